@@ -1,0 +1,70 @@
+"""What a delivery asks for besides storing facts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from nextorder.domain.facts import ShopFact, StoredFact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How a destination may find the person; held for a day at most and never printed."""
+
+    customer: str
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """Two customer records became one: `kept` lives on, `gone` does not."""
+
+    kept: str
+    gone: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDeleted:
+    """The customer record is gone from the shop."""
+
+    customer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDeleted:
+    """The order is gone from the shop; it leaves a tombstone, so that no late delivery revives it."""
+
+    order: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopChanged:
+    """The shop's own time zone, currency or domain, as it now is."""
+
+    timezone: str
+    currency: str
+    domain: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Understood and counted; nothing to store (`why` says so in words)."""
+
+    why: str
+
+
+Command = Merged | CustomerDeleted | OrderDeleted | ShopChanged | Noted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that one delivery says."""
+
+    facts: tuple[StoredFact, ...] = ()
+    shop_facts: tuple[ShopFact, ...] = ()
+    commands: tuple[Command, ...] = ()
+    contact: Contact | None = None

@@ -1,0 +1,100 @@
+"""A verdict: all segments and published scores of one customer at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from nextorder.scoring.estimate import Estimate
+
+
+class Cause(StrEnum):
+    """Why a verdict changed; only the first four may start flows."""
+
+    ORDER = "order"
+    REFUND = "refund"
+    CHECKOUT = "checkout"
+    TIME = "time"
+    CUSTOMER = "customer"
+    REFIT = "refit"
+    CATALOGUE = "catalogue"
+    IMPORT = "import"
+    MERGE = "merge"
+
+
+MAY_START_FLOWS = frozenset({Cause.ORDER, Cause.REFUND, Cause.CHECKOUT, Cause.TIME})
+
+
+class Quality(StrEnum):
+    """How far the numbers can be trusted."""
+
+    OK = "ok"
+    LOW = "low"
+    TRUNCATED = "truncated"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One family's value; `value` is empty for a family that is only on or off."""
+
+    value: str
+    since: datetime
+    previous: str = ""
+    """The value before `since`; empty when there was none."""
+    reason: str = ""
+    """In words and numbers, for the merchant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What is said of one customer in numbers; amounts in minor units."""
+
+    p_active: float
+    p_order: Mapping[str, Estimate]
+    """Key = horizon in days as text: 0.5, 5, 7, 30, 90, 180, 365."""
+    p_window: Estimate | None = None
+    expected_order_days: float = 0.0
+    expected_spend: float = 0.0
+    spend_lo: float = 0.0
+    spend_hi: float = 0.0
+    """80 % range of the customer's own outcome, unlike the ranges of the averages."""
+    clv_gp2_365: Estimate | None = None
+    gp2_to_date: int = 0
+    chance_kept: float = 1.0
+    next_order_p20: datetime | None = None
+    next_order_p50: datetime | None = None
+    next_order_p80: datetime | None = None
+    window_opens: datetime | None = None
+    window_closes: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Everything a destination may be told; a pure function of facts, shop numbers and clock."""
+
+    segments: Mapping[str, Segment] = field(default_factory=dict)
+    """Key = family."""
+    scores: Scores | None = None
+    held_out: bool = False
+    quality: Quality = Quality.OK
+    reasons: tuple[str, ...] = ()
+    consents: Mapping[str, str] = field(default_factory=dict)
+    """Channel -> Shopify's word; a channel that is missing is unknown."""
+    cause: Cause = Cause.IMPORT
+    scored_at: datetime | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The customer's state item; `due_at` is when the verdict changes by time alone."""
+
+    verdict: Verdict
+    facts_digest: str
+    version: int
+    due_at: datetime | None = None
+    orders: int = 0
+    run: str = ""
+    """Set by an import or a re-solve: the bulk publisher sends these, not the stream."""
+    log_key: str = ""

@@ -1,0 +1,111 @@
+"""What the use cases need from the outside, named by need."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from nextorder.domain.changes import Accepted, Change, Desired
+from nextorder.domain.facts import ShopFact, StoredFact
+from nextorder.domain.messages import Contact
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import State, Verdict
+from nextorder.scoring.model import StoreModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRecord:
+    """One customer's partition as read at one moment."""
+
+    facts: tuple[StoredFact, ...] = ()
+    state: State | None = None
+    accepted: Mapping[str, Accepted] = field(default_factory=dict)
+    merged_into: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlace:
+    """Where an order lives, and the facts that wait for it there."""
+
+    customer: str | None = None
+    known: bool = False
+    """Whether the order itself has been seen; a guest's order is known and has no customer."""
+    parked: tuple[StoredFact, ...] = ()
+
+
+class Customers(Protocol):
+    """Facts, states and orders' owners, strongly consistent."""
+
+    def store(self, shop: str, customer: str, fact: StoredFact) -> bool: ...
+    def remove(self, shop: str, customer: str, facts: Iterable[StoredFact]) -> None: ...
+    def read(self, shop: str, customer: str) -> CustomerRecord: ...
+    def state(self, shop: str, customer: str) -> State | None: ...
+    def save_state(self, shop: str, customer: str, state: State, *, replaces: int) -> None: ...
+    def drop_state(self, shop: str, customer: str) -> None: ...
+    def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None: ...
+    def place_of_order(self, shop: str, order: str) -> OrderPlace: ...
+    def own_order(self, shop: str, order: str, customer: str | None) -> None: ...
+    def park(self, shop: str, order: str, fact: StoredFact) -> None: ...
+    def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None: ...
+    def forgotten(self, shop: str, customer: str) -> bool: ...
+    def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]: ...
+    def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]: ...
+
+
+class AcceptedStore(Protocol):
+    """What each destination last took; written by its publisher alone."""
+
+    def load(self, shop: str, customer: str, destination: str) -> Accepted | None: ...
+    def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None: ...
+    def delete(self, shop: str, customer: str, destination: str) -> None: ...
+
+
+class Contacts(Protocol):
+    """E-mail and phone of a customer, for finding the person at a destination."""
+
+    def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]: ...
+
+
+class Shops(Protocol):
+    """Settings, frozen numbers, costs and store models."""
+
+    def get(self, shop: str) -> Shop | None: ...
+    def save(self, shop: Shop) -> None: ...
+    def model(self, shop: Shop) -> StoreModel: ...
+    def save_model(self, shop: str, model: StoreModel) -> None: ...
+    def store(self, shop: str, fact: ShopFact) -> bool: ...
+    def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]: ...
+
+
+class Fees(Protocol):
+    """Payment fees as the processor charged them."""
+
+    def of_order(self, shop: str, order: str) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A destination's yes, with its own id of the person when it has one."""
+
+    remote_id: str = ""
+
+
+class Destination(Protocol):
+    """
+    A place that shows verdicts. Every call may be repeated safely.
+
+    `deliver` raises RetryLater, OutcomeUnknown, Refused or NeedsHuman.
+    """
+
+    name: str
+
+    def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired: ...
+    def deliver(self, shop: Shop, change: Change) -> Delivered: ...
+    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]: ...
+
+
+class Outbox(Protocol):
+    """Messages to the queues behind us."""
+
+    def wake(self, shop: str, customer: str, due_at: datetime) -> None: ...
+    def changed(self, shop: str, customer: str, version: int) -> None: ...
