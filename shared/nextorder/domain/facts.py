@@ -74,7 +74,7 @@ class Order:
     """What was to be paid, tax and tips included, before gift cards."""
     discount: int = 0
     subtotal: int = 0
-    """Lines before discounts, in the price list's own tax terms; with `discount` the depth of the discount."""
+    """Lines before discounts, as priced (with or without tax); `discount` is measured against it."""
     gift_card_only: bool = False
     """Paid by gift cards alone: no payment fee."""
     financial_status: str = "paid"
@@ -232,7 +232,6 @@ class UnitCost:
     """The inventory item."""
     updated_at: datetime
     unit_cost: int | None
-
 
 
 CustomerFact = Order | Checkout | SignUp | Consent | OrderCount | TagRemoval
