@@ -93,6 +93,8 @@ class State:
     verdict: Verdict
     facts_digest: str
     version: int
+    shown: str = ""
+    """Fingerprint of what destinations may be told; they are told only when it changes."""
     due_at: datetime | None = None
     orders: int = 0
     run: str = ""

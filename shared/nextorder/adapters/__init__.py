@@ -1,0 +1,1 @@
+"""The outside world: AWS, Shopify, Klaviyo. One folder a destination."""

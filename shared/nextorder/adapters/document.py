@@ -1,0 +1,99 @@
+"""Dataclasses as JSON text and back: defaults left out, moments as ISO text, floats to six digits."""
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def encode(value: Any) -> str:
+    """Write a dataclass as compact JSON; what equals its default is left out."""
+    return json.dumps(to_plain(value), separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+
+
+def decode(kind: type[T], text: str) -> T:
+    """
+    Read a dataclass back.
+
+    Raises:
+        ValueError: The text is not JSON, or names a field that `kind` does not have.
+    """
+    plain = json.loads(text)
+    try:
+        value: T = from_plain(kind, plain)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"not a {kind.__name__}: {error}") from error
+    return value
+
+
+def to_plain(value: Any) -> Any:
+    """Turn a dataclass into what JSON knows."""
+    if is_dataclass(value):
+        return {
+            field.name: to_plain(getattr(value, field.name))
+            for field in fields(value)
+            if getattr(value, field.name) != _default(field)
+        }
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, StrEnum | Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    return value
+
+
+def from_plain(kind: Any, value: Any) -> Any:
+    """Turn what JSON gave into the type that the annotation names."""
+    if value is None:
+        return None
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return from_plain(_first_that_fits(kind, value), value)
+    if is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: from_plain(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if isinstance(kind, type) and issubclass(kind, Decimal | StrEnum):
+        return kind(value)
+    return _collection(kind, origin, value)
+
+
+def _collection(kind: Any, origin: Any, value: Any) -> Any:
+    if origin is not None and issubclass(origin, Mapping):
+        return {key: from_plain(get_args(kind)[1], item) for key, item in value.items()}
+    if origin in (tuple, frozenset):
+        return origin(from_plain(get_args(kind)[0], item) for item in value)
+    return float(value) if kind is float else value
+
+
+def _first_that_fits(kind: Any, value: Any) -> Any:
+    choices = [choice for choice in get_args(kind) if choice is not type(None)]
+    lists = [choice for choice in choices if get_origin(choice) is tuple]
+    if isinstance(value, list) and lists:
+        return lists[0]
+    exact = [choice for choice in choices if choice is type(value)]
+    return exact[0] if exact else choices[0]
+
+
+def _default(field: Any) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)

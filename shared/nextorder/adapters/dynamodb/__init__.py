@@ -1,0 +1,1 @@
+"""The one table: facts, states, what destinations accepted, shops."""

@@ -1,0 +1,232 @@
+"""Customers in the table: facts only if newer, the state by its version, orders' owners."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, cast
+from zlib import crc32
+
+from botocore.exceptions import ClientError
+
+from nextorder.adapters import document, fact_codec
+from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.items import Item, customer_key, key, order_key, row, text
+from nextorder.domain.changes import Accepted
+from nextorder.domain.clocks import version_of
+from nextorder.domain.errors import VersionConflict
+from nextorder.domain.facts import Checkout, StoredFact, sort_key
+from nextorder.domain.verdict import State, Verdict
+from nextorder.ports import CustomerRecord, OrderPlace
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CHECKOUT_DAYS: Final = 30
+_DAY_SECONDS: Final = 86_400
+
+
+class DynamoCustomers:
+    """ports.Customers on one DynamoDB table; all reads of single customers are strongly consistent."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, new_log_key: Callable[[], str]) -> None:
+        self._client = client
+        self._table = table
+        self._new_log_key = new_log_key
+
+    def store(self, shop: str, customer: str, fact: StoredFact) -> bool:
+        """Store a fact if it is newer than the one we hold; tell whether it was."""
+        return self._put_if_newer(customer_key(shop, customer), fact)
+
+    def remove(self, shop: str, customer: str, facts: Iterable[StoredFact]) -> None:
+        """Take facts away, as when an order changes hands."""
+        self._delete(customer_key(shop, customer), map(sort_key, facts))
+
+    def read(self, shop: str, customer: str) -> CustomerRecord:
+        """Read all we hold of one customer in one query."""
+        pk = customer_key(shop, customer)
+        return record_of(customer, list(self._query(pk)))
+
+    def state(self, shop: str, customer: str) -> State | None:
+        """Read the state item alone."""
+        item = self._get(customer_key(shop, customer), items.STATE)
+        return state_of(item) if item else None
+
+    def save_state(self, shop: str, customer: str, state: State, *, replaces: int) -> None:
+        """
+        Write the state in place of version `replaces` (0 = there is none yet).
+
+        Raises:
+            VersionConflict: Someone else wrote first.
+        """
+        item = state_item(customer_key(shop, customer), shop, state, state.log_key or self._new_log_key())
+        condition: Item = (
+            {
+                "ConditionExpression": "version = :v",
+                "ExpressionAttributeValues": {":v": {"N": str(replaces)}},
+            }
+            if replaces
+            else {"ConditionExpression": "attribute_not_exists(pk)"}
+        )
+        if not self._put(item, condition):
+            raise VersionConflict("the state moved on")
+
+    def drop_state(self, shop: str, customer: str) -> None:
+        """Take the state away: nothing is to be shown of this customer any more."""
+        self._client.delete_item(TableName=self._table, Key=key(customer_key(shop, customer), items.STATE))
+
+    def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None:
+        """Leave a sign at the customer who is gone, for deliveries that come late."""
+        self._put(row(customer_key(shop, gone), items.MERGED, into=kept, at=at.isoformat()), {})
+
+    def place_of_order(self, shop: str, order: str) -> OrderPlace:
+        """Read whose an order is and which facts wait for it."""
+        found = list(self._query(order_key(shop, order)))
+        owner = next((item for item in found if text(item, "sk") == items.OWNER), None)
+        parked = tuple(_fact(item) for item in found if fact_codec.is_fact(text(item, "sk")))
+        customer = text(owner, "customer") or None if owner else None
+        return OrderPlace(customer=customer, known=owner is not None, parked=parked)
+
+    def own_order(self, shop: str, order: str, customer: str | None) -> None:
+        """Write whose an order is; None for a guest's."""
+        self._put(row(order_key(shop, order), items.OWNER, customer=customer), {})
+
+    def park(self, shop: str, order: str, fact: StoredFact) -> None:
+        """Keep a fact at its order until the order's customer is known."""
+        self._put_if_newer(order_key(shop, order), fact)
+
+    def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None:
+        """Take away facts that have moved to their customer."""
+        self._delete(order_key(shop, order), map(sort_key, facts))
+
+    def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]:
+        """Yield customers whose verdict changes by time by `until`, each with the moment."""
+        for shard in range(items.DUE_SHARDS):
+            request = {
+                "TableName": self._table,
+                "IndexName": items.DUE_INDEX,
+                "KeyConditionExpression": "due_shard = :s AND due_at <= :u",
+                "ExpressionAttributeValues": {
+                    ":s": {"S": f"{shop}#{shard}"},
+                    ":u": {"S": _due_text(until)},
+                },
+            }
+            for item in items.pages(self._client.query, **request):
+                customer = text(item, "pk").removeprefix(f"{shop}#")
+                yield customer, datetime.fromisoformat(text(item, "due_at"))
+
+    def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]:
+        """
+        Yield every customer with what we hold of them, eventually consistent.
+
+        NOTE: a Scan hands out one partition's items together, so one customer is in memory at a time.
+        """
+        request = {
+            "TableName": self._table,
+            "FilterExpression": "begins_with(pk, :p) AND NOT begins_with(pk, :o) AND NOT begins_with(pk, :f)",
+            "ExpressionAttributeValues": {
+                ":p": {"S": f"{shop}#"},
+                ":o": {"S": f"{shop}#order#"},
+                ":f": {"S": f"{shop}#{items.FORGOTTEN}#"},
+            },
+        }
+        scan = items.pages(self._client.scan, **request)
+        for pk, partition in groupby(scan, key=lambda item: text(item, "pk")):
+            customer = pk.removeprefix(f"{shop}#")
+            yield customer, record_of(customer, list(partition))
+
+    def _put_if_newer(self, pk: str, fact: StoredFact) -> bool:
+        document_text = fact_codec.encode(fact)
+        version = version_of(fact, document_text)
+        expires = None
+        if isinstance(fact, Checkout):
+            expires = items.epoch(fact.updated_at) + _CHECKOUT_DAYS * _DAY_SECONDS
+        item = row(pk, sort_key(fact), newest=version, doc=document_text, expires_at=expires)
+        return self._put(
+            item,
+            {
+                "ConditionExpression": "attribute_not_exists(pk) OR newest < :n",
+                "ExpressionAttributeValues": {":n": {"S": version}},
+            },
+        )
+
+    def _put(self, item: Item, condition: Item) -> bool:
+        try:
+            self._client.put_item(TableName=self._table, Item=item, **condition)
+        except ClientError as error:
+            if items.refused_condition(error):
+                return False
+            raise
+        return True
+
+    def _get(self, pk: str, sk: str) -> Item | None:
+        reply = self._client.get_item(TableName=self._table, Key=key(pk, sk), ConsistentRead=True)
+        return cast("Item | None", reply.get("Item"))
+
+    def _query(self, pk: str) -> Iterator[Item]:
+        return items.pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="pk = :p",
+            ExpressionAttributeValues={":p": {"S": pk}},
+            ConsistentRead=True,
+        )
+
+    def _delete(self, pk: str, sort_keys: Iterable[str]) -> None:
+        requests: list[Item] = [{"DeleteRequest": {"Key": key(pk, sk)}} for sk in sort_keys]
+        items.write_all(self._client, self._table, requests)
+
+
+def record_of(customer: str, found: list[Item]) -> CustomerRecord:
+    """Turn one partition's items into a record."""
+    by_key = {text(item, "sk"): item for item in found}
+    return CustomerRecord(
+        facts=tuple(_fact(item, customer) for sk, item in by_key.items() if fact_codec.is_fact(sk)),
+        state=state_of(by_key[items.STATE]) if items.STATE in by_key else None,
+        accepted={
+            sk.removeprefix(items.ACCEPTED): document.decode(Accepted, text(item, "doc"))
+            for sk, item in by_key.items()
+            if sk.startswith(items.ACCEPTED)
+        },
+        merged_into=text(by_key.get(items.MERGED, {}), "into"),
+    )
+
+
+def state_item(pk: str, shop: str, state: State, log_key: str) -> Item:
+    """Write a state as an item; `due_shard` is there only while something is due (a sparse index)."""
+    due = _due_text(state.due_at) if state.due_at else None
+    return row(
+        pk,
+        items.STATE,
+        version=state.version,
+        digest=state.facts_digest,
+        shown=state.shown,
+        due_at=due,
+        due_shard=f"{shop}#{crc32(pk.encode()) % items.DUE_SHARDS}" if due else None,
+        orders=state.orders,
+        run=state.run,
+        log_key=log_key,
+        doc=document.encode(state.verdict),
+    )
+
+
+def state_of(item: Any) -> State:
+    """Read a state back from its item or from a stream image of it."""
+    due_at = text(item, "due_at")
+    return State(
+        verdict=document.decode(Verdict, text(item, "doc")),
+        facts_digest=text(item, "digest"),
+        shown=text(item, "shown"),
+        version=items.number(item, "version"),
+        due_at=datetime.fromisoformat(due_at) if due_at else None,
+        orders=items.number(item, "orders"),
+        run=text(item, "run"),
+        log_key=text(item, "log_key"),
+    )
+
+
+def _fact(item: Item, customer: str | None = None) -> StoredFact:
+    return cast("StoredFact", fact_codec.decode(text(item, "sk"), text(item, "doc"), customer))
+
+
+def _due_text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")

@@ -1,0 +1,89 @@
+"""Keys and plain items of the table."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from nextorder.domain.errors import RetryLater
+
+Item = dict[str, Any]
+
+STATE: Final = "state"
+MERGED: Final = "merged"
+OWNER: Final = "owner"
+CONTACT: Final = "contact"
+FORGOTTEN: Final = "forgotten"
+ACCEPTED: Final = "accepted#"
+DUE_INDEX: Final = "due"
+DUE_SHARDS: Final = 8
+
+
+def customer_key(shop: str, customer: str) -> str:
+    """Return the partition of one customer."""
+    return f"{shop}#{customer}"
+
+
+def order_key(shop: str, order: str) -> str:
+    """Return the partition that leads from an order to its customer."""
+    return f"{shop}#order#{order}"
+
+
+def key(pk: str, sk: str) -> Item:
+    """Return a primary key in DynamoDB's own words."""
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def row(pk: str, sk: str, **attributes: str | int | None) -> Item:
+    """Return an item in DynamoDB's own words; attributes that are None or empty are left out."""
+    values = {
+        name: {"N": str(value)} if isinstance(value, int) else {"S": value}
+        for name, value in attributes.items()
+        if value is not None and value != ""
+    }
+    return key(pk, sk) | values
+
+
+def text(item: Mapping[str, Any], name: str) -> str:
+    """Read a text attribute, empty when it is missing."""
+    return str(item.get(name, {}).get("S", ""))
+
+
+def number(item: Mapping[str, Any], name: str) -> int:
+    """Read a whole number, 0 when it is missing."""
+    return int(item.get(name, {}).get("N", "0"))
+
+
+def epoch(at: datetime) -> int:
+    """Write a moment as DynamoDB's time to live wants it."""
+    return int(at.astimezone(UTC).timestamp())
+
+
+def pages(call: Any, **request: Any) -> Iterator[Item]:
+    """Yield the items of a Query or Scan over all its pages."""
+    while True:
+        reply = call(**request)
+        yield from reply["Items"]
+        if "LastEvaluatedKey" not in reply:
+            return
+        request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
+
+
+def refused_condition(error: ClientError) -> bool:
+    """Tell a failed condition from everything else that can go wrong."""
+    return bool(error.response["Error"]["Code"] == "ConditionalCheckFailedException")
+
+
+def write_all(client: Any, table: str, requests: list[Item]) -> None:
+    """Send put and delete requests, 25 at a time, until none is left unprocessed."""
+    rest = list(requests)
+    idle = 0
+    while rest:
+        reply = client.batch_write_item(RequestItems={table: rest[:25]})
+        undone = reply.get("UnprocessedItems", {}).get(table, [])
+        # NOTE: under throttling DynamoDB may hand everything back; three empty rounds are enough to give up
+        idle = idle + 1 if len(undone) == len(rest[:25]) else 0
+        if idle > 3:  # noqa: PLR2004
+            raise RetryLater("DynamoDB takes no writes")
+        rest = undone + rest[25:]

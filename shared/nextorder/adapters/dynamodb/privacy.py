@@ -1,0 +1,79 @@
+"""What the table holds of persons for a while, and whom it must not hold again."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.items import customer_key, key, row, text
+from nextorder.domain.messages import Contact
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CONTACT_SECONDS: Final = 86_400
+_FORGOTTEN_SECONDS: Final = 400 * 86_400
+
+
+class HeldContacts:
+    """
+    E-mail and phone for a day at most, until the destination has told its own id of the person.
+
+    NOTE: DynamoDB may delete expired items late, so an expired one is not handed out either.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def hold(self, shop: str, contact: Contact, at: datetime) -> None:
+        """Keep a contact until tomorrow."""
+        item = row(
+            customer_key(shop, contact.customer),
+            items.CONTACT,
+            email=contact.email,
+            phone=contact.phone,
+            expires_at=items.epoch(at) + _CONTACT_SECONDS,
+        )
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
+        """Find the contacts that are held; a customer without one is left out."""
+        found = {customer: self._one(shop, customer) for customer in customers}
+        return {customer: contact for customer, contact in found.items() if contact}
+
+    def _one(self, shop: str, customer: str) -> Contact | None:
+        place = key(customer_key(shop, customer), items.CONTACT)
+        item = self._client.get_item(TableName=self._table, Key=place).get("Item")
+        if not item:
+            return None
+        return Contact(customer=customer, email=text(item, "email"), phone=text(item, "phone"))
+
+
+class Forgotten:
+    """Customers who were redacted: a late or redriven webhook must not bring them back."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, secret: bytes) -> None:
+        self._client = client
+        self._table = table
+        self._secret = secret
+
+    def mark(self, shop: str, customer: str, at: datetime) -> None:
+        """Remember a keyed hash of the id for 400 days; the id itself is not kept."""
+        item = row(
+            self._partition(shop, customer),
+            items.FORGOTTEN,
+            expires_at=items.epoch(at) + _FORGOTTEN_SECONDS,
+        )
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def contains(self, shop: str, customer: str) -> bool:
+        """Tell whether this customer was redacted."""
+        place = key(self._partition(shop, customer), items.FORGOTTEN)
+        return "Item" in self._client.get_item(TableName=self._table, Key=place)
+
+    def _partition(self, shop: str, customer: str) -> str:
+        digest = hmac.new(self._secret, f"{shop}#{customer}".encode(), hashlib.sha256).hexdigest()
+        return f"{shop}#{items.FORGOTTEN}#{digest}"

@@ -1,0 +1,167 @@
+"""Ports in memory, under the same contract tests as the real table."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from nextorder.adapters import fact_codec
+from nextorder.domain.changes import Accepted
+from nextorder.domain.clocks import version_of
+from nextorder.domain.errors import VersionConflict
+from nextorder.domain.facts import ShopFact, StoredFact, UnitCost, VariantCategory, sort_key
+from nextorder.domain.messages import Contact
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import State
+from nextorder.ports import CustomerRecord, OrderPlace
+from nextorder.scoring.model import StoreModel
+
+
+def is_newer(fact: StoredFact, held: StoredFact | None) -> bool:
+    """Say whether a fact replaces the one that is held."""
+    if held is None:
+        return True
+    return version_of(fact, fact_codec.encode(fact)) > version_of(held, fact_codec.encode(held))
+
+
+@dataclass
+class InMemoryCustomers:
+    """Facts, states, owners and what destinations accepted, in dictionaries."""
+
+    facts: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
+    states: dict[tuple[str, str], State] = field(default_factory=dict)
+    accepted: dict[tuple[str, str, str], Accepted] = field(default_factory=dict)
+    merged: dict[tuple[str, str], str] = field(default_factory=dict)
+    owners: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    parked: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
+    contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
+    redacted: set[tuple[str, str]] = field(default_factory=set)
+
+    def store(self, shop: str, customer: str, fact: StoredFact) -> bool:
+        return _put(self.facts[shop, customer], fact)
+
+    def remove(self, shop: str, customer: str, facts: Iterable[StoredFact]) -> None:
+        _take(self.facts[shop, customer], facts)
+
+    def read(self, shop: str, customer: str) -> CustomerRecord:
+        return CustomerRecord(
+            facts=tuple(self.facts[shop, customer].values()),
+            state=self.states.get((shop, customer)),
+            accepted={d: a for (s, c, d), a in self.accepted.items() if (s, c) == (shop, customer)},
+            merged_into=self.merged.get((shop, customer), ""),
+        )
+
+    def state(self, shop: str, customer: str) -> State | None:
+        return self.states.get((shop, customer))
+
+    def save_state(self, shop: str, customer: str, state: State, *, replaces: int) -> None:
+        held = self.states.get((shop, customer))
+        if (held.version if held else 0) != replaces:
+            raise VersionConflict("the state moved on")
+        self.states[shop, customer] = replace(state, log_key=state.log_key or f"log-{customer}")
+
+    def drop_state(self, shop: str, customer: str) -> None:
+        self.states.pop((shop, customer), None)
+
+    def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None:
+        self.merged[shop, gone] = kept
+
+    def place_of_order(self, shop: str, order: str) -> OrderPlace:
+        return OrderPlace(
+            customer=self.owners.get((shop, order)),
+            known=(shop, order) in self.owners,
+            parked=tuple(self.parked[shop, order].values()),
+        )
+
+    def own_order(self, shop: str, order: str, customer: str | None) -> None:
+        self.owners[shop, order] = customer
+
+    def park(self, shop: str, order: str, fact: StoredFact) -> None:
+        _put(self.parked[shop, order], fact)
+
+    def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None:
+        _take(self.parked[shop, order], facts)
+
+    def forgotten(self, shop: str, customer: str) -> bool:
+        return (shop, customer) in self.redacted
+
+    def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]:
+        for (owner, customer), state in self.states.items():
+            if owner == shop and state.due_at and state.due_at <= until:
+                yield customer, state.due_at
+
+    def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]:
+        for customer in sorted({c for s, c in [*self.facts, *self.states] if s == shop}):
+            yield customer, self.read(shop, customer)
+
+
+@dataclass
+class InMemoryAccepted:
+    """What destinations took, kept in the same dictionaries as the customers."""
+
+    customers: InMemoryCustomers = field(default_factory=InMemoryCustomers)
+
+    def load(self, shop: str, customer: str, destination: str) -> Accepted | None:
+        return self.customers.accepted.get((shop, customer, destination))
+
+    def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None:
+        self.customers.accepted[shop, customer, destination] = accepted
+
+    def delete(self, shop: str, customer: str, destination: str) -> None:
+        self.customers.accepted.pop((shop, customer, destination), None)
+
+
+@dataclass
+class InMemoryContacts:
+    """Contacts by customer."""
+
+    contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
+
+    def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
+        return {c: self.contacts[shop, c] for c in customers if (shop, c) in self.contacts}
+
+
+@dataclass
+class InMemoryShops:
+    """Shops, models and costs in dictionaries."""
+
+    prior: StoreModel
+    shops: dict[str, Shop] = field(default_factory=dict)
+    models: dict[str, StoreModel] = field(default_factory=dict)
+    variant_facts: dict[str, VariantCategory] = field(default_factory=dict)
+    costs: dict[str, int | None] = field(default_factory=dict)
+
+    def get(self, shop: str) -> Shop | None:
+        return self.shops.get(shop)
+
+    def save(self, shop: Shop) -> None:
+        self.shops[shop.id] = shop
+
+    def model(self, shop: Shop) -> StoreModel:
+        return self.models.get(shop.numbers.model, self.prior)
+
+    def save_model(self, shop: str, model: StoreModel) -> None:
+        self.models[model.name] = model
+
+    def store(self, shop: str, fact: ShopFact) -> bool:
+        if isinstance(fact, UnitCost):
+            self.costs[fact.id] = fact.unit_cost
+        else:
+            self.variant_facts[fact.id] = fact
+        return True
+
+    def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
+        known = [self.variant_facts[i] for i in ids if i in self.variant_facts]
+        return {v.id: (v.category, self.costs.get(v.inventory_item)) for v in known}
+
+
+def _put(held: dict[str, StoredFact], fact: StoredFact) -> bool:
+    newer = is_newer(fact, held.get(sort_key(fact)))
+    if newer:
+        held[sort_key(fact)] = fact
+    return newer
+
+
+def _take(held: dict[str, StoredFact], facts: Iterable[StoredFact]) -> None:
+    for fact in facts:
+        held.pop(sort_key(fact), None)
