@@ -70,13 +70,18 @@ class Order:
     shipping: int = 0
     """Charged for shipping after discounts, without tax."""
     duties: int = 0
+    """Import duties inside the prices, which the shop pays; those charged on top are a wash and not kept."""
+    taxes_included: bool = False
+    """Whether refunds of this order name prices with tax."""
+    ships: bool = True
+    """Whether a parcel is sent: not for downloads, nor for what is carried out of a shop."""
     total: int = 0
     """What was to be paid, tax and tips included, before gift cards."""
     discount: int = 0
     subtotal: int = 0
     """Lines before discounts, as priced (with or without tax); `discount` is measured against it."""
-    gift_card_only: bool = False
-    """Paid by gift cards alone: no payment fee."""
+    fee_free: bool = False
+    """Paid by gift card, store credit, cash or transfer alone: no payment fee."""
     financial_status: str = "paid"
     kind: OrderKind = OrderKind.SALE
     source: str = "web"
@@ -94,8 +99,10 @@ class RefundLine:
     line: str
     quantity: int
     revenue: int
-    """Given back for these units, without tax; positive."""
+    """Given back for these units, as priced: with tax where the order's `taxes_included`; positive."""
     restock: Restock = Restock.NO_RESTOCK
+    tax: int = 0
+    """The tax in or on top of `revenue`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +117,13 @@ class Refund:
     updated_at: datetime
     lines: tuple[RefundLine, ...] = ()
     shipping: int = 0
-    """Shipping given back, without tax; positive."""
+    """Shipping given back, as priced like a line's `revenue`; positive."""
+    shipping_tax: int = 0
     adjustment: int = 0
     """Refund discrepancy: > 0 the shop gave back more than the goods' price, < 0 it kept some."""
     duties: int = 0
+    returned: bool = False
+    """Whether it belongs to a return, restocked or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +138,10 @@ class Payment:
     kind: str
     gateway: str
     amount: int
+    currency: str = ""
+    """Of `amount`, which is the buyer's; empty = the shop's."""
     fee: int | None = None
-    """The processor's fee where it is known."""
+    """The processor's fee where it is known, in the shop's currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +223,18 @@ class TagRemoval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """Another customer record was merged into this one."""
+
+    prefix: ClassVar[str] = "absorbed"
+
+    customer: str
+    id: str
+    """The record that is gone."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariantCategory:
     """What a variant is and which inventory item carries its cost."""
 
@@ -234,7 +258,7 @@ class UnitCost:
     unit_cost: int | None
 
 
-CustomerFact = Order | Checkout | SignUp | Consent | OrderCount | TagRemoval
+CustomerFact = Order | Checkout | SignUp | Consent | OrderCount | TagRemoval | Absorbed
 OrderFact = Refund | Payment | Return
 """Facts that name an order but no customer."""
 StoredFact = CustomerFact | OrderFact
