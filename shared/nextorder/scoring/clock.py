@@ -1,0 +1,92 @@
+"""The shop's hour-of-week clock: how much ordering time a stretch of calendar time holds."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+DAYS_A_WEEK = 7
+HOURS_A_DAY = 24
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+WEEK = timedelta(days=DAYS_A_WEEK)
+SECOND = timedelta(seconds=1)
+MONDAY = datetime(2001, 1, 1)  # noqa: DTZ001 - local wall-clock time has no zone here
+
+
+def effective_days(
+    clock: Sequence[float], zone: ZoneInfo, as_of: datetime, horizons_days: Sequence[float]
+) -> list[float]:
+    """
+    Return for each horizon the integral of relative intensity from `as_of`, in days.
+
+    Horizons must rise. Local hours are integrated exactly, also where the clocks
+    change: a repeated hour counts twice, a skipped one not at all. With a flat clock
+    the answer is the horizon itself.
+    """
+    steps = _steps(tuple(clock))
+    start = as_of.astimezone(UTC)
+    total, at, days = 0.0, start, []
+    for horizon in horizons_days:
+        end = start + timedelta(days=horizon)
+        for begin, until, offset in _constant_offsets(zone, at, end):
+            total += _reading(clock, steps, until, offset) - _reading(clock, steps, begin, offset)
+        at = end
+        days.append(total)
+    return days
+
+
+def hour_of_week(local: datetime) -> int:
+    """Return 0 for Monday 00:00-01:00 up to 167, of a local moment."""
+    return local.weekday() * HOURS_A_DAY + local.hour
+
+
+@lru_cache(maxsize=8)
+def _steps(clock: tuple[float, ...]) -> tuple[float, ...]:
+    return (0.0, *accumulate(clock))
+
+
+def _reading(clock: Sequence[float], steps: Sequence[float], at: datetime, offset: timedelta) -> float:
+    """Return the clock's reading in days at a moment, since a Monday of long ago."""
+    weeks, rest = divmod(at.replace(tzinfo=None) + offset - MONDAY, WEEK)
+    hour, within = divmod(rest, HOUR)
+    return weeks * steps[-1] / HOURS_A_DAY + (steps[hour] + clock[hour % len(clock)] * (within / HOUR)) / HOURS_A_DAY
+
+
+def _constant_offsets(
+    zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime, timedelta]]:
+    """Cut [start, end) where the zone's offset changes."""
+    begin, offset = start, _offset(zone, start)
+    for low, high in _weeks(start, end):
+        if _offset(zone, high) != offset:
+            change = _change(zone, low, high)
+            yield begin, change, offset
+            begin, offset = change, _offset(zone, change)
+    yield begin, end, offset
+
+
+def _weeks(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Cut a stretch into weeks: no zone changes its offset twice in one."""
+    low = start
+    while low < end:
+        high = min(low + WEEK, end)
+        yield low, high
+        low = high
+
+
+def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """Return the first second with the offset of `high`; one change lies between the two."""
+    before = _offset(zone, low)
+    while high - low > SECOND:
+        middle = low + (high - low) / 2
+        if _offset(zone, middle) == before:
+            low = middle
+        else:
+            high = middle
+    return high.replace(microsecond=0)
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta()
