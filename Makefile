@@ -1,0 +1,91 @@
+# Everything a developer does here; `make help` lists it.
+# Needs Python 3.11 or newer, make and git; PYTHON chooses among several Pythons.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+
+# The environments say themselves what they install and how long it took.
+BIN := .venv/bin
+SAM := .tools/sam/bin/sam
+INSTALL := $(PYTHON) tests/local_stack/install.py
+
+# A function's folder is deployed as it is: nothing may leave .pyc files there.
+export PYTHONDONTWRITEBYTECODE := 1
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+# GNU make on a Mac is old: nothing here needs more than 3.81.
+.PHONY: help setup check test test-unit proof bench build bundle demo up down golden lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install everything; .venv/bin/nextorder is the command
+	@$(MAKE) --no-print-directory -j2 .venv/.nextorder .tools/sam/.installed .tools/ministack/.installed bundle
+
+.venv/.installed: requirements-dev.txt shared/requirements.txt
+	@$(INSTALL) .venv requirements-dev.txt
+	@touch $@
+
+.venv/.nextorder: .venv/.installed pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.tools/%/.installed: requirements-%.txt
+	@$(INSTALL) .tools/$* $<
+	@touch $@
+
+check: setup ## lint, formatting, types, import rules, template
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	.tools/sam/bin/cfn-lint
+	AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
+
+test: setup check ## every check and every test, on the deployed stack too
+	$(BIN)/pytest --durations=10
+
+test-unit: setup ## the tests that start nothing: seconds
+	$(BIN)/pytest tests/unit tests/adapters tests/functions
+
+proof: setup ## the long proofs: the claims measured on real stores
+	$(BIN)/pytest -m proof
+
+bench: setup ## the benchmarks, one line of JSON each
+	@for bench in $(wildcard tests/bench/bench_*.py); do $(BIN)/python "$$bench" || exit 1; done
+
+# The layer's build sees only a copy of shared/, so the models travel inside the package.
+bundle:
+	@mkdir -p shared/nextorder/bundled
+	@for model in $(wildcard models/*/runtime.json); do \
+	    cp -p "$$model" "shared/nextorder/bundled/$$(basename "$$(dirname "$$model")").json" || exit 1; \
+	done
+
+build: setup ## build for AWS (python3.13, arm64); then: sam deploy --guided
+	PIP="$(CURDIR)/$(BIN)/python -m pip" $(SAM) build
+
+demo: setup ## a real store's orders through the deployed stack, under 4 minutes
+	@$(BIN)/python -m tests.local_stack.demo
+
+up: setup ## leave the local stack running; .local/endpoints.json says where
+	@$(BIN)/python -m tests.local_stack.up
+
+down: ## end what `make up` left running
+	@$(PYTHON) -m tests.local_stack.down
+
+golden: setup ## write the destinations' golden requests anew; then read the diff
+	$(BIN)/pytest tests/adapters --golden
+
+lock: .tools/uv/bin/uv ## pin the requirements anew; UPGRADE=1 takes newer releases
+	for name in shared/requirements requirements-dev requirements-sam requirements-ministack; do \
+	    $< pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
+	        --no-annotate --custom-compile-command "make lock" "$$name.in" --output-file "$$name.txt" || exit 1; \
+	done
+
+.tools/uv/bin/uv:
+	$(PYTHON) -m venv .tools/uv
+	.tools/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+clean: down ## remove everything that the targets made
+	rm -rf .venv .tools .local .aws-sam .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf shared/nextorder/bundled shared/nextorder.egg-info
