@@ -1,0 +1,56 @@
+"""What of a verdict leaves the house: which segments, in what steps, and when it may be told."""
+
+from datetime import date, datetime
+from math import floor, log10
+from zoneinfo import ZoneInfo
+
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.verdict import MAY_START_FLOWS, Segment, Verdict
+
+LADDER = ("1", "1.25", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8")
+LADDER_FLOOR = 1e-4
+"""A smaller probability is shown as 0: nobody acts on it, and it would step for ever."""
+
+
+def published_segments(verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
+    """Name the segments a destination shows, sorted; of a held-out customer only the hold mark."""
+    if verdict.held_out:
+        return ("hold",)
+    names = (_name(family, segment) for family, segment in verdict.segments.items())
+    return tuple(sorted(name for name in names if catalogue.on(name)))
+
+
+def ladder(p: float) -> float:
+    """Move a probability to the nearest of ten steps a decade, so that only a real change is sent."""
+    if p < LADDER_FLOOR:
+        return 0.0
+    decade, step = divmod(floor(10 * log10(min(p, 1.0)) + 0.5), 10)
+    return float(f"{LADDER[step]}e{decade}")
+
+
+def two_digits(amount: float) -> int:
+    """Round an amount to two significant digits, unit unchanged."""
+    return round(float(f"{amount:.1e}"))
+
+
+def shop_day(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the calendar day of a moment as the shop sees it."""
+    return moment.astimezone(zone).date()
+
+
+def may_tell(verdict: Verdict) -> bool:
+    """Whether an event may start a flow: a live cause, not held out, and consent on some channel."""
+    return (
+        verdict.cause in MAY_START_FLOWS
+        and not verdict.held_out
+        and "subscribed" in verdict.consents.values()
+    )
+
+
+def stage_event_id(shop: str, customer: str, stage: Segment) -> str:
+    """Identify a change of stage by what and when, so that telling it again is the same event."""
+    return f"{shop}:{customer}:stage:{stage.value}:{stage.since:%Y%m%dT%H%M%SZ}"
+
+
+def _name(family: str, segment: Segment) -> str:
+    return f"{family}:{segment.value}" if segment.value else family
