@@ -16,8 +16,8 @@ def install(folder: Path, requirements: Path) -> None:
     The list is complete, so nothing is resolved again: what is installed is what was pinned.
     """
     venv.create(folder, clear=True, with_pip=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "-qq"]
-    subprocess.run([*pip, "install", "--no-deps", "--require-hashes", "-r", requirements], check=True)  # noqa: S603
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-qq"]
+    subprocess.run([*pip, "install", "--no-deps", "--require-hashes", "-r", str(requirements)], check=True)  # noqa: S603
     subprocess.run([*pip, "check"], check=True)  # noqa: S603
 
 

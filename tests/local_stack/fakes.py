@@ -1,0 +1,32 @@
+"""Start the two platforms' stand-ins, or point at servers of the caller's own."""
+
+import os
+from pathlib import Path
+
+from tests.local_stack.identity import Identity
+from tests.local_stack.places import PYTHON, tool_environment
+from tests.local_stack.processes import Processes
+
+
+def shopify_url(processes: Processes, identity: Identity) -> str:
+    """Return NEXTORDER_SHOPIFY_URL, else the address of a fake of our own."""
+    flags = {
+        "--shop": identity.shop_domain,
+        "--client-id": identity.client_id,
+        "--client-secret": identity.client_secret,
+    }
+    return os.environ.get("NEXTORDER_SHOPIFY_URL") or _start(processes, "shopify", flags)
+
+
+def klaviyo_url(processes: Processes, identity: Identity) -> str:
+    """Return NEXTORDER_KLAVIYO_URL, else the address of a fake of our own."""
+    flags = {"--api-key": identity.klaviyo_api_key}
+    return os.environ.get("NEXTORDER_KLAVIYO_URL") or _start(processes, "klaviyo", flags)
+
+
+def _start(processes: Processes, platform: str, flags: dict[str, str]) -> str:
+    """Start `python -m tests.fakes.PLATFORM` and wait for the JSON line that names its url."""
+    words = [word for flag in flags.items() for word in flag]
+    command: list[str | Path] = [PYTHON, "-m", f"tests.fakes.{platform}", "--port", "0", *words]
+    program = processes.start(platform, command, tool_environment(PYTHONUNBUFFERED="1"))
+    return str(program.wait_for(program.announcement)["url"])
