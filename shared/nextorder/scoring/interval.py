@@ -7,6 +7,7 @@ from nextorder.scoring.model import StoreModel
 
 Z80 = 1.2815515655446004
 """Standard normal quantile at 0.9."""
+TINY = 1e-300
 
 
 def drift_of(model: StoreModel, horizon_days: float) -> float:
@@ -21,19 +22,30 @@ def drift_of(model: StoreModel, horizon_days: float) -> float:
 
 def probability_range(p: float, drift: float, group: int) -> Estimate:
     """
-    Return p with logit p +- 1.28 sqrt(drift^2 + log(1 + 1 / (group p (1 - p)))).
+    Return p with logit p +- 1.28 sqrt(drift^2 + log(1 + 1 / (group p (1 - p)))), half a customer wider.
 
     The second term is the sampling of a group's rate: where the group expects many
     orders it is the delta method's 1 / (group p (1 - p)); its logarithm is the variance
     of the log-normal with the same mean and variance, which stays sane for the rarest
     orders (with the bare term a chance of one in a million would range from 0 to 1).
+    Half a customer is the continuity correction: a group's rate moves in steps of one,
+    and most groups that expect less than one order see none.
     """
     spread = group * p * (1.0 - p)
-    if spread <= 0.0:
-        return Estimate(value=p, lo=p, hi=p)
-    half = Z80 * math.sqrt(drift**2 + math.log1p(1.0 / spread))
-    odds = math.log(p) - math.log1p(-p)
-    return Estimate(value=p, lo=min(expit(odds - half), p), hi=max(expit(odds + half), p))
+    half = Z80 * math.sqrt(drift**2 + math.log1p(1.0 / spread)) if spread > TINY else 0.0
+    step = 0.5 / group
+    return Estimate(
+        value=p,
+        lo=max(_shifted(p, -half) - step, 0.0),
+        hi=min(_shifted(p, half) + step, 1.0),
+    )
+
+
+def _shifted(p: float, by: float) -> float:
+    """Return the probability whose log odds are `by` more."""
+    if p in {0.0, 1.0}:
+        return p
+    return expit(math.log(p) - math.log1p(-p) + by)
 
 
 def amount_range(amount: float, squared_variation: float, drift: float, group: int) -> Estimate:

@@ -1,0 +1,129 @@
+"""Everything that is said of one customer in numbers."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from nextorder.scoring.clock import effective_days
+from nextorder.scoring.counts import BuyingHistory, at_least, chance_of_order, expected_order_days, p_active
+from nextorder.scoring.estimate import Estimate
+from nextorder.scoring.interval import amount_range, drift_of, probability_range
+from nextorder.scoring.model import StoreModel
+from nextorder.scoring.spend import mean_spend, spend_range, squared_variation
+
+__all__ = [
+    "HORIZONS",
+    "BuyingHistory",
+    "Forecast",
+    "chance_kept",
+    "chance_of_order",
+    "expected_order_days",
+    "forecast",
+    "next_order_days",
+    "p_active",
+    "p_within",
+    "profit_clv",
+]
+
+HORIZONS = ("0.5", "5", "7", "30", "90", "180", "365")
+"""In days; what is promised of each is a chance that rises along this list."""
+HORIZON_DAYS = tuple(map(float, HORIZONS))
+YEAR_DAYS = 365.0
+WINDOW_SHARES = (0.2, 0.5, 0.8)
+LIKELY = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """One customer's next year from one moment; amounts in minor units."""
+
+    p_active: float
+    p_order: Mapping[str, Estimate]
+    """On the hour-of-week clock; key = horizon in days as text."""
+    expected_order_days: float
+    expected_spend: float
+    """Net revenue."""
+    spend_lo: float
+    spend_hi: float
+    """80 % range of her own outcome, unlike the ranges of the averages."""
+    clv_gp2_365: Estimate
+
+
+def chance_kept(model: StoreModel, history: BuyingHistory, window_days: float) -> float:
+    """Return P(order within the window | now) over the same at the last order day; 1 falls towards 0."""
+    then = history.at(history.first_to_last_days)
+    return chance_of_order(model, history, window_days) / chance_of_order(model, then, window_days)
+
+
+def profit_clv(model: StoreModel, history: BuyingHistory) -> float:
+    """
+    Return the gross profit 2 to expect in the next 365 days, minor units, undiscounted.
+
+    Without orders it moves towards 0 as time passes: a positive one falls, a negative
+    one (negative margin) rises.
+    """
+    spend = expected_order_days(model, history, YEAR_DAYS) * mean_spend(model, history)
+    return spend * history.margin_rate
+
+
+def forecast(model: StoreModel, history: BuyingHistory, *, as_of: datetime, zone: ZoneInfo) -> Forecast:
+    """Return all numbers of one customer; `history` is as of the same moment."""
+    order_days = expected_order_days(model, history, YEAR_DAYS)
+    spend = order_days * mean_spend(model, history)
+    chances = at_least(model, history, YEAR_DAYS)
+    low, high = spend_range(model, history, chances)
+    variation = squared_variation(model, history, chances)
+    return Forecast(
+        p_active=p_active(model, history),
+        p_order=_chances_by_horizon(model, history, as_of, zone),
+        expected_order_days=order_days,
+        expected_spend=spend,
+        spend_lo=low,
+        spend_hi=high,
+        clv_gp2_365=amount_range(spend * history.margin_rate, variation, model.value_drift, model.group),
+    )
+
+
+def next_order_days(model: StoreModel, history: BuyingHistory) -> tuple[float, float, float] | None:
+    """
+    Return the days by which 20, 50 and 80 of 100 will have ordered, of those who do within a year.
+
+    `history` is as of the last order day, from which the days count. None where fewer
+    than half of such customers order within a year: a date would promise too much.
+    """
+    if chance_of_order(model, history, YEAR_DAYS) < LIKELY:
+        return None
+    early, middle, late = (_day_of_share(model, history, share) for share in WINDOW_SHARES)
+    return early, middle, late
+
+
+def p_within(model: StoreModel, history: BuyingHistory, horizon_days: float, key: str = "") -> Estimate:
+    """Return P(order within any number of days), clock averaged; `key` names a drift, else by days."""
+    drift = model.drift.get(key) or drift_of(model, horizon_days)
+    return probability_range(chance_of_order(model, history, horizon_days), drift, model.group)
+
+
+def _chances_by_horizon(
+    model: StoreModel, history: BuyingHistory, as_of: datetime, zone: ZoneInfo
+) -> dict[str, Estimate]:
+    """Return the chances by horizon; values, lower and upper ends all rise with it."""
+    days = effective_days(model.clock, zone, as_of, HORIZON_DAYS)
+    ranges = (
+        probability_range(chance_of_order(model, history, effective), drift_of(model, nominal), model.group)
+        for nominal, effective in zip(HORIZON_DAYS, days, strict=True)
+    )
+    return dict(zip(HORIZONS, accumulate(ranges, _raised), strict=True))
+
+
+def _raised(shorter: Estimate, longer: Estimate) -> Estimate:
+    return Estimate(value=longer.value, lo=max(shorter.lo, longer.lo), hi=max(shorter.hi, longer.hi))
+
+
+def _day_of_share(model: StoreModel, history: BuyingHistory, share: float) -> float:
+    """Solve P(order within t) = share P(order within a year) for t."""
+    shape, waited = model.r + history.repeat_days, model.alpha + history.tenure_days
+    within_year = -math.expm1(-shape * math.log1p(YEAR_DAYS / waited))
+    return waited * math.expm1(-math.log1p(-share * within_year) / shape)
