@@ -1,9 +1,37 @@
 """Features: one customer's facts as of a moment."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
+from itertools import pairwise
+from statistics import median
+from typing import Final, TypeVar
 
+from nextorder.domain.counting import is_counted
+from nextorder.domain.facts import (
+    Consent,
+    Order,
+    OrderCount,
+    OrderKind,
+    Payment,
+    Refund,
+    SignUp,
+    StoredFact,
+)
+from nextorder.domain.ledger import Profit, profit_of_order
+from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Quality
+
+MAX_ORDERS: Final = 500
+"""Above it the customer is a till or a wholesale account, not a person."""
+CONTRACT_INTERVALS: Final = 1.5
+"""So many of the own intervals after a renewal a subscription is taken for ended."""
+SHORTEST_INTERVAL: Final = timedelta(days=7)
+USUAL_INTERVAL: Final = timedelta(days=30)
+
+_Fact = TypeVar("_Fact", bound=StoredFact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +51,10 @@ class Features:
     customer: str
     as_of: datetime
     order_days: tuple[OrderDay, ...] = ()
+    ordered_at: tuple[datetime, ...] = ()
+    """Own times of the counted orders, rising."""
+    refunded_at: tuple[datetime, ...] = ()
+    """Own times of the refunds, rising; like an order, each places the customer afresh."""
     orders: int = 0
     """Orders held, counted or not."""
     gp2_to_date: int = 0
@@ -35,10 +67,169 @@ class Features:
     costs_complete: bool = True
     shopify_orders: int = 0
     """What Shopify counts; 0 = not known."""
+    subscription_since: datetime | None = None
+    """The first renewal of the unbroken run."""
     subscription_until: datetime | None = None
     """1.5 of the own contract interval after the latest renewal."""
     quality: Quality = Quality.OK
     withheld: str = ""
     """Why nothing is said of this customer; empty = something is."""
     consents: tuple[tuple[str, str], ...] = ()
+    consent_known_at: datetime | None = None
     signed_up_at: datetime | None = None
+    known_since: datetime | None = None
+    """The earliest moment of any order, sign-up or consent."""
+
+    @property
+    def missing_orders(self) -> int:
+        """How many orders Shopify counts that we do not hold; they are older than ours."""
+        return max(0, self.shopify_orders - self.orders)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Books:
+    """Orders by time, with what belongs to each."""
+
+    orders: tuple[Order, ...]
+    counted: tuple[Order, ...]
+    refunded_at: tuple[datetime, ...]
+    profits: Mapping[str, Profit]
+
+    @property
+    def money(self) -> Profit:
+        """The sum over all orders, counted or not."""
+        return reduce(_add, self.profits.values(), Profit())
+
+
+def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_of: datetime) -> Features:
+    """
+    Describe one customer (numeric id as text) by all facts held, each given once, in any order.
+
+    `as_of` is cut to the second; a clock that runs behind the facts is moved up to them.
+    """
+    known = tuple(facts)
+    books = _books(known, shop)
+    money = books.money
+    counts = sorted(_of(known, OrderCount), key=lambda count: count.updated_at)
+    shopify_orders = counts[-1].orders if counts else 0
+    consents = _of(known, Consent)
+    signed_up_at = min((sign_up.created_at for sign_up in _of(known, SignUp)), default=None)
+    subscription_since, subscription_until = _subscription(books.orders)
+    withheld = _withheld(books, shop)
+    placed_at = [order.placed_at for order in books.orders]
+    told_at = [consent.updated_at for consent in consents]
+    return Features(
+        customer=customer,
+        as_of=max(as_of.replace(microsecond=0), *placed_at, *books.refunded_at),
+        order_days=_order_days(books, shop),
+        ordered_at=tuple(order.placed_at for order in books.counted),
+        refunded_at=books.refunded_at,
+        orders=len(books.orders),
+        gp2_to_date=money.gp2,
+        net_revenue=money.revenue,
+        return_share=money.refunded / money.gross_revenue if money.gross_revenue > 0 else 0.0,
+        first_category=_first_category(books.counted),
+        costs_complete=money.costs_known,
+        shopify_orders=shopify_orders,
+        subscription_since=subscription_since,
+        subscription_until=subscription_until,
+        quality=_quality(withheld, shopify_orders > len(books.orders), money.costs_known),
+        withheld=withheld,
+        consents=tuple(sorted((consent.id, consent.state) for consent in consents)),
+        consent_known_at=min(told_at, default=None),
+        signed_up_at=signed_up_at,
+        known_since=min([*placed_at, *told_at, *([signed_up_at] if signed_up_at else [])], default=None),
+    )
+
+
+def _of(facts: Iterable[StoredFact], kind: type[_Fact]) -> list[_Fact]:
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+def _books(facts: Sequence[StoredFact], shop: Shop) -> _Books:
+    orders = sorted((o for o in _of(facts, Order) if not o.deleted), key=lambda o: (o.placed_at, o.id))
+    refunds: Mapping[str, list[Refund]] = defaultdict(list)
+    for refund in _of(facts, Refund):
+        refunds[refund.order].append(refund)
+    payments: Mapping[str, list[Payment]] = defaultdict(list)
+    for payment in _of(facts, Payment):
+        payments[payment.order].append(payment)
+    return _Books(
+        orders=tuple(orders),
+        counted=tuple(order for order in orders if is_counted(order, refunds[order.id], shop)),
+        refunded_at=tuple(sorted(r.placed_at for o in orders if not o.test for r in refunds[o.id])),
+        profits={o.id: profit_of_order(o, refunds[o.id], payments[o.id], shop.costs) for o in orders},
+    )
+
+
+def _add(one: Profit, other: Profit) -> Profit:
+    return Profit(
+        gross_revenue=one.gross_revenue + other.gross_revenue,
+        refunded=one.refunded + other.refunded,
+        goods=one.goods + other.goods,
+        parcels=one.parcels + other.parcels,
+        returns=one.returns + other.returns,
+        fees=one.fees + other.fees,
+        duties=one.duties + other.duties,
+        costs_known=one.costs_known and other.costs_known,
+    )
+
+
+def _order_days(books: _Books, shop: Shop) -> tuple[OrderDay, ...]:
+    days: dict[date, list[Order]] = defaultdict(list)
+    for order in books.counted:
+        days[order.placed_at.astimezone(shop.zone).date()].append(order)
+    return tuple(
+        OrderDay(
+            at=orders[0].placed_at,
+            revenue=sum(books.profits[order.id].revenue for order in orders),
+            profit=sum(books.profits[order.id].gp2 for order in orders),
+        )
+        for orders in days.values()
+    )
+
+
+def _first_category(counted: Sequence[Order]) -> str:
+    if not counted or not counted[0].lines:
+        return ""
+    return max(counted[0].lines, key=lambda line: (line.revenue, line.id)).category
+
+
+def _withheld(books: _Books, shop: Shop) -> str:
+    if len(books.orders) > MAX_ORDERS:
+        return f"More than {MAX_ORDERS} orders: a till or wholesale account, not a person."
+    real = [order for order in books.orders if not order.test]
+    if real and not shop.count_wholesale and all(order.kind is OrderKind.WHOLESALE for order in real):
+        return "Buys wholesale only, which this shop does not count."
+    return ""
+
+
+def _quality(withheld: str, truncated: bool, costs_known: bool) -> Quality:  # noqa: FBT001 - three facts
+    if withheld:
+        return Quality.WITHHELD
+    if truncated:
+        return Quality.TRUNCATED
+    return Quality.OK if costs_known else Quality.LOW
+
+
+def _subscription(orders: Sequence[Order]) -> tuple[datetime | None, datetime | None]:
+    """Find when the latest unbroken run of renewals began, and until when it is taken to last."""
+    live = [order for order in orders if not order.test and order.cancelled_at is None]
+    renewals = [order.placed_at for order in live if order.kind is OrderKind.RENEWAL]
+    if not renewals:
+        return None, None
+    patience = max(_interval(live, renewals), SHORTEST_INTERVAL) * CONTRACT_INTERVALS
+    since = renewals[-1]
+    for earlier, later in pairwise(reversed(renewals)):
+        if earlier - later > patience:
+            break
+        since = later
+    return since, renewals[-1] + patience
+
+
+def _interval(live: Sequence[Order], renewals: Sequence[datetime]) -> timedelta:
+    """Take the median gap of the renewals; of a single one, the gap to the order before it."""
+    gaps = [later - earlier for earlier, later in pairwise(renewals)]
+    before = [order.placed_at for order in live if order.placed_at < renewals[0]]
+    gaps = gaps or [renewals[0] - placed_at for placed_at in before[-1:]] or [USUAL_INTERVAL]
+    return timedelta(seconds=median(gap.total_seconds() for gap in gaps))

@@ -1,12 +1,16 @@
 """What of a verdict leaves the house: which segments, in what steps, and when it may be told."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from hashlib import sha256
 from math import floor, log10
 from zoneinfo import ZoneInfo
 
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.verdict import MAY_START_FLOWS, Segment, Verdict
+from nextorder.domain.verdict import MAY_START_FLOWS, Scores, Segment, Verdict
 
+PUBLISHED_HORIZONS = ("5", "30", "90")
+"""In days; half a day is never stored anywhere: it is wrong by the morning."""
 LADDER = ("1", "1.25", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8")
 LADDER_FLOOR = 1e-4
 """A smaller probability is shown as 0: nobody acts on it, and it would step for ever."""
@@ -50,6 +54,32 @@ def may_tell(verdict: Verdict) -> bool:
 def stage_event_id(shop: str, customer: str, stage: Segment) -> str:
     """Identify a change of stage by what and when, so that telling it again is the same event."""
     return f"{shop}:{customer}:stage:{stage.value}:{stage.since:%Y%m%dT%H%M%SZ}"
+
+
+def fingerprint(verdict: Verdict, catalogue: Catalogue) -> str:
+    """
+    Hash what destinations show of a verdict, in its published steps.
+
+    What only rides along (model, moment of scoring, consent) does not enter.
+    """
+    shown = [*published_segments(verdict, catalogue)]
+    if not verdict.held_out:
+        stage = verdict.segments.get("life")
+        shown += [str(stage and (stage.value, stage.since.isoformat(), stage.previous))]
+        shown += [verdict.quality, *verdict.reasons, *map(str, _steps(verdict.scores))]
+    return sha256("\n".join(shown).encode()).hexdigest()[:16]
+
+
+def _steps(scores: Scores | None) -> Iterator[object]:
+    if not scores:
+        return
+    for chance in (*map(scores.p_order.get, PUBLISHED_HORIZONS), scores.p_window):
+        yield chance and tuple(map(ladder, (chance.value, chance.lo, chance.hi)))
+    worth = scores.clv_gp2_365
+    yield worth and tuple(map(two_digits, (worth.value, worth.lo, worth.hi)))
+    yield two_digits(scores.gp2_to_date)
+    yield from (scores.next_order_p20, scores.next_order_p50, scores.next_order_p80)
+    yield from (scores.window_opens, scores.window_closes)
 
 
 def _name(family: str, segment: Segment) -> str:

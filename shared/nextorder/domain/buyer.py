@@ -1,0 +1,79 @@
+"""One customer before the store's model: histories and the two curves that segments rest on."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nextorder.domain.features import Features, OrderDay
+from nextorder.domain.shop import Shop
+from nextorder.scoring.margin import shrunk_margin
+from nextorder.scoring.model import StoreModel
+from nextorder.scoring.predict import BuyingHistory, chance_kept, profit_clv
+
+DAY = timedelta(days=1)
+PRIOR_ORDER_DAYS = 2.0
+"""So many average order days of the category's margin are added to the customer's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """
+    A customer with at least one order day, as known now.
+
+    Looking back to an earlier moment leaves out later order days; a refund that came later
+    stays with its order, since amounts are kept as they are and not as they were.
+    """
+
+    features: Features
+    shop: Shop
+    model: StoreModel
+
+    @property
+    def first_at(self) -> datetime:
+        """The first order day: day 0 of every curve."""
+        return self.features.order_days[0].at
+
+    def days_by(self, moment: datetime) -> Sequence[OrderDay]:
+        """Return the order days up to and including a moment."""
+        days = self.features.order_days
+        return days[: bisect_right(days, moment, key=lambda day: day.at)]
+
+    def history(self, moment: datetime) -> BuyingHistory:
+        """Describe the customer to the model as of a moment, not before the first order day."""
+        days = self.days_by(moment)
+        spent = [day.revenue for day in days if day.revenue > 0]
+        return BuyingHistory(
+            repeat_days=len(days) - 1,
+            first_to_last_days=self.age_days(days[-1].at),
+            tenure_days=self.age_days(moment),
+            spend_days=len(spent),
+            mean_spend=sum(spent) / len(spent) if spent else 0.0,
+            margin_rate=self.margin_rate(),
+        )
+
+    def margin_rate(self) -> float:
+        """Return gross profit 2 over net revenue of all orders, shrunk to category and shop."""
+        numbers, features = self.shop.numbers, self.features
+        average = self.model.p * self.model.v / (self.model.q - 1)
+        return shrunk_margin(
+            features.gp2_to_date,
+            features.net_revenue,
+            numbers.margin_by_category.get(features.first_category),
+            numbers.margin_rate,
+            prior_revenue=PRIOR_ORDER_DAYS * average,
+        )
+
+    def kept(self, moment: datetime) -> Callable[[float], float]:
+        """Return chance_kept by age in days, with the order days known at a moment."""
+        history, window_days = self.history(moment), self.shop.numbers.window.days
+        return lambda age_days: chance_kept(self.model, history.at(age_days), window_days)
+
+    def worth(self, moment: datetime) -> Callable[[float], float]:
+        """Return clv_gp2_365 (minor units) by age in days, with the order days known at a moment."""
+        history = self.history(moment)
+        return lambda age_days: profit_clv(self.model, history.at(age_days))
+
+    def age_days(self, moment: datetime) -> float:
+        """Return days since the first order day."""
+        return (moment - self.first_at) / DAY

@@ -1,0 +1,110 @@
+"""Why a customer is where they are, in words and numbers for a marketing person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.features import Features
+from nextorder.domain.published import ladder, shop_day
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Scores, Segment
+
+MOST_REASONS: Final = 3
+KEPT_STEP: Final = 5
+ONE_IN_TEN: Final = 0.1
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""Not strftime's %B, which follows the machine's locale."""
+HOLD: Final = "In the holdout group: nothing else is published, so that the programme can be measured."
+
+
+def reasons_by_family(
+    segments: Mapping[str, Segment],
+    features: Features,
+    shop: Shop,
+    scores: Scores | None,
+    catalogue: Catalogue,
+) -> Mapping[str, str]:
+    """Say why, family by family: in dates and coarse steps, so that the text rarely moves."""
+    found: dict[str, str] = {}
+    if life := segments.get("life"):
+        found["life"] = _life(life, features, shop, catalogue)
+    if "risk" in segments and scores:
+        found["risk"] = (
+            f"The chance that they order in the next {shop.numbers.window.days} days is "
+            f"{_kept(scores.chance_kept)} of what it was right after their last order."
+        )
+    if value := segments.get("value"):
+        found["value"] = _value(value, catalogue)
+    if "hold" in segments:
+        found["hold"] = HOLD
+    return found
+
+
+def up_to_three(
+    by_family: Mapping[str, str], features: Features, shop: Shop, scores: Scores | None
+) -> tuple[str, ...]:
+    """Choose what a verdict says of itself: life, risk, value, then the chance of an order."""
+    families = [by_family.get(family, "") for family in ("life", "risk", "value")]
+    said = [features.withheld, *families, _chance(scores, shop) if scores else ""]
+    return tuple(reason for reason in said if reason)[:MOST_REASONS]
+
+
+def _life(life: Segment, features: Features, shop: Shop, catalogue: Catalogue) -> str:
+    days = features.order_days
+    if life.value == "prospect":
+        return f"They signed up on {_day(life.since, shop)} and have not ordered yet."
+    if life.value == "subscriber":
+        return f"Their subscription has renewed since {_day(life.since, shop)}."
+    if life.value == "champion":
+        top = _percent(catalogue.threshold("life:champion", "clv_rank_out"))
+        return (
+            f"They have ordered on {len(days)} days, still buy, and are in the top {top} in expected profit."
+        )
+    if life.value not in ("repeat", "loyal"):
+        return (
+            f"They ordered once, on {_day(days[0].at, shop)}; four of five second orders "
+            f"come within {shop.numbers.window.days} days."
+        )
+    if not days or features.missing_orders:
+        return f"Shopify counts {features.shopify_orders} orders of theirs."
+    return f"They have ordered on {len(days)} days, the last time on {_day(days[-1].at, shop)}."
+
+
+def _value(value: Segment, catalogue: Catalogue) -> str:
+    if value.value == "negative":
+        return "Their orders have cost more than they brought, returns included."
+    top = _percent(catalogue.threshold(f"value:{value.value}", "clv_rank_out"))
+    return f"Their expected profit over the next 365 days is in the top {top} of active customers."
+
+
+def _kept(chance_kept: float) -> str:
+    """Count in whole steps of five: a finer number would change the text every few days."""
+    steps = int(chance_kept * 100 / KEPT_STEP)
+    return f"about {steps * KEPT_STEP} %" if steps else f"less than {KEPT_STEP} %"
+
+
+def _chance(scores: Scores, shop: Shop) -> str:
+    chance, closes = scores.p_window, scores.window_closes
+    by = f"by {_day(closes, shop)}" if chance and closes else "within 30 days"
+    chance = chance or scores.p_order["30"]
+    people = 100 if chance.value >= ONE_IN_TEN else 1_000
+    value, low, high = (round(ladder(p) * people) for p in (chance.value, chance.lo, chance.hi))
+    if not value:
+        return ""
+    return (
+        f"Of {people:,} customers like this one about {value} order {by}; "
+        f"in the past it was between {low} and {high}, four times out of five."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:g} %"
+
+
+def _day(moment: datetime, shop: Shop) -> str:
+    day = shop_day(moment, shop.zone)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,124 @@
+"""One family through time: what a customer is, since when, what before, and until when."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from nextorder.domain.verdict import Segment
+from nextorder.scoring.solve import when_falls_to
+
+DAY: Final = timedelta(days=1)
+SECOND: Final = timedelta(seconds=1)
+FARTHEST: Final = timedelta(days=1_100)
+"""Nobody is woken for a change that is farther away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """
+    The way of one family from a placement on, if nothing happens: down a ladder, never up.
+
+    Each rung is a value with the level down to which it holds; below the last it is `rest`.
+    """
+
+    start: datetime
+    """When a fact placed the customer."""
+    origin: datetime
+    """Day 0 of the curve: the first order day."""
+    rungs: tuple[tuple[str, float], ...] = ()
+    rest: str
+    curve: Callable[[float], float] = lambda _: 0.0
+    """Never rising; its argument is days since `origin`."""
+
+    def at(self, moment: datetime) -> str:
+        """Return the value at a moment not before the start."""
+        height = self.curve(self._days(moment)) if self.rungs else 0.0
+        return next((value for value, level in self.rungs if height >= level), self.rest)
+
+    def began(self, value: str, until: datetime) -> datetime:
+        """Return the second at which the value, held at `until`, was reached."""
+        above = self._rung_above(value)
+        fell = self._falls(above[1], self.start, until) if above else None
+        return fell or self.start
+
+    def before(self, value: str) -> str:
+        """Return the value that a fall into this one came from."""
+        above = self._rung_above(value)
+        return above[0] if above else ""
+
+    def ends(self, value: str, as_of: datetime) -> datetime | None:
+        """Return the second at which the value, held at `as_of`, is lost; None when not in sight."""
+        level = dict(self.rungs).get(value)
+        return None if level is None else self._falls(level, as_of, as_of + FARTHEST)
+
+    def _rung_above(self, value: str) -> tuple[str, float] | None:
+        """Return the rung right above a value; all rungs are above `rest`."""
+        names = [name for name, _ in self.rungs]
+        place = names.index(value) if value in names else len(names)
+        return self.rungs[place - 1] if place else None
+
+    def _falls(self, level: float, start: datetime, end: datetime) -> datetime | None:
+        """Find the first whole second from `start` on at which the curve is below the level."""
+        days = when_falls_to(self.curve, level, self._days(start), self._days(end))
+        if days is None:
+            return None
+        moment = whole_second(self.origin + days * DAY)
+        while moment - SECOND >= start and self.curve(self._days(moment - SECOND)) < level:
+            moment -= SECOND
+        return max(moment, start)
+
+    def _days(self, moment: datetime) -> float:
+        return (moment - self.origin) / DAY
+
+
+def tell(courses: Iterator[Course], as_of: datetime, before: str) -> tuple[Segment | None, datetime | None]:
+    """
+    Tell where a family stands and when that ends by time alone.
+
+    Args:
+        courses: One a placement, the latest first; its start is not after `as_of`.
+        as_of: Whole second.
+        before: The value before the first placement.
+
+    Returns:
+        The segment, without its reason, None for the empty value; the end, None when not in sight.
+    """
+    course = next(courses, None)
+    if course is None:
+        return None, None
+    value = course.at(as_of)
+    ends = course.ends(value, as_of)
+    if not value:
+        return None, ends
+    began, previous = _walk_back(course, courses, value, as_of, before)
+    return Segment(value=value, since=began, previous=previous), ends
+
+
+def value_before(courses: Iterator[Course], moment: datetime, before: str) -> str:
+    """Return the value a second before a moment."""
+    earlier = (course for course in courses if course.start < moment)
+    course = next(earlier, None)
+    return course.at(max(course.start, moment - SECOND)) if course else before
+
+
+def _walk_back(
+    course: Course, older: Iterator[Course], value: str, held_at: datetime, before: str
+) -> tuple[datetime, str]:
+    """Follow one value back over the placements that left it as it was."""
+    while True:
+        began = course.began(value, held_at)
+        if began > course.start:
+            return began, course.before(value)
+        last = next(older, None)
+        if last is None:
+            return began, before
+        held_at = max(last.start, course.start - SECOND)
+        if last.at(held_at) != value:
+            return began, last.at(held_at)
+        course = last
+
+
+def whole_second(moment: datetime) -> datetime:
+    """Round a moment up to the second."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + SECOND
