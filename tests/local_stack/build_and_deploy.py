@@ -48,7 +48,8 @@ def deploy(
         processes,
         [
             *("deploy", "--template-file", built, "--stack-name", STACK_NAME),
-            *("--config-env", "local", "--parameter-overrides", *overrides),
+            *("--config-file", ROOT / "samconfig.toml", "--config-env", "local"),
+            *("--parameter-overrides", *overrides),
         ],
         tool_environment(**client_environment(aws_endpoint_url)),
     )

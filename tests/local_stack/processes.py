@@ -1,6 +1,7 @@
 """Start programs that are sure to be ended, each with all that it starts itself."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -113,8 +114,9 @@ class Processes:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=self.kept_open,
+                # said by the program itself before it begins: we may be killed at any line here
+                preexec_fn=lambda: self._tell("group", os.getpid()),  # noqa: PLW1509
             )
-        self._tell("group", process.pid)
         program = Program(name, process, log)
         self._running.append(program)
         return program
@@ -140,5 +142,4 @@ class Processes:
 
     def _tell(self, word: str, value: object = "") -> None:
         assert self._keeper.stdin is not None
-        self._keeper.stdin.write(f"{word} {value}\n".encode())
-        self._keeper.stdin.flush()
+        os.write(self._keeper.stdin.fileno(), f"{word} {value}\n".encode())
