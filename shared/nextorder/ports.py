@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from nextorder.domain.changes import Accepted, Change, Desired
-from nextorder.domain.facts import ShopFact, StoredFact
+from nextorder.domain.facts import OrderFact, ShopFact, StoredFact
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
@@ -21,6 +21,7 @@ class CustomerRecord:
     state: State | None = None
     accepted: Mapping[str, Accepted] = field(default_factory=dict)
     merged_into: str = ""
+    merged_at: datetime = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +48,30 @@ class Customers(Protocol):
     def own_order(self, shop: str, order: str, customer: str | None) -> None: ...
     def park(self, shop: str, order: str, fact: StoredFact) -> None: ...
     def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None: ...
-    def forgotten(self, shop: str, customer: str) -> bool: ...
     def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]: ...
     def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]: ...
+
+
+class Eraser(Protocol):
+    """Takes everything of a customer or a shop out of the table."""
+
+    def erase_customer(self, shop: str, customer: str) -> None: ...
+    def erase_shop(self, shop: str) -> None: ...
+
+
+class BulkFacts(Protocol):
+    """Many facts at once, for an import."""
+
+    def store_all(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None: ...
+    def own_all(self, shop: str, owners: Mapping[str, str | None]) -> None: ...
+    def waiting(self, shop: str) -> Iterator[OrderFact]: ...
+
+
+class Forgotten(Protocol):
+    """Customers who were redacted; nothing of them is stored again."""
+
+    def contains(self, shop: str, customer: str) -> bool: ...
+    def mark(self, shop: str, customer: str, at: datetime) -> None: ...
 
 
 class AcceptedStore(Protocol):
@@ -64,6 +86,12 @@ class Contacts(Protocol):
     """E-mail and phone of a customer, for finding the person at a destination."""
 
     def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]: ...
+
+
+class ContactHolder(Protocol):
+    """Keeps a contact for a day, until the destination has told its own id of the person."""
+
+    def hold(self, shop: str, contact: Contact, at: datetime) -> None: ...
 
 
 class Shops(Protocol):
@@ -96,18 +124,27 @@ class Destination(Protocol):
     """
     A place that shows verdicts. Every call may be repeated safely.
 
-    `deliver` raises RetryLater, OutcomeUnknown, Refused or NeedsHuman.
+    `everything` is all that could ever be shown there: in doubt, what is not desired of it is
+    taken away. `deliver` raises RetryLater, OutcomeUnknown, Refused or NeedsHuman.
     """
 
     name: str
+    riders: frozenset[str]
+    """Attributes that go along with others and are never by themselves a reason to send."""
 
+    def everything(self, shop: Shop) -> Desired: ...
     def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired: ...
     def deliver(self, shop: Shop, change: Change) -> Delivered: ...
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]: ...
 
 
-class Outbox(Protocol):
-    """Messages to the queues behind us."""
+class ChangeNotice(Protocol):
+    """Tells one destination's publisher which customers to look at again."""
 
-    def wake(self, shop: str, customer: str, due_at: datetime) -> None: ...
-    def changed(self, shop: str, customer: str, version: int) -> None: ...
+    def changed(self, shop: str, changes: Iterable[tuple[str, str]]) -> None: ...
+
+
+class Waker(Protocol):
+    """Puts customers whose verdict is due back on the queue of facts."""
+
+    def wake(self, shop: str, due: Sequence[tuple[str, datetime]]) -> None: ...

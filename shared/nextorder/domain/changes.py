@@ -6,6 +6,11 @@ from datetime import datetime
 
 Value = str | int | float | bool | tuple[str, ...]
 
+CUSTOMER_MISSING = "customer-missing"
+PROFILE_MISSING = "profile-missing"
+PERSON_MISSING = frozenset({CUSTOMER_MISSING, PROFILE_MISSING})
+"""Codes of a refusal: the destination does not know the person."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

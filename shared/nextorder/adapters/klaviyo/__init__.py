@@ -1,0 +1,1 @@
+"""Klaviyo: show verdicts as profile properties, tell changes of stage as events."""

@@ -1,0 +1,61 @@
+"""The request bodies we send to Klaviyo."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Any
+
+from nextorder.domain.changes import Change, Event
+
+MOST_PROFILES_PER_JOB = 10_000
+MOST_BYTES_PER_JOB = 5_000_000
+"""https://developers.klaviyo.com/en/reference/bulk_import_profiles"""
+
+Json = dict[str, Any]
+
+
+def update(change: Change, profile: str) -> bytes:
+    """Write the body of PATCH /api/profiles/{id}, which updates or fails and never creates."""
+    meta = {"meta": {"patch_properties": {"unset": list(change.unset)}}} if change.unset else {}
+    return encode({"data": {**_profile(change, profile), **meta}})
+
+
+def event(told: Event, profile: str) -> bytes:
+    """Write the body of POST /api/events."""
+    attributes = {
+        "metric": {"data": {"type": "metric", "attributes": {"name": told.name}}},
+        "profile": {"data": {"type": "profile", "id": profile, "attributes": {}}},
+        "properties": dict(told.properties),
+        "time": f"{told.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "unique_id": told.unique_id,
+    }
+    return encode({"data": {"type": "event", "attributes": attributes}})
+
+
+def import_jobs(changes: Sequence[Change]) -> Iterator[tuple[bytes, int]]:
+    """Yield the bodies of POST /api/profile-bulk-import-jobs, each with the number of changes in it."""
+    chunk: list[bytes] = []
+    size = len(_job([]))
+    for change in changes:
+        row = encode(_profile(change, change.person.remote_id))
+        if len(chunk) == MOST_PROFILES_PER_JOB or size + len(row) + 1 > MOST_BYTES_PER_JOB:
+            yield _job(chunk), len(chunk)
+            chunk, size = [], len(_job([]))
+        chunk.append(row)
+        size += len(row) + 1
+    if chunk:
+        yield _job(chunk), len(chunk)
+
+
+def encode(document: Json) -> bytes:
+    """Return compact JSON."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _profile(change: Change, profile: str) -> Json:
+    return {"type": "profile", "id": profile, "attributes": {"properties": dict(change.set)}}
+
+
+def _job(rows: Sequence[bytes]) -> bytes:
+    head = b'{"data":{"type":"profile-bulk-import-job","attributes":{"profiles":{"data":['
+    return head + b",".join(rows) + b"]}}}}"

@@ -1,0 +1,98 @@
+"""Klaviyo's API: headers, pinned revision, and errors by what the caller may do."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from requests import Response
+
+from nextorder.adapters.http import Http
+from nextorder.domain.errors import NeedsHuman, Refused
+
+KLAVIYO_REVISION = "2026-10-15"
+"""https://developers.klaviyo.com/en/docs/api_versioning_and_deprecation_policy"""
+BASE_URL = "https://a.klaviyo.com"
+MEDIA_TYPE = "application/vnd.api+json"
+NOT_FOUND = "not_found"
+"""Code of a Refused for whatever has no such id."""
+STATUS_NOT_FOUND = 404
+FIRST_ERROR_STATUS = 300
+HUMAN_STATUSES = frozenset({401, 403, 410, *range(300, 400)})
+"""Key, scope, a revision that is retired, an address that has moved."""
+
+Json = dict[str, Any]
+
+
+class KlaviyoClient:
+    """
+    Calls the API with a shop's private key.
+
+    Args:
+        api_key: The key of a shop; asked at each call, so that a rotated one is seen.
+        base_url: Where Klaviyo is reached.
+    """
+
+    def __init__(
+        self, api_key: Callable[[str], str], *, base_url: str = BASE_URL, http: Http | None = None
+    ) -> None:
+        self._api_key = api_key
+        self._base_url = base_url.rstrip("/")
+        self._http = http or Http("klaviyo")
+
+    def call(
+        self,
+        shop: str,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Json:
+        """
+        Return the answer's document, {} when it has no body.
+
+        Raises:
+            RetryLater: Busy or not reached, with Retry-After where it is given.
+            OutcomeUnknown: A write may have happened.
+            Refused: With Klaviyo's own code.
+            NeedsHuman: The key, a scope or the pinned revision is not accepted.
+        """
+        response = self._http.send(
+            method, f"{self._base_url}{path}", headers=self._headers(shop), data=body, params=params
+        )
+        if response.status_code >= FIRST_ERROR_STATUS:
+            raise refusal(response)
+        document: Json = self._http.read_json(method, response) if response.content else {}
+        return document
+
+    def _headers(self, shop: str) -> dict[str, str]:
+        return {
+            "Authorization": f"Klaviyo-API-Key {self._api_key(shop)}",
+            "revision": KLAVIYO_REVISION,
+            # Else a retired revision is served by a newer one without a word.
+            "X-Klaviyo-Revision-Fall-Forward-Opt-Out": "1",
+            "Accept": MEDIA_TYPE,
+            "Content-Type": MEDIA_TYPE,
+        }
+
+
+def refusal(response: Response) -> Refused | NeedsHuman:
+    """Name an error answer; `title` and `detail` may quote the person and are left out."""
+    if response.status_code in HUMAN_STATUSES:
+        return NeedsHuman(f"klaviyo answered {response.status_code}")
+    if response.status_code == STATUS_NOT_FOUND:
+        return Refused(NOT_FOUND)
+    return Refused(safe_code(first_code(response)) or f"klaviyo-{response.status_code}")
+
+
+def first_code(response: Response) -> str:
+    """Return the code of the first error, empty where the body has none."""
+    try:
+        return str(response.json()["errors"][0]["code"])
+    except (ValueError, KeyError, IndexError, TypeError):
+        return ""
+
+
+def safe_code(code: str) -> str:
+    """Return a code that is a word and nothing else, so that it can be counted and shown."""
+    return code if re.fullmatch(r"[a-z][a-z0-9_.-]{1,60}", code) else ""

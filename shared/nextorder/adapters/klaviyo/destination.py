@@ -1,0 +1,132 @@
+"""Klaviyo as a destination: properties on profiles that exist, and events of theirs."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+from nextorder.adapters.klaviyo import bodies, projection
+from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
+from nextorder.adapters.klaviyo.import_job import import_profiles
+from nextorder.adapters.klaviyo.profiles import find_profiles
+from nextorder.adapters.patience import Patience
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Verdict
+from nextorder.ports import Delivered
+
+FEW = 20
+"""Up to so many profiles are quicker one by one than as an import job."""
+PATIENCE_SECONDS = 300.0
+
+Outcome = Delivered | Exception
+
+
+class KlaviyoDestination:
+    """
+    ports.Destination; never creates a profile, never touches consent.
+
+    Args:
+        client: Calls the API.
+        catalogue: Which segments are shown.
+        sleep: Waits in `deliver_many` for limits and import jobs.
+        patience_seconds: The longest that one `deliver_many` waits in total.
+    """
+
+    name: Final = "klaviyo"
+    riders: Final = projection.RIDERS
+
+    def __init__(
+        self,
+        client: KlaviyoClient,
+        catalogue: Catalogue,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._client = client
+        self._catalogue = catalogue
+        self._sleep = sleep
+        self._patience_seconds = patience_seconds
+
+    def everything(self, shop: Shop) -> Desired:  # noqa: ARG002 - the port's
+        """Return all properties that could ever be ours."""
+        return projection.everything()
+
+    def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:
+        """Return what the profile should show."""
+        return projection.project(shop, customer, verdict, self._catalogue)
+
+    def deliver(self, shop: Shop, change: Change) -> Delivered:
+        """
+        Update the profile, and only then tell its events: a flow reads the properties.
+
+        Raises:
+            Refused: "profile-missing", or Klaviyo's own code.
+        """
+        profile = find_profiles(self._client, shop.id, [change.person]).get(change.person.customer)
+        if profile is None:
+            raise Refused(PROFILE_MISSING)
+        if change.set or change.unset:
+            self._update(shop, change, profile)
+        for event in change.events:
+            self._tell(shop, bodies.event(event, profile))
+        return Delivered(remote_id=profile)
+
+    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+        """
+        Send many: import jobs for what is only set, single calls for the rest.
+
+        What could not be sent in time is a RetryLater, what may have been sent an OutcomeUnknown.
+        """
+        patience = Patience(self._sleep, seconds=self._patience_seconds)
+        people = [change.person for change in changes]
+        try:
+            profiles = patience.ask(partial(find_profiles, self._client, shop.id, people))
+        except (RetryLater, NeedsHuman, Refused) as failure:
+            return [failure] * len(changes)
+
+        there = [replace(c, person=_at(c.person, profiles)) for c in changes if c.person.customer in profiles]
+        outcomes = self._import(shop, there, patience)
+        for change in there:
+            if change.person.customer not in outcomes:
+                outcomes[change.person.customer] = self._deliver_alone(shop, change, patience)
+        return [outcomes.get(person.customer, Refused(PROFILE_MISSING)) for person in people]
+
+    def _import(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
+        # NOTE: an import job ignores null, and that it honours unset is nowhere said.
+        fit = [change for change in changes if not (change.unset or change.events)]
+        if len(fit) <= FEW:
+            return {}
+        return dict(import_profiles(self._client, shop.id, fit, patience))
+
+    def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:
+        try:
+            return patience.ask(lambda: self.deliver(shop, change))
+        except (RetryLater, NeedsHuman, Refused) as failure:
+            return failure
+
+    def _update(self, shop: Shop, change: Change, profile: str) -> None:
+        """PATCH updates or fails; the upserts of the same API would create."""
+        path = f"/api/profiles/{quote(profile, safe='')}"
+        try:
+            self._client.call(shop.id, "PATCH", path, body=bodies.update(change, profile))
+        except Refused as refusal:
+            if refusal.code == NOT_FOUND:
+                raise Refused(PROFILE_MISSING) from None
+            raise
+
+    def _tell(self, shop: Shop, event: bytes) -> None:
+        """The profile is written already: a delay now is an outcome that is half known."""
+        try:
+            self._client.call(shop.id, "POST", "/api/events", body=event)
+        except RetryLater as busy:
+            raise OutcomeUnknown(str(busy), seconds=busy.seconds) from None
+
+
+def _at(person: Person, profiles: Mapping[str, str]) -> Person:
+    return replace(person, remote_id=profiles[person.customer])

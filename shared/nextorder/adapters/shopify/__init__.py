@@ -1,0 +1,1 @@
+"""Shopify: read its deliveries, show verdicts as tags and metafields."""

@@ -1,0 +1,141 @@
+"""Shopify's Admin GraphQL API: tokens, throttling, and errors by what the caller may do."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from requests import Response
+
+from nextorder.adapters.http import Http
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+
+SHOPIFY_API_VERSION = "2026-10"
+"""https://shopify.dev/docs/api/release-notes/2026-10"""
+BASE_URL = "https://{shop}"
+TOKEN_LIFE_USED = 0.8
+"""Share of a token's life after which the next call fetches a new one."""
+OK = 200
+BAD_REQUEST = 400
+UNAUTHORIZED = 401
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Of a Dev Dashboard app (id and secret), or the static token of a legacy custom app."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+
+class ShopifyClient:
+    """
+    Runs GraphQL documents for any connected shop.
+
+    Args:
+        credentials: Those of a shop; asked whenever a token is needed, so that rotated ones are seen.
+        base_url: Where a shop is reached; `{shop}` stands for its domain.
+    """
+
+    def __init__(
+        self,
+        credentials: Callable[[str], Credentials],
+        *,
+        base_url: str = BASE_URL,
+        http: Http | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._credentials = credentials
+        self._base_url = base_url.rstrip("/")
+        self._http = http or Http("shopify")
+        self._clock = clock
+        self._tokens: dict[str, tuple[str, float]] = {}
+
+    def execute(self, shop: str, document: str, variables: Mapping[str, Any]) -> Json:
+        """
+        Return the document's `data`; `userErrors` in it are the caller's to read.
+
+        Raises:
+            RetryLater: Throttled or not reached; with the seconds until the bucket holds enough.
+            OutcomeUnknown: A write may have happened.
+            Refused: The document itself is wrong or too costly: a bug of ours.
+            NeedsHuman: The app lacks its token, a scope or an approval.
+        """
+        body = {"query": document, "variables": variables}
+        response = self._post(shop, body)
+        if response.status_code == UNAUTHORIZED and shop in self._tokens:
+            del self._tokens[shop]
+            response = self._post(shop, body)
+        if response.status_code == BAD_REQUEST:
+            raise Refused("shopify-bad-request")
+        if response.status_code != OK:
+            raise NeedsHuman(f"shopify answered {response.status_code}")
+
+        answer: Json = self._http.read_json("POST", response)
+        check_errors(answer)
+        return answer.get("data") or {}
+
+    def _post(self, shop: str, body: Json) -> Response:
+        url = f"{self._base_url.format(shop=shop)}/admin/api/{SHOPIFY_API_VERSION}/graphql.json"
+        headers = {"X-Shopify-Access-Token": self._token(shop)}
+        return self._http.send("POST", url, headers=headers, json=body)
+
+    def _token(self, shop: str) -> str:
+        token, renew_at = self._tokens.get(shop, ("", 0.0))
+        if token and self._clock() < renew_at:
+            return token
+
+        credentials = self._credentials(shop)
+        return credentials.token or self._new_token(shop, credentials)
+
+    def _new_token(self, shop: str, credentials: Credentials) -> str:
+        """https://shopify.dev/docs/apps/build/authentication-authorization/client-credentials-grant ."""
+        url = f"{self._base_url.format(shop=shop)}/admin/oauth/access_token"
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": credentials.client_id,
+            "client_secret": credentials.client_secret,
+        }
+        response = self._http.send("POST", url, data=form)
+        if response.status_code != OK:
+            raise NeedsHuman(f"shopify gave no token: {response.status_code}")
+
+        granted: Json = self._http.read_json("POST", response)
+        token = str(granted["access_token"])
+        self._tokens[shop] = (token, self._clock() + TOKEN_LIFE_USED * float(granted["expires_in"]))
+        return token
+
+
+def check_errors(answer: Json) -> None:
+    """Raise what the top-level `errors` mean; GraphQL errors come with HTTP 200."""
+    errors = answer.get("errors")
+    if not errors:
+        return
+
+    codes = error_codes(errors)
+    if "THROTTLED" in codes:
+        raise RetryLater("shopify throttles", seconds=seconds_until_affordable(answer))
+    if "ACCESS_DENIED" in codes:
+        raise NeedsHuman("shopify denies access: a scope or an approval is missing")
+    if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
+        raise OutcomeUnknown("shopify failed inside")
+    raise Refused("shopify-max-cost" if "MAX_COST_EXCEEDED" in codes else "shopify-bad-document")
+
+
+def error_codes(errors: Any) -> set[str]:
+    """Return the extension codes of a list of GraphQL errors."""
+    found = errors if isinstance(errors, list) else []
+    return {str((error.get("extensions") or {}).get("code", "")) for error in found}
+
+
+def seconds_until_affordable(answer: Json) -> float | None:
+    """Return (requested - available) / restore rate; None where the cost is not told."""
+    cost = (answer.get("extensions") or {}).get("cost") or {}
+    bucket = cost.get("throttleStatus") or {}
+    if not bucket.get("restoreRate"):
+        return None
+    missing = cost.get("requestedQueryCost", 0) - bucket.get("currentlyAvailable", 0)
+    return max(0.0, float(missing) / float(bucket["restoreRate"]))

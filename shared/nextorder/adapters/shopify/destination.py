@@ -1,0 +1,183 @@
+"""Shopify as a destination: our tags and metafields on the customer."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from nextorder.adapters.patience import Patience
+from nextorder.adapters.shopify import projection
+from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.adapters.shopify.documents import DEFINE_METAFIELD, MOST_METAFIELDS, Mutations, customer_gid
+from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.changes import CUSTOMER_MISSING, Change, Desired
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Verdict
+from nextorder.ports import Delivered
+
+CUSTOMERS_PER_REQUEST = 25
+"""At most 560 points of the 1,000 that one request may cost."""
+PATIENCE_SECONDS = 300.0
+TAG_LIMIT = "tag-limit"
+"""A customer holds at most 250 tags, those of other apps included."""
+
+Outcome = Delivered | Exception
+
+
+class ShopifyDestination:
+    """
+    ports.Destination; tags are added before others are removed, and only ever our own.
+
+    Args:
+        client: Runs the documents.
+        catalogue: Which segments are shown.
+        sleep: Waits in `deliver_many` while the cost bucket fills.
+        patience_seconds: The longest that one `deliver_many` waits in total.
+    """
+
+    name: Final = "shopify"
+    riders: Final = frozenset[str]()
+
+    def __init__(
+        self,
+        client: ShopifyClient,
+        catalogue: Catalogue,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._client = client
+        self._catalogue = catalogue
+        self._sleep = sleep
+        self._patience_seconds = patience_seconds
+
+    def everything(self, shop: Shop) -> Desired:
+        """Return all tags and metafields that could ever be ours."""
+        return projection.everything(shop, self._catalogue)
+
+    def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:  # noqa: ARG002 - the port's
+        """Return what the customer should show."""
+        return projection.project(shop, verdict, self._catalogue)
+
+    def deliver(self, shop: Shop, change: Change) -> Delivered:
+        """
+        Send one customer's change in one document.
+
+        Raises:
+            Refused: "customer-missing"; "tag-limit", and then all but the tags is written.
+        """
+        mutations = write(shop, [change])
+        data = self._client.execute(shop.id, mutations.document, mutations.variables)
+        if codes := [refusal_code(error) for error in user_errors(data)]:
+            raise Refused(min(codes, key=_gravity))
+        return Delivered()
+
+    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+        """Send many, waiting while Shopify throttles; what could not be sent in time is a RetryLater."""
+        patience = Patience(self._sleep, seconds=self._patience_seconds)
+        outcomes: list[Outcome] = []
+        for start in range(0, len(changes), CUSTOMERS_PER_REQUEST):
+            outcomes += self._deliver_together(shop, changes[start : start + CUSTOMERS_PER_REQUEST], patience)
+        return outcomes
+
+    def prepare(self, shop: Shop) -> None:
+        """Define our metafields, so that Shopify's segments can filter by them; done before is done."""
+        for key, metafield in METAFIELDS.items():
+            definition = {
+                "name": metafield.name,
+                "namespace": NAMESPACE,
+                "key": key,
+                "ownerType": "CUSTOMER",
+                "type": metafield.type,
+            }
+            data = self._client.execute(shop.id, DEFINE_METAFIELD, {"definition": definition})
+            for error in user_errors(data):
+                if error.get("code") != "TAKEN":
+                    raise Refused(refusal_code(error))
+
+    def _deliver_together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> list[Outcome]:
+        """One request for all; whoever it may concern when something is refused is sent alone."""
+        mutations = write(shop, changes)
+        try:
+            data = patience.ask(
+                lambda: self._client.execute(shop.id, mutations.document, mutations.variables)
+            )
+        except (RetryLater, NeedsHuman) as failure:
+            return [failure] * len(changes)
+        except Refused:
+            concerned = {customer_gid(change.person.customer) for change in changes}
+        else:
+            concerned = {gid for alias in refused_aliases(data) for gid in mutations.owners[alias]}
+        return [
+            self._deliver_alone(shop, change, patience)
+            if customer_gid(change.person.customer) in concerned
+            else Delivered()
+            for change in changes
+        ]
+
+    def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:
+        try:
+            return patience.ask(lambda: self.deliver(shop, change))
+        except (RetryLater, NeedsHuman, Refused) as failure:
+            return failure
+
+
+def write(shop: Shop, changes: Sequence[Change]) -> Mutations:
+    """Write one document for several customers, metafields 25 at a time."""
+    mutations = Mutations()
+    for number, change in enumerate(changes):
+        owner = customer_gid(change.person.customer)
+        # Never a moment without a tag, and never a tag that is not ours.
+        if foreign := [tag for tag in change.join if not tag.startswith(shop.tag_prefix)]:
+            raise ValueError(f"{foreign} are not ours")
+        mutations.change_tags(f"join{number}", "tagsAdd", owner, change.join)
+        mutations.change_tags(f"leave{number}", "tagsRemove", owner, change.leave)
+    for kind, items in (("set", _set_inputs(changes)), ("delete", _delete_inputs(changes))):
+        every = list(items)
+        for start in range(0, len(every), MOST_METAFIELDS):
+            chunk = every[start : start + MOST_METAFIELDS]
+            mutations.change_metafields(f"{kind}{start}", f"metafields{kind.title()}", chunk)
+    return mutations
+
+
+def user_errors(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Return the user errors of all mutations of an answer."""
+    for payload in data.values():
+        yield from (payload or {}).get("userErrors") or []
+
+
+def refused_aliases(data: dict[str, Any]) -> Iterator[str]:
+    """Return the mutations of an answer that have user errors."""
+    return (alias for alias, payload in data.items() if any(user_errors({alias: payload})))
+
+
+def refusal_code(error: dict[str, Any]) -> str:
+    """Name a user error; its message may quote values and is not kept."""
+    message = str(error.get("message", ""))
+    if "does not exist" in message:
+        return CUSTOMER_MISSING
+    if "250" in message:
+        return TAG_LIMIT
+    code = error.get("code")
+    return f"metafield-{str(code).lower()}" if code else "tag-refused"
+
+
+def _gravity(code: str) -> int:
+    return {CUSTOMER_MISSING: 0, TAG_LIMIT: 1}.get(code, 2)
+
+
+def _identifier(change: Change, key: str) -> dict[str, str]:
+    return {"ownerId": customer_gid(change.person.customer), "namespace": NAMESPACE, "key": key}
+
+
+def _set_inputs(changes: Sequence[Change]) -> Iterator[dict[str, str]]:
+    for change in changes:
+        for key, value in change.set.items():
+            kind = METAFIELDS[key].type
+            yield {**_identifier(change, key), "type": kind, "value": projection.as_text(value)}
+
+
+def _delete_inputs(changes: Sequence[Change]) -> Iterator[dict[str, str]]:
+    for change in changes:
+        yield from (_identifier(change, key) for key in change.unset)

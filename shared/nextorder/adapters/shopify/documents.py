@@ -1,0 +1,91 @@
+"""The GraphQL documents we send."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MUTATION_COST = 10
+"""Of each top-level mutation below. https://shopify.dev/docs/api/usage/limits"""
+MOST_METAFIELDS = 25
+"""That one metafieldsSet takes; it is atomic, one bad owner fails them all."""
+
+CONTACTS = """
+query Contacts($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Customer {
+      legacyResourceId
+      defaultEmailAddress { emailAddress }
+      defaultPhoneNumber { phoneNumber }
+    }
+  }
+}
+"""
+
+FEES = """
+query Fees($id: ID!) {
+  order(id: $id) {
+    transactions { id fees { amount { amount currencyCode } } }
+  }
+}
+"""
+
+DEFINE_METAFIELD = """
+mutation DefineMetafield($definition: MetafieldDefinitionInput!) {
+  metafieldDefinitionCreate(definition: $definition) {
+    userErrors { field message code }
+  }
+}
+"""
+
+_ERRORS = {
+    "tagsAdd": "field message",
+    "tagsRemove": "field message",
+    "metafieldsSet": "field message code elementIndex",
+    "metafieldsDelete": "field message",
+}
+_ITEMS = {"metafieldsSet": "MetafieldsSetInput", "metafieldsDelete": "MetafieldIdentifierInput"}
+
+
+@dataclass(slots=True)
+class Mutations:
+    """Several aliased mutations in one document; Shopify runs them one after the other, in this order."""
+
+    variables: dict[str, Any] = field(default_factory=dict)
+    owners: dict[str, set[str]] = field(default_factory=dict)
+    """Alias -> the global ids it writes to."""
+    _declared: list[str] = field(default_factory=list)
+    _fields: list[str] = field(default_factory=list)
+
+    def change_tags(self, alias: str, mutation: str, owner: str, tags: Iterable[str]) -> None:
+        """Append tagsAdd or tagsRemove; nothing for no tags."""
+        if wanted := sorted(tags):
+            self.owners[alias] = {owner}
+            self._append(alias, mutation, id=("ID!", owner), tags=("[String!]!", wanted))
+
+    def change_metafields(self, alias: str, mutation: str, items: Sequence[Mapping[str, str]]) -> None:
+        """Append metafieldsSet or metafieldsDelete; nothing for no items."""
+        if items:
+            self.owners[alias] = {item["ownerId"] for item in items}
+            self._append(alias, mutation, metafields=(f"[{_ITEMS[mutation]}!]!", items))
+
+    @property
+    def document(self) -> str:
+        """The whole document; `variables` belong to it."""
+        return f"mutation Publish({', '.join(self._declared)}) {{\n{chr(10).join(self._fields)}\n}}"
+
+    @property
+    def cost(self) -> int:
+        """Points that Shopify will ask for."""
+        return MUTATION_COST * len(self._fields)
+
+    def _append(self, alias: str, mutation: str, **arguments: tuple[str, Any]) -> None:
+        for name, (kind, value) in arguments.items():
+            self._declared.append(f"${alias}_{name}: {kind}")
+            self.variables[f"{alias}_{name}"] = value
+        given = ", ".join(f"{name}: ${alias}_{name}" for name in arguments)
+        self._fields.append(f"  {alias}: {mutation}({given}) {{ userErrors {{ {_ERRORS[mutation]} }} }}")
+
+
+def customer_gid(customer: str) -> str:
+    """Return the global id of a numeric customer id."""
+    return f"gid://shopify/Customer/{customer}"

@@ -1,0 +1,1 @@
+"""One module a verb; every use case may be repeated safely."""

@@ -1,0 +1,195 @@
+"""One customer's difference at one destination, and what to record of its outcome."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from nextorder.domain import diff
+from nextorder.domain.changes import PERSON_MISSING, Accepted, Change, Desired, Person
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.domain.messages import Contact
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Cause, State
+from nextorder.ports import AcceptedStore, Contacts, Customers, Delivered, Destination, Shops
+
+Outcome = Delivered | Exception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """A destination with what is needed to serve it."""
+
+    destination: Destination
+    customers: Customers
+    accepted: AcceptedStore
+    shops: Shops
+    contacts: Contacts | None = None
+    """For a destination that finds people by e-mail or phone."""
+
+    def shop(self, shop: str) -> Shop | None:
+        """Return a shop whose verdicts may be shown."""
+        found = self.shops.get(shop)
+        return found if found and found.applied else None
+
+    def record(self, shop: Shop, sent: "Publication", outcome: Outcome) -> "Published":
+        """Write down what the destination has after an outcome, if that says anything new."""
+        after = sent.after(outcome)
+        if after is None and sent.held:
+            self.accepted.delete(shop.id, sent.customer, self.destination.name)
+        elif after and after != sent.held:
+            self.accepted.save(shop.id, sent.customer, self.destination.name, after)
+        return came_to(outcome)
+
+    def with_contacts(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
+        """Add e-mail and phone of people whose id at the destination is not known."""
+        unknown = [change.person.customer for change in changes if not change.person.remote_id]
+        found = self.contacts.find(shop.id, unknown) if self.contacts and unknown else {}
+        return [replace(change, person=_with_contact(change.person, found)) for change in changes]
+
+
+class Published(StrEnum):
+    """What came of publishing one customer."""
+
+    NOT_APPLIED = "not-applied"
+    UNCHANGED = "unchanged"
+    SENT = "sent"
+    REFUSED = "refused"
+    LATER = "later"
+    NEEDS_HUMAN = "needs-human"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What is to be sent of one customer; without a state all of ours is taken away."""
+
+    customer: str
+    state: State | None
+    held: Accepted | None
+    """What is recorded as accepted."""
+    before: Accepted | None
+    """What could be there; more than `held` after a try that may have died half-way."""
+    desired: Desired
+    change: Change
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to send, or its permanent no has been said to this very state."""
+        return self.change.empty or self._refused_already
+
+    @property
+    def waits_for_its_event(self) -> bool:
+        """Whether the stream has this change under way, and an event with it."""
+        shown_before = self.held is not None and self.held.version > 0
+        return bool(shown_before and self.change.events and self.state and not self.state.run)
+
+    def after(self, outcome: Outcome) -> Accepted | None:
+        """Return what the destination has now; None when nothing of ours is left there."""
+        match outcome:
+            case Delivered():
+                return self._sent(outcome)
+            case Refused():
+                return self._refused(outcome.code)
+            case OutcomeUnknown():
+                return diff.unsure_after(self.change, self.before)
+        return self.held
+
+    @property
+    def _refused_already(self) -> bool:
+        if self.held is None or self.state is None or not self.held.refused:
+            return False
+        return self.held.refused_version == self.state.version
+
+    def _sent(self, delivered: Delivered) -> Accepted | None:
+        if self.state is None:
+            return None
+        version = self.state.version
+        return diff.accepted_after(self.change, self.desired, version, delivered.remote_id, self.before)
+
+    def _refused(self, code: str) -> Accepted | None:
+        """A refusal may be of one part only, so the rest is unsure."""
+        if code not in PERSON_MISSING:
+            part = diff.unsure_after(self.change, self.before)
+        elif self.state is None:
+            return None
+        else:
+            part = replace(self.before or Accepted(), remote_id="", unsure=True)
+        return replace(part, refused=code, refused_version=self.state.version if self.state else 0)
+
+
+def publication(
+    shop: Shop,
+    customer: str,
+    destination: Destination,
+    *,
+    state: State | None,
+    held: Accepted | None,
+    again: bool = False,
+) -> Publication:
+    """
+    Compare what the destination should show with `held`, what it took last.
+
+    With `again`, more of ours could be there than is recorded: everything is said afresh.
+    """
+    before = held
+    if again or _merged_since(state, held):
+        before = _doubted(held, destination.everything(shop))
+    desired = destination.project(shop, customer, state.verdict if state else None)
+    if not _may_be_news(state, held):
+        desired = replace(desired, events=())
+    person = Person(customer=customer, remote_id=before.remote_id if before else "")
+    change = diff.change(person, desired, before)
+    return Publication(
+        customer=customer,
+        state=state,
+        held=held,
+        before=before,
+        desired=desired,
+        change=_without_lone_riders(change, destination.riders),
+    )
+
+
+def came_to(outcome: Outcome) -> Published:
+    """Name an outcome; what is no outcome of a delivery is raised."""
+    match outcome:
+        case Delivered():
+            return Published.SENT
+        case Refused():
+            return Published.REFUSED
+        case RetryLater():
+            return Published.LATER
+        case NeedsHuman():
+            return Published.NEEDS_HUMAN
+    raise outcome
+
+
+def _with_contact(person: Person, found: Mapping[str, Contact]) -> Person:
+    contact = found.get(person.customer)
+    return replace(person, email=contact.email, phone=contact.phone) if contact else person
+
+
+def _doubted(held: Accepted | None, everything: Desired) -> Accepted:
+    known = held or Accepted()
+    return replace(
+        known,
+        attributes={**everything.attributes, **known.attributes},
+        audiences=everything.audiences | known.audiences,
+        unsure=True,
+    )
+
+
+def _merged_since(state: State | None, held: Accepted | None) -> bool:
+    """Shopify moves the tags of the customer who is gone to the one who is kept."""
+    return bool(
+        state and state.verdict.cause is Cause.MERGE and state.version > (held.version if held else 0)
+    )
+
+
+def _may_be_news(state: State | None, held: Accepted | None) -> bool:
+    """To a destination that never showed the customer only a customer's own order is news."""
+    shown_before = held is not None and held.version > 0
+    return shown_before or (state is not None and state.verdict.cause is Cause.ORDER)
+
+
+def _without_lone_riders(change: Change, riders: frozenset[str]) -> Change:
+    alone = replace(change, set={})
+    return alone if change.set.keys() <= riders and alone.empty else change
