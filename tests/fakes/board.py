@@ -1,0 +1,175 @@
+"""A destination in memory that may fail or die at any single step, and one fuse for all of them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from nextorder.domain.changes import PROFILE_MISSING, Accepted, Change, Desired, Event, Person
+from nextorder.domain.errors import Refused
+from nextorder.domain.messages import Contact
+from nextorder.domain.published import may_tell, stage_event_id
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import State, Verdict
+from nextorder.ports import Delivered
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers
+
+Answer = TypeVar("Answer")
+
+
+class Crash(BaseException):
+    """The process is gone; nothing of ours can catch it."""
+
+
+@dataclass
+class Fuse:
+    """Raises `failure` at step number `at`, before or after the step is done, and then never again."""
+
+    at: int = -1
+    failure: BaseException = field(default_factory=Crash)
+    late: bool = False
+    steps: int = 0
+
+    def step(self, work: Callable[[], Answer]) -> Answer:
+        """Do one step of a use case."""
+        burns = self.steps == self.at
+        self.steps += 1
+        if burns and not self.late:
+            raise self.failure
+        done = work()
+        if burns:
+            raise self.failure
+        return done
+
+
+@dataclass
+class Board:
+    """ports.Destination: stage and reason are attributes, segments audiences, e-mails find people."""
+
+    fuse: Fuse = field(default_factory=Fuse)
+    profiles: dict[str, str] = field(default_factory=dict)
+    """E-mail -> id."""
+    attributes: dict[str, dict[str, object]] = field(default_factory=dict)
+    audiences: dict[str, set[str]] = field(default_factory=dict)
+    events: list[tuple[str, Event]] = field(default_factory=list)
+    refusals: dict[str, str] = field(default_factory=dict)
+    """Customer -> code."""
+    calls: int = 0
+    name: str = "board"
+    riders: frozenset[str] = frozenset({"model"})
+
+    def everything(self, shop: Shop) -> Desired:
+        names = ("life:new", "life:repeat", "life:loyal", "hold")
+        return Desired(
+            attributes=dict.fromkeys(("stage", "reason", "holdout", "model"), ""),
+            audiences=frozenset(shop.tag_prefix + name for name in names),
+        )
+
+    def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:
+        if verdict is None:
+            return Desired()
+        if verdict.held_out:
+            return Desired(attributes={"holdout": True}, audiences=frozenset({shop.tag_prefix + "hold"}))
+        life = verdict.segments["life"]
+        told = Event(
+            name="Stage",
+            unique_id=stage_event_id(shop.id, customer, life),
+            at=life.since,
+            properties={"to": life.value},
+        )
+        return Desired(
+            attributes={
+                "stage": life.value,
+                "model": verdict.model,
+                **({"reason": verdict.reasons[0]} if verdict.reasons else {}),
+            },
+            audiences=frozenset({f"{shop.tag_prefix}life:{life.value}"}),
+            stage=life.value,
+            events=(told,) if may_tell(verdict) else (),
+        )
+
+    def deliver(self, shop: Shop, change: Change) -> Delivered:  # noqa: ARG002 - the port's
+        self.calls += 1
+        there = self.fuse.step(lambda: self._find(change.person))
+        if code := self.refusals.get(change.person.customer):
+            raise Refused(code)
+        for work in self._work(there, change):
+            self.fuse.step(work)
+        return Delivered(remote_id=there)
+
+    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]:
+        outcomes: list[Delivered | Exception] = []
+        for change in changes:
+            try:
+                outcomes.append(self.deliver(shop, change))
+            except Exception as failure:  # noqa: BLE001 - an outcome of one
+                outcomes.append(failure)
+        return outcomes
+
+    def shown(self, profile: str) -> tuple[Mapping[str, object], set[str]]:
+        """Return what a profile shows, riders aside."""
+        attributes = self.attributes.get(profile, {})
+        return {k: v for k, v in attributes.items() if k not in self.riders}, self.audiences.get(
+            profile, set()
+        )
+
+    def _find(self, person: Person) -> str:
+        known = set(self.profiles.values())
+        there = person.remote_id if person.remote_id in known else self.profiles.get(person.email, "")
+        if not there or (person.remote_id and person.remote_id != there):
+            raise Refused(PROFILE_MISSING)
+        return there
+
+    def _work(self, there: str, change: Change) -> Iterator[Callable[[], None]]:
+        audiences = self.audiences.setdefault(there, set())
+        attributes = self.attributes.setdefault(there, {})
+        yield lambda: audiences.update(change.join)
+        yield lambda: audiences.difference_update(change.leave)
+        yield lambda: attributes.update(change.set)
+        yield lambda: unset(attributes, change)
+        for event in change.events:
+            yield lambda event=event: self.events.append((there, event))  # type: ignore[misc]
+
+
+def unset(attributes: dict[str, object], change: Change) -> None:
+    """Take attributes away; one that is not there is no error."""
+    for key in change.unset:
+        attributes.pop(key, None)
+
+
+@dataclass
+class FusedCustomers(InMemoryCustomers):
+    """Customers whose every read is a step."""
+
+    fuse: Fuse = field(default_factory=Fuse)
+
+    def state(self, shop: str, customer: str) -> State | None:
+        return self.fuse.step(lambda: InMemoryCustomers.state(self, shop, customer))
+
+
+@dataclass
+class FusedAccepted(InMemoryAccepted):
+    """What was accepted, every read and write a step."""
+
+    fuse: Fuse = field(default_factory=Fuse)
+    writes: int = 0
+
+    def load(self, shop: str, customer: str, destination: str) -> Accepted | None:
+        return self.fuse.step(lambda: InMemoryAccepted.load(self, shop, customer, destination))
+
+    def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None:
+        self.writes += 1
+        self.fuse.step(lambda: InMemoryAccepted.save(self, shop, customer, destination, accepted))
+
+    def delete(self, shop: str, customer: str, destination: str) -> None:
+        self.writes += 1
+        self.fuse.step(lambda: InMemoryAccepted.delete(self, shop, customer, destination))
+
+
+@dataclass
+class FusedContacts(InMemoryContacts):
+    """Contacts, every question a step."""
+
+    fuse: Fuse = field(default_factory=Fuse)
+
+    def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
+        return self.fuse.step(lambda: InMemoryContacts.find(self, shop, customers))
