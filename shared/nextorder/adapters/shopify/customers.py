@@ -1,0 +1,111 @@
+"""Customer bodies -> facts and commands about one customer."""
+
+from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.payload import Node
+from nextorder.domain.facts import Channel, Consent, OrderCount, SignUp, TagRemoval
+from nextorder.domain.messages import Contact, CustomerDeleted, Merged, Noted, Reading
+
+
+def read_customer(body: Node, delivery: Delivery) -> Reading:
+    """Read customers/create and customers/update."""
+    sign_up = sign_up_of(body, delivery)
+    if sign_up is None:
+        raise body.bad("created_at", "the customer does not say when it was made")
+    return Reading(facts=(sign_up,), contact=contact_of(body))
+
+
+def sign_up_of(customer: Node, delivery: Delivery) -> SignUp | None:
+    """Read when the record was made; None when the body does not say."""
+    created_at = customer.moment("created_at")
+    if created_at is None:
+        return None
+    address = customer.child("default_address")
+    return SignUp(
+        customer=customer.id_of(),
+        created_at=created_at,
+        updated_at=customer.moment("updated_at") or delivery.triggered_at or created_at,
+        country=address.text("country_code") if address else "",
+    )
+
+
+def contact_of(customer: Node, fallback: Node | None = None) -> Contact | None:
+    """Read how the person can be found; None when neither e-mail nor phone is given."""
+    places = [customer, fallback] if fallback else [customer]
+    email = next((place.text("email") for place in places if place.text("email")), "")
+    phone = next((place.text("phone") for place in places if place.text("phone")), "")
+    return Contact(customer=customer.id_of(), email=email, phone=phone) if email or phone else None
+
+
+def read_customer_deleted(body: Node, delivery: Delivery) -> Reading:
+    """Read customers/delete."""
+    return Reading(commands=(CustomerDeleted(customer=body.id_of(), at=delivery.clock(body)),))
+
+
+def read_merge(body: Node, delivery: Delivery) -> Reading:
+    """Read customers/merge, which Shopify also sends when a merge failed."""
+    if body.text("status").lower() != "completed":
+        return Reading(commands=(Noted(why="a merge that is not completed"),))
+    merged = Merged(
+        kept=body.id_of("admin_graphql_api_customer_kept_id", ""),
+        gone=body.id_of("admin_graphql_api_customer_deleted_id", ""),
+        at=delivery.clock(body),
+    )
+    if merged.kept == merged.gone:
+        raise body.bad("admin_graphql_api_customer_deleted_id", "a customer cannot merge with itself")
+    return Reading(commands=(merged,))
+
+
+def read_email_consent(body: Node, delivery: Delivery) -> Reading:
+    """Read customers_email_marketing_consent/update."""
+    consent = _consent(body, "email_marketing_consent")
+    customer = body.id_of("customer_id", "")
+    fact = _fact(customer, Channel.EMAIL, consent, delivery)
+    email = body.text("email_address")
+    return Reading(facts=(fact,), contact=Contact(customer=customer, email=email) if email else None)
+
+
+def read_sms_consent(body: Node, delivery: Delivery) -> Reading:
+    """Read customers_marketing_consent/update, which is about text messages."""
+    consent = _consent(body, "sms_marketing_consent")
+    customer = body.id_of()
+    fact = _fact(customer, Channel.SMS, consent, delivery)
+    phone = body.text("phone")
+    return Reading(facts=(fact,), contact=Contact(customer=customer, phone=phone) if phone else None)
+
+
+def _consent(body: Node, key: str) -> Node:
+    consent = body.child(key)
+    if consent is None:
+        raise body.bad(key, "expected the consent")
+    return consent
+
+
+def _fact(customer: str, channel: Channel, consent: Node, delivery: Delivery) -> Consent:
+    # NOTE: consent_updated_at may lie years back for an imported consent: the delivery's moment decides.
+    return Consent(
+        customer=customer,
+        id=channel.value,
+        updated_at=delivery.told_at(consent, "consent_updated_at"),
+        state=consent.text("state").lower() or "unknown",
+    )
+
+
+def read_order_count(body: Node, delivery: Delivery) -> Reading:
+    """Read customers/purchasing_summary."""
+    count = OrderCount(
+        customer=body.id_of("customerId", ""),
+        updated_at=delivery.clock(body, "occurredAt"),
+        orders=body.units("numberOfOrders"),
+    )
+    return Reading(facts=(count,))
+
+
+def read_tags_removed(body: Node, delivery: Delivery) -> Reading:
+    """Read customer.tags_removed; tags of others are none of our business."""
+    customer = body.id_of("customerId", "")
+    at = delivery.clock(body, "occurredAt")
+    prefix = delivery.tag_prefix.lower()
+    ours = [tag.lower() for tag in body.texts("tags") if tag.lower().startswith(prefix)]
+    if not ours:
+        return Reading(commands=(Noted(why="tags of others"),))
+    return Reading(facts=tuple(TagRemoval(customer=customer, id=tag, updated_at=at) for tag in ours))

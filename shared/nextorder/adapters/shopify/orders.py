@@ -1,0 +1,123 @@
+"""Order bodies -> order, refunds and customer, as facts."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from nextorder.adapters.shopify.customers import contact_of, sign_up_of
+from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.order_lines import lines_of, shipping_of
+from nextorder.adapters.shopify.payload import Node
+from nextorder.adapters.shopify.refunds import is_tip, refund_of
+from nextorder.domain.facts import Order, OrderKind, OrderLine, Refund
+from nextorder.domain.messages import Noted, OrderDeleted, Reading
+from nextorder.domain.payments import FEE_FREE_GATEWAYS
+
+_POINT_OF_SALE: Final = "pos"
+# NOTE: Renewals carry the source subscription_contract or, since 2025, subscription_contract_checkout_one;
+# Recharge's older ones carry its tag. A contract's first order comes from the checkout: a decision.
+_RENEWAL_SOURCE: Final = "subscription_contract"
+_RENEWAL_TAG: Final = "subscription recurring order"
+# NOTE: Shopify's own exchanges change the original order. Only return apps make orders of their own
+# (Loop's default prefix is EXC-); the tags such apps set on the ORIGINAL order must not match here.
+_EXCHANGE_NAME: Final = "EXC-"
+_EXCHANGE_MARKS: Final = frozenset(
+    {"exchange order", "exchange-order", "replacement order", "replacement-order"}
+)
+_COUNTRY_LENGTH: Final = 2
+
+
+def read_order(body: Node, delivery: Delivery) -> Reading:
+    """Read a whole order; its refunds are the same facts as refunds/create brings."""
+    body.require("line_items", "financial_status", "total_price")
+    refunds = [refund_of(refund, delivery, order=body.id_of()) for refund in body.children("refunds")]
+    order = _order(body, delivery, refunds)
+    customer = body.child("customer")
+    if customer is None:
+        return Reading(facts=(order, *refunds))
+    sign_up = sign_up_of(customer, delivery)
+    return Reading(
+        facts=(order, *refunds, sign_up) if sign_up else (order, *refunds),
+        contact=contact_of(customer, fallback=body),
+    )
+
+
+def read_order_deleted(body: Node, delivery: Delivery) -> Reading:
+    """Read orders/delete, which carries the id alone."""
+    return Reading(commands=(OrderDeleted(order=body.id_of(), at=delivery.clock(body)),))
+
+
+def read_order_edited(body: Node, _delivery: Delivery) -> Reading:
+    """Read orders/edited: it lists changed units only; orders/updated brings the whole order."""
+    if body.child("order_edit") is None:
+        raise body.bad("order_edit", "expected the edit")
+    return Reading(commands=(Noted(why="an edit; the order itself comes with orders/updated"),))
+
+
+def _order(body: Node, delivery: Delivery, refunds: Sequence[Refund]) -> Order:
+    currency = body.currency("currency", delivery.currency)
+    placed_at = body.moment("processed_at", "created_at")
+    if placed_at is None:
+        raise body.bad("processed_at", "the order says neither processed_at nor created_at")
+    customer = body.child("customer")
+    all_lines = [line for line in body.children("line_items") if not is_tip(line)]
+    lines = lines_of(body, all_lines, refunds, currency)
+    source = body.text("source_name")
+    return Order(
+        id=body.id_of(),
+        customer=customer.id_of() if customer else None,
+        placed_at=placed_at,
+        updated_at=delivery.clock(body, "updated_at"),
+        currency=currency,
+        lines=lines,
+        shipping=shipping_of(body, currency),
+        duties=_borne_duties(body, currency),
+        taxes_included=body.flag("taxes_included"),
+        ships=_ships(all_lines, lines, source, body),
+        total=body.amount("total_price", currency) if lines or not all_lines else 0,
+        discount=body.amount("total_discounts", currency),
+        subtotal=body.amount("total_line_items_price", currency),
+        fee_free=_fee_free(body),
+        financial_status=body.text("financial_status").lower() or "pending",
+        kind=_kind(body, source),
+        source=source,
+        country=_country(body),
+        test=body.flag("test"),
+        cancelled_at=body.moment("cancelled_at"),
+    )
+
+
+def _borne_duties(body: Node, currency: str) -> int:
+    if not body.flag("duties_included"):
+        return 0
+    return body.amount("original_total_duties", currency) or body.amount("current_total_duties", currency)
+
+
+def _ships(all_lines: Sequence[Node], kept: Sequence[OrderLine], source: str, body: Node) -> bool:
+    """Tell whether a parcel goes out; what is sold at a till without shipping is carried home."""
+    if source == _POINT_OF_SALE and not body.children("shipping_lines"):
+        return False
+    physical = {line.id_of() for line in all_lines if line.flag("requires_shipping", default=True)}
+    return any(line.id in physical and not line.gift_card for line in kept)
+
+
+def _fee_free(body: Node) -> bool:
+    gateways = body.texts("payment_gateway_names")
+    return bool(gateways) and all(gateway.lower() in FEE_FREE_GATEWAYS for gateway in gateways)
+
+
+def _kind(body: Node, source: str) -> OrderKind:
+    tags = frozenset(tag.strip().lower() for tag in body.text("tags").split(","))
+    if body.text("name").startswith(_EXCHANGE_NAME) or tags & _EXCHANGE_MARKS:
+        return OrderKind.EXCHANGE
+    if source.startswith(_RENEWAL_SOURCE) or _RENEWAL_TAG in tags:
+        return OrderKind.RENEWAL
+    return OrderKind.WHOLESALE if body.child("company") else OrderKind.SALE
+
+
+def _country(body: Node) -> str:
+    for key in ("shipping_address", "billing_address"):
+        address = body.child(key)
+        code = address.text("country_code") if address else ""
+        if len(code) == _COUNTRY_LENGTH:
+            return code
+    return ""

@@ -1,0 +1,59 @@
+"""Product and inventory bodies -> what a variant is and what it costs."""
+
+import re
+import unicodedata
+from typing import Final
+
+from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.payload import Node
+from nextorder.domain.facts import UnitCost, VariantCategory
+from nextorder.domain.messages import Reading
+
+_LONGEST_CATEGORY: Final = 24
+_OTHER: Final = "other"
+
+
+def read_product(body: Node, delivery: Delivery) -> Reading:
+    """Read products/create and products/update; the category is the product's, for each variant."""
+    body.id_of()
+    taxonomy = body.child("category")
+    category = category_of(body.text("product_type"), taxonomy.text("name") if taxonomy else "")
+    updated_at = delivery.clock(body, "updated_at")
+    variants = tuple(
+        VariantCategory(
+            id=variant.id_of(),
+            inventory_item=variant.maybe_id("inventory_item_id"),
+            category=category,
+            updated_at=updated_at,
+        )
+        for variant in body.children("variants")
+    )
+    return Reading(shop_facts=variants)
+
+
+def read_inventory_item(body: Node, delivery: Delivery) -> Reading:
+    """Read inventory_items/update; the cost is in the shop's currency, null = not known."""
+    body.require("cost")
+    cost = UnitCost(
+        id=body.id_of(),
+        updated_at=delivery.clock(body, "updated_at"),
+        unit_cost=None if body.body["cost"] in (None, "") else body.money("cost", delivery.currency),
+    )
+    return Reading(shop_facts=(cost,))
+
+
+def category_of(product_type: str, taxonomy: str = "") -> str:
+    """
+    Name a category as a slug of at most 24 of a-z, 0-9 and -.
+
+    >>> category_of("Café & Küche")
+    'cafe-kuche'
+    >>> category_of("", "")
+    'other'
+    """
+    return _slug(product_type) or _slug(taxonomy) or _OTHER
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_CATEGORY].rstrip("-")

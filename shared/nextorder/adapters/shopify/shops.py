@@ -1,0 +1,35 @@
+"""Bodies about the shop itself."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.payload import Node
+from nextorder.domain.messages import Noted, Reading, ShopChanged
+
+
+def read_shop(body: Node, delivery: Delivery) -> Reading:
+    """Read shop/update: time zone, currency and domain as they now are."""
+    domain = body.text("myshopify_domain")
+    if not domain.endswith(".myshopify.com"):
+        raise body.bad("myshopify_domain", "expected a myshopify.com domain")
+    changed = ShopChanged(
+        timezone=_zone(body),
+        currency=body.currency("currency"),
+        domain=domain,
+        at=delivery.clock(body, "updated_at"),
+    )
+    return Reading(commands=(changed,))
+
+
+def read_noted(_body: Node, delivery: Delivery) -> Reading:
+    """Read what concerns no fact: other parts of the system listen to these themselves."""
+    return Reading(commands=(Noted(why=delivery.topic),))
+
+
+def _zone(body: Node) -> str:
+    name = body.text("iana_timezone")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise body.bad("iana_timezone", "expected an IANA time zone such as Europe/Stockholm") from error
+    return name
