@@ -100,9 +100,8 @@ def _ahead_of_their_orders(deliveries: Sequence[Delivery], places: dict[int, flo
     first = _first_places(deliveries, places)
     moved = 0
     for index, delivery in enumerate(deliveries):
-        order = delivery.payload.get("order_id")
-        if delivery.topic == "refunds/create" and order in first:
-            places[index] = first[order] - 0.5
+        if delivery.topic == "refunds/create" and delivery.payload["order_id"] in first:
+            places[index] = first[delivery.payload["order_id"]] - 0.5
             moved += 1
     return moved
 
@@ -112,8 +111,8 @@ def _first_places(deliveries: Sequence[Delivery], places: Mapping[int, float]) -
     created = {each.payload["id"] for each in deliveries if each.topic == "orders/create"}
     first: dict[int, float] = {}
     for index, each in enumerate(deliveries):
-        order = each.payload.get("id")
-        if each.topic.startswith("orders/") and order in created:
+        if each.topic.startswith("orders/") and each.payload["id"] in created:
+            order = each.payload["id"]
             first[order] = min(places[index], first.get(order, places[index]))
     return first
 

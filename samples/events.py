@@ -7,12 +7,13 @@ from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
+from samples.assortment import catalogue
 from samples.bodies.checkouts import checkout_body
 from samples.bodies.goods import inventory_item_body, product_body
 from samples.bodies.orders import order_body
 from samples.bodies.people import consent_body, customer_create_body
 from samples.bodies.refunds import refund_body
-from samples.invented import catalogue, consent_state, person, share
+from samples.invented import consent_state, person, share
 from samples.moments import WEEK, Calendar, last_locally
 from samples.pricing import price_order
 from samples.rows import sales

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from samples.assortment import Variant, variant_of
 from samples.invented import (
     Person,
-    Variant,
     discount_percent,
     person,
     shipping_price,
     tax_percent,
-    variant_of,
 )
 from samples.rows import Back, Returned, Sale, Sold
 

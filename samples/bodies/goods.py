@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from samples.assortment import Variant
 from samples.bodies.money import Payload, pounds
-from samples.invented import Variant, shopify_id
+from samples.invented import shopify_id
 
 
 def _variant_body(variant: Variant, position: int, moment: str) -> Payload:

@@ -9,6 +9,7 @@ from samples.pricing import PricedRefund, RefundedUnits
 from samples.staging import StagedOrder
 
 MOST_REFUNDS = 64
+_IN_ORDERS_ONLY = frozenset({"attributed_staffs", "current_quantity", "sales_line_item_group_id"})
 
 
 def _adjustments(order: StagedOrder, refund: PricedRefund, refund_id: int, number: int) -> list[Payload]:
@@ -62,7 +63,14 @@ def _refunded_line(
         "total_tax": units.tax / 100,
         "subtotal_set": money_set(units.subtotal),
         "total_tax_set": money_set(units.tax),
-        "line_item": line_body(order, units.line, units.quantity, moment),
+        "line_item": _line_as_sold(order, units.line, moment),
+    }
+
+
+def _line_as_sold(order: StagedOrder, index: int, moment: datetime) -> Payload:
+    """Return the line item without the keys that it has in orders only."""
+    return {
+        key: value for key, value in line_body(order, index, 0, moment).items() if key not in _IN_ORDERS_ONLY
     }
 
 
