@@ -1,20 +1,20 @@
 """Customer bodies -> facts and commands about one customer."""
 
-from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.facts import Channel, Consent, OrderCount, SignUp, TagRemoval
 from nextorder.domain.messages import Contact, CustomerDeleted, Merged, Noted, Reading
 
 
-def read_customer(body: Node, delivery: Delivery) -> Reading:
+def read_customer(body: Node, envelope: Envelope) -> Reading:
     """Read customers/create and customers/update."""
-    sign_up = sign_up_of(body, delivery)
+    sign_up = sign_up_of(body, envelope)
     if sign_up is None:
         raise body.bad("created_at", "the customer does not say when it was made")
     return Reading(facts=(sign_up,), contact=contact_of(body))
 
 
-def sign_up_of(customer: Node, delivery: Delivery) -> SignUp | None:
+def sign_up_of(customer: Node, envelope: Envelope) -> SignUp | None:
     """Read when the record was made; None when the body does not say."""
     created_at = customer.moment("created_at")
     if created_at is None:
@@ -23,7 +23,7 @@ def sign_up_of(customer: Node, delivery: Delivery) -> SignUp | None:
     return SignUp(
         customer=customer.id_of(),
         created_at=created_at,
-        updated_at=customer.moment("updated_at") or delivery.triggered_at or created_at,
+        updated_at=customer.moment("updated_at") or envelope.triggered_at or created_at,
         country=address.text("country_code") if address else "",
     )
 
@@ -36,39 +36,39 @@ def contact_of(customer: Node, fallback: Node | None = None) -> Contact | None:
     return Contact(customer=customer.id_of(), email=email, phone=phone) if email or phone else None
 
 
-def read_customer_deleted(body: Node, delivery: Delivery) -> Reading:
+def read_customer_deleted(body: Node, envelope: Envelope) -> Reading:
     """Read customers/delete."""
-    return Reading(commands=(CustomerDeleted(customer=body.id_of(), at=delivery.clock(body)),))
+    return Reading(commands=(CustomerDeleted(customer=body.id_of(), at=envelope.clock(body)),))
 
 
-def read_merge(body: Node, delivery: Delivery) -> Reading:
+def read_merge(body: Node, envelope: Envelope) -> Reading:
     """Read customers/merge, which Shopify also sends when a merge failed."""
     if body.text("status").lower() != "completed":
         return Reading(commands=(Noted(why="a merge that is not completed"),))
     merged = Merged(
         kept=body.id_of("admin_graphql_api_customer_kept_id", ""),
         gone=body.id_of("admin_graphql_api_customer_deleted_id", ""),
-        at=delivery.clock(body),
+        at=envelope.clock(body),
     )
     if merged.kept == merged.gone:
         raise body.bad("admin_graphql_api_customer_deleted_id", "a customer cannot merge with itself")
     return Reading(commands=(merged,))
 
 
-def read_email_consent(body: Node, delivery: Delivery) -> Reading:
+def read_email_consent(body: Node, envelope: Envelope) -> Reading:
     """Read customers_email_marketing_consent/update."""
     consent = _consent(body, "email_marketing_consent")
     customer = body.id_of("customer_id", "")
-    fact = _fact(customer, Channel.EMAIL, consent, delivery)
+    fact = _fact(customer, Channel.EMAIL, consent, envelope)
     email = body.text("email_address")
     return Reading(facts=(fact,), contact=Contact(customer=customer, email=email) if email else None)
 
 
-def read_sms_consent(body: Node, delivery: Delivery) -> Reading:
+def read_sms_consent(body: Node, envelope: Envelope) -> Reading:
     """Read customers_marketing_consent/update, which is about text messages."""
     consent = _consent(body, "sms_marketing_consent")
     customer = body.id_of()
-    fact = _fact(customer, Channel.SMS, consent, delivery)
+    fact = _fact(customer, Channel.SMS, consent, envelope)
     phone = body.text("phone")
     return Reading(facts=(fact,), contact=Contact(customer=customer, phone=phone) if phone else None)
 
@@ -80,31 +80,31 @@ def _consent(body: Node, key: str) -> Node:
     return consent
 
 
-def _fact(customer: str, channel: Channel, consent: Node, delivery: Delivery) -> Consent:
-    # NOTE: consent_updated_at may lie years back for an imported consent: the delivery's moment decides.
+def _fact(customer: str, channel: Channel, consent: Node, envelope: Envelope) -> Consent:
+    # NOTE: consent_updated_at may lie years back for an imported consent: when it was told decides.
     return Consent(
         customer=customer,
         id=channel.value,
-        updated_at=delivery.told_at(consent, "consent_updated_at"),
+        updated_at=envelope.told_at(consent, "consent_updated_at"),
         state=consent.text("state").lower() or "unknown",
     )
 
 
-def read_order_count(body: Node, delivery: Delivery) -> Reading:
+def read_order_count(body: Node, envelope: Envelope) -> Reading:
     """Read customers/purchasing_summary."""
     count = OrderCount(
         customer=body.id_of("customerId", ""),
-        updated_at=delivery.clock(body, "occurredAt"),
+        updated_at=envelope.clock(body, "occurredAt"),
         orders=body.units("numberOfOrders"),
     )
     return Reading(facts=(count,))
 
 
-def read_tags_removed(body: Node, delivery: Delivery) -> Reading:
+def read_tags_removed(body: Node, envelope: Envelope) -> Reading:
     """Read customer.tags_removed; tags of others are none of our business."""
     customer = body.id_of("customerId", "")
-    at = delivery.clock(body, "occurredAt")
-    prefix = delivery.tag_prefix.lower()
+    at = envelope.clock(body, "occurredAt")
+    prefix = envelope.tag_prefix.lower()
     ours = [tag.lower() for tag in body.texts("tags") if tag.lower().startswith(prefix)]
     if not ours:
         return Reading(commands=(Noted(why="tags of others"),))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from nextorder.adapters.shopify.customers import contact_of, sign_up_of
-from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.order_lines import lines_of, shipping_of
 from nextorder.adapters.shopify.payload import Node
 from nextorder.adapters.shopify.refunds import is_tip, refund_of
@@ -26,35 +26,35 @@ _EXCHANGE_MARKS: Final = frozenset(
 _COUNTRY_LENGTH: Final = 2
 
 
-def read_order(body: Node, delivery: Delivery) -> Reading:
+def read_order(body: Node, envelope: Envelope) -> Reading:
     """Read a whole order; its refunds are the same facts as refunds/create brings."""
     body.require("line_items", "financial_status", "total_price")
-    refunds = [refund_of(refund, delivery, order=body.id_of()) for refund in body.children("refunds")]
-    order = _order(body, delivery, refunds)
+    refunds = [refund_of(refund, envelope, order=body.id_of()) for refund in body.children("refunds")]
+    order = _order(body, envelope, refunds)
     customer = body.child("customer")
     if customer is None:
         return Reading(facts=(order, *refunds))
-    sign_up = sign_up_of(customer, delivery)
+    sign_up = sign_up_of(customer, envelope)
     return Reading(
         facts=(order, *refunds, sign_up) if sign_up else (order, *refunds),
         contact=contact_of(customer, fallback=body),
     )
 
 
-def read_order_deleted(body: Node, delivery: Delivery) -> Reading:
+def read_order_deleted(body: Node, envelope: Envelope) -> Reading:
     """Read orders/delete, which carries the id alone."""
-    return Reading(commands=(OrderDeleted(order=body.id_of(), at=delivery.clock(body)),))
+    return Reading(commands=(OrderDeleted(order=body.id_of(), at=envelope.clock(body)),))
 
 
-def read_order_edited(body: Node, _delivery: Delivery) -> Reading:
+def read_order_edited(body: Node, _envelope: Envelope) -> Reading:
     """Read orders/edited: it lists changed units only; orders/updated brings the whole order."""
     if body.child("order_edit") is None:
         raise body.bad("order_edit", "expected the edit")
     return Reading(commands=(Noted(why="an edit; the order itself comes with orders/updated"),))
 
 
-def _order(body: Node, delivery: Delivery, refunds: Sequence[Refund]) -> Order:
-    currency = body.currency("currency", delivery.currency)
+def _order(body: Node, envelope: Envelope, refunds: Sequence[Refund]) -> Order:
+    currency = body.currency("currency", envelope.currency)
     placed_at = body.moment("processed_at", "created_at")
     if placed_at is None:
         raise body.bad("processed_at", "the order says neither processed_at nor created_at")
@@ -66,7 +66,7 @@ def _order(body: Node, delivery: Delivery, refunds: Sequence[Refund]) -> Order:
         id=body.id_of(),
         customer=customer.id_of() if customer else None,
         placed_at=placed_at,
-        updated_at=delivery.clock(body, "updated_at"),
+        updated_at=envelope.clock(body, "updated_at"),
         currency=currency,
         lines=lines,
         shipping=shipping_of(body, currency),

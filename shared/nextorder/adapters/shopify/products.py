@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.facts import UnitCost, VariantCategory
 from nextorder.domain.messages import Reading
@@ -13,12 +13,12 @@ _LONGEST_CATEGORY: Final = 24
 _OTHER: Final = "other"
 
 
-def read_product(body: Node, delivery: Delivery) -> Reading:
+def read_product(body: Node, envelope: Envelope) -> Reading:
     """Read products/create and products/update; the category is the product's, for each variant."""
     body.id_of()
     taxonomy = body.child("category")
     category = category_of(body.text("product_type"), taxonomy.text("name") if taxonomy else "")
-    updated_at = delivery.clock(body, "updated_at")
+    updated_at = envelope.clock(body, "updated_at")
     variants = tuple(
         VariantCategory(
             id=variant.id_of(),
@@ -31,13 +31,13 @@ def read_product(body: Node, delivery: Delivery) -> Reading:
     return Reading(shop_facts=variants)
 
 
-def read_inventory_item(body: Node, delivery: Delivery) -> Reading:
+def read_inventory_item(body: Node, envelope: Envelope) -> Reading:
     """Read inventory_items/update; the cost is in the shop's currency, null = not known."""
     body.require("cost")
     cost = UnitCost(
         id=body.id_of(),
-        updated_at=delivery.clock(body, "updated_at"),
-        unit_cost=None if body.body["cost"] in (None, "") else body.money("cost", delivery.currency),
+        updated_at=envelope.clock(body, "updated_at"),
+        unit_cost=None if body.body["cost"] in (None, "") else body.money("cost", envelope.currency),
     )
     return Reading(shop_facts=(cost,))
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from nextorder.adapters.shopify import checkouts, customers, orders, products, refunds, shops
-from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.errors import BadPayload
 from nextorder.domain.messages import Reading
 
-_READERS: Final[Mapping[str, Callable[[Node, Delivery], Reading]]] = {
+_READERS: Final[Mapping[str, Callable[[Node, Envelope], Reading]]] = {
     "orders/create": orders.read_order,
     "orders/updated": orders.read_order,
     "orders/paid": orders.read_order,
@@ -76,5 +76,5 @@ def read(
         raise BadPayload("not a topic that is read here: take it off the subscriptions", field="topic")
     if not isinstance(payload, Mapping):
         raise BadPayload("expected a JSON object")
-    delivery = Delivery(topic=topic, triggered_at=triggered_at, currency=currency, tag_prefix=tag_prefix)
-    return reader(Node(payload), delivery)
+    envelope = Envelope(topic=topic, triggered_at=triggered_at, currency=currency, tag_prefix=tag_prefix)
+    return reader(Node(payload), envelope)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.facts import Payment, Refund, RefundLine, Restock, Return
 from nextorder.domain.messages import Noted, Reading
@@ -24,16 +24,16 @@ _RETURN_STATUS: Final = {
 }
 
 
-def read_refund(body: Node, delivery: Delivery) -> Reading:
+def read_refund(body: Node, envelope: Envelope) -> Reading:
     """Read refunds/create."""
-    return Reading(facts=(refund_of(body, delivery, order=body.id_of("order_id", "")),))
+    return Reading(facts=(refund_of(body, envelope, order=body.id_of("order_id", "")),))
 
 
-def refund_of(body: Node, delivery: Delivery, *, order: str) -> Refund:
+def refund_of(body: Node, envelope: Envelope, *, order: str) -> Refund:
     """Read one refund, alone or inside its order: both give the same fact."""
     body.require("refund_line_items")
-    at = delivery.clock(body, "processed_at", "created_at")
-    currency = _currency(body, delivery.currency)
+    at = envelope.clock(body, "processed_at", "created_at")
+    currency = _currency(body, envelope.currency)
     adjustments = body.children("order_adjustments")
     shipping, shipping_tax = _shipping(body, adjustments, currency)
     return Refund(
@@ -56,36 +56,36 @@ def is_tip(line: Node) -> bool:
     return line.has("tip_payment_gateway")
 
 
-def read_transaction(body: Node, delivery: Delivery) -> Reading:
+def read_transaction(body: Node, envelope: Envelope) -> Reading:
     """Read order_transactions/create; what failed, waits or is a test moved no money."""
     order = body.id_of("order_id", "")
     if body.text("status").lower() != "success" or body.flag("test"):
         return Reading(commands=(Noted(why="a transaction that moved no money"),))
     # NOTE: The body has no fee and no shop amount: `amount` is in `currency`, which is the buyer's.
-    currency = body.currency("currency", delivery.currency)
+    currency = body.currency("currency", envelope.currency)
     gateway = body.text("gateway")
     free = body.flag("manual_payment_gateway") or gateway.lower() in FEE_FREE_GATEWAYS
     payment = Payment(
         id=body.id_of(),
         order=order,
-        updated_at=delivery.clock(body, "processed_at", "created_at"),
+        updated_at=envelope.clock(body, "processed_at", "created_at"),
         kind=body.text("kind").lower(),
         gateway=gateway,
         amount=body.money("amount", currency),
-        currency="" if currency == delivery.currency else currency,
+        currency="" if currency == envelope.currency else currency,
         fee=0 if free else None,
     )
     return Reading(facts=(payment,))
 
 
-def read_return(body: Node, delivery: Delivery) -> Reading:
+def read_return(body: Node, envelope: Envelope) -> Reading:
     """Read returns/*: the body names the return, its order and its status; money comes with a refund."""
     order = body.child("order")
     fact = Return(
         id=body.id_of(),
         order=order.id_of() if order else body.id_of("order_id", ""),
-        updated_at=delivery.clock(body, "updated_at"),
-        status=body.text("status").lower() or _RETURN_STATUS[delivery.topic],
+        updated_at=envelope.clock(body, "updated_at"),
+        status=body.text("status").lower() or _RETURN_STATUS[envelope.topic],
         units=sum(line.units("quantity", 0) for line in body.children("return_line_items")),
     )
     return Reading(facts=(fact,))

@@ -2,12 +2,12 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nextorder.adapters.shopify.delivery import Delivery
+from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.messages import Noted, Reading, ShopChanged
 
 
-def read_shop(body: Node, delivery: Delivery) -> Reading:
+def read_shop(body: Node, envelope: Envelope) -> Reading:
     """Read shop/update: time zone, currency and domain as they now are."""
     domain = body.text("myshopify_domain")
     if not domain.endswith(".myshopify.com"):
@@ -16,14 +16,14 @@ def read_shop(body: Node, delivery: Delivery) -> Reading:
         timezone=_zone(body),
         currency=body.currency("currency"),
         domain=domain,
-        at=delivery.clock(body, "updated_at"),
+        at=envelope.clock(body, "updated_at"),
     )
     return Reading(commands=(changed,))
 
 
-def read_noted(_body: Node, delivery: Delivery) -> Reading:
+def read_noted(_body: Node, envelope: Envelope) -> Reading:
     """Read what concerns no fact: other parts of the system listen to these themselves."""
-    return Reading(commands=(Noted(why=delivery.topic),))
+    return Reading(commands=(Noted(why=envelope.topic),))
 
 
 def _zone(body: Node) -> str:

@@ -1,4 +1,4 @@
-"""What is known of a webhook delivery beside its body."""
+"""What surrounds the body of a webhook."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from nextorder.adapters.shopify.payload import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Envelope:
     """A topic, when Shopify says it happened, and the settings of the shop that it needs."""
 
     topic: str
