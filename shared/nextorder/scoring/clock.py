@@ -51,7 +51,10 @@ def _reading(clock: Sequence[float], steps: Sequence[float], at: datetime, offse
     """Return the clock's reading in days at a moment, since a Monday of long ago."""
     weeks, rest = divmod(at.replace(tzinfo=None) + offset - MONDAY, WEEK)
     hour, within = divmod(rest, HOUR)
-    return weeks * steps[-1] / HOURS_A_DAY + (steps[hour] + clock[hour % len(clock)] * (within / HOUR)) / HOURS_A_DAY
+    return (
+        weeks * steps[-1] / HOURS_A_DAY
+        + (steps[hour] + clock[hour % len(clock)] * (within / HOUR)) / HOURS_A_DAY
+    )
 
 
 def _constant_offsets(

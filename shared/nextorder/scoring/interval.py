@@ -1,6 +1,7 @@
 """The 80 % range of the average of customers like this one: drift and sampling together."""
 
 import math
+from itertools import pairwise
 
 from nextorder.scoring.estimate import Estimate
 from nextorder.scoring.model import StoreModel
@@ -13,7 +14,7 @@ TINY = 1e-300
 def drift_of(model: StoreModel, horizon_days: float) -> float:
     """Return the logit drift at a horizon: the store's own, between horizons by log days."""
     known = sorted((float(key), sd) for key, sd in model.drift.items())
-    for (near, sd_near), (far, sd_far) in zip(known, known[1:], strict=False):
+    for (near, sd_near), (far, sd_far) in pairwise(known):
         if near <= horizon_days <= far:
             share = math.log(horizon_days / near) / math.log(far / near)
             return sd_near + share * (sd_far - sd_near)

@@ -58,7 +58,9 @@ class StoreModel:
         content = _content(document)
         model = cls.of(**content)
         if document.get("name") != model.name:
-            raise ValueError(f"store model is named {document.get('name')!r}, its content says {model.name!r}")
+            raise ValueError(
+                f"store model is named {document.get('name')!r}, its content says {model.name!r}"
+            )
         return model
 
     def to_document(self) -> dict[str, Any]:

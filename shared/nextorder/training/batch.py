@@ -13,7 +13,9 @@ AWAY_FROM_ONE = 1e-4
 def chances_of_order(ordering: Ordering, data: Summary, horizon_days: float) -> Floats:
     """Return every customer's P(order within the horizon)."""
     r, alpha, _, _ = ordering
-    return _active(ordering, data) * -np.expm1(-(r + data.x) * np.log1p(horizon_days / (alpha + data.tenure)))
+    waiting = np.log1p(horizon_days / (alpha + data.tenure))
+    chances: Floats = _active(ordering, data) * -np.expm1(-(r + data.x) * waiting)
+    return chances
 
 
 def expected_spend(ordering: Ordering, spending: Spending, data: Summary, horizon_days: float) -> Floats:
@@ -30,7 +32,8 @@ def expected_order_days(ordering: Ordering, data: Summary, horizon_days: float) 
         a = 1 + AWAY_FROM_ONE
     z = horizon_days / (alpha + data.tenure + horizon_days)
     rest = np.exp((r + data.x) * np.log1p(-z)) * hyp2f1(r + data.x, b + data.x + 1, a + b + data.x, z)
-    return _active(ordering, data) * (a + b + data.x) / (a - 1) * (1 - rest)
+    days: Floats = _active(ordering, data) * (a + b + data.x) / (a - 1) * (1 - rest)
+    return days
 
 
 def _active(ordering: Ordering, data: Summary) -> Floats:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from nextorder.training.table import OrderTable
+from nextorder.training.table import Floats, Ints, OrderTable
 
 LOOK_BACK = timedelta(weeks=26)
 DAYS, HOURS = 7, 24
@@ -40,6 +40,7 @@ def fit_clock(table: OrderTable, as_of: datetime) -> tuple[float, ...]:
     return tuple(float(value) for value in clock)
 
 
-def _share(counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    padded = counts + MARGIN_WEIGHT
-    return padded / padded.sum()
+def _share(counts: Ints) -> Floats:
+    padded = counts.astype(float) + MARGIN_WEIGHT
+    shares: Floats = padded / padded.sum()
+    return shares

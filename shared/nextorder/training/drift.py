@@ -15,7 +15,7 @@ from nextorder.training.clock_fit import fit_clock
 from nextorder.training.order_fit import fit_orders, median_gap, rounded
 from nextorder.training.prior import Prior
 from nextorder.training.spend_fit import fit_spend
-from nextorder.training.table import DAY_SECONDS, Floats, OrderTable, Summary, summarise
+from nextorder.training.table import DAY_SECONDS, Floats, Ints, OrderTable, Summary, summarise
 
 LEAD_DAYS = (7, 30, 90, 180, 270, 365)
 """How long before now the origins lie."""
@@ -76,8 +76,9 @@ def _outcome(table: OrderTable, known: Summary, origin: datetime, days: float) -
     after &= np.isin(table.customer, known.customer)
     place = np.searchsorted(known.customer, table.customer[after])
     orders = np.bincount(place, minlength=len(known.customer))
-    spent = np.bincount(place, weights=np.maximum(table.revenue[after], 0.0), minlength=len(known.customer))
-    return (orders > 0).astype(float), spent
+    amounts = np.maximum(table.revenue[after], 0.0)
+    spent = np.bincount(place, weights=amounts, minlength=len(known.customer))
+    return (orders > 0).astype(float), spent.astype(float)
 
 
 def _squared_shift(forecast: Floats, happened: Floats, group: int, believed: float) -> float:
@@ -106,7 +107,7 @@ def _squared_log_ratio(expected: Floats, spent: Floats, group: int, believed: fl
     return max(float(np.average(squares, weights=weights)), 0.0)
 
 
-def _bins(forecast: Floats, group: int) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
+def _bins(forecast: Floats, group: int) -> Iterator[Ints]:
     """Cut the customers into at most ten groups by forecast, none smaller than `group`."""
     count = max(1, min(MOST_BINS, len(forecast) // group))
     yield from np.array_split(np.argsort(forecast, kind="stable"), count)

@@ -15,23 +15,26 @@ DIGITS = 10
 
 
 def fit_orders(
-    summary: Summary, gap_days: float, prior: Prior | None, start: Floats | None = None
+    summary: Summary,
+    gap_days: float,
+    prior: Prior | None,
+    start: Floats | None = None,
+    tolerance: float = 1e-13,
 ) -> tuple[float, float, float, float]:
     """
     Return r, alpha (days), a, b: the posterior mode, or maximum likelihood without a prior.
 
     The prior is normal in log r, log(alpha / gap_days), log a, log b; L-BFGS with the
-    exact gradient, in the logs.
+    exact gradient, in the logs; `tolerance` is relative, of the log-likelihood.
     """
     shift = np.array([0.0, np.log(gap_days), 0.0, 0.0])
     believed = prior or Prior()
     mean, sd = np.array(believed.log_mean) + shift, np.array(believed.log_sd)
     pull = 1.0 / sd**2 if prior else np.zeros(4)
     people = max(float(summary.weight.sum()), 1.0)
-    distinct = condense(summary)
 
     def loss(theta: Floats) -> tuple[float, Floats]:
-        value, slope = log_likelihood(theta, distinct)
+        value, slope = log_likelihood(theta, summary)
         away = theta - mean
         return (away @ (pull * away) / 2 - value) / people, (pull * away - slope) / people
 
@@ -41,7 +44,7 @@ def fit_orders(
         jac=True,
         method="L-BFGS-B",
         bounds=[(-LOG_BOUND, LOG_BOUND)] * 4,
-        options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500},
+        options={"ftol": tolerance, "gtol": 1e-8, "maxiter": 500},
     )
     r, alpha, a, b = (rounded(float(value)) for value in np.exp(found.x))
     return r, alpha, a, b
@@ -85,15 +88,16 @@ def median_gap(table: OrderTable, prior: Prior) -> float:
     return float(np.exp(weight * own + (1 - weight) * np.log(prior.gap_days)))
 
 
-def condense(data: Summary) -> Summary:
-    """Join customers with the same x, t_x and T into one row of their joint weight."""
-    rows, place = np.unique(np.stack([data.x, data.t_x, data.tenure]), axis=1, return_inverse=True)
+def condensed(data: Summary, digits: int) -> Summary:
+    """Join customers with the same x, t_x and T, rounded to so many digits of a day, into weighted rows."""
+    columns = np.round(np.stack([data.x, data.t_x, data.tenure]), digits)
+    rows, place = np.unique(columns.T.copy().view("f8,f8,f8"), return_inverse=True)
     return replace(
         data,
-        x=rows[0],
-        t_x=rows[1],
-        tenure=rows[2],
-        weight=np.bincount(place.ravel(), weights=data.weight, minlength=rows.shape[1]),
+        x=rows["f0"],
+        t_x=rows["f1"],
+        tenure=rows["f2"],
+        weight=np.bincount(place.ravel(), weights=data.weight, minlength=len(rows)).astype(float),
     )
 
 

@@ -44,7 +44,7 @@ def fit_spend(
 def log_likelihood(
     parameters: tuple[float, float, float], days: Floats, means: Floats
 ) -> tuple[float, tuple[float, float, float]]:
-    """Return Fader and Hardie's (2013) log-likelihood of mean spends over `days` and its gradient in p, q, v."""
+    """Return Fader and Hardie's (2013) log-likelihood of mean spends, and its gradient in p, q, v."""
     p, q, v = parameters
     shape, rate = p * days, v + days * means
     value = gammaln(shape + q) - gammaln(shape) - gammaln(q) + q * np.log(v)

@@ -81,7 +81,7 @@ def table_of(customer: Ints, second: Floats, revenue: Floats, zone: ZoneInfo) ->
     day = np.floor(wall / DAY_SECONDS).astype(np.int64)
     first = np.ones(len(day), dtype=bool)
     first[1:] = (np.diff(customer) != 0) | (np.diff(day) != 0)
-    totals = np.bincount(np.cumsum(first) - 1, weights=revenue) if len(day) else revenue
+    totals = np.bincount(np.cumsum(first) - 1, weights=revenue).astype(float)
     # NOTE: 1970-01-01 was a Thursday, three days after a Monday
     hour = (wall / 3600.0 + 72.0) % 168.0
     return OrderTable(
@@ -100,11 +100,11 @@ def summarise(table: OrderTable, as_of: datetime) -> Summary:
     first, last = known.second[row], known.second[row + days - 1]
     owner = np.repeat(np.arange(len(customer)), days)
     paid = known.revenue > 0
-    spend_days = np.bincount(owner, weights=paid, minlength=len(customer))
+    spend_days = np.bincount(owner, weights=paid, minlength=len(customer)).astype(float)
     spent = np.bincount(owner, weights=np.where(paid, known.revenue, 0.0), minlength=len(customer))
     return Summary(
         customer=customer,
-        x=days - 1.0,
+        x=(days - 1).astype(float),
         t_x=(last - first) / DAY_SECONDS,
         tenure=(as_of.timestamp() - first) / DAY_SECONDS,
         spend_days=spend_days,
