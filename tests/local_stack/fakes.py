@@ -1,6 +1,6 @@
 """Start the two platforms' stand-ins, or point at servers of the caller's own."""
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.local_stack.identity import Identity
@@ -8,20 +8,20 @@ from tests.local_stack.places import PYTHON, tool_environment
 from tests.local_stack.processes import Processes
 
 
-def shopify_url(processes: Processes, identity: Identity) -> str:
+def shopify_url(processes: Processes, identity: Identity, servers: Mapping[str, str]) -> str:
     """Return NEXTORDER_SHOPIFY_URL, else the address of a fake of our own."""
     flags = {
         "--shop": identity.shop_domain,
         "--client-id": identity.client_id,
         "--client-secret": identity.client_secret,
     }
-    return os.environ.get("NEXTORDER_SHOPIFY_URL") or _start(processes, "shopify", flags)
+    return servers.get("NEXTORDER_SHOPIFY_URL") or _start(processes, "shopify", flags)
 
 
-def klaviyo_url(processes: Processes, identity: Identity) -> str:
+def klaviyo_url(processes: Processes, identity: Identity, servers: Mapping[str, str]) -> str:
     """Return NEXTORDER_KLAVIYO_URL, else the address of a fake of our own."""
     flags = {"--api-key": identity.klaviyo_api_key}
-    return os.environ.get("NEXTORDER_KLAVIYO_URL") or _start(processes, "klaviyo", flags)
+    return servers.get("NEXTORDER_KLAVIYO_URL") or _start(processes, "klaviyo", flags)
 
 
 def _start(processes: Processes, platform: str, flags: dict[str, str]) -> str:

@@ -14,6 +14,8 @@ class Progress:
 
     steps: int
     output: TextIO = field(default_factory=lambda: sys.stdout)
+    taken: dict[str, float] = field(default_factory=dict)
+    """Seconds by step."""
     _done: int = 0
     _told: bool = False
     _started: float = field(default_factory=time.monotonic)
@@ -31,8 +33,9 @@ class Progress:
         self._say(f"[{self._done:2}/{self.steps}] {what} ... ", end="")
         started = time.monotonic()
         yield
-        seconds = f"{time.monotonic() - started:.1f} s"
-        self._say(f"        done in {seconds}" if self._told else seconds)
+        seconds = round(time.monotonic() - started, 1)
+        self.taken[what] = seconds
+        self._say(f"        done in {seconds} s" if self._told else f"{seconds} s")
 
     def tell(self, what: str) -> None:
         """Print how far the step has come."""

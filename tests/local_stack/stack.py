@@ -1,5 +1,7 @@
 """The whole local stack: AWS, both platforms, the deployed template."""
 
+import os
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from tests.local_stack.build_and_deploy import STACK_NAME, build, deploy
@@ -14,13 +16,19 @@ from tests.local_stack.progress import Progress
 STEPS = 4
 
 
-def start_stack(processes: Processes, progress: Progress) -> Endpoints:
-    """Start, build, deploy and connect; takes STEPS steps of `progress`."""
+def start_stack(
+    processes: Processes, progress: Progress, servers: Mapping[str, str] = os.environ
+) -> Endpoints:
+    """
+    Start, build, deploy and connect; takes STEPS steps of `progress`.
+
+    NEXTORDER_SHOPIFY_URL and NEXTORDER_KLAVIYO_URL in `servers` take the place of our fakes.
+    """
     identity = Identity()
     with progress.step("starting MiniStack, Shopify and Klaviyo"):
         aws = start_ministack(processes)
-        shopify = shopify_url(processes, identity)
-        klaviyo = klaviyo_url(processes, identity)
+        shopify = shopify_url(processes, identity, servers)
+        klaviyo = klaviyo_url(processes, identity, servers)
     with progress.step("building template.yaml for this machine"):
         built = build(processes)
     with progress.step("deploying it, permissions enforced"):

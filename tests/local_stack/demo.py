@@ -1,0 +1,120 @@
+"""`make demo`: a real store's orders from a signed webhook to a tag, on the deployed stack."""
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.domain.verdict import Verdict
+from samples.deliveries import messy
+from samples.invented import SHOP
+from samples.payloads import customers, profiles, split, write
+from tests.local_stack import platforms
+from tests.local_stack.build_and_deploy import session
+from tests.local_stack.connect import CommandFailed, nextorder
+from tests.local_stack.endpoints import Endpoints
+from tests.local_stack.places import LOCAL, ROOT
+from tests.local_stack.processes import Processes, ProgramFailed
+from tests.local_stack.progress import Progress
+from tests.local_stack.queues import NotSettled, set_aside, wait_until_settled
+from tests.local_stack.report import Outcome, chosen, describe, segment_sizes, summary
+from tests.local_stack.sending import send_all
+from tests.local_stack.stack import STEPS, start_stack
+
+WEEKS = 2
+SEED = 1
+OK, UNAUTHORISED = 200, 401
+OUTCOME = LOCAL / "demo.json"
+
+
+def import_history(endpoints: Endpoints, file: Path) -> None:
+    """Store the past as facts."""
+    nextorder(endpoints, "import", str(file))
+
+
+def fit(endpoints: Endpoints) -> None:
+    """Fit the store's model to its orders and score everyone."""
+    nextorder(endpoints, "fit", "--shop", endpoints.shop_domain)
+
+
+def publish_first(endpoints: Endpoints) -> None:
+    """Apply the shop and send everyone's first verdict in bulk."""
+    nextorder(endpoints, "apply", "--shop", endpoints.shop_domain)
+
+
+def read_verdicts(endpoints: Endpoints) -> dict[str, Verdict]:
+    """Read every customer's verdict from the table."""
+    client = session().client("dynamodb", endpoint_url=endpoints.aws_endpoint_url)
+    table = DynamoCustomers(client, endpoints.table_name, new_log_key=str)
+    everyone = table.everyone(endpoints.shop_domain)
+    return {customer: record.state.verdict for customer, record in everyone if record.state}
+
+
+def run(processes: Processes, progress: Progress) -> None:
+    """Do it all, print the report and write .local/demo.json."""
+    now = datetime.now(UTC)
+    history = processes.folder / "history.jsonl"
+    endpoints = start_stack(processes, progress, servers={})
+    with progress.step("writing the sample store's past"):
+        before, lately = split(now, WEEKS)
+        plan = messy(lately, SEED)
+        lines = write(history, before)
+        everyone, known = customers(now), profiles(now)
+        platforms.seed(endpoints, everyone, known)
+    with progress.step(f"importing its {lines} records"):
+        import_history(endpoints, history)
+    with progress.step("fitting its model"):
+        fit(endpoints)
+    with progress.step("publishing everyone's first verdict"):
+        publish_first(endpoints)
+    with progress.step(f"sending the last {WEEKS} weeks as {plan.sent} signed webhooks"):
+        statuses = send_all(endpoints, plan.webhooks, progress.tell)
+    with progress.step("waiting until everything has settled"):
+        wait_until_settled(endpoints, progress.tell)
+    with progress.step("reading back"):
+        verdicts = read_verdicts(endpoints)
+        shopify, klaviyo = platforms.shopify_state(endpoints), platforms.klaviyo_state(endpoints)
+        tags = platforms.tags_by_customer(shopify)
+    outcome = Outcome(
+        webhooks_sent=sum(statuses.values()),
+        webhooks_accepted=statuses[OK],
+        webhooks_refused=statuses[UNAUTHORISED],
+        dead_letters=set_aside(endpoints),
+        customers=len(verdicts),
+        customers_tagged_in_shopify=len(tags),
+        profiles_updated_in_klaviyo=platforms.updated_profiles(klaviyo),
+        profiles_created_in_klaviyo=len(klaviyo["profiles"]) - len(known),
+        segments=segment_sizes(verdicts.values()),
+        seconds=round(progress.seconds, 1),
+        steps=progress.taken,
+    )
+    show(outcome, verdicts, tags)
+
+
+def show(outcome: Outcome, verdicts: Mapping[str, Verdict], tags: Mapping[str, list[str]]) -> None:
+    """Print the report and write it."""
+    OUTCOME.write_text(json.dumps(outcome.to_document(), indent=2) + "\n")
+    print(f"\n{summary(outcome)}\n\nten customers:")
+    for customer in chosen(verdicts):
+        print("  " + describe(customer, verdicts[customer], tags.get(customer, []), SHOP["currency"]))
+    print(f"\ndone in {outcome.seconds:.0f} s; all numbers are in {OUTCOME.relative_to(ROOT)}")
+
+
+def main() -> int:
+    """Return the exit status."""
+    try:
+        with Processes("demo") as processes:
+            run(processes, Progress(STEPS + 7))
+    except (ProgramFailed, CommandFailed, NotSettled) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped; everything it started is ended", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""What the demo prints and keeps: pure text and numbers from verdicts."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from nextorder.domain.verdict import Scores, Verdict
+from nextorder.scoring.estimate import Estimate
+
+SHOWN_CUSTOMERS = 10
+SHOWN_HORIZONS = ("0.5", "7", "30", "90", "365")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The demo's result, as .local/demo.json has it."""
+
+    webhooks_sent: int
+    webhooks_accepted: int
+    webhooks_refused: int
+    dead_letters: int
+    customers: int
+    customers_tagged_in_shopify: int
+    profiles_updated_in_klaviyo: int
+    profiles_created_in_klaviyo: int
+    segments: Mapping[str, int]
+    seconds: float
+    steps: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by step."""
+
+    def to_document(self) -> dict[str, object]:
+        """Return what JSON can write."""
+        return asdict(self)
+
+
+def segment_names(verdict: Verdict) -> Iterator[str]:
+    """Yield the segments as a marketer sees them: `life:loyal`, or the family alone."""
+    for family, segment in sorted(verdict.segments.items()):
+        yield f"{family}:{segment.value}" if segment.value else family
+
+
+def segment_sizes(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Return how many customers are in each segment, largest first."""
+    return dict(Counter(name for verdict in verdicts for name in segment_names(verdict)).most_common())
+
+
+def chosen(verdicts: Mapping[str, Verdict], count: int = SHOWN_CUSTOMERS) -> list[str]:
+    """Return customers that show as many different segments as possible, by id within each."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    ranked = []
+    for customer, verdict in sorted(verdicts.items()):
+        if verdict.scores is not None:
+            names = tuple(segment_names(verdict))
+            ranked.append((seen[names], -len(names), customer))
+            seen[names] += 1
+    return [customer for *_, customer in sorted(ranked)[:count]]
+
+
+def describe(customer: str, verdict: Verdict, tags: Sequence[str], currency: str) -> str:
+    """Return one customer in a few lines; amounts in minor units of `currency` become its major unit."""
+    reasons = [segment.reason for _, segment in sorted(verdict.segments.items()) if segment.reason]
+    lines = [
+        f"customer {customer}: {', '.join(segment_names(verdict)) or 'no segment'}",
+        *(_numbers(verdict.scores, currency) if verdict.scores else ["no scores"]),
+        f"because: {'; '.join([*reasons, *verdict.reasons])}",
+        f"tags in Shopify: {', '.join(tags) or 'none'}",
+    ]
+    return "\n    ".join(lines)
+
+
+def _numbers(scores: Scores, currency: str) -> Iterator[str]:
+    yield "orders within " + ", ".join(
+        f"{_horizon(key)} {_percent(scores.p_order[key])}" for key in SHOWN_HORIZONS if key in scores.p_order
+    )
+    yield f"still active {scores.p_active:.0%}; {_next_order(scores)}"
+    if scores.clv_gp2_365 is not None:
+        clv = scores.clv_gp2_365
+        yield (
+            f"profit of the next 365 days {clv.value / 100:.2f} {currency} "
+            f"({clv.lo / 100:.2f} to {clv.hi / 100:.2f})"
+        )
+
+
+def _next_order(scores: Scores) -> str:
+    if scores.next_order_p50 is None:
+        return "more likely than not no order within a year"
+    about, early, late = map(_day, (scores.next_order_p50, scores.next_order_p20, scores.next_order_p80))
+    return f"next order about {about} (20 to 80 of 100: {early} to {late})"
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else "-"
+
+
+def _horizon(key: str) -> str:
+    return "12 h" if key == "0.5" else f"{key} d"
+
+
+def _percent(estimate: Estimate) -> str:
+    return f"{estimate.value:.1%} ({estimate.lo:.1%} to {estimate.hi:.1%})"
+
+
+def summary(outcome: Outcome) -> str:
+    """Return the counts and the segments' sizes."""
+    widest = max(map(len, outcome.segments), default=0)
+    segments = [f"    {name:{widest}}  {size}" for name, size in outcome.segments.items()]
+    sent = (
+        f"webhooks: {outcome.webhooks_sent} sent, {outcome.webhooks_accepted} accepted, "
+        f"{outcome.webhooks_refused} refused, {outcome.dead_letters} dead-lettered"
+    )
+    shopify = f"customers: {outcome.customers}, {outcome.customers_tagged_in_shopify} tagged in Shopify"
+    klaviyo = (
+        f"Klaviyo profiles: {outcome.profiles_updated_in_klaviyo} updated, "
+        f"{outcome.profiles_created_in_klaviyo} created"
+    )
+    return "\n".join([sent, shopify, klaviyo, "segments:", *segments])
