@@ -1,0 +1,262 @@
+"""What both fakes share: a quick HTTP server with an admin door and faults on demand."""
+
+import contextlib
+import json
+import select
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self, TextIO
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.faults import Fault, Faults, Silence
+
+Clock = Callable[[], float]
+"""Seconds since 1970; a test passes its own and moves it."""
+
+KEPT_REQUESTS = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request as it came; header names are lower case."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The query string; a repeated name keeps its last value."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    @property
+    def media_type(self) -> str:
+        """Content-Type without its parameters."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One reply; `body` is anything json can write, None for an empty one."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json; charset=utf-8"
+
+    def encode(self) -> bytes:
+        """Return the bytes of the body."""
+        return b"" if self.body is None else json.dumps(self.body, separators=(",", ":")).encode()
+
+
+class FakeServer:
+    """
+    A fake platform on 127.0.0.1, started with `with`; subclasses say what it answers.
+
+    The admin door under /_fake/ is ours, not the platform's: seed, state, requests, fail, reset.
+    """
+
+    def __init__(self, *, port: int = 0, clock: Clock = time.time, log: Path | None = None) -> None:
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.faults = Faults()
+        self.requests: deque[dict[str, Any]] = deque(maxlen=KEPT_REQUESTS)
+        self.counts: Counter[str] = Counter()
+        self.stopping = threading.Event()
+        self._log: TextIO | None = log.open("a", buffering=1, encoding="utf-8") if log else None
+        self._server = _Listener(("127.0.0.1", port), self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    # What a platform is
+
+    def operations(self, request: Request) -> list[str]:
+        """Name what the request asks for, in the platform's own words; faults match on these."""
+        raise NotImplementedError
+
+    def answer(self, request: Request) -> Answer:
+        """Do what the platform would do."""
+        raise NotImplementedError
+
+    def failure(self, request: Request, fault: Fault) -> Answer:
+        """Return the platform's own words for a failure it was told to show."""
+        raise NotImplementedError
+
+    def seed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Fill the state in bulk; return how many of each."""
+        raise NotImplementedError
+
+    def state(self) -> dict[str, Any]:
+        """Return everything the fake holds."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """Empty the state."""
+        raise NotImplementedError
+
+    # Life
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        if self._log:
+            self._log.close()
+
+    def serve(self) -> None:
+        """Run until interrupted, after one line of JSON that says where."""
+        with self:
+            print(json.dumps({"url": self.url}), flush=True)  # noqa: T201 - the process's one line
+            with contextlib.suppress(KeyboardInterrupt):
+                self.stopping.wait()
+
+    # One request
+
+    def respond(self, request: Request) -> tuple[Answer, Silence]:
+        """Answer one request, unless a fault says otherwise, and count it."""
+        if request.path.startswith("/_fake/"):
+            return self._admin(request), Silence.NONE
+        started = time.perf_counter()
+        with self.lock:
+            operations = self.operations(request)
+            fault = self.faults.next_for(request.path, operations)
+            answer = self._faulty(request, fault) if fault else self.answer(request)
+            self._note(request, operations, answer, fault, time.perf_counter() - started)
+        return answer, fault.silence if fault else Silence.NONE
+
+    def _faulty(self, request: Request, fault: Fault) -> Answer:
+        if fault.refuses:
+            return self.failure(request, fault)
+        return self.answer(request) if fault.silence.after_the_write else Answer()
+
+    def _note(
+        self, request: Request, operations: Iterable[str], answer: Answer, fault: Fault | None, seconds: float
+    ) -> None:
+        names = list(operations)
+        self.counts.update(names)
+        line = {
+            "at": self.clock(),
+            "method": request.method,
+            "path": request.path,
+            "operations": names,
+            "status": answer.status,
+            "fault": fault.name if fault else None,
+        }
+        # NOTE: the log file has neither query strings nor bodies: they hold addresses.
+        if self._log:
+            self._log.write(json.dumps(line | {"ms": round(seconds * 1000, 2)}) + "\n")
+        text = request.body.decode(errors="replace")
+        self.requests.append(line | {"query": request.query, "body": text})
+
+    def _admin(self, request: Request) -> Answer:
+        doors: dict[tuple[str, str], Callable[[], Any]] = {
+            ("POST", "/_fake/seed"): lambda: self.seed(json.loads(request.body)),
+            ("POST", "/_fake/fail"): lambda: self.faults.add(json.loads(request.body)),
+            ("POST", "/_fake/reset"): self._reset,
+            ("GET", "/_fake/state"): self._everything,
+            ("GET", "/_fake/requests"): lambda: list(self.requests),
+        } | self.doors(request)
+        door = doors.get((request.method, request.path))
+        if door is None:
+            return Answer(status=404, body={"error": "no such door", "doors": sorted(p for _, p in doors)})
+        try:
+            with self.lock:
+                return Answer(body=door())
+        except ValueError as error:
+            return Answer(status=400, body={"error": str(error)})
+
+    def doors(self, request: Request) -> dict[tuple[str, str], Callable[[], Any]]:  # noqa: ARG002 - for subclasses
+        """Return further admin doors of this platform."""
+        return {}
+
+    def _everything(self) -> dict[str, Any]:
+        return self.state() | {"requests": dict(sorted(self.counts.items()))}
+
+    def _reset(self) -> dict[str, Any]:
+        self.forget()
+        self.faults.clear()
+        self.requests.clear()
+        self.counts.clear()
+        return {}
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def __init__(self, address: tuple[str, int], fake: FakeServer) -> None:
+        self.fake = fake
+        super().__init__(address, _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that went away, everything of an error of our own."""
+        import sys  # noqa: PLC0415 - only on this path
+
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # one segment an answer
+    server: _Listener
+
+    def _serve(self) -> None:
+        url = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        request = Request(
+            method=self.command,
+            path=url.path,
+            query=url.query,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(length) if length else b"",
+        )
+        answer, silence = self.server.fake.respond(request)
+        if silence.hangs:
+            self._wait_until_the_client_gives_up()
+        if silence is Silence.NONE:
+            self._write(answer, answer.encode())
+            return
+        self.close_connection = True
+        if silence is Silence.HALF:
+            body = answer.encode()
+            self._write(answer, body[: len(body) // 2], length=len(body))
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815 - http.server's names
+
+    def _wait_until_the_client_gives_up(self) -> None:
+        while not self.server.fake.stopping.is_set():
+            if select.select([self.connection], [], [], 0.05)[0]:
+                return
+
+    def _write(self, answer: Answer, body: bytes, length: int | None = None) -> None:
+        self.send_response(answer.status)
+        if body:
+            self.send_header("Content-Type", answer.media_type)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+        """Stay silent: FakeServer keeps the log."""

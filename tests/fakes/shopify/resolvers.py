@@ -1,0 +1,192 @@
+"""What each root field of the pruned schema does, and the rule for all other fields."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSchema
+
+from tests.fakes.shopify import metafields as metafield_mutations
+from tests.fakes.shopify import tags as tag_mutations
+from tests.fakes.shopify import webhooks
+from tests.fakes.shopify.errors import check_array
+from tests.fakes.shopify.search import matches
+from tests.fakes.shopify.store import Info, Resource, Store, kind_of
+from tests.fakes.shopify.views import View, connection, metafield_view, metafields_of, view
+
+Root = Callable[..., Any]
+
+
+def attach(schema: GraphQLSchema) -> None:
+    """Give every root field of the schema its function; a field without one fails here."""
+    for root, functions in ((schema.query_type, QUERIES), (schema.mutation_type, MUTATIONS)):
+        for name, field in root.fields.items() if root else ():
+            field.resolve = functions[name]
+
+
+def strict(source: Any, info: Info, **arguments: Any) -> Any:
+    """
+    Return what the view says of the field; a view that says nothing is an error, never null.
+
+    Raises:
+        GraphQLError: The schema has the field, the fake does not.
+    """
+    if not isinstance(source, Mapping) or info.field_name not in source:
+        raise GraphQLError(f"the fake has no {info.parent_type.name}.{info.field_name}")
+    value = source[info.field_name]
+    return value(info, **arguments) if callable(value) else value
+
+
+def _expecting(kind: str) -> Root:
+    def by_id(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - the schema's name
+        if kind_of(id) != kind:
+            raise GraphQLError(
+                f"Invalid global id '{id}'", extensions={"code": "argumentLiteralsIncompatible"}
+            )
+        return view(info.context, id)
+
+    return by_id
+
+
+def _node(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - the schema's name
+    return view(info.context, id)
+
+
+def _nodes(_: None, info: Info, *, ids: list[str]) -> list[View | None]:
+    check_array(ids)
+    return [view(info.context, id_) for id_ in ids]
+
+
+def _customers(_: None, info: Info, *, query: str | None = None, **page: Any) -> View:
+    store: Store = info.context
+    if page.pop("sortKey", "ID") not in {"ID", "RELEVANCE", "CREATED_AT"} or page.pop("reverse", False):
+        raise GraphQLError("the fake sorts customers by id only")
+    found = [one for one in store.of_kind("Customer") if not query or matches(one, query)]
+    return connection([each for one in found if (each := view(store, one.id))], page)
+
+
+def _shop(_: None, info: Info) -> View:
+    store: Store = info.context
+    owner = store.resources.setdefault(store.shop_id, Resource(store.shop_id))
+    return {
+        "__typename": "Shop",
+        "id": store.shop_id,
+        "name": store.shop.split(".", maxsplit=1)[0],
+        "myshopifyDomain": store.shop,
+        "ianaTimezone": store.timezone,
+        "currencyCode": store.currency,
+        "email": "owner@example.com",
+        "contactEmail": "owner@example.com",
+        "taxesIncluded": False,
+        **metafields_of(store, owner),
+    }
+
+
+def _installation(_: None, info: Info) -> View:
+    scopes = sorted(info.context.scopes)
+    return {
+        "__typename": "AppInstallation",
+        "id": "gid://shopify/AppInstallation/1",
+        "accessScopes": [{"handle": scope, "description": scope} for scope in scopes],
+    }
+
+
+def _subscriptions(
+    _: None,
+    info: Info,
+    *,
+    topics: list[str] | None = None,
+    uri: str | None = None,
+    callbackUrl: str | None = None,  # noqa: N803 - the schema's name
+    **page: Any,
+) -> View:
+    address = uri or callbackUrl
+    found = [
+        one
+        for one in info.context.subscriptions.values()
+        if (not topics or one["topic"] in topics) and address in (None, one["uri"])
+    ]
+    return connection(found, page)
+
+
+def _definitions(
+    _: None,
+    info: Info,
+    *,
+    ownerType: str,  # noqa: N803 - the schema's name
+    namespace: str | None = None,
+    key: str | None = None,
+    **page: Any,
+) -> View:
+    found = [
+        _definition(one)
+        for one in info.context.definitions.values()
+        if one["ownerType"] == ownerType
+        and namespace in (None, one["namespace"])
+        and key in (None, one["key"])
+    ]
+    return connection(found, page)
+
+
+def _definition(stored: View) -> View:
+    return stored | {"__typename": "MetafieldDefinition", "type": {"name": stored["type"]}}
+
+
+def _tags_add(_: None, info: Info, *, id: str, tags: list[str]) -> View:  # noqa: A002 - theirs
+    return _with_node(info.context, tag_mutations.add(info.context, id, tags))
+
+
+def _tags_remove(_: None, info: Info, *, id: str, tags: list[str]) -> View:  # noqa: A002 - theirs
+    return _with_node(info.context, tag_mutations.remove(info.context, id, tags))
+
+
+def _with_node(store: Store, payload: View) -> View:
+    return payload | {"node": view(store, payload["node"]) if payload["node"] else None}
+
+
+def _metafields_set(_: None, info: Info, *, metafields: list[View]) -> View:
+    store: Store = info.context
+    payload = metafield_mutations.set_all(store, metafields)
+    written = payload["metafields"]
+    if written:
+        payload["metafields"] = [metafield_view(store, store.resources[owner], one) for owner, one in written]
+    return payload
+
+
+def _metafields_delete(_: None, info: Info, *, metafields: list[View]) -> View:
+    return metafield_mutations.delete_all(info.context, metafields)
+
+
+def _define(_: None, info: Info, *, definition: View) -> View:
+    payload = metafield_mutations.define(info.context, definition)
+    created = payload["createdDefinition"]
+    return payload | {"createdDefinition": _definition(created) if created else None}
+
+
+def _subscribe(_: None, info: Info, *, topic: str, webhookSubscription: View) -> View:  # noqa: N803
+    return webhooks.subscribe(info.context, topic, webhookSubscription)
+
+
+def _unsubscribe(_: None, info: Info, *, id: str) -> View:  # noqa: A002 - the schema's name
+    return webhooks.unsubscribe(info.context, id)
+
+
+QUERIES: dict[str, Root] = {
+    "currentAppInstallation": _installation,
+    "customer": _expecting("Customer"),
+    "customers": _customers,
+    "metafieldDefinitions": _definitions,
+    "node": _node,
+    "nodes": _nodes,
+    "order": _expecting("Order"),
+    "shop": _shop,
+    "webhookSubscriptions": _subscriptions,
+}
+MUTATIONS: dict[str, Root] = {
+    "metafieldDefinitionCreate": _define,
+    "metafieldsDelete": _metafields_delete,
+    "metafieldsSet": _metafields_set,
+    "tagsAdd": _tags_add,
+    "tagsRemove": _tags_remove,
+    "webhookSubscriptionCreate": _subscribe,
+    "webhookSubscriptionDelete": _unsubscribe,
+}
