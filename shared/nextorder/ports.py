@@ -128,9 +128,12 @@ class Destination(Protocol):
     taken away. `deliver` raises RetryLater, OutcomeUnknown, Refused or NeedsHuman.
     """
 
-    name: str
-    riders: frozenset[str]
-    """Attributes that go along with others and are never by themselves a reason to send."""
+    @property
+    def name(self) -> str: ...
+    @property
+    def riders(self) -> frozenset[str]:
+        """Attributes that go along with others and are never by themselves a reason to send."""
+        ...
 
     def everything(self, shop: Shop) -> Desired: ...
     def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired: ...

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from nextorder.adapters import fact_codec
 from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
@@ -17,11 +16,14 @@ from nextorder.ports import CustomerRecord, OrderPlace
 from nextorder.scoring.model import StoreModel
 
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def is_newer(fact: StoredFact, held: StoredFact | None) -> bool:
     """Say whether a fact replaces the one that is held."""
     if held is None:
         return True
-    return version_of(fact, fact_codec.encode(fact)) > version_of(held, fact_codec.encode(held))
+    return version_of(fact) > version_of(held)
 
 
 @dataclass
@@ -31,11 +33,9 @@ class InMemoryCustomers:
     facts: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
     states: dict[tuple[str, str], State] = field(default_factory=dict)
     accepted: dict[tuple[str, str, str], Accepted] = field(default_factory=dict)
-    merged: dict[tuple[str, str], str] = field(default_factory=dict)
+    merged: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
     owners: dict[tuple[str, str], str | None] = field(default_factory=dict)
     parked: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
-    contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
-    redacted: set[tuple[str, str]] = field(default_factory=set)
 
     def store(self, shop: str, customer: str, fact: StoredFact) -> bool:
         return _put(self.facts[shop, customer], fact)
@@ -48,7 +48,8 @@ class InMemoryCustomers:
             facts=tuple(self.facts[shop, customer].values()),
             state=self.states.get((shop, customer)),
             accepted={d: a for (s, c, d), a in self.accepted.items() if (s, c) == (shop, customer)},
-            merged_into=self.merged.get((shop, customer), ""),
+            merged_into=self.merged.get((shop, customer), ("", LONG_AGO))[0],
+            merged_at=self.merged.get((shop, customer), ("", LONG_AGO))[1],
         )
 
     def state(self, shop: str, customer: str) -> State | None:
@@ -64,7 +65,7 @@ class InMemoryCustomers:
         self.states.pop((shop, customer), None)
 
     def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None:
-        self.merged[shop, gone] = kept
+        self.merged[shop, gone] = (kept, at)
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
         return OrderPlace(
@@ -81,9 +82,6 @@ class InMemoryCustomers:
 
     def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None:
         _take(self.parked[shop, order], facts)
-
-    def forgotten(self, shop: str, customer: str) -> bool:
-        return (shop, customer) in self.redacted
 
     def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]:
         for (owner, customer), state in self.states.items():
@@ -117,8 +115,24 @@ class InMemoryContacts:
 
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
 
+    def hold(self, shop: str, contact: Contact, at: datetime) -> None:
+        self.contacts[shop, contact.customer] = contact
+
     def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
         return {c: self.contacts[shop, c] for c in customers if (shop, c) in self.contacts}
+
+
+@dataclass
+class InMemoryForgotten:
+    """Redacted customers."""
+
+    redacted: set[tuple[str, str]] = field(default_factory=set)
+
+    def contains(self, shop: str, customer: str) -> bool:
+        return (shop, customer) in self.redacted
+
+    def mark(self, shop: str, customer: str, at: datetime) -> None:
+        self.redacted.add((shop, customer))
 
 
 @dataclass

@@ -41,19 +41,19 @@ def to_plain(value: Any) -> Any:
             for field in fields(value)
             if getattr(value, field.name) != _default(field)
         }
+    if isinstance(value, Mapping):
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | frozenset):
+        return [to_plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.6g}")
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, StrEnum | Decimal):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {key: to_plain(item) for key, item in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    return value
+    return str(value) if isinstance(value, StrEnum | Decimal) else value
 
 
 def from_plain(kind: Any, value: Any) -> Any:
@@ -64,7 +64,7 @@ def from_plain(kind: Any, value: Any) -> Any:
     if origin in (Union, types.UnionType):
         return from_plain(_first_that_fits(kind, value), value)
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{name: from_plain(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
     if kind is datetime:
         return datetime.fromisoformat(value)

@@ -27,6 +27,7 @@ _KINDS: Final[Mapping[str, type[StoredFact | ShopFact]]] = {
         words.Consent,
         words.OrderCount,
         words.TagRemoval,
+        words.Absorbed,
         words.VariantCategory,
         words.UnitCost,
     )
@@ -34,9 +35,7 @@ _KINDS: Final[Mapping[str, type[StoredFact | ShopFact]]] = {
 _IN_KEYS: Final = frozenset({"id", "customer"})
 """Fields that the item's keys already say."""
 _LINES: Final[Mapping[type, type]] = {words.Order: OrderLine, words.Refund: RefundLine}
-_HINTS: Final = {
-    kind: get_type_hints(kind) for kind in (*_KINDS.values(), OrderLine, RefundLine)
-}
+_HINTS: Final = {kind: get_type_hints(kind) for kind in (*_KINDS.values(), OrderLine, RefundLine)}
 
 
 def is_fact(sort_key: str) -> bool:
@@ -58,9 +57,7 @@ def decode(sort_key: str, document: str, customer: str | None = None) -> StoredF
     """Read a fact back; `customer` is whose partition it stands in, None for an order's own place."""
     prefix, _, identity = sort_key.partition("#")
     kind = _KINDS[prefix]
-    values: dict[str, Any] = {
-        name: _rich(kind, name, value) for name, value in json.loads(document).items()
-    }
+    values: dict[str, Any] = {name: _rich(kind, name, value) for name, value in json.loads(document).items()}
     names = {field.name for field in fields(kind)}
     values |= {"id": identity} if "id" in names else {}
     values |= {"customer": customer} if "customer" in names else {}

@@ -81,6 +81,8 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     consents: Mapping[str, str] = field(default_factory=dict)
     """Channel -> Shopify's word; a channel that is missing is unknown."""
+    absorbed: int = 0
+    """How many other records were merged into this one: their tags came along."""
     cause: Cause = Cause.IMPORT
     scored_at: datetime | None = None
     model: str = ""

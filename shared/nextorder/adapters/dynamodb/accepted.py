@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class DynamoAccepted:
-    """ports.AcceptedStore beside the customer's facts: it neither contends with the scorer nor wakes the fan-out."""
+    """ports.AcceptedStore beside the facts: neither contends with the scorer nor wakes the fan-out."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client

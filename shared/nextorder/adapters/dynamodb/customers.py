@@ -35,7 +35,7 @@ class DynamoCustomers:
 
     def store(self, shop: str, customer: str, fact: StoredFact) -> bool:
         """Store a fact if it is newer than the one we hold; tell whether it was."""
-        return self._put_if_newer(customer_key(shop, customer), fact)
+        return self._put(**self.put_if_newer(customer_key(shop, customer), fact))
 
     def remove(self, shop: str, customer: str, facts: Iterable[StoredFact]) -> None:
         """Take facts away, as when an order changes hands."""
@@ -67,7 +67,7 @@ class DynamoCustomers:
             if replaces
             else {"ConditionExpression": "attribute_not_exists(pk)"}
         )
-        if not self._put(item, condition):
+        if not self._put(item, **condition):
             raise VersionConflict("the state moved on")
 
     def drop_state(self, shop: str, customer: str) -> None:
@@ -76,7 +76,7 @@ class DynamoCustomers:
 
     def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None:
         """Leave a sign at the customer who is gone, for deliveries that come late."""
-        self._put(row(customer_key(shop, gone), items.MERGED, into=kept, at=at.isoformat()), {})
+        self._put(row(customer_key(shop, gone), items.MERGED, into=kept, at=at.isoformat()))
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
         """Read whose an order is and which facts wait for it."""
@@ -88,11 +88,11 @@ class DynamoCustomers:
 
     def own_order(self, shop: str, order: str, customer: str | None) -> None:
         """Write whose an order is; None for a guest's."""
-        self._put(row(order_key(shop, order), items.OWNER, customer=customer), {})
+        self._put(row(order_key(shop, order), items.OWNER, customer=customer))
 
     def park(self, shop: str, order: str, fact: StoredFact) -> None:
         """Keep a fact at its order until the order's customer is known."""
-        self._put_if_newer(order_key(shop, order), fact)
+        self._put(**self.put_if_newer(order_key(shop, order), fact))
 
     def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None:
         """Take away facts that have moved to their customer."""
@@ -134,24 +134,21 @@ class DynamoCustomers:
             customer = pk.removeprefix(f"{shop}#")
             yield customer, record_of(customer, list(partition))
 
-    def _put_if_newer(self, pk: str, fact: StoredFact) -> bool:
-        document_text = fact_codec.encode(fact)
-        version = version_of(fact, document_text)
+    def put_if_newer(self, pk: str, fact: StoredFact) -> Item:
+        """Return the request that stores a fact if it is newer than the one the table holds."""
+        newest = version_of(fact)
         expires = None
         if isinstance(fact, Checkout):
             expires = items.epoch(fact.updated_at) + _CHECKOUT_DAYS * _DAY_SECONDS
-        item = row(pk, sort_key(fact), newest=version, doc=document_text, expires_at=expires)
-        return self._put(
-            item,
-            {
-                "ConditionExpression": "attribute_not_exists(pk) OR newest < :n",
-                "ExpressionAttributeValues": {":n": {"S": version}},
-            },
-        )
+        return {
+            "Item": row(pk, sort_key(fact), newest=newest, doc=fact_codec.encode(fact), expires_at=expires),
+            "ConditionExpression": "attribute_not_exists(pk) OR newest < :n",
+            "ExpressionAttributeValues": {":n": {"S": newest}},
+        }
 
-    def _put(self, item: Item, condition: Item) -> bool:
+    def _put(self, Item: Item, **condition: Any) -> bool:  # noqa: N803  # DynamoDB's own word
         try:
-            self._client.put_item(TableName=self._table, Item=item, **condition)
+            self._client.put_item(TableName=self._table, Item=Item, **condition)
         except ClientError as error:
             if items.refused_condition(error):
                 return False
@@ -179,6 +176,7 @@ class DynamoCustomers:
 def record_of(customer: str, found: list[Item]) -> CustomerRecord:
     """Turn one partition's items into a record."""
     by_key = {text(item, "sk"): item for item in found}
+    merged: Item = by_key.get(items.MERGED, {})
     return CustomerRecord(
         facts=tuple(_fact(item, customer) for sk, item in by_key.items() if fact_codec.is_fact(sk)),
         state=state_of(by_key[items.STATE]) if items.STATE in by_key else None,
@@ -187,7 +185,8 @@ def record_of(customer: str, found: list[Item]) -> CustomerRecord:
             for sk, item in by_key.items()
             if sk.startswith(items.ACCEPTED)
         },
-        merged_into=text(by_key.get(items.MERGED, {}), "into"),
+        merged_into=text(merged, "into"),
+        merged_at=datetime.fromisoformat(text(merged, "at") or "1970-01-01T00:00:00+00:00"),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +55,7 @@ class HeldContacts:
 class Forgotten:
     """Customers who were redacted: a late or redriven webhook must not bring them back."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, *, secret: bytes) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, *, secret: Callable[[], bytes]) -> None:
         self._client = client
         self._table = table
         self._secret = secret
@@ -75,5 +75,5 @@ class Forgotten:
         return "Item" in self._client.get_item(TableName=self._table, Key=place)
 
     def _partition(self, shop: str, customer: str) -> str:
-        digest = hmac.new(self._secret, f"{shop}#{customer}".encode(), hashlib.sha256).hexdigest()
+        digest = hmac.new(self._secret(), f"{shop}#{customer}".encode(), hashlib.sha256).hexdigest()
         return f"{shop}#{items.FORGOTTEN}#{digest}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _CACHE_SECONDS: Final = 300
 _SHOP_CACHE_SECONDS: Final = 60
 _BATCH: Final = 100
+_ALL_SHOPS: Final = "shops"
 _COST_STEPS: Final = 20
 """Changes of one item's cost that are remembered, for orders that are imported late."""
 
@@ -50,8 +51,19 @@ class DynamoShops:
         return document.decode(Shop, text(item, "doc")) if item else None
 
     def save(self, shop: Shop) -> None:
-        """Write a shop's settings and numbers."""
+        """Write a shop's settings and numbers, and its name among the connected shops."""
         self._put(row(shop.id, "shop", doc=document.encode(shop)))
+        self._put(row(_ALL_SHOPS, shop.id))
+
+    def connected(self) -> list[str]:
+        """Name all connected shops."""
+        found = items.pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="pk = :p",
+            ExpressionAttributeValues={":p": {"S": _ALL_SHOPS}},
+        )
+        return [text(item, "sk") for item in found]
 
     def model(self, shop: Shop) -> StoreModel:
         """
@@ -74,9 +86,7 @@ class DynamoShops:
         """Store what a variant is, or what its inventory item costs from a moment on."""
         return self._store_cost(shop, fact) if isinstance(fact, UnitCost) else self._store_variant(shop, fact)
 
-    def variants(
-        self, shop: str, ids: Iterable[str], at: datetime
-    ) -> Mapping[str, tuple[str, int | None]]:
+    def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
         """Look up category and unit cost as of a moment; a variant we do not know is left out."""
         variants = self._facts(shop, [f"variant#{variant}" for variant in sorted(set(ids))])
         known = [cast("VariantCategory", fact) for fact in variants]
@@ -93,7 +103,7 @@ class DynamoShops:
 
     def _store_variant(self, shop: str, fact: VariantCategory) -> bool:
         doc = fact_codec.encode(fact)
-        version = version_of(fact, doc)
+        version = version_of(fact)
         return self._put(
             row(shop, sort_key(fact), newest=version, doc=doc),
             ConditionExpression="attribute_not_exists(pk) OR newest < :n",
@@ -102,7 +112,9 @@ class DynamoShops:
 
     def _store_cost(self, shop: str, fact: UnitCost) -> bool:
         sk = sort_key(fact)
-        item = self._client.get_item(TableName=self._table, Key=key(shop, sk), ConsistentRead=True).get("Item")
+        item = self._client.get_item(TableName=self._table, Key=key(shop, sk), ConsistentRead=True).get(
+            "Item"
+        )
         old = dict(_steps(item))
         steps = old | {items.epoch(fact.updated_at): fact.unit_cost}
         if steps == old:

@@ -1,0 +1,62 @@
+"""Answer Shopify's privacy webhooks: a data request, a redaction, the end of a shop."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from nextorder.adapters.batch import Failures
+from nextorder.adapters.document import to_plain
+from nextorder.adapters.queues import from_record
+from nextorder.adapters.shopify.deliveries import payload_of, raw_body
+from nextorder.adapters.shopify.privacy import PrivacyRequest, read_privacy
+from nextorder.bootstrap import forget
+from nextorder.domain.errors import BadPayload
+from nextorder.use_cases.forget import redact_customer, redact_shop, tell, uninstall
+
+logger = Logger()
+metrics = Metrics()
+archive = forget.archive()
+bodies = forget.bodies()
+dead = forget.dead()
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Work off privacy requests; one that fails comes back."""
+    failures = Failures(logger)
+    for record in event["Records"]:
+        with failures.guard(record["messageId"]):
+            delivery = from_record(record)
+            try:
+                request = read_privacy(delivery.topic, payload_of(raw_body(delivery, bodies)))
+            except BadPayload as error:
+                dead.send(delivery.with_reason(str(error)))
+                continue
+            answer(delivery.shop, request)
+            metrics.add_metric("PrivacyRequests", MetricUnit.Count, 1)
+    return failures.response()
+
+
+def answer(shop: str, request: PrivacyRequest) -> None:
+    """Do what one request asks."""
+    now = datetime.now(UTC)
+    match request.topic:
+        case "customers/data_request":
+            held = tell(shop, request.customer, archive=archive, plain=to_plain)
+            forget.keep_answer(f"{shop}-{request.request}", dict(held))
+        case "customers/redact":
+            redact_customer(shop, request.customer, archive=archive, as_of=now)
+        case "app/uninstalled":
+            uninstall(shop, archive=archive, take_back=forget.take_back(), as_of=now)
+        case "shop/redact":
+            redact_shop(
+                shop,
+                archive=archive,
+                take_back=forget.take_back(),
+                disconnect=forget.disconnect,
+                as_of=now,
+            )

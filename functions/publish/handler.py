@@ -1,0 +1,53 @@
+"""Show one destination what is now known of customers who changed; deployed once per destination."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from nextorder.adapters.batch import Failures
+from nextorder.adapters.change_messages import ChangeMessage, change_message
+from nextorder.bootstrap import environment, publish
+from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.use_cases.publication import Published
+from nextorder.use_cases.publish import publish as publish_one
+
+logger = Logger()
+metrics = Metrics()
+queue = publish.changes_queue()
+publisher = publish.publisher(environment.variable("DESTINATION"))
+
+COUNTED_AS = {Published.SENT: "ChangesSent", Published.REFUSED: "ChangesRefused"}
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Publish a batch; whoever comes after a failure of the same customer waits behind it."""
+    failures = Failures(logger)
+    held_up: set[str] = set()
+    for record in event["Records"]:
+        message = change_message(record)
+        if message.customer in held_up:
+            failures.message_ids.add(message.id)
+            continue
+        with failures.guard(message.id):
+            publish_or_wait(message)
+        if message.id in failures.message_ids:
+            held_up.add(message.customer)
+    return failures.response()
+
+
+def publish_or_wait(message: ChangeMessage) -> None:
+    """Publish one customer; a destination that is busy or refuses our key is tried again later."""
+    try:
+        outcome = publish_one(message.shop, message.customer, publisher=publisher, again=message.again)
+    except (RetryLater, NeedsHuman) as error:
+        queue.hide(message.receipt_handle, message.wait_seconds(error))
+        if isinstance(error, NeedsHuman):
+            logger.warning("a human is needed", reason=str(error), destination=publisher.destination.name)
+            metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
+        raise
+    if outcome in COUNTED_AS:
+        metrics.add_metric(COUNTED_AS[outcome], MetricUnit.Count, 1)

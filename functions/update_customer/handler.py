@@ -1,0 +1,32 @@
+"""Take facts off the queue and refresh each customer they are about."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from nextorder.adapters.batch import Failures
+from nextorder.bootstrap.update import update
+from nextorder.use_cases.work_off import work_off
+
+logger = Logger()
+parts = update()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Work off a batch; only the messages that failed come back."""
+    failures = Failures(logger)
+    jobs = []
+    for record in event["Records"]:
+        with failures.guard(record["messageId"]):
+            jobs.append(parts.intake.job_of(record))
+    work_off(
+        [job for job in jobs if job],
+        judge=parts.judge,
+        forgotten=parts.forgotten,
+        as_of=datetime.now(UTC),
+        guard=failures.guard,
+    )
+    return failures.response()

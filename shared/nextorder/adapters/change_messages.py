@@ -1,0 +1,52 @@
+"""Messages of a destination's queue: whose verdict changed, and when to try again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from nextorder.domain.errors import NeedsHuman, NextorderError, RetryLater
+
+FIRST_WAIT_SECONDS: Final = 15
+LONGEST_WAIT_SECONDS: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMessage:
+    """One message as Lambda gets it."""
+
+    id: str
+    shop: str
+    customer: str
+    receipt_handle: str
+    receives: int
+
+    @property
+    def again(self) -> bool:
+        """Whether an earlier try may have died half-way."""
+        return self.receives > 1
+
+    def wait_seconds(self, error: NextorderError) -> float:
+        """
+        Say when to try again: when the destination says, else 15 s, doubled each time, to 15 min.
+
+        An outage is not poison: the message comes back for 14 days.
+        """
+        if isinstance(error, NeedsHuman):
+            return LONGEST_WAIT_SECONDS
+        if isinstance(error, RetryLater) and error.seconds is not None:
+            return error.seconds
+        doubled: int = FIRST_WAIT_SECONDS * 2 ** min(self.receives - 1, 10)
+        return min(doubled, LONGEST_WAIT_SECONDS)
+
+
+def change_message(record: Mapping[str, Any]) -> ChangeMessage:
+    """Read one SQS record."""
+    body = json.loads(record["body"])
+    return ChangeMessage(
+        id=record["messageId"],
+        shop=body["shop"],
+        customer=body["customer"],
+        receipt_handle=record["receiptHandle"],
+        receives=int(record["attributes"]["ApproximateReceiveCount"]),
+    )

@@ -1,0 +1,80 @@
+"""The connected shops' credentials, from one secret in Secrets Manager."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_REFRESH_SECONDS: Final = 60
+_LIFE_SECONDS: Final = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One shop's keys; never printed."""
+
+    client_id: str = ""
+    client_secrets: tuple[str, ...] = field(default=(), repr=False)
+    """The first one mints tokens; all are accepted as a webhook's signature."""
+    access_token: str = field(default="", repr=False)
+    """A static token of a legacy custom app; empty = client-credentials grant."""
+    klaviyo_api_key: str = field(default="", repr=False)
+
+
+class Connections:
+    """Reads the secret once, keeps it for 15 minutes, and again on demand at most once a minute."""
+
+    def __init__(
+        self,
+        client: "SecretsManagerClient",
+        secret_arn: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._secret_arn = secret_arn
+        self._clock = clock
+        self._read_at: float | None = None
+        self._shops: Mapping[str, Connection] = {}
+        self._pepper = b""
+
+    def pepper(self) -> bytes:
+        """Return the stack's own random secret, for hashes that nobody else can make."""
+        if self._age() > _LIFE_SECONDS:
+            self._read()
+        return self._pepper
+
+    def all(self) -> Mapping[str, Connection]:
+        """Return every connected shop's keys."""
+        if self._age() > _LIFE_SECONDS:
+            self._read()
+        return self._shops
+
+    def of(self, shop: str) -> Connection | None:
+        """Return one shop's keys; None = not connected."""
+        return self.all().get(shop)
+
+    def refresh(self) -> bool:
+        """Read again after a signature failed; tell whether that was allowed now."""
+        if self._age() < _REFRESH_SECONDS:
+            return False
+        self._read()
+        return True
+
+    def _age(self) -> float:
+        return float("inf") if self._read_at is None else self._clock() - self._read_at
+
+    def _read(self) -> None:
+        text = self._client.get_secret_value(SecretId=self._secret_arn)["SecretString"]
+        document = json.loads(text)
+        self._shops = {shop: _connection(keys) for shop, keys in document.get("shops", {}).items()}
+        self._pepper = document.get("pepper", "").encode()
+        self._read_at = self._clock()
+
+
+def _connection(keys: Mapping[str, Any]) -> Connection:
+    return Connection(**{**keys, "client_secrets": tuple(keys.get("client_secrets", ()))})

@@ -1,0 +1,40 @@
+"""Records of the table's stream: what changed in a customer's state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.items import text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateChange:
+    """One customer's state before and after; `name` tells two changes of one customer apart."""
+
+    shop: str
+    customer: str
+    name: str
+    to_route: bool
+
+
+def change_of(record: Mapping[str, Any]) -> StateChange:
+    """
+    Read a stream record of a state item.
+
+    A state that an import or a re-solve wrote (`run`) is left to the bulk publisher; one that
+    shows the same as before is no change; one that is gone is.
+
+    Raises:
+        KeyError, ValueError: It is no record of a state item.
+    """
+    images = record["dynamodb"]
+    shop, customer = images["Keys"]["pk"]["S"].split("#")
+    new, old = images.get("NewImage", {}), images.get("OldImage", {})
+    is_new = text(new, "shown") != text(old, "shown")
+    return StateChange(
+        shop=shop,
+        customer=customer,
+        name=f"{items.number(new or old, 'version')}-{text(new, 'shown')}",
+        to_route=not text(new, "run") and is_new,
+    )

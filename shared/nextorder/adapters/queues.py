@@ -1,0 +1,125 @@
+"""Messages on SQS: deliveries, wake-ups, changes, dead letters."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+_BATCH: Final = 10
+LONGEST_VISIBILITY_SECONDS: Final = 12 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One webhook on its way; the body is what Shopify sent, to the byte, or the key it lies under in S3."""
+
+    topic: str
+    shop: str
+    body: str = field(default="", repr=False)
+    body_key: str = ""
+    webhook_id: str = ""
+    triggered_at: str = ""
+    reason: str = ""
+    """Why it became a dead letter."""
+
+    def with_reason(self, reason: str) -> "Delivery":
+        """Return the same delivery, marked as unusable."""
+        return replace(self, reason=reason[:900])
+
+
+_ATTRIBUTES: Final = ("topic", "shop", "body_key", "webhook_id", "triggered_at", "reason")
+
+
+def to_message(delivery: Delivery) -> dict[str, Any]:
+    """Write a delivery as a message: the body as it is, the rest as attributes."""
+    values = {name: getattr(delivery, name) for name in _ATTRIBUTES}
+    return {
+        "MessageBody": delivery.body or "-",
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value
+        },
+    }
+
+
+def from_record(record: Mapping[str, Any]) -> Delivery:
+    """Read a delivery from an SQS record as Lambda gets it, ours or one of Shopify's EventBridge source."""
+    attributes = {name: value["stringValue"] for name, value in record.get("messageAttributes", {}).items()}
+    body = record["body"]
+    if "topic" not in attributes:
+        return _from_event_bridge(body)
+    known = {name: attributes.get(name, "") for name in _ATTRIBUTES}
+    return Delivery(body="" if known["body_key"] else body, **known)
+
+
+def _from_event_bridge(body: str) -> Delivery:
+    # NOTE: the envelope of Shopify's partner source; it is authentic by IAM, so no signature is checked
+    detail = json.loads(body)["detail"]
+    metadata = {name.lower(): value for name, value in detail["metadata"].items()}
+    return Delivery(
+        topic=metadata["x-shopify-topic"],
+        shop=metadata["x-shopify-shop-domain"],
+        body=json.dumps(detail["payload"], separators=(",", ":")),
+        webhook_id=metadata.get("x-shopify-webhook-id", ""),
+        triggered_at=metadata.get("x-shopify-triggered-at", ""),
+    )
+
+
+class Queue:
+    """One SQS queue."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, delivery: Delivery) -> None:
+        """Put one delivery on the queue."""
+        self._client.send_message(QueueUrl=self._url, **to_message(delivery))
+
+    def wake(self, shop: str, due: Sequence[tuple[str, datetime]]) -> None:
+        """ports.Waker: put customers who are due on the queue, ten a request."""
+        entries: list[Any] = [
+            {
+                "MessageBody": json.dumps({"customer": customer, "due_at": at.isoformat()}),
+                "MessageAttributes": {
+                    "topic": {"DataType": "String", "StringValue": "wake"},
+                    "shop": {"DataType": "String", "StringValue": shop},
+                },
+            }
+            for customer, at in due
+        ]
+        self._send_all(entries)
+
+    def changed(self, shop: str, changes: Iterable[tuple[str, str]]) -> None:
+        """Say on a FIFO queue that customers changed; `(customer, name of the change)`."""
+        entries: list[Any] = [
+            {
+                "MessageBody": json.dumps({"shop": shop, "customer": customer}),
+                # one message in flight per customer, so that no late request overwrites a newer one
+                "MessageGroupId": customer,
+                "MessageDeduplicationId": hashlib.sha256(f"{shop}#{customer}@{name}".encode()).hexdigest(),
+            }
+            for customer, name in changes
+        ]
+        self._send_all(entries)
+
+    def hide(self, receipt_handle: str, seconds: float) -> None:
+        """Let a message come back after a while."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=int(min(max(seconds, 0), LONGEST_VISIBILITY_SECONDS)),
+        )
+
+    def _send_all(self, entries: list[Any]) -> None:
+        for start in range(0, len(entries), _BATCH):
+            part: list[Any] = [
+                {"Id": str(i), **entry} for i, entry in enumerate(entries[start : start + _BATCH])
+            ]
+            reply = self._client.send_message_batch(QueueUrl=self._url, Entries=part)
+            for failed in reply.get("Failed", []):
+                self._client.send_message(QueueUrl=self._url, **entries[start + int(failed["Id"])])

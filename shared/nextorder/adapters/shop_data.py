@@ -1,0 +1,50 @@
+"""What of a shop lies outside the table: bodies in S3, keys in Secrets Manager."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+
+def erase_bodies(client: "S3Client", bucket: str, shop: str) -> None:
+    """Delete a shop's waiting webhook bodies; the rest expires by itself."""
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"bodies/{shop}/"):
+        for found in page.get("Contents", []):
+            client.delete_object(Bucket=bucket, Key=found["Key"])
+
+
+def write_connection(
+    client: "SecretsManagerClient", secret_arn: str, shop: str, keys: Mapping[str, Any] | None
+) -> None:
+    """Write one shop's keys into the secret, beside the others'; None takes them out."""
+    document = json.loads(client.get_secret_value(SecretId=secret_arn)["SecretString"])
+    shops = document.setdefault("shops", {})
+    if keys is None:
+        shops.pop(shop, None)
+    else:
+        shops[shop] = shops.get(shop, {}) | dict(keys)
+    client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(document))
+
+
+def keep_answer(
+    s3: "S3Client",
+    bucket: str,
+    sns: Any,
+    topic_arn: str,
+    *,
+    request: str,
+    answer: Mapping[str, Any],
+) -> str:
+    """Keep the answer to a data request for 30 days and tell the merchant where; return its key."""
+    key = f"data-requests/{request}.json"
+    body = json.dumps(answer, indent=2, ensure_ascii=False)
+    s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
+    sns.publish(
+        TopicArn=topic_arn,
+        Subject="Nextorder: a customer asked for their data",
+        Message=f"The answer lies at s3://{bucket}/{key} for 30 days: send it to the customer by then.",
+    )
+    return key

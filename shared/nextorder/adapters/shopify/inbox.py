@@ -1,0 +1,30 @@
+"""The door: a signed webhook goes on a queue, everything else is answered and counted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from nextorder.adapters.bodies import Bodies
+from nextorder.adapters.connections import Connections
+from nextorder.adapters.queues import Queue
+from nextorder.adapters.shopify.receive import Fate, Request, delivery_of, judge_request
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Where webhooks come in."""
+
+    connections: Connections
+    facts: Queue
+    privacy: Queue
+    bodies: Callable[[], Bodies]
+    """Made when the first large body comes: most never need S3."""
+
+    def accept(self, request: Request) -> Fate:
+        """Check a request and keep it; once this returns QUEUED or PRIVATE nothing can lose it."""
+        fate = judge_request(request, self.connections)
+        if fate in (Fate.QUEUED, Fate.PRIVATE):
+            delivery, fits = delivery_of(request)
+            if not fits:
+                delivery = replace(delivery, body_key=self.bodies().put(request.shop, request.raw))
+            (self.privacy if fate is Fate.PRIVATE else self.facts).send(delivery)
+        return fate

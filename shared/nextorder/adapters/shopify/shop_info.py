@@ -1,0 +1,20 @@
+"""What Shopify says of the shop itself."""
+
+from typing import Final
+
+from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.domain.shop import Shop
+
+SHOP_INFO: Final = "query ShopInfo { shop { id ianaTimezone currencyCode } }"
+
+
+def read_shop_info(client: ShopifyClient, domain: str) -> Shop:
+    """
+    Ask for id, time zone and currency of a shop; everything else is as for a new one.
+
+    Raises:
+        NeedsHuman: The app's credentials or scopes are refused.
+        RetryLater: The shop cannot be reached now.
+    """
+    info = client.execute(domain, SHOP_INFO, {})["shop"]
+    return Shop(id=domain, gid=info["id"], timezone=info["ianaTimezone"], currency=info["currencyCode"])

@@ -1,0 +1,1 @@
+"""Composition roots: environment -> adapters -> use cases; one module a function, to import little."""

@@ -1,0 +1,76 @@
+"""The environment, read once; a missing variable fails the cold start with its name."""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from nextorder.domain.errors import BadSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+
+_attached: dict[str, str] = {}
+
+
+def attach(values: Mapping[str, str]) -> None:
+    """Stand in for a Lambda's environment, as the command line does for a deployed stack."""
+    _attached.update(values)
+
+
+def variable(name: str) -> str:
+    """
+    Read one environment variable.
+
+    Raises:
+        BadSettings: It is not set.
+    """
+    value = _attached.get(name, os.environ.get(name))
+    if value is None:
+        raise BadSettings(f"environment variable {name} is not set")
+    return value
+
+
+def optional(name: str) -> str:
+    """Read one environment variable that may be missing or empty."""
+    return _attached.get(name, os.environ.get(name, ""))
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """Return the DynamoDB client of this process."""
+    client: DynamoDBClient = _client("dynamodb")
+    return client
+
+
+@cache
+def sqs() -> "SQSClient":
+    """Return the SQS client of this process."""
+    client: SQSClient = _client("sqs")
+    return client
+
+
+@cache
+def s3() -> "S3Client":
+    """Return the S3 client of this process."""
+    client: S3Client = _client("s3")
+    return client
+
+
+@cache
+def secrets_manager() -> "SecretsManagerClient":
+    """Return the Secrets Manager client of this process."""
+    client: SecretsManagerClient = _client("secretsmanager")
+    return client
+
+
+def _client(service: str) -> Any:
+    make: Callable[..., Any] = boto3.client
+    return make(service, config=Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2))

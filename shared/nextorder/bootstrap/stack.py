@@ -1,0 +1,52 @@
+"""A deployed stack as the command line sees it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from nextorder.bootstrap import environment as env
+from nextorder.domain.errors import BadSettings
+
+_OUTPUTS: Final[Mapping[str, str]] = {
+    "TableName": "TABLE_NAME",
+    "BucketName": "BUCKET_NAME",
+    "ConnectionsSecretArn": "CONNECTIONS_SECRET_ARN",
+    "FactsQueueUrl": "FACTS_QUEUE_URL",
+    "PrivacyQueueUrl": "PRIVACY_QUEUE_URL",
+    "DeadFactsQueueUrl": "DEAD_FACTS_QUEUE_URL",
+    "DeadChangesQueueUrl": "DEAD_CHANGES_QUEUE_URL",
+    "UnroutedQueueUrl": "UNROUTED_QUEUE_URL",
+    "PublishBulkFunction": "PUBLISH_BULK_FUNCTION",
+    "WebhookUrl": "WEBHOOK_URL",
+}
+_PARAMETERS: Final[Mapping[str, str]] = {
+    "SegmentsOn": "SEGMENTS_ON",
+    "ShopifyUrl": "SHOPIFY_URL",
+    "KlaviyoUrl": "KLAVIYO_URL",
+}
+DEFAULT_STACK: Final = "nextorder"
+
+
+def attach_stack(name: str = "") -> None:
+    """
+    Take tables, queues and secrets from a stack's outputs; NEXTORDER_STACK names it, else "nextorder".
+
+    Raises:
+        BadSettings: No such stack, or no AWS credentials for it.
+    """
+    stack_name = name or env.optional("NEXTORDER_STACK") or DEFAULT_STACK
+    client: Any = boto3.client("cloudformation")
+    try:
+        [stack] = client.describe_stacks(StackName=stack_name)["Stacks"]
+    except (ClientError, BotoCoreError) as error:
+        raise BadSettings(
+            f"stack {stack_name} cannot be read ({error}): name another with --stack, or deploy it first"
+        ) from error
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+    parameters = {
+        parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", [])
+    }
+    env.attach({variable: outputs[key] for key, variable in _OUTPUTS.items() if key in outputs})
+    env.attach({variable: parameters.get(key, "") for key, variable in _PARAMETERS.items()})

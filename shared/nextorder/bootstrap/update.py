@@ -1,0 +1,82 @@
+"""What update_customer needs."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from secrets import token_hex
+
+from nextorder.adapters.bodies import Bodies
+from nextorder.adapters.connections import Connections
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb.privacy import Forgotten, HeldContacts
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.queues import Queue
+from nextorder.adapters.shopify.intake import Intake
+from nextorder.bootstrap import environment as env
+from nextorder.domain.catalogue import Catalogue, parse_catalogue
+from nextorder.scoring.model import StoreModel, load_verified
+from nextorder.use_cases.update_customer import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The stores and queues of update_customer."""
+
+    intake: Intake
+    judge: Judge
+    forgotten: Forgotten
+
+
+def update() -> Update:
+    """Return what update_customer needs."""
+    intake = Intake(
+        shops=shops(),
+        bodies=Bodies(env.s3(), env.variable("BUCKET_NAME")),
+        dead=Queue(env.sqs(), env.variable("DEAD_FACTS_QUEUE_URL")),
+        privacy=Queue(env.sqs(), env.variable("PRIVACY_QUEUE_URL")),
+    )
+    return Update(intake=intake, judge=judge(), forgotten=forgotten())
+
+
+def judge() -> Judge:
+    """Return what turns facts into verdicts."""
+    table = env.variable("TABLE_NAME")
+    return Judge(
+        customers=customers(),
+        shops=shops(),
+        catalogue=catalogue(),
+        contacts=HeldContacts(env.dynamodb(), table),
+    )
+
+
+def customers() -> DynamoCustomers:
+    """Return the table's customers."""
+    return DynamoCustomers(env.dynamodb(), env.variable("TABLE_NAME"), new_log_key=lambda: token_hex(8))
+
+
+@cache
+def shops() -> DynamoShops:
+    """Return the table's shops."""
+    return DynamoShops(env.dynamodb(), env.variable("TABLE_NAME"), prior=prior)
+
+
+def forgotten() -> Forgotten:
+    """Return the redacted customers; their ids are hashed with the stack's own secret."""
+    connections = Connections(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"))
+    return Forgotten(env.dynamodb(), env.variable("TABLE_NAME"), secret=connections.pepper)
+
+
+def catalogue() -> Catalogue:
+    """Return the packaged catalogue with what the stack switches on."""
+    text = files("nextorder.domain").joinpath("catalogue.toml").read_text("utf-8")
+    chosen = env.optional("SEGMENTS_ON")
+    declared = parse_catalogue(text)
+    return declared.with_on([name.strip() for name in chosen.split(",")]) if chosen else declared
+
+
+def prior() -> StoreModel:
+    """Return the bundled model of a store without history, its hash checked."""
+    bundled = files("nextorder").joinpath("bundled")
+    return load_verified(
+        bundled.joinpath("prior.json").read_bytes(), bundled.joinpath("prior.card.json").read_bytes()
+    )

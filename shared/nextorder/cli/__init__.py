@@ -1,0 +1,1 @@
+"""The `nextorder` command; heavy things are imported only inside a command."""

@@ -1,0 +1,99 @@
+"""`nextorder connect`: hand the platforms' keys to the stack's secret, and check them."""
+
+import argparse
+import getpass
+import re
+import sys
+from dataclasses import replace
+from typing import Any
+
+from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
+from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.shop_data import write_connection
+from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
+from nextorder.adapters.shopify.client import Credentials, ShopifyClient
+from nextorder.adapters.shopify.shop_info import read_shop_info
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.publish import connections
+from nextorder.bootstrap.update import shops
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+
+
+def add_to(commands: Any) -> None:
+    """Add `connect shopify` and `connect klaviyo`."""
+    connect = commands.add_parser("connect", help="connect a shop or a Klaviyo account")
+    targets = connect.add_subparsers(dest="target", required=True, metavar="shopify|klaviyo")
+
+    shopify = targets.add_parser("shopify", help="a shop, by its Dev Dashboard app")
+    shopify.add_argument("--shop", required=True, help="myshopify.com domain")
+    shopify.add_argument("--client-id", required=True)
+    shopify.add_argument("--unchecked", action="store_true", help="do not ask the shop (UTC, USD)")
+    shopify.add_argument("--secret-stdin", action="store_true", help="read the client secret from stdin")
+    shopify.set_defaults(run=connect_shopify)
+
+    klaviyo = targets.add_parser("klaviyo", help="a Klaviyo account, by its private key")
+    add_shop(klaviyo)
+    klaviyo.add_argument("--unchecked", action="store_true", help="do not try the key")
+    klaviyo.add_argument("--key-stdin", action="store_true", help="read the private key from stdin")
+    klaviyo.set_defaults(run=connect_klaviyo)
+
+
+def connect_shopify(options: argparse.Namespace) -> None:
+    """Check the app's credentials at the shop, then keep them; the old secret stays valid for webhooks."""
+    domain = options.shop.lower()
+    if not _DOMAIN.fullmatch(domain):
+        raise BadSettings(f"{options.shop} is no myshopify.com domain")
+    secret = _secret("client secret", from_stdin=options.secret_stdin)
+    found = _unasked(domain) if options.unchecked else _asked(domain, options.client_id, secret)
+    print(f"  ok  {domain}: {found.timezone}, {found.currency}")
+    _keep_shop_secret(domain, options.client_id, secret)
+    known = shops().get(domain)
+    shops().save(
+        replace(known, gid=found.gid, timezone=found.timezone, uninstalled_at=None) if known else found
+    )
+    print("  ok  client secret kept in Secrets Manager")
+    print(f"  ->  send the shop's webhooks to {env.variable('WEBHOOK_URL')}")
+
+
+def connect_klaviyo(options: argparse.Namespace) -> None:
+    """Check the key, then keep it."""
+    shop = chosen_shop(options)
+    key = _secret("Klaviyo private key", from_stdin=options.key_stdin)
+    if not options.unchecked:
+        client = KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
+        client.call(shop.id, "GET", "/api/accounts")
+    write_connection(
+        env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, {"klaviyo_api_key": key}
+    )
+    print(f"  ok  Klaviyo key kept for {shop.id}")
+
+
+def _asked(domain: str, client_id: str, secret: str) -> Shop:
+    client = ShopifyClient(
+        lambda _: Credentials(client_id=client_id, client_secret=secret),
+        base_url=env.optional("SHOPIFY_URL") or SHOPIFY_URL,
+    )
+    return read_shop_info(client, domain)
+
+
+def _unasked(domain: str) -> Shop:
+    return Shop(id=domain, gid=f"gid://shopify/Shop/{domain}")
+
+
+def _keep_shop_secret(domain: str, client_id: str, secret: str) -> None:
+    held = connections().of(domain)
+    older = [old for old in (held.client_secrets if held else ()) if old != secret]
+    keys = {"client_id": client_id, "client_secrets": [secret, *older[:1]]}
+    write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), domain, keys)
+
+
+def _secret(name: str, *, from_stdin: bool) -> str:
+    """Read a secret where neither shell history nor process list sees it."""
+    value = (sys.stdin.readline() if from_stdin else getpass.getpass(f"{name}: ")).strip()
+    if not value:
+        raise BadSettings(f"no {name} was given")
+    return value

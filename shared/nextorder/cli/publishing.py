@@ -1,0 +1,64 @@
+"""`nextorder apply` and `nextorder publish`: let verdicts out, and send everyone's at once."""
+
+import argparse
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.publish import DESTINATIONS
+from nextorder.bootstrap.update import shops
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.shop import Shop
+
+
+def add_to(commands: Any) -> None:
+    """Add `apply` and `publish`."""
+    apply = commands.add_parser("apply", help="allow publishing for a shop (--stop forbids it again)")
+    apply.add_argument("--stop", action="store_true")
+    add_shop(apply)
+    apply.set_defaults(run=run_apply)
+
+    publish = commands.add_parser("publish", help="send everyone's verdict to the destinations, no events")
+    publish.add_argument("--destination", choices=DESTINATIONS, action="append")
+    publish.add_argument("--repair", action="store_true", help="send everything afresh")
+    add_shop(publish)
+    publish.set_defaults(run=run_publish)
+
+
+def run_apply(options: argparse.Namespace) -> None:
+    """Write whether verdicts may go out."""
+    shop = chosen_shop(options)
+    shops().save(replace(shop, applied=not options.stop))
+    print(f"  {shop.id}: publishing is {'off' if options.stop else 'on'}")
+
+
+def run_publish(options: argparse.Namespace) -> None:
+    """Run the bulk publisher for each destination, side by side."""
+    shop = chosen_shop(options)
+    names = options.destination or list(DESTINATIONS)
+    with ThreadPoolExecutor(len(names)) as pool:
+        for name, counts in zip(
+            names, pool.map(lambda name: _publish(shop, name, again=options.repair), names), strict=True
+        ):
+            said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
+            print(f"  {name:<9} {said or 'nothing to send'}")
+
+
+def _publish(shop: Shop, destination: str, *, again: bool) -> dict[str, int]:
+    # NOTE: a synchronous invocation may take the function's whole 15 minutes, and must not be repeated
+    config = Config(read_timeout=910, retries={"max_attempts": 0})
+    client: Any = boto3.client("lambda", config=config)
+    event = {"shop": shop.id, "destination": destination, "again": again}
+    reply = client.invoke(FunctionName=env.variable("PUBLISH_BULK_FUNCTION"), Payload=json.dumps(event))
+    answer = json.loads(reply["Payload"].read())
+    if "FunctionError" not in reply:
+        return dict(answer)
+    kind = str(answer.get("errorType", ""))
+    said = f"{destination}: {answer.get('errorMessage', kind)}"
+    raise (NeedsHuman if kind == "NeedsHuman" else RetryLater)(said)

@@ -1,0 +1,34 @@
+"""Which shop a command is about."""
+
+import argparse
+
+from nextorder.bootstrap.update import shops
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+
+
+def add_shop(parser: argparse.ArgumentParser) -> None:
+    """Add --shop; with one connected shop it need not be given."""
+    parser.add_argument("--shop", default="", help="myshopify.com domain (default: the only connected one)")
+
+
+def chosen_shop(options: argparse.Namespace) -> Shop:
+    """
+    Return the shop that was meant.
+
+    Raises:
+        BadSettings: None, or more than one, could be meant.
+    """
+    domain = options.shop or _only_one()
+    shop = shops().get(domain)
+    if shop is None:
+        raise BadSettings(f"{domain} is not connected: run `nextorder connect shopify --shop {domain}`")
+    return shop
+
+
+def _only_one() -> str:
+    connected = shops().connected()
+    if len(connected) != 1:
+        found = ", ".join(connected) or "none"
+        raise BadSettings(f"name the shop with --shop (connected: {found})")
+    return connected[0]

@@ -1,0 +1,149 @@
+"""Refresh one customer: facts -> features -> scores -> segments, one conditional write."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.clocks import version_of
+from nextorder.domain.errors import VersionConflict
+from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return, StoredFact, sort_key
+from nextorder.domain.features import MAX_ORDERS, compute_features
+from nextorder.domain.messages import Contact
+from nextorder.domain.published import fingerprint
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Cause, State
+from nextorder.domain.verdicts import reach_verdict
+from nextorder.ports import ContactHolder, CustomerRecord, Customers, Shops
+
+_TRIES: Final = 3
+_MOVES = (Order, Refund, Payment, Return, Checkout)
+"""What a merge carries over; sign-up, consent and counts are told anew for the record that stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """All that turns facts into verdicts; the same for every customer of a shop."""
+
+    customers: Customers
+    shops: Shops
+    catalogue: Catalogue
+    contacts: ContactHolder | None = None
+
+
+def update_customer(
+    customer: str,
+    *,
+    shop: Shop,
+    judge: Judge,
+    as_of: datetime,
+    run: str = "",
+    contact: Contact | None = None,
+) -> State | None:
+    """
+    Bring one customer's state up to their facts and the clock; safe to repeat.
+
+    Nothing is written when the facts are those the state was reached with and nothing is due.
+    A lost race is run again, three times in all.
+
+    Args:
+        customer: Numeric id as text.
+        shop: Settings and frozen numbers.
+        judge: Stores and catalogue.
+        as_of: Now, aware.
+        run: Set by an import or a re-solve: forces a fresh verdict, which the bulk publisher sends.
+        contact: Held for a day if a destination still has to find the person.
+
+    Returns:
+        The state that now holds; None when nothing is to be said of this customer.
+
+    Raises:
+        VersionConflict: Others kept writing first.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return _update_once(customer, shop, judge, as_of, run, contact)
+        except VersionConflict:
+            continue
+    return _update_once(customer, shop, judge, as_of, run, contact)
+
+
+def _update_once(
+    customer: str, shop: Shop, judge: Judge, as_of: datetime, run: str, contact: Contact | None
+) -> State | None:
+    held = judge.customers.state(shop.id, customer)
+    if held and held.orders > MAX_ORDERS and not run:
+        return held
+    record = judge.customers.read(shop.id, customer)
+    if record.merged_into:
+        return _move(customer, record, shop, judge, as_of)
+    if not record.facts:
+        judge.customers.drop_state(shop.id, customer)
+        return None
+    digest = digest_of(record.facts, shop, judge.catalogue)
+    if not run and record.state and _stands(record.state, digest, as_of):
+        return record.state
+    if contact and judge.contacts and not any(taken.remote_id for taken in record.accepted.values()):
+        judge.contacts.hold(shop.id, contact, as_of)
+    state = _reach(customer, record, digest, shop, judge, as_of, run)
+    judge.customers.save_state(shop.id, customer, state, replaces=state.version - 1)
+    return state
+
+
+def _stands(state: State, digest: str, as_of: datetime) -> bool:
+    return state.facts_digest == digest and (state.due_at is None or state.due_at > as_of)
+
+
+def _reach(
+    customer: str,
+    record: CustomerRecord,
+    digest: str,
+    shop: Shop,
+    judge: Judge,
+    as_of: datetime,
+    run: str,
+) -> State:
+    features = compute_features(customer, record.facts, shop, as_of)
+    verdict, due_at = reach_verdict(
+        features,
+        shop,
+        judge.shops.model(shop),
+        as_of=as_of,
+        catalogue=judge.catalogue,
+        cause=Cause.IMPORT if run else None,
+    )
+    return State(
+        verdict=verdict,
+        facts_digest=digest,
+        shown=fingerprint(verdict, judge.catalogue),
+        version=(record.state.version if record.state else 0) + 1,
+        due_at=due_at,
+        orders=features.orders,
+        run=run,
+        log_key=record.state.log_key if record.state else "",
+    )
+
+
+def _move(gone: str, record: CustomerRecord, shop: Shop, judge: Judge, as_of: datetime) -> State | None:
+    """Carry what is left of a merged record over to the one that stays; each step may be repeated."""
+    kept = record.merged_into
+    moving = [fact for fact in record.facts if isinstance(fact, _MOVES)]
+    for fact in moving:
+        if isinstance(fact, Order):
+            judge.customers.own_order(shop.id, fact.id, kept)
+        judge.customers.store(shop.id, kept, fact)
+    judge.customers.store(shop.id, kept, Absorbed(customer=kept, id=gone, updated_at=record.merged_at))
+    state = update_customer(kept, shop=shop, judge=judge, as_of=as_of)
+    judge.customers.remove(shop.id, gone, record.facts)
+    judge.customers.drop_state(shop.id, gone)
+    return state
+
+
+def digest_of(facts: Iterable[StoredFact], shop: Shop, catalogue: Catalogue) -> str:
+    """Name the facts, numbers and catalogue that a state was reached with, in any order of facts."""
+    fitted = shop.numbers.fitted_at.isoformat() if shop.numbers.fitted_at else ""
+    parts = sorted(f"{sort_key(fact)}@{version_of(fact)}" for fact in facts)
+    text = "\n".join([*parts, fitted, str(catalogue.version), shop.timezone])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

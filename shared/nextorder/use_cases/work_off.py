@@ -1,0 +1,75 @@
+"""Work off a batch of deliveries: take every fact first, then refresh each customer once."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from nextorder.domain.messages import Contact, Reading
+from nextorder.domain.shop import Shop
+from nextorder.ports import Forgotten
+from nextorder.use_cases.take_facts import take_facts
+from nextorder.use_cases.update_customer import Judge, update_customer
+
+Guard = Callable[..., AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One message of the queue of facts, read: a delivery, or a customer who is due."""
+
+    id: str
+    shop: Shop
+    reading: Reading = field(default_factory=Reading)
+    wake: str = ""
+    """Customer to look at again."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    waiting: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    shops: dict[str, Shop] = field(default_factory=dict)
+    contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
+
+    def add(self, job: Job, customers: frozenset[str]) -> None:
+        self.shops[job.shop.id] = job.shop
+        for customer in customers:
+            self.waiting.setdefault((job.shop.id, customer), []).append(job.id)
+        contact = job.reading.contact
+        if contact and (contact.email or contact.phone):
+            self.contacts[job.shop.id, contact.customer] = contact
+
+
+def work_off(
+    jobs: Sequence[Job], *, judge: Judge, forgotten: Forgotten, as_of: datetime, guard: Guard
+) -> None:
+    """
+    Work off a batch; safe to repeat.
+
+    `guard(*message_ids)` is entered around each step and keeps its failure from the neighbours.
+    """
+    batch = _Batch()
+    for job in jobs:
+        with guard(job.id):
+            batch.add(job, _touched(job, judge, forgotten))
+    for (shop, customer), message_ids in batch.waiting.items():
+        with guard(*message_ids):
+            update_customer(
+                customer,
+                shop=batch.shops[shop],
+                judge=judge,
+                as_of=as_of,
+                contact=batch.contacts.get((shop, customer)),
+            )
+
+
+def _touched(job: Job, judge: Judge, forgotten: Forgotten) -> frozenset[str]:
+    if job.wake:
+        return frozenset({job.wake})
+    return take_facts(
+        job.reading,
+        shop=job.shop,
+        customers=judge.customers,
+        shops=judge.shops,
+        forgotten=forgotten,
+    )
