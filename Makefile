@@ -58,7 +58,8 @@ bench: setup ## the benchmarks, one line of JSON each
 bundle:
 	@mkdir -p shared/nextorder/bundled
 	@for model in $(wildcard models/*/runtime.json); do \
-	    cp -p "$$model" "shared/nextorder/bundled/$$(basename "$$(dirname "$$model")").json" || exit 1; \
+	    name="shared/nextorder/bundled/$$(basename "$$(dirname "$$model")")"; \
+	    cp -p "$$model" "$$name.json" && cp -p "$$(dirname "$$model")/card.json" "$$name.card.json" || exit 1; \
 	done
 
 build: setup ## build for AWS (python3.13, arm64); then: sam deploy --guided

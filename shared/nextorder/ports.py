@@ -21,7 +21,7 @@ class CustomerRecord:
     state: State | None = None
     accepted: Mapping[str, Accepted] = field(default_factory=dict)
     merged_into: str = ""
-    merged_at: datetime = datetime.min.replace(tzinfo=UTC)
+    merged_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+WAKE: Final = "wake"
+"""The topic of our own messages about customers who are due."""
 _BATCH: Final = 10
 LONGEST_VISIBILITY_SECONDS: Final = 12 * 3600
 
@@ -86,7 +88,7 @@ class Queue:
             {
                 "MessageBody": json.dumps({"customer": customer, "due_at": at.isoformat()}),
                 "MessageAttributes": {
-                    "topic": {"DataType": "String", "StringValue": "wake"},
+                    "topic": {"DataType": "String", "StringValue": WAKE},
                     "shop": {"DataType": "String", "StringValue": shop},
                 },
             }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from nextorder.domain.facts import ShopFact, StoredFact
+from nextorder.domain.shop import Shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +69,14 @@ class Reading:
     shop_facts: tuple[ShopFact, ...] = ()
     commands: tuple[Command, ...] = ()
     contact: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One message of the queue of facts, read: a delivery, or a customer who is due."""
+
+    id: str
+    shop: Shop
+    reading: Reading = field(default_factory=Reading)
+    wake: str = ""
+    """Customer to look at again."""

@@ -5,24 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from nextorder.domain.messages import Contact, Reading
+from nextorder.domain.messages import Contact, Job
 from nextorder.domain.shop import Shop
 from nextorder.ports import Forgotten
 from nextorder.use_cases.take_facts import take_facts
 from nextorder.use_cases.update_customer import Judge, update_customer
 
 Guard = Callable[..., AbstractContextManager[None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One message of the queue of facts, read: a delivery, or a customer who is due."""
-
-    id: str
-    shop: Shop
-    reading: Reading = field(default_factory=Reading)
-    wake: str = ""
-    """Customer to look at again."""
 
 
 @dataclass(slots=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from nextorder.adapters.bodies import Bodies
-from nextorder.adapters.queues import Delivery, Queue, from_record
+from nextorder.adapters.queues import WAKE, Delivery, Queue, from_record
 from nextorder.adapters.shopify.deliveries import read_delivery
 from nextorder.adapters.shopify.read import PRIVACY_TOPICS, TOPICS
 from nextorder.domain.errors import BadPayload
+from nextorder.domain.messages import Job
+from nextorder.domain.shop import Shop
 from nextorder.ports import Shops
-from nextorder.use_cases.work_off import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,19 @@ class Intake:
             self._bury(Delivery(topic="unknown", shop="unknown", body=record["body"]), "no known envelope")
             return None
         shop = self.shops.get(delivery.shop)
-        if shop is None:
-            return None
-        if delivery.topic == "wake":
-            return Job(id=record["messageId"], shop=shop, wake=json.loads(delivery.body)["customer"])
+        return self._job(record["messageId"], delivery, shop) if shop else None
+
+    def _job(self, message_id: str, delivery: Delivery, shop: Shop) -> Job | None:
+        if delivery.topic == WAKE:
+            return Job(id=message_id, shop=shop, wake=json.loads(delivery.body)["customer"])
         if delivery.topic in PRIVACY_TOPICS:
             self.privacy.send(delivery)
-            return None
-        if delivery.topic not in TOPICS:
-            return None
-        try:
-            reading = read_delivery(delivery, self.bodies, shop)
-        except BadPayload as error:
-            self._bury(delivery, str(error))
-            return None
-        return Job(id=record["messageId"], shop=shop, reading=reading)
+        elif delivery.topic in TOPICS:
+            try:
+                return Job(id=message_id, shop=shop, reading=read_delivery(delivery, self.bodies, shop))
+            except BadPayload as error:
+                self._bury(delivery, str(error))
+        return None
 
     def _bury(self, delivery: Delivery, reason: str) -> None:
         self.dead.send(delivery.with_reason(reason))
