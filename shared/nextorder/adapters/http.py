@@ -10,6 +10,8 @@ from urllib3.exceptions import ProtocolError as BrokenConnection
 
 from nextorder.domain.errors import OutcomeUnknown, RetryLater
 
+__all__ = ["Http", "Response", "may_have_arrived", "retry_after_seconds"]
+
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
 TOO_MANY_REQUESTS = 429

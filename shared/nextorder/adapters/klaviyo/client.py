@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from requests import Response
-
-from nextorder.adapters.http import Http
+from nextorder.adapters.http import Http, Response
 from nextorder.domain.errors import NeedsHuman, Refused
 
 KLAVIYO_REVISION = "2026-10-15"

@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from requests import Response
-
-from nextorder.adapters.http import Http
+from nextorder.adapters.http import Http, Response
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 
 SHOPIFY_API_VERSION = "2026-10"

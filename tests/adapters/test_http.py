@@ -1,0 +1,57 @@
+"""Answers and failures of HTTP, named by what the caller may do."""
+
+import pytest
+import requests
+from requests import Response
+
+from nextorder.adapters.http import may_have_arrived, retry_after_seconds
+from nextorder.adapters.patience import Patience
+from nextorder.domain.errors import RetryLater
+
+
+def an_answer(**headers: str) -> Response:
+    response = Response()
+    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return response
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry_After": "7"}, 7.0),
+        ({"Retry_After": "2.0"}, 2.0),
+        ({"Retry_After": "Sat, 21 Nov 2026 10:00:30 GMT", "Date": "Sat, 21 Nov 2026 10:00:00 GMT"}, 30.0),
+        ({"Retry_After": "Sat, 21 Nov 2026 09:00:00 GMT", "Date": "Sat, 21 Nov 2026 10:00:00 GMT"}, 0.0),
+        ({"Retry_After": "Sat, 21 Nov 2026 10:00:30 GMT"}, None),
+        ({"Retry_After": "soon", "Date": "Sat, 21 Nov 2026 10:00:00 GMT"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_is_read_in_both_forms(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after_seconds(an_answer(**headers)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("failure", "arrived"),
+    [
+        (requests.ConnectTimeout(), False),
+        (requests.ReadTimeout(), True),
+        (requests.exceptions.ChunkedEncodingError(), True),
+        (requests.ConnectionError(), True),
+    ],
+)
+def test_only_a_connection_that_never_stood_carried_nothing(
+    failure: requests.RequestException, *, arrived: bool
+) -> None:
+    assert may_have_arrived(failure) is arrived
+
+
+def test_patience_waits_longer_each_time_when_no_wait_is_named() -> None:
+    naps: list[float] = []
+
+    def busy() -> None:
+        raise RetryLater("busy")
+
+    with pytest.raises(RetryLater):
+        Patience(naps.append, seconds=10).ask(busy)
+    assert naps == [1.0, 2.0, 4.0]

@@ -1,0 +1,152 @@
+"""Publishing many: everyone's last state is shown, no event is told, a repeat sends nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nextorder.domain.changes import Change
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
+from nextorder.domain.messages import Contact
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Cause, State, Verdict
+from nextorder.ports import Delivered
+from nextorder.use_cases import publish_bulk as module
+from nextorder.use_cases.publication import Published, Publisher
+from nextorder.use_cases.publish import publish
+from nextorder.use_cases.publish_bulk import publish_bulk
+from tests.fakes.board import Board, Crash, Fuse
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
+from tests.unit.test_publish import SHOP, a_model, a_verdict
+
+
+@dataclass
+class Town:
+    """Several customers, and a destination that knows all but the missing."""
+
+    count: int = 12
+    missing: frozenset[int] = frozenset()
+    fuse: Fuse = field(default_factory=Fuse)
+    shop: Shop = SHOP
+
+    def __post_init__(self) -> None:
+        names = range(self.count)
+        emails = {n: f"c{n}@example.com" for n in names}
+        profiles = {emails[n]: f"01C{n}" for n in names if n not in self.missing}
+        self.board: Board = Board(fuse=self.fuse, profiles=profiles)
+        self.customers = InMemoryCustomers()
+        self.accepted = InMemoryAccepted(customers=self.customers)
+        contacts = {(SHOP.id, str(n)): Contact(customer=str(n), email=emails[n]) for n in names}
+        self.contacts = InMemoryContacts(contacts=contacts)
+        for n in names:
+            self.place(n, a_verdict(cause=Cause.IMPORT), run="import-1")
+
+    @property
+    def publisher(self) -> Publisher:
+        return Publisher(
+            destination=self.board,
+            customers=self.customers,
+            accepted=self.accepted,
+            shops=InMemoryShops(prior=a_model(), shops={SHOP.id: self.shop}),
+            contacts=self.contacts,
+        )
+
+    def place(self, n: int, verdict: Verdict, *, run: str = "") -> None:
+        held = self.customers.states.get((SHOP.id, str(n)))
+        version = held.version + 1 if held else 1
+        state = State(verdict=verdict, facts_digest="", version=version, run=run)
+        self.customers.states[SHOP.id, str(n)] = state
+
+    def shown(self, n: int) -> object:
+        return self.board.shown(f"01C{n}")
+
+
+def test_everyone_is_shown_without_events_and_a_repeat_sends_nothing() -> None:
+    town = Town(missing=frozenset({3}))
+    seen: list[int] = []
+    counts = publish_bulk(SHOP.id, publisher=town.publisher, progress=lambda c: seen.append(sum(c.values())))
+
+    assert (counts[Published.SENT], counts[Published.REFUSED], seen) == (11, 1, [12])
+    assert all(town.shown(n) == ({"stage": "new"}, {"next:life:new"}) for n in range(12) if n != 3)
+    assert town.board.events == []
+    calls = town.board.calls
+    assert publish_bulk(SHOP.id, publisher=town.publisher)[Published.UNCHANGED] == 12
+    assert town.board.calls == calls
+
+
+def test_nothing_is_sent_before_the_merchant_says_so() -> None:
+    town = Town(shop=replace(SHOP, applied=False))
+
+    assert publish_bulk(SHOP.id, publisher=town.publisher) == {}
+    assert town.board.calls == 0
+
+
+def test_a_change_that_has_an_event_under_way_is_left_to_the_stream() -> None:
+    town = Town(count=1)
+    publish_bulk(SHOP.id, publisher=town.publisher)
+    town.place(0, a_verdict("repeat", days=9))
+
+    assert publish_bulk(SHOP.id, publisher=town.publisher)[Published.LATER] == 1
+    publish(SHOP.id, "0", publisher=town.publisher)
+    assert len(town.board.events) == 1
+
+
+def test_a_repair_takes_away_what_no_record_knows_of() -> None:
+    town = Town(count=1)
+    publish_bulk(SHOP.id, publisher=town.publisher)
+    town.board.audiences["01C0"] |= {"next:life:loyal", "vip"}
+    publish_bulk(SHOP.id, publisher=town.publisher, again=True)
+
+    assert town.board.audiences["01C0"] == {"next:life:new", "vip"}
+
+
+def test_a_newer_verdict_that_came_between_is_not_left_overwritten() -> None:
+    town = Town(count=3)
+
+    class Overtaken(Board):
+        """While the batch is under way, the stream's publisher sends a newer verdict."""
+
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]:
+            town.place(1, a_verdict("repeat", days=9))
+            publish(SHOP.id, "1", publisher=town.publisher)
+            return super().deliver_many(shop, changes)
+
+    town.board = Overtaken(profiles=town.board.profiles)
+    publish_bulk(SHOP.id, publisher=town.publisher)
+
+    assert town.shown(1) == (
+        {"stage": "repeat", "reason": "repeat: 2 order days"},
+        {"next:life:repeat"},
+    )
+
+
+def test_a_missing_key_ends_the_run_after_what_was_sent_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH", 4)
+    town = Town(fuse=Fuse(at=10, failure=NeedsHuman("key")))
+
+    with pytest.raises(NeedsHuman):
+        publish_bulk(SHOP.id, publisher=town.publisher)
+    assert len(town.customers.accepted) == 3
+
+
+@given(
+    at=st.integers(0, 40),
+    late=st.booleans(),
+    failure=st.sampled_from([Crash(), RetryLater("busy"), OutcomeUnknown("timeout")]),
+)
+def test_a_run_that_failed_anywhere_is_completed_by_the_next(
+    at: int, failure: BaseException, *, late: bool
+) -> None:
+    town = Town(count=6, fuse=Fuse(at=at, late=late, failure=failure))
+    try:
+        publish_bulk(SHOP.id, publisher=town.publisher)
+    except Crash:
+        town.place(0, a_verdict("loyal", days=20, cause=Cause.REFIT), run="refit-2")
+        publish_bulk(SHOP.id, publisher=town.publisher, again=True)
+    publish_bulk(SHOP.id, publisher=town.publisher)
+
+    stages = [town.board.audiences[f"01C{n}"] for n in range(6)]
+    assert all(len(stage) == 1 for stage in stages)
+    assert stages[1:] == [{"next:life:new"}] * 5
