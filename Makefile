@@ -57,9 +57,9 @@ bench: setup ## the benchmarks, one line of JSON each
 # The layer's build sees only a copy of shared/, so the models travel inside the package.
 bundle:
 	@mkdir -p shared/nextorder/bundled
-	@for model in $(wildcard models/*/runtime.json); do \
-	    name="shared/nextorder/bundled/$$(basename "$$(dirname "$$model")")"; \
-	    cp -p "$$model" "$$name.json" && cp -p "$$(dirname "$$model")/card.json" "$$name.card.json" || exit 1; \
+	@for model in $(notdir $(patsubst %/runtime.json,%,$(wildcard models/*/runtime.json))); do \
+	    cp -p "models/$$model/runtime.json" "shared/nextorder/bundled/$$model.json" && \
+	    cp -p "models/$$model/card.json" "shared/nextorder/bundled/$$model.card.json" || exit 1; \
 	done
 
 build: setup ## build for AWS (python3.13, arm64); then: sam deploy --guided
