@@ -19,7 +19,7 @@ from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.fakes.board import Board, Crash, Fuse
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
-from tests.unit.test_publish import SHOP, a_model, a_verdict
+from tests.unit.test_publish import SHOP, SINCE, a_model, a_verdict
 
 
 @dataclass
@@ -81,6 +81,19 @@ def test_nothing_is_sent_before_the_merchant_says_so() -> None:
 
     assert publish_bulk(SHOP.id, publisher=town.publisher) == {}
     assert town.board.calls == 0
+
+
+def test_a_shop_that_took_the_app_out_gets_everything_taken_back() -> None:
+    town = Town(missing=frozenset({3}))
+    publish_bulk(SHOP.id, publisher=town.publisher)
+    town.shop = replace(SHOP, applied=False, uninstalled_at=SINCE)
+    publish_bulk(SHOP.id, publisher=town.publisher)
+
+    assert all(town.shown(n) == ({}, set()) for n in range(12))
+    assert {accepted.refused for accepted in town.customers.accepted.values()} <= {"profile-missing"}
+    calls = town.board.calls
+    publish_bulk(SHOP.id, publisher=town.publisher)
+    assert town.board.calls == calls
 
 
 def test_a_change_that_has_an_event_under_way_is_left_to_the_stream() -> None:

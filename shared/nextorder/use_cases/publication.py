@@ -27,9 +27,13 @@ class Publisher:
     """For a destination that finds people by e-mail or phone."""
 
     def shop(self, shop: str) -> Shop | None:
-        """Return a shop whose verdicts may be shown."""
+        """Return a shop whose verdicts may be shown, or are to be taken back."""
         found = self.shops.get(shop)
-        return found if found and found.applied else None
+        return found if found and (found.applied or found.uninstalled_at) else None
+
+    def state(self, shop: Shop, customer: str) -> State | None:
+        """Return what is to be shown of a customer now."""
+        return _shown(shop, self.customers.state(shop.id, customer))
 
     def record(self, shop: Shop, sent: "Publication", outcome: Outcome) -> "Published":
         """Write down what the destination has after an outcome, if that says anything new."""
@@ -130,6 +134,7 @@ def publication(
 
     With `again`, more of ours could be there than is recorded: everything is said afresh.
     """
+    state = _shown(shop, state)
     before = held
     if again or _merged_since(state, held):
         before = _doubted(held, destination.everything(shop))
@@ -160,6 +165,11 @@ def came_to(outcome: Outcome) -> Published:
         case NeedsHuman():
             return Published.NEEDS_HUMAN
     raise outcome
+
+
+def _shown(shop: Shop, state: State | None) -> State | None:
+    """Of a shop that took the app out nothing is shown any more."""
+    return None if shop.uninstalled_at else state
 
 
 def _with_contact(person: Person, found: Mapping[str, Contact]) -> Person:

@@ -25,7 +25,7 @@ def publish(shop_id: str, customer: str, *, publisher: Publisher, again: bool = 
         return Published.NOT_APPLIED
 
     destination = publisher.destination
-    state = publisher.customers.state(shop_id, customer)
+    state = publisher.state(shop, customer)
     held = publisher.accepted.load(shop_id, customer, destination.name)
     sent = publication(shop, customer, destination, state=state, held=held, again=again)
     if sent.idle:

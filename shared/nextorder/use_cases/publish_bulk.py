@@ -86,5 +86,5 @@ def _raise_needs_human(outcomes: Sequence[Outcome]) -> None:
 
 
 def _moved_on(shop: Shop, plan: Publication, publisher: Publisher) -> bool:
-    now = publisher.customers.state(shop.id, plan.customer)
+    now = publisher.state(shop, plan.customer)
     return (now and now.version) != (plan.state and plan.state.version)

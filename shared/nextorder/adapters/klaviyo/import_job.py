@@ -14,7 +14,8 @@ from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLa
 from nextorder.ports import Delivered
 
 JOBS: Final = "/api/profile-bulk-import-jobs"
-POLL_SECONDS = 2.0
+FIRST_POLL_SECONDS = 0.5
+LONGEST_POLL_SECONDS = 10.0
 _ROW = re.compile(r"/profiles/data/(\d+)(?:/|$)")
 
 Outcome = Delivered | Exception
@@ -41,8 +42,10 @@ def _run(
 ) -> list[Outcome]:
     job = patience.ask(partial(client.call, shop, "POST", JOBS, body=body))["data"]
     path = f"{JOBS}/{quote(job['id'], safe='')}"
+    poll_seconds = FIRST_POLL_SECONDS
     while (status := job["attributes"]["status"]) not in {"complete", "cancelled"}:
-        patience.wait(POLL_SECONDS, OutcomeUnknown("klaviyo's import job still runs"))
+        patience.wait(poll_seconds, OutcomeUnknown("klaviyo's import job still runs"))
+        poll_seconds = min(2 * poll_seconds, LONGEST_POLL_SECONDS)
         job = patience.ask(partial(client.call, shop, "GET", path))["data"]
     if status == "cancelled":
         raise OutcomeUnknown("klaviyo cancelled the import job")
