@@ -28,13 +28,19 @@ HERE = Path(__file__).parent
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """Without orders a fit does not depend on its moment."""
 SOURCES = [
-    "Means and deviations of log r, log(alpha / median gap), log a, log b: median and spread of the "
-    "maximum-likelihood MBG/NBD fits of nine stores (CDNOW, Online Retail II, a beauty shop, Ta-Feng, "
-    "Complete Journey, a simulated apparel shop, a grocer's e-log, vending machines, retail transactions).",
-    "Median gap: the median of the nine, 32 days; with it four of five second orders within a year come "
-    "within about 155 days, which agrees with the 150 days that trade experience gives.",
-    "Drift: root mean square errors of past forecasts of CDNOW and Online Retail II (UCI, CC BY 4.0), "
-    "six origins each.",
+    (
+        "Means and deviations of log r, log(alpha / median gap), log a, log b: median and spread of the "
+        "maximum-likelihood MBG/NBD fits of nine stores (CDNOW, Online Retail II, a beauty shop, Ta-Feng, "
+        "Complete Journey, a simulated apparel shop, a grocer, vending machines, a retail chain)."
+    ),
+    (
+        "Median gap: the median of the nine, 31 days; with it four of five second orders within a year come "
+        "within about 153 days, which agrees with the 150 days that trade experience gives."
+    ),
+    (
+        "Drift: root mean square errors of past forecasts of CDNOW and Online Retail II (UCI, CC BY 4.0), "
+        "six origins each."
+    ),
     "Clock: flat. Spend: a mean order day of 60.00 in the shop's currency, wide priors of Gamma-Gamma.",
 ]
 

@@ -13,13 +13,14 @@ from itertools import pairwise
 from nextorder.scoring.counts import BuyingHistory
 from nextorder.scoring.model import StoreModel
 
-ATOMS = 16
+ATOMS = 24
 """Values by which a wide distribution of counts is represented."""
 LEVELS = (0.1, 0.9)
 PRECISION = 1e-3
 """Of a quantile, relative."""
 LEAST_EXCESS = 0.05
 WIDEST = 64.0
+TINY = 1e-300
 
 
 def mean_spend(model: StoreModel, history: BuyingHistory) -> float:
@@ -36,12 +37,12 @@ def squared_variation(model: StoreModel, history: BuyingHistory, chances: Sequen
     finite there, since only a group's average is judged by it.
     """
     mean = sum(chances)
-    if mean <= 0.0:
+    if mean < TINY:
         return 0.0
     square = sum((2 * n - 1) * chance for n, chance in enumerate(chances, start=1))
     shape, _ = _posterior(model, history)
     between = (shape - 1.0) / max(shape - 2.0, LEAST_EXCESS)
-    return max(between * (square + mean / model.p) / mean**2 - 1.0, 0.0)
+    return max(between * (square / mean + 1.0 / model.p) / mean - 1.0, 0.0)
 
 
 def spend_range(model: StoreModel, history: BuyingHistory, chances: Sequence[float]) -> tuple[float, float]:

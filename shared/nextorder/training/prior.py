@@ -20,7 +20,7 @@ class Prior:
 
     log_mean: tuple[float, float, float, float] = (0.171, 1.136, -1.091, 0.709)
     log_sd: tuple[float, float, float, float] = (1.09, 0.89, 1.25, 1.34)
-    gap_days: float = 32.0
+    gap_days: float = 31.0
     """Median gap between order days of a store nothing is known of: the median of the nine."""
     gap_weight: float = 5.0
     """Gaps that `gap_days` counts for beside the store's own."""

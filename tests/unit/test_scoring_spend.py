@@ -1,0 +1,72 @@
+"""Gamma-Gamma means and the range of one customer's own spend."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from nextorder.scoring.counts import at_least
+from nextorder.scoring.spend import mean_spend, spend_range, squared_variation
+from tests.unit.scoring_cases import a_history, a_model, histories, models
+
+
+def exact_share_below(model, history, chances, amount):
+    """Return P(spend <= amount) with scipy's beta prime for every count."""
+    shape = model.q + model.p * history.spend_days
+    scale = model.v + history.spend_days * history.mean_spend
+    masses = [here - beyond for here, beyond in zip(chances, [*chances[1:], 0.0], strict=True)]
+    counted = range(1, len(masses) + 1)
+    below = stats.betaprime.cdf(amount, [model.p * n for n in counted], shape, scale=scale)
+    return 1 - chances[0] + float(masses @ below)
+
+
+def test_mean_spend_is_the_papers_weighted_mean_of_own_and_population():
+    history = a_history(spend_days=4, mean_spend=3500.0)
+    own_weight = 4 * 6.25 / (4 * 6.25 + 3.74 - 1)
+
+    expected = own_weight * 3500 + (1 - own_weight) * 1544 * 6.25 / (3.74 - 1)
+
+    assert mean_spend(a_model(), history) == pytest.approx(expected)
+
+
+def test_a_customer_without_spend_gets_the_populations_mean():
+    nothing_spent = a_history(spend_days=0, mean_spend=0.0)
+
+    assert mean_spend(a_model(), nothing_spent) == pytest.approx(1544 * 6.25 / (3.74 - 1))
+
+
+@pytest.mark.parametrize(
+    ("repeats", "last", "now"),
+    [(0, 0.0, 1.0), (3, 120.0, 125.0), (3, 120.0, 200.0), (12, 300.0, 310.0), (60, 400.0, 405.0)],
+)
+def test_the_range_of_own_spend_holds_80_of_100_by_exact_integration(repeats, last, now):
+    model = a_model()
+    history = a_history(repeat_days=repeats, first_to_last_days=last, tenure_days=now, spend_days=repeats + 1)
+    chances = at_least(model, history, 365)
+
+    low, high = spend_range(model, history, chances)
+
+    assert exact_share_below(model, history, chances, high) == pytest.approx(0.9, abs=0.01)
+    if low > 0:
+        assert exact_share_below(model, history, chances, low) == pytest.approx(0.1, abs=0.01)
+    else:
+        assert chances[0] <= 0.9
+
+
+def test_a_customer_who_is_all_but_gone_is_expected_to_spend_nothing():
+    gone = a_history(repeat_days=9, first_to_last_days=30.0, tenure_days=1500.0)
+
+    assert spend_range(a_model(), gone, at_least(a_model(), gone, 365)) == (0.0, 0.0)
+
+
+@given(models, histories(), st.sampled_from([30.0, 365.0]))
+def test_ranges_are_finite_and_in_order_for_extreme_customers(model, history, days):
+    chances = at_least(model, history, days)
+
+    low, high = spend_range(model, history, chances)
+
+    assert 0 <= low <= high < math.inf
+    assert 0 <= squared_variation(model, history, chances) < math.inf
+    assert 0 < mean_spend(model, history) < math.inf
