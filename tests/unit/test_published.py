@@ -1,6 +1,7 @@
 """What leaves the house: switched-on segments, numbers in steps, and events only when allowed."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -79,22 +80,42 @@ def test_a_day_is_the_shops_own() -> None:
     assert shop_day(SINCE, ZoneInfo("Europe/Stockholm")) == date(2026, 5, 2)
 
 
+LIVE = Verdict(
+    segments=SEGMENTS,
+    cause=Cause.ORDER,
+    consents={"email": "subscribed"},
+    scored_at=SINCE + timedelta(days=1),
+)
+
+
 @pytest.mark.parametrize("cause", list(Cause))
 def test_only_what_happens_now_may_start_a_flow(cause: Cause) -> None:
-    verdict = Verdict(cause=cause, consents={"email": "subscribed"})
+    live = {Cause.ORDER, Cause.REFUND, Cause.CHECKOUT, Cause.TIME}
 
-    assert may_tell(verdict) == (cause in {Cause.ORDER, Cause.REFUND, Cause.CHECKOUT, Cause.TIME})
+    assert may_tell(replace(LIVE, cause=cause)) == (cause in live)
 
 
 @pytest.mark.parametrize("state", ["not_subscribed", "unsubscribed", "pending", "redacted", "invalid", ""])
 def test_nothing_is_told_without_consent(state: str) -> None:
-    assert not may_tell(Verdict(cause=Cause.ORDER, consents={"email": state}))
-    assert may_tell(Verdict(cause=Cause.ORDER, consents={"email": state, "sms": "subscribed"}))
+    assert not may_tell(replace(LIVE, consents={"email": state}))
+    assert may_tell(replace(LIVE, consents={"email": state, "sms": "subscribed"}))
 
 
 def test_nothing_is_told_of_a_held_out_customer_or_of_unknown_consent() -> None:
-    assert not may_tell(Verdict(cause=Cause.ORDER, consents={"email": "subscribed"}, held_out=True))
-    assert not may_tell(Verdict(cause=Cause.ORDER))
+    assert not may_tell(replace(LIVE, held_out=True))
+    assert not may_tell(replace(LIVE, consents={}))
+
+
+@pytest.mark.parametrize(("cause", "told"), [(Cause.ORDER, False), (Cause.TIME, False), (Cause.REFUND, True)])
+def test_an_old_stage_is_no_news_unless_a_refund_brought_it_back(cause: Cause, *, told: bool) -> None:
+    later = SINCE + timedelta(days=7, seconds=1)
+
+    assert may_tell(replace(LIVE, cause=cause, scored_at=later)) == told
+    assert may_tell(replace(LIVE, cause=cause, scored_at=later - timedelta(seconds=1)))
+
+
+def test_without_a_stage_there_is_nothing_to_tell() -> None:
+    assert not may_tell(replace(LIVE, segments={}))
 
 
 def test_a_change_of_stage_has_one_id() -> None:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from nextorder.domain.features import Features, OrderDay
@@ -28,6 +28,8 @@ class Buyer:
     features: Features
     shop: Shop
     model: StoreModel
+    worths: dict[BuyingHistory, float] = field(default_factory=dict, repr=False, compare=False)
+    """What profit_clv has said already: champion and value ask for the same moments."""
 
     @property
     def first_at(self) -> datetime:
@@ -72,7 +74,14 @@ class Buyer:
     def worth(self, moment: datetime) -> Callable[[float], float]:
         """Return clv_gp2_365 (minor units) by age in days, with the order days known at a moment."""
         history = self.history(moment)
-        return lambda age_days: profit_clv(self.model, history.at(age_days))
+
+        def worth_at(age_days: float) -> float:
+            then = history.at(age_days)
+            if then not in self.worths:
+                self.worths[then] = profit_clv(self.model, then)
+            return self.worths[then]
+
+        return worth_at
 
     def age_days(self, moment: datetime) -> float:
         """Return days since the first order day."""

@@ -120,7 +120,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     told_at = [consent.updated_at for consent in consents]
     return Features(
         customer=customer,
-        as_of=max(as_of.replace(microsecond=0), *placed_at, *books.refunded_at),
+        as_of=max([as_of.replace(microsecond=0), *placed_at, *books.refunded_at]),
         order_days=_order_days(books, shop),
         ordered_at=tuple(order.placed_at for order in books.counted),
         refunded_at=books.refunded_at,

@@ -1,17 +1,19 @@
 """What of a verdict leaves the house: which segments, in what steps, and when it may be told."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from math import floor, log10
 from zoneinfo import ZoneInfo
 
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.verdict import MAY_START_FLOWS, Scores, Segment, Verdict
+from nextorder.domain.verdict import MAY_START_FLOWS, Cause, Scores, Segment, Verdict
 
 PUBLISHED_HORIZONS = ("5", "30", "90")
 """In days; half a day is never stored anywhere: it is wrong by the morning."""
 LADDER = ("1", "1.25", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8")
+NEWS = timedelta(days=7)
+"""What is older by its own time is history: it counts as import and starts no flow."""
 LADDER_FLOOR = 1e-4
 """A smaller probability is shown as 0: nobody acts on it, and it would step for ever."""
 
@@ -43,12 +45,24 @@ def shop_day(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def may_tell(verdict: Verdict) -> bool:
-    """Whether an event may start a flow: a live cause, not held out, and consent on some channel."""
+    """
+    Whether a change of stage may start a flow: a live cause, not held out, consent on some channel.
+
+    A stage that is older than the news was reached before: whoever has not heard of it is
+    being filled in. Only a refund can take a customer back to an old one.
+    """
+    stage = verdict.segments.get("life")
     return (
         verdict.cause in MAY_START_FLOWS
         and not verdict.held_out
         and "subscribed" in verdict.consents.values()
+        and stage is not None
+        and (verdict.cause is Cause.REFUND or _is_news(stage, verdict.scored_at))
     )
+
+
+def _is_news(stage: Segment, now: datetime | None) -> bool:
+    return now is None or now - stage.since <= NEWS
 
 
 def stage_event_id(shop: str, customer: str, stage: Segment) -> str:

@@ -63,10 +63,16 @@ class Course:
         days = when_falls_to(self.curve, level, self._days(start), self._days(end))
         if days is None:
             return None
-        moment = whole_second(self.origin + days * DAY)
-        while moment - SECOND >= start and self.curve(self._days(moment - SECOND)) < level:
+        # the answer is within a second; on the grid of whole seconds there is exactly one
+        moment = max(start, whole_second(self.origin + days * DAY))
+        while not self._is_below(level, moment):
+            moment += SECOND
+        while moment - SECOND >= start and self._is_below(level, moment - SECOND):
             moment -= SECOND
-        return max(moment, start)
+        return moment
+
+    def _is_below(self, level: float, moment: datetime) -> bool:
+        return self.curve(self._days(moment)) < level
 
     def _days(self, moment: datetime) -> float:
         return (moment - self.origin) / DAY

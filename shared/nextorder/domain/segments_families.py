@@ -14,7 +14,7 @@ from nextorder.domain.shop import Numbers, Shop
 
 ENOUGH_SECOND_ORDERS: Final = 50
 """Below it a shop has too little history for anything but life by order days, and hold."""
-FACTS_LOOKED_AT: Final = 60
+FACTS_LOOKED_AT: Final = 24
 """So many facts back a value's beginning is followed; held for longer, it counts from there."""
 Z80: Final = 1.2815515655446004
 """Standard normal quantile at 0.9."""

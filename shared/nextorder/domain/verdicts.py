@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.holdout import held_out
+from nextorder.domain.published import NEWS
 from nextorder.domain.reasons import reasons_by_family, up_to_three
 from nextorder.domain.segments import Placement, place
+from nextorder.domain.segments_course import whole_second
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, Scores, Segment, Verdict
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import chance_kept, forecast, next_order_days, p_within
-
-NEWS: Final = timedelta(days=7)
-"""What is older than this by its own time is history: it counts as import and starts no flow."""
 
 
 def reach_verdict(
@@ -60,16 +58,14 @@ def reach_verdict(
 
 
 def cause_of(features: Features, segments: Mapping[str, Segment]) -> Cause:
-    """Find the cause of the latest change from what happened at its own moment."""
-    changed_at = max((segment.since for segment in segments.values()), default=features.known_since)
-    if changed_at is None or features.as_of - changed_at > NEWS:
-        return Cause.IMPORT
-    if changed_at in features.ordered_at:
-        return Cause.ORDER
-    if changed_at in features.refunded_at:
-        return Cause.REFUND
+    """Name what happened last, by its own time: an order, a refund, or a change by time alone."""
     is_buyer = bool(features.order_days) or features.subscription_since is not None
-    return Cause.TIME if is_buyer else Cause.CUSTOMER
+    passing = Cause.TIME if is_buyer else Cause.CUSTOMER
+    happened = [(segment.since, passing) for segment in segments.values()]
+    happened += [(at, Cause.REFUND) for at in features.refunded_at[-1:]]
+    happened += [(at, Cause.ORDER) for at in features.ordered_at[-1:]]
+    at, cause = max(happened, key=lambda one: (one[0], one[1] is not passing), default=(None, passing))
+    return cause if at and features.as_of - at <= NEWS else Cause.IMPORT
 
 
 def _hold(features: Features) -> Mapping[str, Segment]:
@@ -100,7 +96,7 @@ def _with_next_order(scores: Scores, buyer: Buyer) -> Scores:
     days = next_order_days(buyer.model, buyer.history(last_at))
     if days is None:
         return scores
-    p20, p50, p80 = (last_at + timedelta(days=count) for count in days)
+    p20, p50, p80 = (whole_second(last_at + timedelta(days=count)) for count in days)
     if buyer.features.as_of >= p80:
         return scores
     return replace(scores, next_order_p20=p20, next_order_p50=p50, next_order_p80=p80)
