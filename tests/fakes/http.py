@@ -2,58 +2,20 @@
 
 import contextlib
 import json
-import select
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self, TextIO
-from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes.faults import Fault, Faults, Silence
+from tests.fakes.wire import Answer, Listener, Request
 
 Clock = Callable[[], float]
 """Seconds since 1970; a test passes its own and moves it."""
 
 KEPT_REQUESTS = 50_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One request as it came; header names are lower case."""
-
-    method: str
-    path: str
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        """The query string; a repeated name keeps its last value."""
-        return dict(parse_qsl(self.query, keep_blank_values=True))
-
-    @property
-    def media_type(self) -> str:
-        """Content-Type without its parameters."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One reply; `body` is anything json can write, None for an empty one."""
-
-    status: int = 200
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    media_type: str = "application/json; charset=utf-8"
-
-    def encode(self) -> bytes:
-        """Return the bytes of the body."""
-        return b"" if self.body is None else json.dumps(self.body, separators=(",", ":")).encode()
 
 
 class FakeServer:
@@ -71,8 +33,8 @@ class FakeServer:
         self.counts: Counter[str] = Counter()
         self.stopping = threading.Event()
         self._log: TextIO | None = log.open("a", buffering=1, encoding="utf-8") if log else None
-        self._server = _Listener(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._server = Listener(("127.0.0.1", port), self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     # What a platform is
 
@@ -181,7 +143,7 @@ class FakeServer:
         except ValueError as error:
             return Answer(status=400, body={"error": str(error)})
 
-    def doors(self, request: Request) -> dict[tuple[str, str], Callable[[], Any]]:  # noqa: ARG002 - for subclasses
+    def doors(self, request: Request) -> dict[tuple[str, str], Callable[[], Any]]:  # noqa: ARG002 - subclasses
         """Return further admin doors of this platform."""
         return {}
 
@@ -194,69 +156,3 @@ class FakeServer:
         self.requests.clear()
         self.counts.clear()
         return {}
-
-
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 256
-
-    def __init__(self, address: tuple[str, int], fake: FakeServer) -> None:
-        self.fake = fake
-        super().__init__(address, _Handler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that went away, everything of an error of our own."""
-        import sys  # noqa: PLC0415 - only on this path
-
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # one segment an answer
-    server: _Listener
-
-    def _serve(self) -> None:
-        url = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        request = Request(
-            method=self.command,
-            path=url.path,
-            query=url.query,
-            headers={name.lower(): value for name, value in self.headers.items()},
-            body=self.rfile.read(length) if length else b"",
-        )
-        answer, silence = self.server.fake.respond(request)
-        if silence.hangs:
-            self._wait_until_the_client_gives_up()
-        if silence is Silence.NONE:
-            self._write(answer, answer.encode())
-            return
-        self.close_connection = True
-        if silence is Silence.HALF:
-            body = answer.encode()
-            self._write(answer, body[: len(body) // 2], length=len(body))
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815 - http.server's names
-
-    def _wait_until_the_client_gives_up(self) -> None:
-        while not self.server.fake.stopping.is_set():
-            if select.select([self.connection], [], [], 0.05)[0]:
-                return
-
-    def _write(self, answer: Answer, body: bytes, length: int | None = None) -> None:
-        self.send_response(answer.status)
-        if body:
-            self.send_header("Content-Type", answer.media_type)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Stay silent: FakeServer keeps the log."""

@@ -154,12 +154,15 @@ def _flaw(error: ValidationError) -> Flaw:
     while error.context:
         error = max(error.context, key=lambda one: len(one.absolute_path))
     pointer = "".join(f"/{part}" for part in error.absolute_path) or "/data"
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
+    schema: Any = error.schema
     if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
+        missing = next(name for name in wanted if name not in instance)
         return Flaw(f"{pointer}/{missing}", f"'{missing}' is a required field.")
     if error.validator == "additionalProperties":
-        unknown = min(set(error.instance) - set(error.schema["properties"]))
+        unknown = min(set(instance) - set(schema["properties"]))
         return Flaw(f"{pointer}/{unknown}", f"'{unknown}' is not a valid field.")
     if error.validator == "type":
-        return Flaw(pointer, f"Not a valid {error.validator_value}.")
+        return Flaw(pointer, f"Not a valid {wanted}.")
     return Flaw(pointer, "Not a valid value.")

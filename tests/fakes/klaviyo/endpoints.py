@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.fakes.http import Answer, Clock, Request
+from tests.fakes.http import Clock
 from tests.fakes.klaviyo import errors, events, filters, jobs, profiles
 from tests.fakes.klaviyo.contract import Flaw
 from tests.fakes.klaviyo.pages import fields, page
 from tests.fakes.klaviyo.store import Account, Profile, moment, number_to_id
+from tests.fakes.wire import Answer, Request
 
 Endpoint = Callable[[Request, str, Any], Answer]
 

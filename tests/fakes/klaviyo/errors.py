@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from tests.fakes.http import Answer
 from tests.fakes.klaviyo.contract import MEDIA_TYPE, Flaw
+from tests.fakes.wire import Answer
 
 INVALID = "Invalid input."
 

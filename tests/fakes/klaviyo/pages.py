@@ -3,8 +3,8 @@
 import base64
 from typing import Any
 
-from tests.fakes.http import Answer, Request
 from tests.fakes.klaviyo.errors import bad_parameter
+from tests.fakes.wire import Answer, Request
 
 DEFAULT_SIZE = 20
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.fakes.faults import Fault
-from tests.fakes.http import Answer, FakeServer, Request
+from tests.fakes.http import FakeServer
 from tests.fakes.klaviyo import contract, errors, jobs, profiles
 from tests.fakes.klaviyo.contract import MEDIA_TYPE, Operation
 from tests.fakes.klaviyo.endpoints import Endpoints
 from tests.fakes.klaviyo.limits import Windows
 from tests.fakes.klaviyo.store import Account, snapshot
+from tests.fakes.wire import Answer, Request
 
 REVISION = "2026-10-15"
 OPT_OUT = "x-klaviyo-revision-fall-forward-opt-out"

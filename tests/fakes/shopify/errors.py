@@ -31,7 +31,10 @@ WORDS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ),
     (
         r"Field '(\w+)' of type '(\w+).*' must have a selection of subfields",
-        "Field must have selections (field '{0}' returns {1} but has no selections. Did you mean '{0} {{ ... }}'?)",
+        (
+            "Field must have selections (field '{0}' returns {1} but has no selections. "
+            "Did you mean '{0} {{ ... }}'?)"
+        ),
         "selectionMismatch",
         ("nodeName", "typeName"),
     ),

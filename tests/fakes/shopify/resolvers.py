@@ -9,9 +9,10 @@ from tests.fakes.shopify import metafields as metafield_mutations
 from tests.fakes.shopify import tags as tag_mutations
 from tests.fakes.shopify import webhooks
 from tests.fakes.shopify.errors import check_array
+from tests.fakes.shopify.paging import View, connection
 from tests.fakes.shopify.search import matches
 from tests.fakes.shopify.store import Info, Resource, Store, kind_of
-from tests.fakes.shopify.views import View, connection, metafield_view, metafields_of, view
+from tests.fakes.shopify.views import metafield_view, metafields_of, view
 
 Root = Callable[..., Any]
 
@@ -37,7 +38,7 @@ def strict(source: Any, info: Info, **arguments: Any) -> Any:
 
 
 def _expecting(kind: str) -> Root:
-    def by_id(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - the schema's name
+    def by_id(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - theirs
         if kind_of(id) != kind:
             raise GraphQLError(
                 f"Invalid global id '{id}'", extensions={"code": "argumentLiteralsIncompatible"}
@@ -47,7 +48,7 @@ def _expecting(kind: str) -> Root:
     return by_id
 
 
-def _node(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - the schema's name
+def _node(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - theirs
     return view(info.context, id)
 
 
@@ -166,7 +167,7 @@ def _subscribe(_: None, info: Info, *, topic: str, webhookSubscription: View) ->
     return webhooks.subscribe(info.context, topic, webhookSubscription)
 
 
-def _unsubscribe(_: None, info: Info, *, id: str) -> View:  # noqa: A002 - the schema's name
+def _unsubscribe(_: None, info: Info, *, id: str) -> View:  # noqa: A002 - theirs
     return webhooks.unsubscribe(info.context, id)
 
 

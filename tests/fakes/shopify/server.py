@@ -9,11 +9,12 @@ from urllib.parse import parse_qs
 from graphql import FieldNode, GraphQLError
 
 from tests.fakes.faults import Fault
-from tests.fakes.http import Answer, FakeServer, Request
+from tests.fakes.http import FakeServer
 from tests.fakes.shopify import errors, execution
 from tests.fakes.shopify.cost import MOST_POINTS, Bucket
 from tests.fakes.shopify.execution import Prepared
 from tests.fakes.shopify.store import Store, snapshot
+from tests.fakes.wire import Answer, Request
 
 API_VERSION = "2026-10"
 GRAPHQL_PATH = f"/admin/api/{API_VERSION}/graphql.json"
