@@ -69,7 +69,9 @@ class Board:
             return Desired()
         if verdict.held_out:
             return Desired(attributes={"holdout": True}, audiences=frozenset({shop.tag_prefix + "hold"}))
-        life = verdict.segments["life"]
+        life = verdict.segments.get("life")
+        if life is None:
+            return Desired(attributes={"model": verdict.model})
         told = Event(
             name="Stage",
             unique_id=stage_event_id(shop.id, customer, life),

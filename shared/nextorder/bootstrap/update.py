@@ -69,9 +69,11 @@ def forgotten() -> Forgotten:
 def catalogue() -> Catalogue:
     """Return the packaged catalogue with what the stack switches on."""
     text = files("nextorder.domain").joinpath("catalogue.toml").read_text("utf-8")
-    chosen = env.optional("SEGMENTS_ON")
     declared = parse_catalogue(text)
-    return declared.with_on([name.strip() for name in chosen.split(",")]) if chosen else declared
+    chosen = env.optional("SEGMENTS_ON")
+    if not chosen:
+        return declared
+    return declared.with_on("all" if chosen == "all" else [name.strip() for name in chosen.split(",")])
 
 
 def prior() -> StoreModel:
