@@ -79,6 +79,16 @@ def test_null_and_unset_clear_and_absence_leaves(klaviyo: Client) -> None:
     )
 
 
+def test_lists_are_appended_to_and_taken_from(klaviyo: Client) -> None:
+    def patched(**patch: Any) -> dict[str, Any]:
+        body = a_profile() | {"id": "P1", "meta": {"patch_properties": patch}}
+        klaviyo.send("PATCH", "/api/profiles/P1", body)
+        return klaviyo.properties()
+
+    assert patched(append={"sizes": ["S", "M"]}) == {"old": 1, "sizes": ["S", "M"]}
+    assert patched(append={"sizes": "M"}, unappend={"sizes": "S"}) == {"old": 1, "sizes": ["M"]}
+
+
 def test_a_change_is_refused_for_no_one_and_for_an_address_of_another(klaviyo: Client) -> None:
     missing = klaviyo.send("PATCH", "/api/profiles/P9", a_profile() | {"id": "P9"})
     other_id = klaviyo.send("PATCH", "/api/profiles/P1", a_profile() | {"id": "P2"})
@@ -145,6 +155,7 @@ def test_one_repetition_fails_a_whole_batch(klaviyo: Client) -> None:
 
     assert [among_known.status_code, among_itself.status_code] == [202, 202]
     assert [one["unique_id"] for one in klaviyo.state()["events"]] == ["u1"]
+    assert klaviyo.state()["counters"]["events_repeated"] == 2
 
 
 def test_an_event_creates_whom_it_does_not_know_by_address_but_not_by_id(klaviyo: Client) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from graphql import build_schema, validate_schema
 
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
@@ -142,6 +143,12 @@ def test_a_document_that_the_schema_rejects_is_not_executed(
 
     assert code_of(answer) == code
     assert "data" not in answer
+
+
+def test_the_pruned_schema_is_still_a_schema() -> None:
+    pruned = build_schema((CONTRACT / "schema.graphql").read_text(encoding="utf-8"))
+
+    assert validate_schema(pruned) == []
 
 
 def test_a_field_that_the_schema_has_and_the_fake_has_not_is_an_error_never_null(shopify: Client) -> None:

@@ -34,7 +34,10 @@ def test_throttling_and_429_can_be_told(shopify: Client) -> None:
     shopify.door("fail", {"match": "shop", "throttled": True})
     shopify.door("fail", {"match": "shop", "status": 429, "retry_after": 2.5})
 
-    assert code_of(shopify.ask("{ shop { id } }")) == "THROTTLED"
+    throttled = shopify.ask("{ shop { id } }")
+    cost = throttled["extensions"]["cost"]
+    assert code_of(throttled) == "THROTTLED"
+    assert cost["throttleStatus"]["currentlyAvailable"] < cost["requestedQueryCost"]
     refused = shopify.send("{ shop { id } }")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "2.5")
 

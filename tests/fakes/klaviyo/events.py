@@ -1,5 +1,6 @@
 """Taking events, one by one and many at once."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -30,9 +31,8 @@ def take_one(account: Account, data: Json, now: float) -> None:
     """
     attributes = data["attributes"]
     check(attributes, now, "/data/attributes")
-    event = _event(
-        account, attributes, attributes["profile"]["data"], now, backfill=bool(attributes.get("backfill"))
-    )
+    person, backfill = attributes["profile"]["data"], bool(attributes.get("backfill"))
+    event = _event(account, attributes, person, now, backfill=backfill)
     if event is None:
         return
     if event.key in account.events:
@@ -49,32 +49,49 @@ def take_many(account: Account, data: Json, now: float) -> None:
         Refusal: Too many, or one of them cannot be one.
     """
     groups = data["attributes"]["events-bulk-create"]["data"]
-    rows = [
-        (at, group["attributes"], one["attributes"])
-        for at, group in enumerate(groups)
-        for one in group["attributes"]["events"]["data"]
-    ]
+    rows = [(group["attributes"], one["attributes"]) for group in groups for one in _events_of(group)]
     if len(rows) > MOST_EVENTS:
-        raise invalid(
-            Flaw("/data/attributes/events-bulk-create/data", f"At most {MOST_EVENTS} events are allowed.")
-        )
-    for at, group, one in rows:
+        detail = f"At most {MOST_EVENTS} events are allowed."
+        raise invalid(Flaw("/data/attributes/events-bulk-create/data", detail))
+    for at, group in enumerate(groups):
         place = f"/data/attributes/events-bulk-create/data/{at}/attributes"
-        profiles.check(group["profile"]["data"]["attributes"], f"{place}/profile/data/attributes")
-        check(one, now, f"{place}/events/data")
-    ready: dict[tuple[str, str, str], Event] = {}
-    for _, group, one in rows:
+        profiles.check(_person(group)["attributes"], f"{place}/profile/data/attributes")
+        for one in _events_of(group):
+            check(one["attributes"], now, f"{place}/events/data")
+    # NOTE: "the whole request fails and no event is processed", after the 202.
+    marks = [_mark(account, one, group["profile"]["data"], now) for group, one in rows]
+    if len(set(marks)) < len(marks) or not account.events.keys().isdisjoint(marks):
+        account.counters["events_repeated"] += 1
+        return
+    for group, one in rows:
         backfill = bool(one.get("backfill") or group.get("backfill"))
-        event = _event(account, one, group["profile"]["data"], now, backfill=backfill)
-        if event is None:
-            continue
-        # NOTE: "the whole request fails and no event is processed", though the 202 is on its way already.
-        if event.key in ready or event.key in account.events:
-            account.counters["events_repeated"] += 1
-            return
-        ready[event.key] = event
-    for event in ready.values():
-        _keep(account, event)
+        if event := _event(account, one, group["profile"]["data"], now, backfill=backfill):
+            _keep(account, event)
+
+
+def _events_of(group: Json) -> list[Json]:
+    found: list[Json] = group["attributes"]["events"]["data"]
+    return found
+
+
+def _person(group: Json) -> Json:
+    person: Json = group["attributes"]["profile"]["data"]
+    return person
+
+
+def _mark(account: Account, attributes: Json, person: Json, now: float) -> tuple[str, str, str]:
+    """Return what may be there once only, before the person has a profile."""
+    known = next(account.holders(person["attributes"]), None)
+    id_ = person.get("id") or (known.id if known else json.dumps(person["attributes"], sort_keys=True))
+    return id_, _metric(attributes), _unique_id(attributes, now)
+
+
+def _metric(attributes: Json) -> str:
+    return str(attributes["metric"]["data"]["attributes"]["name"])
+
+
+def _unique_id(attributes: Json, now: float) -> str:
+    return str(attributes.get("unique_id") or int(_time(attributes.get("time"), now, "")))
 
 
 def check(attributes: Json, now: float, pointer: str) -> None:
@@ -84,7 +101,7 @@ def check(attributes: Json, now: float, pointer: str) -> None:
     Raises:
         Refusal: Too long, too deep, too old or too far ahead.
     """
-    if len(attributes["metric"]["data"]["attributes"]["name"]) > MOST_METRIC_NAME:
+    if len(_metric(attributes)) > MOST_METRIC_NAME:
         raise invalid(Flaw(f"{pointer}/metric", "A metric's name must have fewer than 128 characters."))
     time = _time(attributes.get("time"), now, pointer)
     if not FIRST_TIME <= time <= now + YEAR_SECONDS:
@@ -120,12 +137,11 @@ def _event(account: Account, attributes: Json, person: Json, now: float, *, back
     profile = _profile(account, person, now)
     if profile is None:
         return None
-    time = _time(attributes.get("time"), now, "")
     return Event(
         profile=profile.id,
-        metric=attributes["metric"]["data"]["attributes"]["name"],
-        unique_id=attributes.get("unique_id") or str(int(time)),
-        time=time,
+        metric=_metric(attributes),
+        unique_id=_unique_id(attributes, now),
+        time=_time(attributes.get("time"), now, ""),
         properties=attributes["properties"],
         value=attributes.get("value"),
         value_currency=attributes.get("value_currency"),
@@ -138,7 +154,7 @@ def _profile(account: Account, person: Json, now: float) -> Profile | None:
     if (id_ := person.get("id")) and id_ not in account.profiles:
         account.counters["events_for_unknown_profiles"] += 1
         return None
-    meta = person["attributes"].get("meta") or {}
+    meta = person["attributes"].get("meta") or person.get("meta") or {}
     return profiles.upsert(account, {**person, "meta": meta}, now)[0]
 
 

@@ -86,10 +86,8 @@ def change(account: Account, profile: Profile, data: Json, now: float, *, nulls_
 def patch(wanted: Json, properties: dict[str, Any]) -> None:
     """Apply append, unappend and unset."""
     for name, value in (wanted.get("append") or {}).items():
-        properties[name] = [
-            *_listed(properties.get(name)),
-            *(v for v in _listed(value) if v not in _listed(properties.get(name))),
-        ]
+        present = _listed(properties.get(name))
+        properties[name] = present + [one for one in _listed(value) if one not in present]
     for name, value in (wanted.get("unappend") or {}).items():
         properties[name] = [one for one in _listed(properties.get(name)) if one not in _listed(value)]
     for name in _listed(wanted.get("unset")):

@@ -130,7 +130,10 @@ class FakeShopify(FakeServer):
     def failure(self, request: Request, fault: Fault) -> Answer:
         """Return Shopify's 429, 5xx or Throttled."""
         if fault.throttled:
-            return Answer(body=errors.throttled(self._cost(self._asked(request), None)))
+            cost = self._cost(self._asked(request), None)
+            status = cost["throttleStatus"]
+            status["currentlyAvailable"] = min(status["currentlyAvailable"], cost["requestedQueryCost"] - 1)
+            return Answer(body=errors.throttled(cost))
         status = fault.status or 500
         if status == 429:
             seconds = 2.0 if fault.retry_after is None else fault.retry_after
