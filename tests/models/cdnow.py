@@ -26,13 +26,11 @@ def one_in_ten() -> OrderDays:
 
 
 def published_summary() -> Summary:
-    """Return x, t_x and T in weeks over the first 39 of them, as in the papers, with repeat spend in dollars."""
+    """Return x, t_x and T in weeks over the first 39 of them, and repeat spend in dollars."""
     name = "cdnow_customers_summary_with_transactions.csv"
     with _dataset(name).open() as file:
         rows = list(csv.DictReader(file))
-    x, t_x, tenure, spend = (
-        np.array([float(row[key]) for row in rows]) for key in ("x", "t_x", "T", "zbar")
-    )
+    x, t_x, tenure, spend = (np.array([float(row[key]) for row in rows]) for key in ("x", "t_x", "T", "zbar"))
     return Summary(
         customer=np.arange(len(rows)),
         x=x,

@@ -28,7 +28,7 @@ def bg_nbd_log_likelihood(theta: Floats, data: Summary) -> float:
     return float((common + np.logaddexp(stays, left)).sum())
 
 
-def test_bg_nbd_of_cdnow_has_the_published_parameters_and_likelihood():
+def test_bg_nbd_of_cdnow_has_the_published_parameters_and_likelihood() -> None:
     data = published_summary()
 
     found = minimize(lambda theta: -bg_nbd_log_likelihood(theta, data), np.zeros(4), method="L-BFGS-B")
@@ -37,13 +37,13 @@ def test_bg_nbd_of_cdnow_has_the_published_parameters_and_likelihood():
     assert -found.fun == pytest.approx(-9582.4, abs=0.05)
 
 
-def test_mbg_nbd_of_cdnow_has_the_known_parameters():
+def test_mbg_nbd_of_cdnow_has_the_known_parameters() -> None:
     fitted = fit_orders(published_summary(), gap_days=1.0, prior=None)
 
     assert fitted == pytest.approx((0.525, 6.183, 0.891, 1.614), abs=1e-3)
 
 
-def test_gamma_gamma_of_cdnow_has_the_published_parameters():
+def test_gamma_gamma_of_cdnow_has_the_published_parameters() -> None:
     fitted = fit_spend(published_summary(), prior=None, least_days=1)
 
     assert fitted == pytest.approx((6.25, 3.74, 15.44), abs=0.01)

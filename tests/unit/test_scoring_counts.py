@@ -2,6 +2,7 @@
 
 import math
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -20,14 +21,15 @@ def published_expectation(model: StoreModel, history: BuyingHistory, horizon_day
     """Return Batislam et al.'s closed form with scipy's 2F1."""
     r, alpha, a, b, x = model.r, model.alpha, model.a, model.b, history.repeat_days
     z = horizon_days / (alpha + history.tenure_days + horizon_days)
-    rest = math.exp((r + x) * math.log1p(-z)) * hyp2f1(r + x, b + x + 1, a + b + x, z)
+    rest: float = math.exp((r + x) * math.log1p(-z)) * hyp2f1(r + x, b + x + 1, a + b + x, z)
     return published_activity(model, history) * (a + b + x) / (a - 1) * (1 - rest)
 
 
 def published_activity(model: StoreModel, history: BuyingHistory) -> float:
     ratio = (model.alpha + history.tenure_days) / (model.alpha + history.first_to_last_days)
     x = history.repeat_days
-    return 1 / (1 + model.a / (model.b + x) * ratio ** (model.r + x))
+    odds_left: float = model.a / (model.b + x) * ratio ** (model.r + x)
+    return 1 / (1 + odds_left)
 
 
 def thousands_of_customers() -> list[tuple[StoreModel, BuyingHistory, float]]:
@@ -50,7 +52,7 @@ def thousands_of_customers() -> list[tuple[StoreModel, BuyingHistory, float]]:
     return cases
 
 
-def test_answers_agree_with_the_published_closed_forms_for_thousands_of_customers():
+def test_answers_agree_with_the_published_closed_forms_for_thousands_of_customers() -> None:
     for model, history, days in thousands_of_customers():
         active = published_activity(model, history)
         arrives = 1 - stats.lomax.sf(
@@ -67,7 +69,7 @@ def test_answers_agree_with_the_published_closed_forms_for_thousands_of_customer
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_lifetimes_gives_the_same_answers_for_cdnow_customers():
+def test_lifetimes_gives_the_same_answers_for_cdnow_customers() -> None:
     from lifetimes import ModifiedBetaGeoFitter  # noqa: PLC0415 - it warns at import
 
     peer = ModifiedBetaGeoFitter()
@@ -83,26 +85,28 @@ def test_lifetimes_gives_the_same_answers_for_cdnow_customers():
 
 
 @pytest.mark.parametrize("a", [1.0, 1.0 + 1e-12, 1.0 - 1e-9])
-def test_expected_order_days_keep_their_digits_where_the_published_form_divides_by_nothing(a):
+def test_expected_order_days_keep_their_digits_where_the_published_form_divides_by_nothing(a: float) -> None:
     beside = [expected_order_days(a_model(a=a + step), a_history(), 365) for step in (-1e-3, 1e-3)]
 
     assert expected_order_days(a_model(a=a), a_history(), 365) == pytest.approx(sum(beside) / 2, rel=1e-6)
 
 
 @given(models, histories(), st.sampled_from([0.5, 30.0, 365.0]))
-def test_counts_and_chances_tell_one_story(model, history, days):
+def test_counts_and_chances_tell_one_story(model: StoreModel, history: BuyingHistory, days: float) -> None:
     chances = at_least(model, history, days)
     expected = expected_order_days(model, history, days)
 
     assert chances[0] == pytest.approx(chance_of_order(model, history, days), rel=1e-9, abs=1e-300)
-    assert all(later <= earlier for earlier, later in zip(chances, chances[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(chances))
     assert sum(chances) <= expected * (1 + 1e-9) + 1e-12
     if len(chances) < 100 and chances[0] > 1e-3:
         assert sum(chances) == pytest.approx(expected, rel=1e-3)
 
 
 @given(models, histories(), st.sampled_from([0.5, 30.0, 365.0]))
-def test_every_number_is_finite_and_in_bounds_for_extreme_customers(model, history, days):
+def test_every_number_is_finite_and_in_bounds_for_extreme_customers(
+    model: StoreModel, history: BuyingHistory, days: float
+) -> None:
     assert 0 <= p_active(model, history) <= 1
     assert 0 <= chance_of_order(model, history, days) <= p_active(model, history)
     assert chance_of_order(model, history, days) <= expected_order_days(model, history, days) * (1 + 1e-9)
@@ -110,7 +114,9 @@ def test_every_number_is_finite_and_in_bounds_for_extreme_customers(model, histo
 
 
 @given(models, histories(), st.floats(0, 3000), st.sampled_from([5.0, 365.0]))
-def test_silence_never_raises_chances_or_counts(model, history, more, days):
+def test_silence_never_raises_chances_or_counts(
+    model: StoreModel, history: BuyingHistory, more: float, days: float
+) -> None:
     later = history.at(history.tenure_days + more)
 
     assert p_active(model, later) <= p_active(model, history) * (1 + PRECISION)
@@ -120,7 +126,9 @@ def test_silence_never_raises_chances_or_counts(model, history, more, days):
 
 
 @given(models, histories(), st.floats(0.01, 365), st.floats(0.01, 365))
-def test_a_longer_horizon_never_lowers_the_chance(model, history, one, other):
+def test_a_longer_horizon_never_lowers_the_chance(
+    model: StoreModel, history: BuyingHistory, one: float, other: float
+) -> None:
     assume(one < other)
 
     assert chance_of_order(model, history, one) <= chance_of_order(model, history, other)
@@ -129,7 +137,7 @@ def test_a_longer_horizon_never_lowers_the_chance(model, history, one, other):
     )
 
 
-def test_a_one_time_buyer_is_not_taken_for_active_for_ever():
+def test_a_one_time_buyer_is_not_taken_for_active_for_ever() -> None:
     bought_once = a_history(repeat_days=0, first_to_last_days=0.0)
 
     chances = [p_active(a_model(), bought_once.at(age)) for age in (0, 100, 1000)]

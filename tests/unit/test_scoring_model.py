@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,11 @@ from tests.unit.scoring_cases import FLAT, a_model, models
 
 
 @given(models)
-def test_a_model_survives_its_document(model):
+def test_a_model_survives_its_document(model: StoreModel) -> None:
     assert StoreModel.from_document(json.loads(canonical(model.to_document()))) == model
 
 
-def test_the_name_follows_the_content_and_nothing_else():
+def test_the_name_follows_the_content_and_nothing_else() -> None:
     assert a_model().name == a_model().name
     assert a_model().name != a_model(r=0.5250001).name
     assert len(a_model().name) == 12
@@ -37,13 +38,13 @@ def test_the_name_follows_the_content_and_nothing_else():
         ({"group": 0}, "group"),
     ],
 )
-def test_values_that_no_model_can_have_are_refused(change, complaint):
+def test_values_that_no_model_can_have_are_refused(change: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         a_model(**change)
 
 
 @pytest.mark.parametrize("key", ["r", "clock", "drift", "group", "value_drift"])
-def test_an_incomplete_document_is_refused(key):
+def test_an_incomplete_document_is_refused(key: str) -> None:
     document = a_model().to_document()
     del document[key]
 
@@ -51,7 +52,7 @@ def test_an_incomplete_document_is_refused(key):
         StoreModel.from_document(document)
 
 
-def test_a_document_under_a_wrong_name_is_refused():
+def test_a_document_under_a_wrong_name_is_refused() -> None:
     renamed = replace(a_model(), name="0123456789ab")
 
     with pytest.raises(ValueError, match="its content says"):

@@ -11,7 +11,7 @@ from tests.unit.scoring_cases import a_history, a_model
 
 
 @given(st.floats(0.001, 3.0), st.floats(0.05, 0.95))
-def test_the_answer_is_the_first_second_below_the_level(rate, level):
+def test_the_answer_is_the_first_second_below_the_level(rate: float, level: float) -> None:
     exact = -math.log(level) / rate
 
     found = when_falls_to(lambda day: math.exp(-rate * day), level, 0.0, 10_000.0)
@@ -21,7 +21,7 @@ def test_the_answer_is_the_first_second_below_the_level(rate, level):
     assert math.exp(-rate * found) < level
 
 
-def test_the_moment_a_customer_has_kept_half_of_her_chance_is_found():
+def test_the_moment_a_customer_has_kept_half_of_her_chance_is_found() -> None:
     model, history = a_model(), a_history()
 
     day = when_falls_to(lambda age: chance_kept(model, history.at(age), 150), 0.5, 120.0, 2000.0)
@@ -31,15 +31,15 @@ def test_the_moment_a_customer_has_kept_half_of_her_chance_is_found():
     assert chance_kept(model, history.at(day - 2 * ONE_SECOND_IN_DAYS), 150) >= 0.5
 
 
-def test_a_number_that_is_below_already_answers_with_the_start():
+def test_a_number_that_is_below_already_answers_with_the_start() -> None:
     assert when_falls_to(lambda day: -day, 0.5, 3.0, 9.0) == 3.0
 
 
-def test_a_number_that_never_falls_so_far_has_no_moment():
-    assert when_falls_to(lambda day: 1.0, 1.0, 0.0, 9.0) is None
+def test_a_number_that_never_falls_so_far_has_no_moment() -> None:
+    assert when_falls_to(lambda _: 1.0, 1.0, 0.0, 9.0) is None
 
 
-def test_a_step_is_found_like_a_slope():
+def test_a_step_is_found_like_a_slope() -> None:
     found = when_falls_to(lambda day: 1.0 if day < 5 else 0.0, 0.5, 0.0, 9.0)
 
     assert found is not None

@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from nextorder.scoring.counts import at_least
+from nextorder.scoring.model import StoreModel
+from nextorder.scoring.predict import BuyingHistory
 from nextorder.scoring.spend import mean_spend, spend_range, squared_variation
 from tests.unit.scoring_cases import a_history, a_model, histories, models
 
 
-def exact_share_below(model, history, chances, amount):
+def exact_share_below(
+    model: StoreModel, history: BuyingHistory, chances: list[float], amount: float
+) -> float:
     """Return P(spend <= amount) with scipy's beta prime for every count."""
     shape = model.q + model.p * history.spend_days
     scale = model.v + history.spend_days * history.mean_spend
@@ -22,7 +26,7 @@ def exact_share_below(model, history, chances, amount):
     return 1 - chances[0] + float(masses @ below)
 
 
-def test_mean_spend_is_the_papers_weighted_mean_of_own_and_population():
+def test_mean_spend_is_the_papers_weighted_mean_of_own_and_population() -> None:
     history = a_history(spend_days=4, mean_spend=3500.0)
     own_weight = 4 * 6.25 / (4 * 6.25 + 3.74 - 1)
 
@@ -31,7 +35,7 @@ def test_mean_spend_is_the_papers_weighted_mean_of_own_and_population():
     assert mean_spend(a_model(), history) == pytest.approx(expected)
 
 
-def test_a_customer_without_spend_gets_the_populations_mean():
+def test_a_customer_without_spend_gets_the_populations_mean() -> None:
     nothing_spent = a_history(spend_days=0, mean_spend=0.0)
 
     assert mean_spend(a_model(), nothing_spent) == pytest.approx(1544 * 6.25 / (3.74 - 1))
@@ -41,7 +45,9 @@ def test_a_customer_without_spend_gets_the_populations_mean():
     ("repeats", "last", "now"),
     [(0, 0.0, 1.0), (3, 120.0, 125.0), (3, 120.0, 200.0), (12, 300.0, 310.0), (60, 400.0, 405.0)],
 )
-def test_the_range_of_own_spend_holds_80_of_100_by_exact_integration(repeats, last, now):
+def test_the_range_of_own_spend_holds_80_of_100_by_exact_integration(
+    repeats: int, last: float, now: float
+) -> None:
     model = a_model()
     history = a_history(repeat_days=repeats, first_to_last_days=last, tenure_days=now, spend_days=repeats + 1)
     chances = at_least(model, history, 365)
@@ -55,14 +61,16 @@ def test_the_range_of_own_spend_holds_80_of_100_by_exact_integration(repeats, la
         assert chances[0] <= 0.9
 
 
-def test_a_customer_who_is_all_but_gone_is_expected_to_spend_nothing():
+def test_a_customer_who_is_all_but_gone_is_expected_to_spend_nothing() -> None:
     gone = a_history(repeat_days=9, first_to_last_days=30.0, tenure_days=1500.0)
 
     assert spend_range(a_model(), gone, at_least(a_model(), gone, 365)) == (0.0, 0.0)
 
 
 @given(models, histories(), st.sampled_from([30.0, 365.0]))
-def test_ranges_are_finite_and_in_order_for_extreme_customers(model, history, days):
+def test_ranges_are_finite_and_in_order_for_extreme_customers(
+    model: StoreModel, history: BuyingHistory, days: float
+) -> None:
     chances = at_least(model, history, days)
 
     low, high = spend_range(model, history, chances)
