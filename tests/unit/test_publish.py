@@ -229,7 +229,7 @@ def test_after_a_merge_tags_that_came_from_the_other_customer_are_taken_away() -
     world.place(a_verdict("repeat"))
     world.publish()
     world.board.audiences[PROFILE] |= {"next:life:new", "vip"}
-    world.place(a_verdict("repeat", cause=Cause.MERGE))
+    world.place(replace(a_verdict("repeat"), absorbed=1))
     world.publish()
 
     assert world.board.audiences[PROFILE] == {"next:life:repeat", "vip"}

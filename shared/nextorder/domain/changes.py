@@ -44,6 +44,8 @@ class Accepted:
     """Of the state that was sent; 0 = nothing yet."""
     remote_id: str = ""
     """The destination's own id of the person."""
+    absorbed: int = 0
+    """Merged records whose marks at the destination have been dealt with."""
     unsure: bool = False
     """A request ended without an answer: the next delivery sends everything."""
     told: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """A total order of the versions of one fact, so that 'newer' never depends on who came first."""
 
 import hashlib
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from nextorder.domain.facts import Order, ShopFact, StoredFact
@@ -22,15 +23,16 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def version_of(fact: StoredFact | ShopFact, document: str) -> str:
+def version_of(fact: StoredFact | ShopFact) -> str:
     """
     Return text that is greater for the version of a fact that should win.
 
     First its own `updated_at`; among equals an order that is further along (deleted, cancelled,
-    paid before pending); among those the document's hash, which has no meaning but
-    is the same in every order of arrival.
+    paid before pending); among those a hash of the contents, which has no meaning but is the
+    same in every order of arrival. Whose the fact is does not enter: a merge moves it as it is.
     """
-    digest = hashlib.sha256(document.encode()).hexdigest()[:8]
+    contents = [(field.name, getattr(fact, field.name)) for field in fields(fact) if field.name != "customer"]
+    digest = hashlib.sha256(repr(contents).encode()).hexdigest()[:8]
     return f"{moment(fact.updated_at)}|{_progress(fact)}|{digest}"
 
 

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from nextorder.domain.counting import is_counted
 from nextorder.domain.facts import (
+    Absorbed,
     Consent,
     Order,
     OrderCount,
@@ -77,6 +78,8 @@ class Features:
     consents: tuple[tuple[str, str], ...] = ()
     consent_known_at: datetime | None = None
     signed_up_at: datetime | None = None
+    absorbed: int = 0
+    """Records that were merged into this one."""
     known_since: datetime | None = None
     """The earliest moment of any order, sign-up or consent."""
 
@@ -138,6 +141,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         consents=tuple(sorted((consent.id, consent.state) for consent in consents)),
         consent_known_at=min(told_at, default=None),
         signed_up_at=signed_up_at,
+        absorbed=len(_of(known, Absorbed)),
         known_since=min([*placed_at, *told_at, *([signed_up_at] if signed_up_at else [])], default=None),
     )
 

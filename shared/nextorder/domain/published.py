@@ -76,7 +76,7 @@ def fingerprint(verdict: Verdict, catalogue: Catalogue) -> str:
 
     What only rides along (model, moment of scoring, consent) does not enter.
     """
-    shown = [*published_segments(verdict, catalogue)]
+    shown = [*published_segments(verdict, catalogue), f"absorbed {verdict.absorbed}"]
     if not verdict.held_out:
         stage = verdict.segments.get("life")
         shown += [str(stage and (stage.value, stage.since.isoformat(), stage.previous))]

@@ -76,6 +76,8 @@ class Shop:
     tag_prefix: str = "next:"
     applied: bool = False
     """Nothing is published before the merchant says so."""
+    uninstalled_at: datetime | None = None
+    """The app is gone from the shop: what we wrote elsewhere is taken back."""
     numbers: Numbers = field(default_factory=Numbers)
     updated_at: datetime | None = None
 

@@ -50,6 +50,7 @@ def reach_verdict(
         quality=features.quality,
         reasons=up_to_three(why, features, shop, scores),
         consents=dict(features.consents),
+        absorbed=features.absorbed,
         cause=cause or cause_of(features, placement.segments),
         scored_at=features.as_of,
         model=model.name,

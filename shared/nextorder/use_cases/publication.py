@@ -107,7 +107,8 @@ class Publication:
         if self.state is None:
             return None
         version = self.state.version
-        return diff.accepted_after(self.change, self.desired, version, delivered.remote_id, self.before)
+        after = diff.accepted_after(self.change, self.desired, version, delivered.remote_id, self.before)
+        return replace(after, absorbed=self.state.verdict.absorbed)
 
     def _refused(self, code: str) -> Accepted | None:
         """A refusal may be of one part only, so the rest is unsure."""
@@ -189,9 +190,7 @@ def _doubted(held: Accepted | None, everything: Desired) -> Accepted:
 
 def _merged_since(state: State | None, held: Accepted | None) -> bool:
     """Shopify moves the tags of the customer who is gone to the one who is kept."""
-    return bool(
-        state and state.verdict.cause is Cause.MERGE and state.version > (held.version if held else 0)
-    )
+    return bool(state and state.verdict.absorbed > (held.absorbed if held else 0))
 
 
 def _may_be_news(state: State | None, held: Accepted | None) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -143,7 +143,24 @@ def _move(gone: str, record: CustomerRecord, shop: Shop, judge: Judge, as_of: da
 
 def digest_of(facts: Iterable[StoredFact], shop: Shop, catalogue: Catalogue) -> str:
     """Name the facts, numbers and catalogue that a state was reached with, in any order of facts."""
-    fitted = shop.numbers.fitted_at.isoformat() if shop.numbers.fitted_at else ""
     parts = sorted(f"{sort_key(fact)}@{version_of(fact)}" for fact in facts)
-    text = "\n".join([*parts, fitted, str(catalogue.version), shop.timezone])
+    shown = sorted(name for name in catalogue.entries if catalogue.on(name))
+    text = "\n".join([*parts, *_terms(shop), str(catalogue.version), *shown])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _terms(shop: Shop) -> list[str]:
+    """Name all of a shop that a verdict rests on: a change of these alone is a reason to look again."""
+    costs = replace(shop.costs, margin_by_category={})
+    terms = (
+        shop.gid,
+        shop.timezone,
+        shop.holdout_share,
+        shop.loyal_order_days,
+        shop.count_wholesale,
+        shop.numbers.model,
+        shop.numbers.fitted_at,
+        costs,
+        sorted(shop.costs.margin_by_category.items()),
+    )
+    return [repr(term) for term in terms]
