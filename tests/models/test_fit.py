@@ -212,6 +212,7 @@ def test_orders_that_carry_a_date_only_say_nothing_of_the_hour() -> None:
 
     assert np.ptp(days, axis=1) == pytest.approx(np.zeros(7))
     assert np.ptp(days.mean(axis=1)) > 0.05
+    assert model.drift["0.5"] == pytest.approx(SHIPPED.drift["0.5"])
 
 
 def test_a_store_whose_customers_suddenly_stay_away_learns_to_doubt() -> None:

@@ -25,6 +25,7 @@ VALUE_HORIZONS = (90.0, 180.0, 365.0)
 MOST_BINS = 10
 LEAST_DRIFT = 0.05
 TINY = 1e-12
+MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,18 @@ def measure_drift(
     """Return the drift of past origins, shrunk to the prior's; all prior where history is short."""
     errors: dict[str, list[float]] = defaultdict(list)
     values: list[float] = []
+    # stamps that carry a date only cannot judge hours
+    shortest = 1.0 if _dated_share(table) > MOSTLY else 0.0
     for lead in LEAD_DAYS:
         origin = as_of - timedelta(days=lead)
         known = summarise(table, origin)
         if not _enough(known, group):
             continue
         ordering = fit_orders(known, median_gap(table.until(origin), prior), prior, np.log(start))
-        horizons = [days for days in HORIZON_DAYS if days <= lead]
-        hours = effective_days(fit_clock(table, origin), zone, origin, horizons)
-        for key, days, effective in zip(HORIZONS, horizons, hours, strict=False):
+        hours = effective_days(fit_clock(table, origin), zone, origin, HORIZON_DAYS)
+        for key, days, effective in zip(HORIZONS, HORIZON_DAYS, hours, strict=True):
+            if not shortest <= days <= lead:
+                continue
             happened, _ = _outcome(table, known, origin, days)
             forecast = chances_of_order(ordering, known, effective)
             errors[key].append(_squared_shift(forecast, happened, group, prior.drift[key]))
@@ -61,6 +65,11 @@ def measure_drift(
         {key: _shrunk(errors[key], prior.drift[key], prior.drift_weight) for key in HORIZONS},
         _shrunk(values, prior.value_drift, prior.drift_weight),
     )
+
+
+def _dated_share(table: OrderTable) -> float:
+    dated = int((table.local_hour % 24 == 0).sum())
+    return dated / max(len(table.local_hour), 1)
 
 
 def _enough(known: Summary, group: int) -> bool:
