@@ -1,6 +1,8 @@
 """Connect the demo's shop and its Klaviyo account to a deployed stack, as a merchant would."""
 
 import subprocess
+import tempfile
+from collections.abc import Callable
 
 from tests.local_stack.endpoints import Endpoints
 from tests.local_stack.places import ROOT
@@ -23,23 +25,34 @@ def connect_shop(endpoints: Endpoints) -> None:
     nextorder(endpoints, "connect", "klaviyo", "--key-stdin", secret=endpoints.klaviyo_api_key)
 
 
-def nextorder(endpoints: Endpoints, *arguments: str, secret: str = "") -> str:
+def nextorder(
+    endpoints: Endpoints, *arguments: str, secret: str = "", tell: Callable[[str], None] = lambda _: None
+) -> str:
     """
-    Run one command against the local stack and return what it printed.
+    Run one command against the local stack; `tell` hears each line as it comes. Return them all.
 
     Raises:
         CommandFailed: Its exit status was not 0.
     """
-    done = subprocess.run(  # noqa: S603 - our own command
-        [NEXTORDER, *arguments],
-        input=secret,
-        env=endpoints.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise CommandFailed(
-            f"nextorder {' '.join(arguments[:2])}: {done.stderr.strip() or done.stdout.strip()}"
+    with tempfile.TemporaryFile("w+") as complaints:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [NEXTORDER, *arguments],
+            env=endpoints.environment() | {"PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
         )
-    return done.stdout
+        with process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(secret)
+            process.stdin.close()
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                tell(line.strip())
+        complaints.seek(0)
+        if process.returncode != 0:
+            raise CommandFailed(f"nextorder {' '.join(arguments[:2])}: {complaints.read().strip()}")
+    return "".join(said)

@@ -3,13 +3,16 @@
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.bootstrap.update import prior
+from nextorder.domain.shop import Costs
 from nextorder.domain.verdict import Verdict
 from samples.deliveries import messy
-from samples.invented import SHOP
+from samples.invented import COSTS, SHOP
 from samples.payloads import customers, profiles, split, write
 from tests.local_stack import platforms
 from tests.local_stack.build_and_deploy import session
@@ -25,22 +28,18 @@ from tests.local_stack.stack import STEPS, start_stack
 
 WEEKS = 2
 SEED = 1
+OWN_STEPS = 6
 OK, UNAUTHORISED = 200, 401
 OUTCOME = LOCAL / "demo.json"
 
 
-def import_history(endpoints: Endpoints, file: Path) -> None:
-    """Store the past as facts."""
-    nextorder(endpoints, "import", str(file))
-
-
-def fit(endpoints: Endpoints) -> None:
-    """Fit the store's model to its orders and score everyone."""
-    nextorder(endpoints, "fit", "--shop", endpoints.shop_domain)
-
-
-def publish_first(endpoints: Endpoints) -> None:
-    """Apply the shop and send everyone's first verdict in bulk."""
+def settle_settings(endpoints: Endpoints) -> None:
+    """Give the shop its costs, count its many wholesale orders, and let verdicts out from the start."""
+    client = session().client("dynamodb", endpoint_url=endpoints.aws_endpoint_url)
+    shops = DynamoShops(client, endpoints.table_name, prior=prior)
+    shop = shops.get(endpoints.shop_domain)
+    assert shop is not None, "connect it first"
+    shops.save(replace(shop, costs=Costs(**COSTS), count_wholesale=True))
     nextorder(endpoints, "apply", "--shop", endpoints.shop_domain)
 
 
@@ -63,12 +62,11 @@ def run(processes: Processes, progress: Progress) -> None:
         lines = write(history, before)
         everyone, known = customers(now), profiles(now)
         platforms.seed(endpoints, everyone, known)
-    with progress.step(f"importing its {lines} records"):
-        import_history(endpoints, history)
-    with progress.step("fitting its model"):
-        fit(endpoints)
+        settle_settings(endpoints)
+    with progress.step(f"importing its {lines} records, fitting its model, scoring everyone"):
+        nextorder(endpoints, "import", str(history), tell=progress.tell)
     with progress.step("publishing everyone's first verdict"):
-        publish_first(endpoints)
+        nextorder(endpoints, "publish", tell=progress.tell)
     with progress.step(f"sending the last {WEEKS} weeks as {plan.sent} signed webhooks"):
         statuses = send_all(endpoints, plan.webhooks, progress.tell)
     with progress.step("waiting until everything has settled"):
@@ -90,15 +88,20 @@ def run(processes: Processes, progress: Progress) -> None:
         seconds=round(progress.seconds, 1),
         steps=progress.taken,
     )
-    show(outcome, verdicts, tags)
+    show(outcome, verdicts, tags, as_of=now)
 
 
-def show(outcome: Outcome, verdicts: Mapping[str, Verdict], tags: Mapping[str, list[str]]) -> None:
+def show(
+    outcome: Outcome, verdicts: Mapping[str, Verdict], tags: Mapping[str, list[str]], *, as_of: datetime
+) -> None:
     """Print the report and write it."""
     OUTCOME.write_text(json.dumps(outcome.to_document(), indent=2) + "\n")
     print(f"\n{summary(outcome)}\n\nten customers:")
     for customer in chosen(verdicts):
-        print("  " + describe(customer, verdicts[customer], tags.get(customer, []), SHOP["currency"]))
+        told = describe(
+            customer, verdicts[customer], tags.get(customer, []), currency=SHOP["currency"], as_of=as_of
+        )
+        print(f"  {told}")
     print(f"\ndone in {outcome.seconds:.0f} s; all numbers are in {OUTCOME.relative_to(ROOT)}")
 
 
@@ -106,7 +109,7 @@ def main() -> int:
     """Return the exit status."""
     try:
         with Processes("demo") as processes:
-            run(processes, Progress(STEPS + 7))
+            run(processes, Progress(STEPS + OWN_STEPS))
     except (ProgramFailed, CommandFailed, NotSettled) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

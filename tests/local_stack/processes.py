@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,7 +65,8 @@ class Processes:
     What one run has started.
 
     Leaving the `with` block ends all of it and removes `folder`; so does the end of
-    this process by any signal, through a keeper that waits on a pipe from us.
+    this process by any signal, through a keeper that waits on a pipe from us. The logs
+    are kept unless all went well.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Processes:
     """File descriptors that the programs inherit, to hold a lock while any of them lives."""
     folder: Path = field(init=False)
     logs: Path = field(init=False)
+    _left: bool = field(init=False, default=False)
     _running: list[Program] = field(init=False, default_factory=list)
     _keeper: subprocess.Popen[bytes] = field(init=False)
 
@@ -83,8 +86,8 @@ class Processes:
         )
         self.folder = Path(tempfile.mkdtemp(prefix="nextorder-"))
         self._tell("folder", self.folder)
-        self.logs = LOCAL / "logs" / self.name
-        self.logs.mkdir(parents=True, exist_ok=True)
+        (LOCAL / "logs").mkdir(parents=True, exist_ok=True)
+        self.logs = Path(tempfile.mkdtemp(prefix=f"{self.name}-", dir=LOCAL / "logs"))
         return self
 
     def __exit__(
@@ -95,6 +98,8 @@ class Processes:
         for program in self._running:
             program.process.wait()
         self._keeper.wait()
+        if kind is None and not self._left:
+            shutil.rmtree(self.logs, ignore_errors=True)
 
     @property
     def groups(self) -> list[int]:
@@ -139,6 +144,7 @@ class Processes:
         """Let the programs and their folder outlive this run."""
         self._tell("leave")
         self._running.clear()
+        self._left = True
 
     def _tell(self, word: str, value: object = "") -> None:
         assert self._keeper.stdin is not None

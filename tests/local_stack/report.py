@@ -46,34 +46,34 @@ def segment_sizes(verdicts: Iterable[Verdict]) -> dict[str, int]:
 
 
 def chosen(verdicts: Mapping[str, Verdict], count: int = SHOWN_CUSTOMERS) -> list[str]:
-    """Return customers that show as many different segments as possible, by id within each."""
-    seen: Counter[tuple[str, ...]] = Counter()
+    """Return customers that show as many different stages of life as possible, then by id."""
+    seen: Counter[tuple[str, bool]] = Counter()
     ranked = []
     for customer, verdict in sorted(verdicts.items()):
         if verdict.scores is not None:
-            names = tuple(segment_names(verdict))
-            ranked.append((seen[names], -len(names), customer))
-            seen[names] += 1
+            life = verdict.segments.get("life")
+            kind = life.value if life else "", verdict.held_out
+            ranked.append((seen[kind], verdict.held_out, customer))
+            seen[kind] += 1
     return [customer for *_, customer in sorted(ranked)[:count]]
 
 
-def describe(customer: str, verdict: Verdict, tags: Sequence[str], currency: str) -> str:
+def describe(customer: str, verdict: Verdict, tags: Sequence[str], *, currency: str, as_of: datetime) -> str:
     """Return one customer in a few lines; amounts in minor units of `currency` become its major unit."""
-    reasons = [segment.reason for _, segment in sorted(verdict.segments.items()) if segment.reason]
     lines = [
         f"customer {customer}: {', '.join(segment_names(verdict)) or 'no segment'}",
-        *(_numbers(verdict.scores, currency) if verdict.scores else ["no scores"]),
-        f"because: {'; '.join([*reasons, *verdict.reasons])}",
+        *(_numbers(verdict.scores, currency, as_of) if verdict.scores else ["no scores"]),
+        f"because: {' '.join(verdict.reasons)}",
         f"tags in Shopify: {', '.join(tags) or 'none'}",
     ]
     return "\n    ".join(lines)
 
 
-def _numbers(scores: Scores, currency: str) -> Iterator[str]:
+def _numbers(scores: Scores, currency: str, as_of: datetime) -> Iterator[str]:
     yield "orders within " + ", ".join(
         f"{_horizon(key)} {_percent(scores.p_order[key])}" for key in SHOWN_HORIZONS if key in scores.p_order
     )
-    yield f"still active {scores.p_active:.0%}; {_next_order(scores)}"
+    yield f"still active {scores.p_active:.0%}; {_next_order(scores, as_of)}"
     if scores.clv_gp2_365 is not None:
         clv = scores.clv_gp2_365
         yield (
@@ -82,11 +82,12 @@ def _numbers(scores: Scores, currency: str) -> Iterator[str]:
         )
 
 
-def _next_order(scores: Scores) -> str:
+def _next_order(scores: Scores, as_of: datetime) -> str:
     if scores.next_order_p50 is None:
-        return "more likely than not no order within a year"
+        return "an order within a year is less likely than not"
     about, early, late = map(_day, (scores.next_order_p50, scores.next_order_p20, scores.next_order_p80))
-    return f"next order about {about} (20 to 80 of 100: {early} to {late})"
+    verb = "is expected" if scores.next_order_p50 > as_of else "was expected"
+    return f"the next order {verb} about {about} (20 to 80 of 100: {early} to {late})"
 
 
 def _day(moment: datetime | None) -> str:
