@@ -20,7 +20,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install everything; .venv/bin/nextorder is the command
-	@$(MAKE) --no-print-directory -j2 .venv/.nextorder .tools/sam/.installed .tools/ministack/.installed bundle
+	@$(MAKE) --no-print-directory --silent -j2 .venv/.nextorder .tools/sam/.installed .tools/ministack/.installed bundle
 
 .venv/.installed: requirements-dev.txt shared/requirements.txt
 	@$(INSTALL) .venv requirements-dev.txt
