@@ -1,6 +1,7 @@
 """Whatever ends a run, nothing that it started is left."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -18,7 +19,7 @@ import time
 from tests.local_stack.processes import Processes
 with Processes("test-starter") as processes:
     program = processes.start("sleeper", ["{PYTHON}", "-c", {SLEEPER!r}], {{}})
-    print(program.process.pid, processes.folder, flush=True)
+    print(program.process.pid, processes.folder, processes.logs, flush=True)
     time.sleep(60)
 """
 
@@ -50,13 +51,14 @@ def test_a_run_ended_by_a_signal_leaves_no_program_and_no_folder(number: signal.
     )
     with starter:
         assert starter.stdout is not None
-        group, folder = starter.stdout.readline().decode().split()
+        group, folder, logs = starter.stdout.readline().decode().split()
         assert lives(int(group))
 
         starter.send_signal(number)
 
     assert becomes(lambda: not lives(int(group)))
     assert becomes(lambda: not Path(folder).exists())
+    shutil.rmtree(logs)
 
 
 def test_a_run_that_ends_well_has_ended_its_programs() -> None:
