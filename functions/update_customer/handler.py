@@ -25,7 +25,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     work_off(
         [job for job in jobs if job],
         judge=parts.judge,
-        forgotten=parts.forgotten,
+        books=parts.books,
         as_of=datetime.now(UTC),
         guard=failures.guard,
     )

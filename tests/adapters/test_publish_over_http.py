@@ -59,7 +59,7 @@ class Platforms:
     def place(self, verdict: Verdict | None, version: int) -> None:
         self.customers.states.pop((SHOP.id, ANNA), None)
         if verdict:
-            state = State(verdict=verdict, facts_digest="", version=version)
+            state = State(verdict=verdict, digest="", version=version)
             self.customers.states[SHOP.id, ANNA] = state
 
     def publish_until_done(self, destination: str) -> None:

@@ -89,7 +89,7 @@ class Board:
             events=(told,) if may_tell(verdict) else (),
         )
 
-    def deliver(self, shop: Shop, change: Change) -> Delivered:  # noqa: ARG002 - the port's
+    def deliver(self, shop: Shop, change: Change) -> Delivered:
         self.calls += 1
         there = self.fuse.step(lambda: self._find(change.person))
         if code := self.refusals.get(change.person.customer):

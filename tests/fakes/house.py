@@ -14,11 +14,13 @@ from nextorder.domain.verdict import State
 from nextorder.scoring.model import StoreModel
 from nextorder.use_cases.publication import Publisher
 from nextorder.use_cases.publish import publish
+from nextorder.use_cases.take_facts import Books
 from nextorder.use_cases.update_customer import Judge
 from nextorder.use_cases.work_off import work_off
 from tests.fakes.board import Board, Crash, Fuse
 from tests.fakes.in_memory import (
     InMemoryAccepted,
+    InMemoryAssortment,
     InMemoryContacts,
     InMemoryCustomers,
     InMemoryForgotten,
@@ -31,6 +33,7 @@ Webhook = tuple[str, Mapping[str, Any]]
 _WRITES = frozenset(
     {
         "store",
+        "store_newer",
         "remove",
         "save_state",
         "drop_state",
@@ -82,6 +85,12 @@ class House:
             catalogue=self.catalogue,
             contacts=self.contacts,
         )
+        self.books = Books(
+            customers=self.judge.customers,
+            shops=self.shops,
+            assortment=InMemoryAssortment(),
+            forgotten=self.forgotten,
+        )
         self.publisher = Publisher(
             destination=self.board,
             customers=self.held,
@@ -123,7 +132,7 @@ class House:
     def essence(self) -> object:
         """Return all that must not depend on the order of deliveries: states, facts, owners."""
         states = {
-            key: (state.verdict, state.facts_digest, state.shown, state.due_at, state.orders)
+            key: (state.verdict, state.digest, state.shown, state.due_at, state.orders)
             for key, state in self.held.states.items()
         }
         facts = {key: dict(sorted(facts.items())) for key, facts in self.held.facts.items() if facts}
@@ -139,7 +148,7 @@ class House:
         )
 
     def _run(self, jobs: list[Job]) -> None:
-        work_off(jobs, judge=self.judge, forgotten=self.forgotten, as_of=self.as_of, guard=unguarded)
+        work_off(jobs, judge=self.judge, books=self.books, as_of=self.as_of, guard=unguarded)
 
 
 @contextmanager

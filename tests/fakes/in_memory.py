@@ -15,7 +15,6 @@ from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord, OrderPlace
 from nextorder.scoring.model import StoreModel
 
-
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,6 +38,10 @@ class InMemoryCustomers:
 
     def store(self, shop: str, customer: str, fact: StoredFact) -> bool:
         return _put(self.facts[shop, customer], fact)
+
+    def store_newer(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None:
+        for fact in facts:
+            self.store(shop, customer, fact)
 
     def remove(self, shop: str, customer: str, facts: Iterable[StoredFact]) -> None:
         _take(self.facts[shop, customer], facts)
@@ -88,6 +91,9 @@ class InMemoryCustomers:
             if owner == shop and state.due_at and state.due_at <= until:
                 yield customer, state.due_at
 
+    def versions(self, shop: str, customers: Sequence[str]) -> Mapping[str, int]:
+        return {c: self.states[shop, c].version for c in customers if (shop, c) in self.states}
+
     def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]:
         for customer in sorted({c for s, c in [*self.facts, *self.states] if s == shop}):
             yield customer, self.read(shop, customer)
@@ -104,6 +110,10 @@ class InMemoryAccepted:
 
     def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None:
         self.customers.accepted[shop, customer, destination] = accepted
+
+    def save_all(self, shop: str, destination: str, accepted: Mapping[str, Accepted]) -> None:
+        for customer, one in accepted.items():
+            self.save(shop, customer, destination, one)
 
     def delete(self, shop: str, customer: str, destination: str) -> None:
         self.customers.accepted.pop((shop, customer, destination), None)
@@ -142,8 +152,6 @@ class InMemoryShops:
     prior: StoreModel
     shops: dict[str, Shop] = field(default_factory=dict)
     models: dict[str, StoreModel] = field(default_factory=dict)
-    variant_facts: dict[str, VariantCategory] = field(default_factory=dict)
-    costs: dict[str, int | None] = field(default_factory=dict)
 
     def get(self, shop: str) -> Shop | None:
         return self.shops.get(shop)
@@ -157,12 +165,20 @@ class InMemoryShops:
     def save_model(self, shop: str, model: StoreModel) -> None:
         self.models[model.name] = model
 
-    def store(self, shop: str, fact: ShopFact) -> bool:
-        if isinstance(fact, UnitCost):
-            self.costs[fact.id] = fact.unit_cost
-        else:
-            self.variant_facts[fact.id] = fact
-        return True
+
+@dataclass
+class InMemoryAssortment:
+    """Variants and today's costs in dictionaries."""
+
+    variant_facts: dict[str, VariantCategory] = field(default_factory=dict)
+    costs: dict[str, int | None] = field(default_factory=dict)
+
+    def store_all(self, shop: str, facts: Sequence[ShopFact]) -> None:
+        for fact in facts:
+            if isinstance(fact, UnitCost):
+                self.costs[fact.id] = fact.unit_cost
+            else:
+                self.variant_facts[fact.id] = fact
 
     def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
         known = [self.variant_facts[i] for i in ids if i in self.variant_facts]

@@ -74,7 +74,7 @@ class World:
         self.version += 1
         self.customers.states.pop((SHOP.id, ANNA), None)
         if verdict:
-            state = State(verdict=verdict, facts_digest="", version=self.version, run=run)
+            state = State(verdict=verdict, digest="", version=self.version, run=run)
             self.customers.states[SHOP.id, ANNA] = state
 
     def publish(self, *, again: bool = False) -> Published:

@@ -56,7 +56,7 @@ class Town:
     def place(self, n: int, verdict: Verdict, *, run: str = "") -> None:
         held = self.customers.states.get((SHOP.id, str(n)))
         version = held.version + 1 if held else 1
-        state = State(verdict=verdict, facts_digest="", version=version, run=run)
+        state = State(verdict=verdict, digest="", version=version, run=run)
         self.customers.states[SHOP.id, str(n)] = state
 
     def shown(self, n: int) -> object:

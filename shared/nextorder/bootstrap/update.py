@@ -7,6 +7,7 @@ from secrets import token_hex
 
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.connections import Connections
+from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.privacy import Forgotten, HeldContacts
 from nextorder.adapters.dynamodb.shops import DynamoShops
@@ -14,7 +15,9 @@ from nextorder.adapters.queues import Queue
 from nextorder.adapters.shopify.intake import Intake
 from nextorder.bootstrap import environment as env
 from nextorder.domain.catalogue import Catalogue, parse_catalogue
+from nextorder.domain.facts import Payment
 from nextorder.scoring.model import StoreModel, load_verified
+from nextorder.use_cases.take_facts import Books
 from nextorder.use_cases.update_customer import Judge
 
 
@@ -24,7 +27,7 @@ class Update:
 
     intake: Intake
     judge: Judge
-    forgotten: Forgotten
+    books: Books
 
 
 def update() -> Update:
@@ -35,7 +38,29 @@ def update() -> Update:
         dead=Queue(env.sqs(), env.variable("DEAD_FACTS_QUEUE_URL")),
         privacy=Queue(env.sqs(), env.variable("PRIVACY_QUEUE_URL")),
     )
-    return Update(intake=intake, judge=judge(), forgotten=forgotten())
+    return Update(intake=intake, judge=judge(), books=books())
+
+
+def books() -> Books:
+    """Return the stores that facts go into."""
+    return Books(
+        customers=customers(),
+        shops=shops(),
+        assortment=DynamoAssortment(env.dynamodb(), env.variable("TABLE_NAME")),
+        forgotten=forgotten(),
+        fees=FeesOnAsking(),
+    )
+
+
+class FeesOnAsking:
+    """ports.Fees; Shopify's client, and requests with it, are imported with the first payment only."""
+
+    def of_payment(self, shop: str, payment: Payment) -> int | None:
+        """Ask Shopify what a payment's processing cost."""
+        from nextorder.adapters.shopify.fees import ShopifyFees  # noqa: PLC0415  # see the class
+        from nextorder.bootstrap.publish import shopify_client  # noqa: PLC0415  # see the class
+
+        return ShopifyFees(shopify_client()).of_payment(shop, payment)
 
 
 def judge() -> Judge:

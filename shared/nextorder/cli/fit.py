@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from nextorder.adapters.dynamodb.bulk import DynamoBulk
+from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.update import catalogue, customers, judge, shops
-from nextorder.cli.progress import Progress, in_threads
+from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.features import compute_features
 from nextorder.domain.shop import Shop
-from nextorder.use_cases.update_customer import update_customer
+from nextorder.use_cases.rescore import rescore
 
 
 def add_to(commands: Any) -> None:
@@ -51,16 +53,8 @@ def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:
         f"  fitted    model {model.name}; second-order window {window.days} days "
         f"[{window.lo}-{window.hi}], {window.method} on {window.second_orders} second orders"
     )
-    _score(fitted, [one.customer for one in features], as_of, run)
-    return fitted
-
-
-def _score(shop: Shop, ids: list[str], as_of: datetime, run: str) -> None:
-    progress = Progress("scored", len(ids), "customers")
-    parts = judge()
-    in_threads(
-        lambda customer: update_customer(customer, shop=shop, judge=parts, as_of=as_of, run=run),
-        ids,
-        progress,
-    )
+    progress = Progress("scored", len(features), "customers")
+    bulk = DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers())
+    rescore(fitted, judge=judge(), bulk=bulk, as_of=as_of, run=run, progress=progress.step)
     progress.done()
+    return fitted

@@ -11,7 +11,7 @@ from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.shopify.deliveries import payload_of, read_payload, triggered_at
 from nextorder.adapters.shopify.read import TOPICS
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.update import customers, forgotten, shops
+from nextorder.bootstrap.update import books, customers
 from nextorder.cli.fit import fit_and_score
 from nextorder.cli.progress import Progress, in_threads
 from nextorder.cli.shops import add_shop, chosen_shop
@@ -42,10 +42,8 @@ def import_history(options: argparse.Namespace) -> None:
     progress = Progress("stored", len(history.by_customer), "customers")
     Importer(
         shop=shop,
-        customers=customers(),
+        books=books(),
         bulk=DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers()),
-        shops=shops(),
-        forgotten=forgotten(),
         each=lambda store, ids: in_threads(store, ids, progress),
     ).import_facts(history)
     progress.done()

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import fields
 from datetime import UTC, datetime
 
-from nextorder.domain.facts import Order, ShopFact, StoredFact
+from nextorder.domain.facts import Order, Payment, ShopFact, StoredFact
 
 # Shopify's updated_at counts whole seconds: one checkout's create and paid often share one.
 _PROGRESS = (
@@ -28,8 +28,9 @@ def version_of(fact: StoredFact | ShopFact) -> str:
     Return text that is greater for the version of a fact that should win.
 
     First its own `updated_at`; among equals an order that is further along (deleted, cancelled,
-    paid before pending); among those a hash of the contents, which has no meaning but is the
-    same in every order of arrival. Whose the fact is does not enter: a merge moves it as it is.
+    paid before pending) and a payment whose fee is known; among those a hash of the contents, which
+    has no meaning but is the same in every order of arrival. Whose the fact is does not enter: a merge
+    moves it as it is.
     """
     contents = [(field.name, getattr(fact, field.name)) for field in fields(fact) if field.name != "customer"]
     digest = hashlib.sha256(repr(contents).encode()).hexdigest()[:8]
@@ -37,6 +38,8 @@ def version_of(fact: StoredFact | ShopFact) -> str:
 
 
 def _progress(fact: StoredFact | ShopFact) -> int:
+    if isinstance(fact, Payment):
+        return int(fact.fee is not None)
     if not isinstance(fact, Order):
         return 0
     if fact.deleted:

@@ -93,7 +93,7 @@ class State:
     """The customer's state item; `due_at` is when the verdict changes by time alone."""
 
     verdict: Verdict
-    facts_digest: str
+    digest: str
     version: int
     shown: str = ""
     """Fingerprint of what destinations may be told; they are told only when it changes."""

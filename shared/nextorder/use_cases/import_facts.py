@@ -7,8 +7,8 @@ from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return, ShopFact, StoredFact, sort_key
 from nextorder.domain.messages import Reading
 from nextorder.domain.shop import Shop
-from nextorder.ports import BulkFacts, Customers, Forgotten, Shops
-from nextorder.use_cases.take_facts import take_fact, with_costs
+from nextorder.ports import BulkFacts
+from nextorder.use_cases.take_facts import Books, take_facts, with_costs
 
 
 @dataclass(slots=True)
@@ -56,10 +56,8 @@ class Importer:
     """The stores that an import writes."""
 
     shop: Shop
-    customers: Customers
+    books: Books
     bulk: BulkFacts
-    shops: Shops
-    forgotten: Forgotten
     each: Callable[[Callable[[str], None], Iterable[str]], None]
     """Applies a function to every customer; a thread pool where that helps."""
 
@@ -71,24 +69,18 @@ class Importer:
         before that and waits at an order is taken up at the end.
         """
         history.sort_out()
-        for shop_fact in history.shop_facts:
-            self.shops.store(self.shop.id, shop_fact)
+        self.books.assortment.store_all(self.shop.id, history.shop_facts)
         self.bulk.own_all(self.shop.id, history.owners)
 
         def store(customer: str) -> None:
-            if not self.forgotten.contains(self.shop.id, customer):
+            if not self.books.forgotten.contains(self.shop.id, customer):
                 facts = [self._priced(fact) for fact in history.by_customer[customer].values()]
                 self.bulk.store_all(self.shop.id, customer, facts)
 
         self.each(store, history.by_customer)
-        for fact in [*history.of_guests, *self.bulk.waiting(self.shop.id)]:
-            take_fact(
-                fact,
-                shop=self.shop,
-                customers=self.customers,
-                shops=self.shops,
-                forgotten=self.forgotten,
-            )
+        late = (*history.of_guests, *self.bulk.waiting(self.shop.id))
+        for fact in late:
+            take_facts(Reading(facts=(fact,)), shop=self.shop, books=self.books)
 
     def _priced(self, fact: StoredFact) -> StoredFact:
-        return with_costs(fact, self.shop.id, self.shops) if isinstance(fact, Order) else fact
+        return with_costs(fact, self.shop.id, self.books.assortment) if isinstance(fact, Order) else fact

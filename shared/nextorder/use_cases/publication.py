@@ -44,6 +44,16 @@ class Publisher:
             self.accepted.save(shop.id, sent.customer, self.destination.name, after)
         return came_to(outcome)
 
+    def record_all(self, shop: Shop, pairs: Sequence[tuple["Publication", Outcome]]) -> Sequence["Published"]:
+        """Write down the same of many at once."""
+        after = {sent.customer: (sent, sent.after(outcome)) for sent, outcome in pairs}
+        news = {customer: now for customer, (sent, now) in after.items() if now and now != sent.held}
+        self.accepted.save_all(shop.id, self.destination.name, news)
+        for customer, (sent, now) in after.items():
+            if now is None and sent.held:
+                self.accepted.delete(shop.id, customer, self.destination.name)
+        return [came_to(outcome) for _, outcome in pairs]
+
     def with_contacts(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
         """Add e-mail and phone of people whose id at the destination is not known."""
         unknown = [change.person.customer for change in changes if not change.person.remote_id]

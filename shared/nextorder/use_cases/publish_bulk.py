@@ -70,11 +70,12 @@ def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher) -> Cou
     changes = publisher.with_contacts(shop, [plan.change for plan in plans])
     outcomes = publisher.destination.deliver_many(shop, changes)
     pairs = list(zip(plans, outcomes, strict=True))
-    counts = Counter(publisher.record(shop, plan, outcome) for plan, outcome in pairs)
+    counts = Counter(publisher.record_all(shop, pairs))
     _raise_needs_human(outcomes)
 
+    now = publisher.customers.versions(shop.id, [plan.customer for plan in plans])
     for plan in plans:
-        if _moved_on(shop, plan, publisher):
+        if now.get(plan.customer) != (plan.state and plan.state.version):
             publish(shop.id, plan.customer, publisher=publisher, again=True)
     return counts
 
@@ -83,8 +84,3 @@ def _raise_needs_human(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if isinstance(outcome, NeedsHuman):
             raise outcome
-
-
-def _moved_on(shop: Shop, plan: Publication, publisher: Publisher) -> bool:
-    now = publisher.state(shop, plan.customer)
-    return (now and now.version) != (plan.state and plan.state.version)

@@ -1,16 +1,14 @@
 """Refresh one customer: facts -> features -> scores -> segments, one conditional write."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
-from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return, StoredFact, sort_key
-from nextorder.domain.features import MAX_ORDERS, compute_features
+from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return
+from nextorder.domain.features import MAX_ORDERS, Features, compute_features
 from nextorder.domain.messages import Contact
 from nextorder.domain.published import fingerprint
 from nextorder.domain.shop import Shop
@@ -19,6 +17,7 @@ from nextorder.domain.verdicts import reach_verdict
 from nextorder.ports import ContactHolder, CustomerRecord, Customers, Shops
 
 _TRIES: Final = 3
+_ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOVES = (Order, Refund, Payment, Return, Checkout)
 """What a merge carries over; sign-up, consent and counts are told anew for the record that stays."""
 
@@ -45,7 +44,7 @@ def update_customer(
     """
     Bring one customer's state up to their facts and the clock; safe to repeat.
 
-    Nothing is written when the facts are those the state was reached with and nothing is due.
+    Nothing is written when the features are those the state was reached with and nothing is due.
     A lost race is run again, three times in all.
 
     Args:
@@ -79,33 +78,30 @@ def _update_once(
     record = judge.customers.read(shop.id, customer)
     if record.merged_into:
         return _move(customer, record, shop, judge, as_of)
-    if not record.facts:
+    state = next_state(customer, record, shop=shop, judge=judge, as_of=as_of, run=run)
+    if state is None:
         judge.customers.drop_state(shop.id, customer)
-        return None
-    digest = digest_of(record.facts, shop, judge.catalogue)
-    if not run and record.state and _stands(record.state, digest, as_of):
-        return record.state
-    if contact and judge.contacts and not any(taken.remote_id for taken in record.accepted.values()):
-        judge.contacts.hold(shop.id, contact, as_of)
-    state = _reach(customer, record, digest, shop, judge, as_of, run)
-    judge.customers.save_state(shop.id, customer, state, replaces=state.version - 1)
+    elif state is not record.state:
+        if contact and judge.contacts and not any(taken.remote_id for taken in record.accepted.values()):
+            judge.contacts.hold(shop.id, contact, as_of)
+        judge.customers.save_state(shop.id, customer, state, replaces=state.version - 1)
     return state
 
 
-def _stands(state: State, digest: str, as_of: datetime) -> bool:
-    return state.facts_digest == digest and (state.due_at is None or state.due_at > as_of)
+def next_state(
+    customer: str, record: CustomerRecord, *, shop: Shop, judge: Judge, as_of: datetime, run: str = ""
+) -> State | None:
+    """
+    Return the state that a record's facts lead to: the one it has, while that still stands.
 
-
-def _reach(
-    customer: str,
-    record: CustomerRecord,
-    digest: str,
-    shop: Shop,
-    judge: Judge,
-    as_of: datetime,
-    run: str,
-) -> State:
+    Pure but for the model, which is read. None = there are no facts, so nothing is to be said.
+    """
+    if not record.facts:
+        return None
     features = compute_features(customer, record.facts, shop, as_of)
+    digest = digest_of(features, shop, judge.catalogue)
+    if not run and record.state and _stands(record.state, digest, as_of):
+        return record.state
     verdict, due_at = reach_verdict(
         features,
         shop,
@@ -116,7 +112,7 @@ def _reach(
     )
     return State(
         verdict=verdict,
-        facts_digest=digest,
+        digest=digest,
         shown=fingerprint(verdict, judge.catalogue),
         version=(record.state.version if record.state else 0) + 1,
         due_at=due_at,
@@ -124,6 +120,10 @@ def _reach(
         run=run,
         log_key=record.state.log_key if record.state else "",
     )
+
+
+def _stands(state: State, digest: str, as_of: datetime) -> bool:
+    return state.digest == digest and (state.due_at is None or state.due_at > as_of)
 
 
 def _move(gone: str, record: CustomerRecord, shop: Shop, judge: Judge, as_of: datetime) -> State | None:
@@ -141,11 +141,16 @@ def _move(gone: str, record: CustomerRecord, shop: Shop, judge: Judge, as_of: da
     return state
 
 
-def digest_of(facts: Iterable[StoredFact], shop: Shop, catalogue: Catalogue) -> str:
-    """Name the facts, numbers and catalogue that a state was reached with, in any order of facts."""
-    parts = sorted(f"{sort_key(fact)}@{version_of(fact)}" for fact in facts)
+def digest_of(features: Features, shop: Shop, catalogue: Catalogue) -> str:
+    """
+    Name what a verdict rests on beside the clock: features, the shop's terms, the catalogue.
+
+    Features, not facts: of the eight webhooks of one order most change nothing that counts, and
+    then the state item is not written again.
+    """
     shown = sorted(name for name in catalogue.entries if catalogue.on(name))
-    text = "\n".join([*parts, *_terms(shop), str(catalogue.version), *shown])
+    timeless = replace(features, as_of=_ANY_TIME)
+    text = "\n".join([repr(timeless), *_terms(shop), str(catalogue.version), *shown])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

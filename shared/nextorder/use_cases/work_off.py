@@ -7,8 +7,7 @@ from datetime import datetime
 
 from nextorder.domain.messages import Contact, Job
 from nextorder.domain.shop import Shop
-from nextorder.ports import Forgotten
-from nextorder.use_cases.take_facts import take_facts
+from nextorder.use_cases.take_facts import Books, take_facts
 from nextorder.use_cases.update_customer import Judge, update_customer
 
 Guard = Callable[..., AbstractContextManager[None]]
@@ -29,9 +28,7 @@ class _Batch:
             self.contacts[job.shop.id, contact.customer] = contact
 
 
-def work_off(
-    jobs: Sequence[Job], *, judge: Judge, forgotten: Forgotten, as_of: datetime, guard: Guard
-) -> None:
+def work_off(jobs: Sequence[Job], *, judge: Judge, books: Books, as_of: datetime, guard: Guard) -> None:
     """
     Work off a batch; safe to repeat.
 
@@ -40,7 +37,7 @@ def work_off(
     batch = _Batch()
     for job in jobs:
         with guard(job.id):
-            batch.add(job, _touched(job, judge, forgotten))
+            batch.add(job, _touched(job, books))
     for (shop, customer), message_ids in batch.waiting.items():
         with guard(*message_ids):
             update_customer(
@@ -52,13 +49,5 @@ def work_off(
             )
 
 
-def _touched(job: Job, judge: Judge, forgotten: Forgotten) -> frozenset[str]:
-    if job.wake:
-        return frozenset({job.wake})
-    return take_facts(
-        job.reading,
-        shop=job.shop,
-        customers=judge.customers,
-        shops=judge.shops,
-        forgotten=forgotten,
-    )
+def _touched(job: Job, books: Books) -> frozenset[str]:
+    return frozenset({job.wake}) if job.wake else take_facts(job.reading, shop=job.shop, books=books)

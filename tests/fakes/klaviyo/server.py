@@ -98,7 +98,7 @@ class FakeKlaviyo(FakeServer):
         headers = self.windows.headers(operation)
         return Answer(status=answer.status, body=answer.body, headers=headers, media_type=MEDIA_TYPE)
 
-    def failure(self, request: Request, fault: Fault) -> Answer:  # noqa: ARG002 - the same for all
+    def failure(self, request: Request, fault: Fault) -> Answer:
         """Return Klaviyo's 429 or 5xx."""
         status = 429 if fault.throttled else fault.status or 500
         if status == 429:

@@ -1,5 +1,6 @@
 """What each destination last took, one item a destination, written by its publisher alone."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nextorder.adapters import document
@@ -27,9 +28,15 @@ class DynamoAccepted:
 
     def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None:
         """Write what the destination now has."""
-        sk = items.ACCEPTED + destination
-        item = row(customer_key(shop, customer), sk, doc=document.encode(accepted))
-        self._client.put_item(TableName=self._table, Item=item)
+        self._client.put_item(TableName=self._table, Item=_item(shop, customer, destination, accepted))
+
+    def save_all(self, shop: str, destination: str, accepted: Mapping[str, Accepted]) -> None:
+        """Write what the destination now has of many."""
+        requests: list[items.Item] = [
+            {"PutRequest": {"Item": _item(shop, customer, destination, one)}}
+            for customer, one in accepted.items()
+        ]
+        items.write_all(self._client, self._table, requests)
 
     def delete(self, shop: str, customer: str, destination: str) -> None:
         """Forget what the destination has: nothing of ours is left there."""
@@ -37,3 +44,7 @@ class DynamoAccepted:
 
     def _key(self, shop: str, customer: str, destination: str) -> items.Item:
         return key(customer_key(shop, customer), items.ACCEPTED + destination)
+
+
+def _item(shop: str, customer: str, destination: str, accepted: Accepted) -> items.Item:
+    return row(customer_key(shop, customer), items.ACCEPTED + destination, doc=document.encode(accepted))

@@ -1,21 +1,18 @@
-"""Many facts at once, for an import: transactions where they fit, one by one where they clash."""
+"""Many facts and states at once, for an import: together where it fits, one by one where it clashes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, cast
 
 from nextorder.adapters import fact_codec
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.items import customer_key, order_key, row, text
+from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import OrderFact, StoredFact
+from nextorder.domain.verdict import State
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_AT_ONCE: Final = 100
-"""Actions in one DynamoDB transaction."""
 
 
 class DynamoBulk:
@@ -32,11 +29,10 @@ class DynamoBulk:
 
     def store_all(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None:
         """Store one customer's facts, each only if newer."""
-        for start in range(0, len(facts), _AT_ONCE):
-            part = facts[start : start + _AT_ONCE]
-            if not self._try_together(customer_key(shop, customer), part):
-                for fact in part:
-                    self._customers.store(shop, customer, fact)
+        for part in items.parts(facts):
+            puts = [self._customers.put_if_newer(customer_key(shop, customer), fact) for fact in part]
+            if not items.put_together(self._client, self._table, puts):
+                self._customers.store_newer(shop, customer, part)
 
     def own_all(self, shop: str, owners: Mapping[str, str | None]) -> None:
         """Write whose the orders are."""
@@ -58,14 +54,24 @@ class DynamoBulk:
             if not text(item, "sk").startswith("order#"):
                 yield cast("OrderFact", fact_codec.decode(text(item, "sk"), text(item, "doc")))
 
-    def _try_together(self, pk: str, facts: Sequence[StoredFact]) -> bool:
-        actions: list[Any] = [
-            {"Put": {"TableName": self._table, **self._customers.put_if_newer(pk, fact)}} for fact in facts
-        ]
+    def save_states(self, shop: str, states: Mapping[str, State]) -> Sequence[str]:
+        """Write states in place of those before them; return whose moved on meanwhile."""
+        moved_on: list[str] = []
+        for part in items.parts(list(states)):
+            puts = [
+                {
+                    "Item": self._customers.state_item(shop, customer, states[customer]),
+                    **items.unmoved(states[customer].version - 1),
+                }
+                for customer in part
+            ]
+            if not items.put_together(self._client, self._table, puts):
+                moved_on += [one for one in part if not self._save(shop, one, states[one])]
+        return moved_on
+
+    def _save(self, shop: str, customer: str, state: State) -> bool:
         try:
-            self._client.transact_write_items(TransactItems=actions)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "TransactionCanceledException":
-                return False
-            raise
+            self._customers.save_state(shop, customer, state, replaces=state.version - 1)
+        except VersionConflict:
+            return False
         return True

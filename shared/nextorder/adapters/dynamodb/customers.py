@@ -1,6 +1,6 @@
 """Customers in the table: facts only if newer, the state by its version, orders' owners."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -37,6 +37,16 @@ class DynamoCustomers:
         """Store a fact if it is newer than the one we hold; tell whether it was."""
         return self._put(**self.put_if_newer(customer_key(shop, customer), fact))
 
+    def store_newer(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None:
+        """Store several facts, without a write for those that the table has already."""
+        pk = customer_key(shop, customer)
+        newest = {sort_key(fact): fact for fact in sorted(facts, key=version_of)}
+        held = items.batch_get(self._client, self._table, [key(pk, sk) for sk in newest], "sk, newest")
+        versions = {text(item, "sk"): text(item, "newest") for item in held}
+        for sk, fact in newest.items():
+            if versions.get(sk, "") < version_of(fact):
+                self._put(**self.put_if_newer(pk, fact))
+
     def remove(self, shop: str, customer: str, facts: Iterable[StoredFact]) -> None:
         """Take facts away, as when an order changes hands."""
         self._delete(customer_key(shop, customer), map(sort_key, facts))
@@ -58,16 +68,7 @@ class DynamoCustomers:
         Raises:
             VersionConflict: Someone else wrote first.
         """
-        item = state_item(customer_key(shop, customer), shop, state, state.log_key or self._new_log_key())
-        condition: Item = (
-            {
-                "ConditionExpression": "version = :v",
-                "ExpressionAttributeValues": {":v": {"N": str(replaces)}},
-            }
-            if replaces
-            else {"ConditionExpression": "attribute_not_exists(pk)"}
-        )
-        if not self._put(item, **condition):
+        if not self._put(self.state_item(shop, customer, state), **items.unmoved(replaces)):
             raise VersionConflict("the state moved on")
 
     def drop_state(self, shop: str, customer: str) -> None:
@@ -146,6 +147,16 @@ class DynamoCustomers:
             "ExpressionAttributeValues": {":n": {"S": newest}},
         }
 
+    def versions(self, shop: str, customers: Sequence[str]) -> dict[str, int]:
+        """Read the versions of many states; a customer without a state is left out."""
+        keys = [key(customer_key(shop, customer), items.STATE) for customer in customers]
+        found = items.batch_get(self._client, self._table, keys, "pk, version")
+        return {text(item, "pk").removeprefix(f"{shop}#"): items.number(item, "version") for item in found}
+
+    def state_item(self, shop: str, customer: str, state: State) -> Item:
+        """Return a state as an item; a new one gets its log key here."""
+        return state_item(customer_key(shop, customer), shop, state, state.log_key or self._new_log_key())
+
     def _put(self, Item: Item, **condition: Any) -> bool:  # noqa: N803  # DynamoDB's own word
         try:
             self._client.put_item(TableName=self._table, Item=Item, **condition)
@@ -197,7 +208,7 @@ def state_item(pk: str, shop: str, state: State, log_key: str) -> Item:
         pk,
         items.STATE,
         version=state.version,
-        digest=state.facts_digest,
+        digest=state.digest,
         shown=state.shown,
         due_at=due,
         due_shard=f"{shop}#{crc32(pk.encode()) % items.DUE_SHARDS}" if due else None,
@@ -213,7 +224,7 @@ def state_of(item: Any) -> State:
     due_at = text(item, "due_at")
     return State(
         verdict=document.decode(Verdict, text(item, "doc")),
-        facts_digest=text(item, "digest"),
+        digest=text(item, "digest"),
         shown=text(item, "shown"),
         version=items.number(item, "version"),
         due_at=datetime.fromisoformat(due_at) if due_at else None,

@@ -1,8 +1,8 @@
 """Keys and plain items of the table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -18,6 +18,10 @@ FORGOTTEN: Final = "forgotten"
 ACCEPTED: Final = "accepted#"
 DUE_INDEX: Final = "due"
 DUE_SHARDS: Final = 8
+_READS_AT_ONCE: Final = 100
+_ACTIONS_AT_ONCE: Final = 100
+
+T = TypeVar("T")
 
 
 def customer_key(shop: str, customer: str) -> str:
@@ -73,6 +77,47 @@ def pages(call: Any, **request: Any) -> Iterator[Item]:
 def refused_condition(error: ClientError) -> bool:
     """Tell a failed condition from everything else that can go wrong."""
     return bool(error.response["Error"]["Code"] == "ConditionalCheckFailedException")
+
+
+def unmoved(version: int) -> Item:
+    """Return the condition that an item still has this version; 0 = there is none."""
+    if not version:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "version = :v",
+        "ExpressionAttributeValues": {":v": {"N": str(version)}},
+    }
+
+
+def batch_get(client: Any, table: str, keys: Sequence[Item], projection: str = "") -> Iterator[Item]:
+    """Yield the items that are there, strongly consistent, 100 keys a request."""
+    for start in range(0, len(keys), _READS_AT_ONCE):
+        asked: Item = {"Keys": list(keys[start : start + _READS_AT_ONCE]), "ConsistentRead": True}
+        request: Item = {table: asked | ({"ProjectionExpression": projection} if projection else {})}
+        while request:
+            reply = client.batch_get_item(RequestItems=request)
+            yield from reply["Responses"].get(table, [])
+            request = reply.get("UnprocessedKeys", {})
+
+
+def parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut a sequence to what one transaction takes."""
+    for start in range(0, len(everything), _ACTIONS_AT_ONCE):
+        yield everything[start : start + _ACTIONS_AT_ONCE]
+
+
+def put_together(client: Any, table: str, puts: Sequence[Item]) -> bool:
+    """Put items, all or none; False when one of the conditions does not hold."""
+    if not puts:
+        return True
+    actions = [{"Put": {"TableName": table, **put}} for put in puts]
+    try:
+        client.transact_write_items(TransactItems=actions)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "TransactionCanceledException":
+            return False
+        raise
+    return True
 
 
 def write_all(client: Any, table: str, requests: list[Item]) -> None:

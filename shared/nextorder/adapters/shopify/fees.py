@@ -6,7 +6,12 @@ from typing import Any
 
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import FEES
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.facts import Payment
 from nextorder.domain.money import minor_units
+
+SHOPIFY_PAYMENTS = "shopify_payments"
+CHARGED = frozenset({"sale", "capture"})
 
 
 class ShopifyFees:
@@ -14,6 +19,15 @@ class ShopifyFees:
 
     def __init__(self, client: ShopifyClient) -> None:
         self._client = client
+
+    def of_payment(self, shop: str, payment: Payment) -> int | None:
+        """Return one payment's fee; None where Shopify does not say, or not now: then the configured rate."""
+        if payment.gateway != SHOPIFY_PAYMENTS or payment.kind not in CHARGED:
+            return None
+        try:
+            return self.of_order(shop, payment.order).get(payment.id)
+        except (RetryLater, Refused, NeedsHuman):
+            return None
 
     def of_order(self, shop: str, order: str) -> Mapping[str, int]:
         """Return fees by payment id, in minor units of the payout's currency; unknown ones are missing."""

@@ -1,0 +1,107 @@
+"""What is sold and what it costs: variants' categories, and unit costs with the days they hold from."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from nextorder.adapters import fact_codec
+from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.items import Item, key, row, text
+from nextorder.domain.clocks import version_of
+from nextorder.domain.errors import VersionConflict
+from nextorder.domain.facts import ShopFact, UnitCost, VariantCategory, sort_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CACHE_SECONDS: Final = 300
+_COST_STEPS: Final = 20
+"""Changes of one item's cost that are remembered, for orders that are imported late."""
+
+
+class DynamoAssortment:
+    """ports.Assortment on the table; what was looked up is kept for 5 minutes."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table: str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._cached: dict[tuple[str, str], tuple[float, Item | None]] = {}
+
+    def store_all(self, shop: str, facts: Sequence[ShopFact]) -> None:
+        """
+        Store what variants are and what inventory items cost, each only if it is news.
+
+        Raises:
+            VersionConflict: Somebody else wrote the same items, again and again.
+        """
+        if not all(self._store_together(shop, part) for part in items.parts(facts)):
+            for fact in facts:
+                if not self._store_together(shop, [fact]):
+                    raise VersionConflict("the assortment changes while it is stored")
+
+    def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
+        """Look up category and unit cost as of a moment; a variant we do not know is left out."""
+        found = self._look_up(shop, [f"variant#{variant}" for variant in sorted(set(ids))])
+        known = [
+            cast("VariantCategory", fact_codec.decode(sk, text(item, "doc")))
+            for sk, item in found.items()
+            if item
+        ]
+        costs = self._look_up(shop, [f"cost#{one.inventory_item}" for one in known if one.inventory_item])
+        return {one.id: (one.category, cost_at(costs.get(f"cost#{one.inventory_item}"), at)) for one in known}
+
+    def _store_together(self, shop: str, facts: Sequence[ShopFact]) -> bool:
+        places = {sort_key(fact) for fact in facts}
+        found = items.batch_get(self._client, self._table, [key(shop, place) for place in sorted(places)])
+        held: dict[str, Item | None] = dict.fromkeys(places) | {text(item, "sk"): item for item in found}
+        before = dict(held)
+        for fact in sorted(facts, key=version_of):
+            held[sort_key(fact)] = _with(held[sort_key(fact)], shop, fact)
+        changed = [place for place in sorted(places) if held[place] != before[place]]
+        for place in changed:
+            self._cached.pop((shop, place), None)
+        puts = [{"Item": held[place], **_if_still(before[place])} for place in changed]
+        return items.put_together(self._client, self._table, puts)
+
+    def _look_up(self, shop: str, places: list[str]) -> dict[str, Item | None]:
+        now = self._clock()
+        fresh = {place: self._cached.get((shop, place)) for place in places}
+        missing = [place for place, hit in fresh.items() if hit is None or now - hit[0] > _CACHE_SECONDS]
+        found = items.batch_get(self._client, self._table, [key(shop, place) for place in missing])
+        by_place = {text(item, "sk"): item for item in found}
+        self._cached |= {(shop, place): (now, by_place.get(place)) for place in missing}
+        return {place: self._cached[shop, place][1] for place in places}
+
+
+def cost_at(item: Item | None, at: datetime) -> int | None:
+    """Return the unit cost that held at a moment; before the first that is known, the first."""
+    steps = _steps(item)
+    if not steps:
+        return None
+    seconds = items.epoch(at)
+    return next((cost for since, cost in reversed(steps) if since <= seconds), steps[0][1])
+
+
+def _with(held: Item | None, shop: str, fact: ShopFact) -> Item:
+    if isinstance(fact, UnitCost):
+        steps = dict(_steps(held)) | {items.epoch(fact.updated_at): fact.unit_cost}
+        return row(shop, sort_key(fact), doc=json.dumps(sorted(steps.items())[-_COST_STEPS:]))
+    version = version_of(fact)
+    if held and text(held, "newest") >= version:
+        return held
+    return row(shop, sort_key(fact), newest=version, doc=fact_codec.encode(fact))
+
+
+def _if_still(held: Item | None) -> dict[str, Any]:
+    if held is None:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {"ConditionExpression": "doc = :d", "ExpressionAttributeValues": {":d": held["doc"]}}
+
+
+def _steps(item: Item | None) -> list[tuple[int, int | None]]:
+    return [(since, cost) for since, cost in json.loads(text(item, "doc"))] if item else []

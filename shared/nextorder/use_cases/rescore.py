@@ -1,0 +1,40 @@
+"""Reach everyone's verdict anew: after an import, a fit, a change of the catalogue."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import State
+from nextorder.ports import BulkFacts
+from nextorder.use_cases.update_customer import Judge, next_state, update_customer
+
+_AT_ONCE: Final = 100
+
+
+def rescore(
+    shop: Shop,
+    *,
+    judge: Judge,
+    bulk: BulkFacts,
+    as_of: datetime,
+    run: str,
+    progress: Callable[[int], None] = lambda _: None,
+) -> None:
+    """
+    Write a fresh state for every customer; safe to repeat.
+
+    The states carry `run`: the stream leaves them to the bulk publisher. Whoever moved on
+    between our read and our write is looked at again, one by one.
+    """
+    everyone = judge.customers.everyone(shop.id)
+    while part := list(islice(everyone, _AT_ONCE)):
+        states: dict[str, State] = {}
+        for customer, record in part:
+            state = next_state(customer, record, shop=shop, judge=judge, as_of=as_of, run=run)
+            if state and not record.merged_into:
+                states[customer] = state
+        for customer in bulk.save_states(shop.id, states):
+            update_customer(customer, shop=shop, judge=judge, as_of=as_of, run=run)
+        progress(len(part))
