@@ -5,32 +5,44 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
-from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.customers import state_of
+from nextorder.adapters.dynamodb.items import text
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap.update import prior
 from nextorder.domain.shop import Costs
 from nextorder.domain.verdict import Verdict
 from samples.deliveries import messy
 from samples.invented import COSTS, SHOP
-from samples.payloads import customers, profiles, split, write
+from samples.payloads import customers, profiles, split
 from tests.local_stack import platforms
 from tests.local_stack.build_and_deploy import session
 from tests.local_stack.connect import CommandFailed, nextorder
 from tests.local_stack.endpoints import Endpoints
-from tests.local_stack.places import LOCAL, ROOT
-from tests.local_stack.processes import Processes, ProgramFailed
+from tests.local_stack.places import LOCAL, PYTHON, ROOT, tool_environment
+from tests.local_stack.processes import Processes, Program, ProgramFailed
 from tests.local_stack.progress import Progress
 from tests.local_stack.queues import NotSettled, set_aside, wait_until_settled
 from tests.local_stack.report import Outcome, chosen, describe, segment_sizes, summary
 from tests.local_stack.sending import send_all
 from tests.local_stack.stack import STEPS, start_stack
 
-WEEKS = 2
+WEEKS = 1
 SEED = 1
 OWN_STEPS = 6
 OK, UNAUTHORISED = 200, 401
 OUTCOME = LOCAL / "demo.json"
+
+
+def start_writing(processes: Processes, history: Path, now: datetime) -> Program:
+    """Write everything up to the last weeks as an import has it, beside the stack's start."""
+    lately = history.with_name("deliveries.jsonl")
+    command = [PYTHON, "-m", "samples.payloads", "--now", now.isoformat(), "--weeks", str(WEEKS)]
+    return processes.start(
+        "samples", [*command, "--history", history, "--deliveries", lately], tool_environment()
+    )
 
 
 def settle_settings(endpoints: Endpoints) -> None:
@@ -44,30 +56,37 @@ def settle_settings(endpoints: Endpoints) -> None:
 
 
 def read_verdicts(endpoints: Endpoints) -> dict[str, Verdict]:
-    """Read every customer's verdict from the table."""
+    """Read every customer's verdict from the table, the facts left where they are."""
     client = session().client("dynamodb", endpoint_url=endpoints.aws_endpoint_url)
-    table = DynamoCustomers(client, endpoints.table_name, new_log_key=str)
-    everyone = table.everyone(endpoints.shop_domain)
-    return {customer: record.state.verdict for customer, record in everyone if record.state}
+    request = {
+        "TableName": endpoints.table_name,
+        "FilterExpression": "sk = :state AND begins_with(pk, :shop)",
+        "ExpressionAttributeValues": {
+            ":state": {"S": items.STATE},
+            ":shop": {"S": f"{endpoints.shop_domain}#"},
+        },
+    }
+    found = items.pages(client.scan, **request)
+    return {text(item, "pk").rpartition("#")[2]: state_of(item).verdict for item in found}
 
 
 def run(processes: Processes, progress: Progress) -> None:
     """Do it all, print the report and write .local/demo.json."""
     now = datetime.now(UTC)
     history = processes.folder / "history.jsonl"
+    writer = start_writing(processes, history, now)
     endpoints = start_stack(processes, progress, servers={})
     with progress.step("writing the sample store's past"):
-        before, lately = split(now, WEEKS)
-        plan = messy(lately, SEED)
-        lines = write(history, before)
+        plan = messy(split(now, WEEKS)[1], SEED)
         everyone, known = customers(now), profiles(now)
         platforms.seed(endpoints, everyone, known)
         settle_settings(endpoints)
-    with progress.step(f"importing its {lines} records, fitting its model, scoring everyone"):
+        processes.wait(writer)
+    with progress.step("importing it, fitting its model, scoring everyone"):
         nextorder(endpoints, "import", str(history), tell=progress.tell)
     with progress.step("publishing everyone's first verdict"):
         nextorder(endpoints, "publish", tell=progress.tell)
-    with progress.step(f"sending the last {WEEKS} weeks as {plan.sent} signed webhooks"):
+    with progress.step(f"sending the last week as {plan.sent} signed webhooks"):
         statuses = send_all(endpoints, plan.webhooks, progress.tell)
     with progress.step("waiting until everything has settled"):
         wait_until_settled(endpoints, progress.tell)

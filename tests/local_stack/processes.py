@@ -133,12 +133,20 @@ class Processes:
         Raises:
             ProgramFailed: Its exit status was not 0.
         """
-        program = self.start(name, command, environment)
+        self.wait(self.start(name, command, environment))
+
+    def wait(self, program: Program) -> None:
+        """
+        Wait for a program's end.
+
+        Raises:
+            ProgramFailed: Its exit status was not 0.
+        """
         status = program.process.wait()
         self._running.remove(program)
         self._tell("ended", program.process.pid)
         if status != 0:
-            raise ProgramFailed(f"{name} failed:\n{program.last_words()}")
+            raise ProgramFailed(f"{program.name} failed:\n{program.last_words()}")
 
     def leave_running(self) -> None:
         """Let the programs and their folder outlive this run."""
