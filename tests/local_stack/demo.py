@@ -39,9 +39,10 @@ OUTCOME = LOCAL / "demo.json"
 def start_writing(processes: Processes, history: Path, now: datetime) -> Program:
     """Write everything up to the last weeks as an import has it, beside the stack's start."""
     lately = history.with_name("deliveries.jsonl")
-    command = [PYTHON, "-m", "samples.payloads", "--now", now.isoformat(), "--weeks", str(WEEKS)]
+    moments = ("--now", now.isoformat(), "--weeks", str(WEEKS))
+    files: tuple[str | Path, ...] = ("--history", history, "--deliveries", lately)
     return processes.start(
-        "samples", [*command, "--history", history, "--deliveries", lately], tool_environment()
+        "samples", [PYTHON, "-m", "samples.payloads", *moments, *files], tool_environment()
     )
 
 
