@@ -14,7 +14,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
 # GNU make on a Mac is old: nothing here needs more than 3.81.
-.PHONY: help setup check test test-unit proof bench build bundle demo up down golden lock clean
+.PHONY: help setup check test test-unit proof bench build bundle demo up down lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,7 +46,7 @@ test: setup check ## every check and every test, on the deployed stack too
 	$(BIN)/pytest --durations=10
 
 test-unit: setup ## the tests that start nothing: seconds
-	$(BIN)/pytest tests/unit tests/adapters tests/functions
+	$(BIN)/pytest --ignore tests/system --ignore tests/house --ignore tests/local_stack
 
 proof: setup ## the long proofs: the claims measured on real stores
 	$(BIN)/pytest -m proof
@@ -74,11 +74,8 @@ up: setup ## leave the local stack running; .local/endpoints.json says where
 down: ## end what `make up` left running
 	@$(PYTHON) -m tests.local_stack.down
 
-golden: setup ## write the destinations' golden requests anew; then read the diff
-	$(BIN)/pytest tests/adapters --golden
-
 lock: .tools/uv/bin/uv ## pin the requirements anew; UPGRADE=1 takes newer releases
-	for name in shared/requirements requirements-dev requirements-sam requirements-ministack; do \
+	@for name in shared/requirements requirements-dev requirements-sam requirements-ministack; do \
 	    $< pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
 	        --no-annotate --custom-compile-command "make lock" "$$name.in" --output-file "$$name.txt" || exit 1; \
 	done
