@@ -12,12 +12,13 @@ from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.shop_data import write_connection
 from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
+from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.shop_info import read_shop_info
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.publish import connections
-from nextorder.bootstrap.update import shops
+from nextorder.bootstrap.update import catalogue, shops
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.domain.errors import BadSettings
+from nextorder.domain.errors import BadSettings, NeedsHuman, Refused
 from nextorder.domain.shop import Shop
 
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
@@ -48,7 +49,7 @@ def connect_shopify(options: argparse.Namespace) -> None:
     if not _DOMAIN.fullmatch(domain):
         raise BadSettings(f"{options.shop} is no myshopify.com domain")
     secret = _secret("client secret", from_stdin=options.secret_stdin)
-    found = _unasked(domain) if options.unchecked else _asked(domain, options.client_id, secret)
+    found = _unasked(domain) if options.unchecked else _prepared(domain, options.client_id, secret)
     print(f"  ok  {domain}: {found.timezone}, {found.currency}")
     _keep_shop_secret(domain, options.client_id, secret)
     known = shops().get(domain)
@@ -72,12 +73,19 @@ def connect_klaviyo(options: argparse.Namespace) -> None:
     print(f"  ok  Klaviyo key kept for {shop.id}")
 
 
-def _asked(domain: str, client_id: str, secret: str) -> Shop:
+def _prepared(domain: str, client_id: str, secret: str) -> Shop:
+    """Ask the shop about itself, and define our metafields there so that segments can filter by them."""
     client = ShopifyClient(
         lambda _: Credentials(client_id=client_id, client_secret=secret),
         base_url=env.optional("SHOPIFY_URL") or SHOPIFY_URL,
     )
-    return read_shop_info(client, domain)
+    shop = read_shop_info(client, domain)
+    try:
+        ShopifyDestination(client, catalogue()).prepare(shop)
+        print("  ok  metafields defined")
+    except (Refused, NeedsHuman) as error:
+        print(f"  !   metafields are not defined, so Shopify's segments cannot filter by them: {error}")
+    return shop
 
 
 def _unasked(domain: str) -> Shop:

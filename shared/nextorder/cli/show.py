@@ -2,12 +2,15 @@
 
 import argparse
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
+from nextorder.adapters.amounts import exact_amount
 from nextorder.adapters.document import to_plain
-from nextorder.bootstrap.update import catalogue, customers
+from nextorder.bootstrap.update import catalogue, customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.outlook import outlook
 from nextorder.domain.published import published_segments
 from nextorder.domain.verdict import Verdict
 
@@ -25,15 +28,26 @@ def add_to(commands: Any) -> None:
 
 
 def run_show(options: argparse.Namespace) -> None:
-    """Print one customer's verdict in words and numbers."""
+    """Print one customer's verdict in words and numbers, and what becomes of it without another order."""
     shop = chosen_shop(options)
-    state = customers().state(shop.id, options.customer)
-    if state is None:
+    record = customers().read(shop.id, options.customer)
+    if record.state is None:
         raise BadSettings(f"nothing is held of customer {options.customer}")
-    for line in describe(state.verdict, shop.currency):
+    for line in describe(record.state.verdict, shop.currency):
         print(f"  {line}")
-    due = f"{state.due_at:%Y-%m-%d %H:%M} UTC" if state.due_at else "with the next order only"
-    print(f"  changes by itself: {due}")
+    due_at = record.state.due_at
+    print(f"  changes by itself: {f'{due_at:%Y-%m-%d %H:%M} UTC' if due_at else 'with the next order only'}")
+    later = outlook(
+        options.customer,
+        record.facts,
+        shop,
+        shops().model(shop),
+        as_of=datetime.now(UTC),
+        catalogue=catalogue(),
+    )
+    print("  without another order:")
+    for days, verdict in later.items():
+        print(f"    in {days:>3} d  {_in_short(verdict, shop.currency)}")
 
 
 def run_segments(options: argparse.Namespace) -> None:
@@ -55,12 +69,19 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
         for days, chance in sorted(scores.p_order.items(), key=lambda item: float(item[0])):
             lines.append(f"P(order within {days} d) {chance.value:.1%} [{chance.lo:.1%}-{chance.hi:.1%}]")
         if value := scores.clv_gp2_365:
-            lines.append(
-                f"profit in the next 365 days: {value.value / 100:.2f} {currency} "
-                f"[{value.lo / 100:.2f}-{value.hi / 100:.2f}]"
-            )
+            middle, low, high = (exact_amount(each, currency) for each in (value.value, value.lo, value.hi))
+            lines.append(f"profit in the next 365 days: {middle} [{low} to {high}]")
     return [*lines, *verdict.reasons, f"quality: {to_plain(verdict.quality)}"]
 
 
 def _names(verdict: Verdict) -> list[str]:
     return [f"{family}:{s.value}" if s.value else family for family, s in verdict.segments.items()]
+
+
+def _in_short(verdict: Verdict, currency: str) -> str:
+    segments = ", ".join(_names(verdict)) or "none"
+    if verdict.scores is None or verdict.scores.clv_gp2_365 is None:
+        return segments
+    value = exact_amount(verdict.scores.clv_gp2_365.value, currency)
+    chance = verdict.scores.p_order["30"].value
+    return f"P(30 d) {chance:.1%}, still active {verdict.scores.p_active:.0%}, {value}: {segments}"
