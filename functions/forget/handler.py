@@ -49,7 +49,7 @@ def answer(shop: str, request: PrivacyRequest) -> None:
             held = tell(shop, request.customer, archive=archive, plain=to_plain)
             forget.keep_answer(f"{shop}-{request.request}", dict(held))
         case "customers/redact":
-            redact_customer(shop, request.customer, archive=archive, as_of=now)
+            redact_customer(shop, request.customer, orders=request.orders, archive=archive, as_of=now)
         case "app/uninstalled":
             uninstall(shop, archive=archive, take_back=forget.take_back(), as_of=now)
         case "shop/redact":

@@ -20,15 +20,18 @@ class Archive:
     """One a destination: tells its publisher to look at a customer again."""
 
 
-def redact_customer(shop: str, customer: str, *, archive: Archive, as_of: datetime) -> None:
+def redact_customer(
+    shop: str, customer: str, *, orders: Sequence[str] = (), archive: Archive, as_of: datetime
+) -> None:
     """
     Let go of everything of one customer; safe to repeat.
 
     From the first step on no late webhook can bring the customer back; the destinations'
-    publishers then find no state and take back what they wrote.
+    publishers then find no state and take back what they wrote. `orders` are the ids that the
+    platform names, for places whose order never came.
     """
     archive.forgotten.mark(shop, customer, as_of)
-    archive.eraser.erase_customer(shop, customer)
+    archive.eraser.erase_customer(shop, customer, orders)
     for notice in archive.notices:
         notice.changed(shop, [(customer, f"redact-{as_of:%Y%m%dT%H%M%S}")])
 

@@ -1,13 +1,17 @@
 """Take everything of a customer or a shop out of the table."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import customer_key, key, order_key, text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+ORDER: Final = "order#"
+ABSORBED: Final = "absorbed#"
 
 
 class Eraser:
@@ -17,19 +21,23 @@ class Eraser:
         self._client = client
         self._table = table
 
-    def erase_customer(self, shop: str, customer: str) -> None:
+    def erase_customer(self, shop: str, customer: str, orders: Sequence[str] = ()) -> None:
         """
-        Delete a customer's facts, state and contact, and their orders' places.
+        Delete a customer's facts, state and contact, their orders' places, and records merged into them.
 
         What destinations accepted stays: their publishers need it to take back what they wrote,
         and delete it then.
         """
-        pk = customer_key(shop, customer)
-        own = [item for item in self._partition(pk) if not text(item, "sk").startswith(items.ACCEPTED)]
-        orders = [text(item, "sk").removeprefix("order#") for item in own if _is_order(item)]
-        places = [item for order in orders for item in self._partition(order_key(shop, order))]
-        # places first: while the customer's orders are there, a repeated call finds them again
-        self._delete(places)
+        own = self._deletable(customer_key(shop, customer))
+        held = [text(item, "sk") for item in own]
+        gone = [sk.removeprefix(ABSORBED) for sk in held if sk.startswith(ABSORBED)]
+        known = {sk.removeprefix(ORDER) for sk in held if sk.startswith(ORDER)} | set(orders)
+        # the rest first: while the customer's own items are there, a repeated call finds it again
+        for other in gone:
+            self._delete(self._deletable(customer_key(shop, other)))
+        for order in sorted(known):
+            if self._is_owned(shop, order, {customer, *gone}):
+                self._delete(self._partition(order_key(shop, order)))
         self._delete(own)
 
     def erase_shop(self, shop: str) -> None:
@@ -42,6 +50,14 @@ class Eraser:
             ProjectionExpression="pk, sk",
         )
         self._delete(scan)
+
+    def _deletable(self, pk: str) -> list[items.Item]:
+        return [item for item in self._partition(pk) if not text(item, "sk").startswith(items.ACCEPTED)]
+
+    def _is_owned(self, shop: str, order: str, customers: set[str]) -> bool:
+        place = key(order_key(shop, order), items.OWNER)
+        found = self._client.get_item(TableName=self._table, Key=place, ConsistentRead=True)
+        return text(found.get("Item", {}), "customer") in customers
 
     def _partition(self, pk: str) -> list[items.Item]:
         return list(
@@ -60,7 +76,3 @@ class Eraser:
             {"DeleteRequest": {"Key": key(text(item, "pk"), text(item, "sk"))}} for item in found
         ]
         items.write_all(self._client, self._table, requests)
-
-
-def _is_order(item: items.Item) -> bool:
-    return text(item, "sk").startswith("order#")

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from nextorder.domain.errors import BadPayload
+
+
+_OWN_FIELD: Final = {
+    "customers/data_request": "data_request",
+    "customers/redact": "orders_to_redact",
+    "shop/redact": "shop_domain",
+    "app/uninstalled": "myshopify_domain",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +21,7 @@ class PrivacyRequest:
 
     topic: str
     customer: str = ""
+    orders: tuple[str, ...] = ()
     request: str = ""
 
 
@@ -21,14 +30,19 @@ def read_privacy(topic: str, payload: Mapping[str, Any]) -> PrivacyRequest:
     Read a compliance webhook.
 
     https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance
+    The signature covers the body and not the topic: a body that was signed as an order must not
+    pass for a redaction, so each topic's own fields are demanded.
 
     Raises:
-        BadPayload: A customer topic without a customer.
+        BadPayload: The body is not of this topic, or names no customer.
     """
+    if (own := _OWN_FIELD[topic]) not in payload:
+        raise BadPayload(f"not a body of {topic}", field=own)
     if not topic.startswith("customers/"):
         return PrivacyRequest(topic=topic)
     customer = (payload.get("customer") or {}).get("id")
     if not isinstance(customer, int | str) or not str(customer).isdecimal():
         raise BadPayload("no numeric id", field="customer.id")
     request = (payload.get("data_request") or {}).get("id", "")
-    return PrivacyRequest(topic=topic, customer=str(customer), request=str(request))
+    orders = tuple(str(order) for order in payload.get("orders_to_redact") or ())
+    return PrivacyRequest(topic=topic, customer=str(customer), orders=orders, request=str(request))
