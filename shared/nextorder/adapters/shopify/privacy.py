@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from nextorder.domain.errors import BadPayload
 
-
 _OWN_FIELD: Final = {
     "customers/data_request": "data_request",
     "customers/redact": "orders_to_redact",
