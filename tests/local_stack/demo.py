@@ -47,13 +47,12 @@ def start_writing(processes: Processes, history: Path, now: datetime) -> Program
 
 
 def settle_settings(endpoints: Endpoints) -> None:
-    """Give the shop its costs, count its many wholesale orders, and let verdicts out from the start."""
+    """Give the shop its costs and count its many wholesale orders."""
     client = session().client("dynamodb", endpoint_url=endpoints.aws_endpoint_url)
     shops = DynamoShops(client, endpoints.table_name, prior=prior)
     shop = shops.get(endpoints.shop_domain)
     assert shop is not None, "connect it first"
     shops.save(replace(shop, costs=Costs(**COSTS), count_wholesale=True))
-    nextorder(endpoints, "apply", "--shop", endpoints.shop_domain)
 
 
 def read_verdicts(endpoints: Endpoints) -> dict[str, Verdict]:
@@ -76,7 +75,7 @@ def run(processes: Processes, progress: Progress) -> None:
     now = datetime.now(UTC)
     history = processes.folder / "history.jsonl"
     writer = start_writing(processes, history, now)
-    endpoints = start_stack(processes, progress, servers={})
+    endpoints = start_stack(processes, progress, servers={}, segments="all")
     with progress.step("writing the sample store's past"):
         plan = messy(split(now, WEEKS)[1], SEED)
         everyone, known = customers(now), profiles(now)
@@ -103,7 +102,7 @@ def run(processes: Processes, progress: Progress) -> None:
         customers=len(verdicts),
         customers_tagged_in_shopify=len(tags),
         profiles_updated_in_klaviyo=platforms.updated_profiles(klaviyo),
-        profiles_created_in_klaviyo=len(klaviyo["profiles"]) - len(known),
+        profiles_created_in_klaviyo=klaviyo["counters"]["profiles_created"],
         segments=segment_sizes(verdicts.values()),
         seconds=round(progress.seconds, 1),
         steps=progress.taken,

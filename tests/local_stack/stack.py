@@ -17,12 +17,17 @@ STEPS = 4
 
 
 def start_stack(
-    processes: Processes, progress: Progress, servers: Mapping[str, str] = os.environ
+    processes: Processes,
+    progress: Progress,
+    servers: Mapping[str, str] = os.environ,
+    *,
+    segments: str = "",
 ) -> Endpoints:
     """
     Start, build, deploy and connect; takes STEPS steps of `progress`.
 
     NEXTORDER_SHOPIFY_URL and NEXTORDER_KLAVIYO_URL in `servers` take the place of our fakes.
+    `segments` are shown, "all" or by name; empty = the starter pack.
     """
     identity = Identity()
     with progress.step("starting MiniStack, Shopify and Klaviyo"):
@@ -33,6 +38,8 @@ def start_stack(
         built = build(processes)
     with progress.step("deploying it, permissions enforced"):
         parameters = {"ShopifyUrl": shopify, "KlaviyoUrl": klaviyo, "DestinationDelaySeconds": "1"}
+        if segments:
+            parameters["SegmentsOn"] = segments
         outputs = deploy(processes, built, aws, parameters)
     endpoints = Endpoints(
         webhook_url=local_function_url(outputs["WebhookUrl"], aws),

@@ -3,6 +3,7 @@
 import sys
 
 from tests.local_stack import running
+from tests.local_stack.connect import CommandFailed
 from tests.local_stack.places import ENDPOINTS, ROOT
 from tests.local_stack.processes import Processes, ProgramFailed
 from tests.local_stack.progress import Progress
@@ -23,7 +24,7 @@ def main() -> int:
             endpoints.write()
             running.record(processes.groups, str(processes.folder))
             processes.leave_running()
-    except ProgramFailed as error:
+    except (ProgramFailed, CommandFailed) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     print(f"up in {progress.seconds:.0f} s, see {where}; send webhooks to {endpoints.webhook_url}")
