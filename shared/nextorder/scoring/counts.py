@@ -12,6 +12,8 @@ independent of each other. Everything below follows from these two.
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import count, takewhile
 
 from nextorder.scoring.interval import expit
 from nextorder.scoring.model import StoreModel
@@ -111,27 +113,37 @@ def _mean_over_leaving(a: float, b: float, shape: float, u: float) -> float:
     Weideman, "The Exponentially Convergent Trapezoidal Rule", SIAM Review 56(3), 2014).
     Where p is tiny the terms fall geometrically; the rest of that tail is summed exactly.
     """
-    step = min(COARSEST_STEP, 0.6 / math.sqrt(1.0 + a))
-    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    linear_below = 1e-11 / (1.0 + u * (shape + 1.0) + a + b)
+    expm1, log1p = math.expm1, math.log1p
+    step = _step(a)
+    reach = 2.0 ** math.ceil(math.log2(1.0 + u * (shape + 1.0)))
+    terms = [-weight * expm1(-shape * log1p(p * u)) for p, weight in _nodes(a, b, reach)]
+    return step * (sum(terms) + terms[-1] / expm1(a * step))
 
-    def term(w: float) -> tuple[float, float]:
+
+def _step(a: float) -> float:
+    return min(COARSEST_STEP, 0.6 / math.sqrt(1.0 + a))
+
+
+@lru_cache(maxsize=512)
+def _nodes(a: float, b: float, reach: float) -> tuple[tuple[float, float], ...]:
+    """
+    Return p and its density over log odds divided by p, at all p that count, the smallest last.
+
+    What is averaged rises from 1 to at most `reach` times as much where p is small; the last
+    p is so small that it is linear from there on.
+    """
+    step, mode = _step(a), math.log(a / b)
+    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+
+    def density(w: float) -> tuple[float, float]:
         fold = math.log1p(math.exp(-abs(w)))
         log_p = min(w, 0.0) - fold
-        p = math.exp(log_p)
-        weight = math.exp(scale + a * log_p + b * (min(-w, 0.0) - fold))
-        return p, weight * -math.expm1(-shape * math.log1p(p * u)) / p
+        return math.exp(log_p), math.exp(scale + a * log_p + b * (min(-w, 0.0) - fold))
 
-    mode = math.log(a / b)
-    total = 0.0
-    w, last = mode, math.inf
-    while last > ROUNDING * total:
-        _, last = term(w)
-        total += last
-        w += step
-    w, p, last = mode, 1.0, math.inf
-    while last > ROUNDING * total and p > linear_below:
-        w -= step
-        p, last = term(w)
-        total += last
-    return step * (total + last / math.expm1(a * step))
+    least, linear_below = ROUNDING * density(mode)[1], 1e-11 / (reach + a + b)
+    above = takewhile(lambda node: node[1] > least, (density(mode + n * step) for n in count()))
+    below = takewhile(
+        lambda node: node[1] * reach > least and node[0] > linear_below,
+        (density(mode - n * step) for n in count(1)),
+    )
+    return tuple((p, height / p) for p, height in (*above, *below))
