@@ -16,12 +16,12 @@ from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.verdict import State, Verdict
 from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish import publish
-from tests.adapters.test_klaviyo_destination import CATALOGUE, SHOP, VERDICT
-from tests.adapters.test_shopify_destination import SECRET
+from tests.adapters.destination_cases import SECRET, SHOP
+from tests.adapters.klaviyo_destination.cases import VERDICT
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryCustomers, InMemoryShops
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.shopify import FakeShopify
-from tests.unit.test_publish import a_model
+from tests.unit.shop_cases import CATALOGUE, MODEL
 
 ANNA = "9007199254740993"
 LATER = replace(
@@ -52,7 +52,7 @@ class Platforms:
             else KlaviyoDestination(klaviyo, CATALOGUE),
             customers=self.customers,
             accepted=InMemoryAccepted(customers=self.customers),
-            shops=InMemoryShops(prior=a_model(), shops={SHOP.id: SHOP}),
+            shops=InMemoryShops(prior=MODEL, shops={SHOP.id: SHOP}),
             contacts=None if destination == "shopify" else ShopifyContacts(shopify),
         )
 

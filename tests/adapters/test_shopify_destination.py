@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,21 +12,18 @@ from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.destination import ShopifyDestination, write
 from nextorder.adapters.shopify.fees import ShopifyFees
-from nextorder.domain import catalogue as catalogue_module
-from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.changes import Change, Person
 from nextorder.domain.diff import change
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.messages import Contact
-from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Segment, Verdict
 from nextorder.ports import Delivered
 from nextorder.scoring.estimate import Estimate
+from tests.adapters.destination_cases import SECRET, SHOP
+from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
+from tests.unit.shop_cases import CATALOGUE
 
-SHOP = Shop(id="demo.myshopify.com", currency="GBP", timezone="Europe/London", applied=True)
-CATALOGUE = parse_catalogue(Path(catalogue_module.__file__).with_name("catalogue.toml").read_text("utf-8"))
-SECRET = Credentials(client_id="demo-client", client_secret="demo-secret")
 BIG_ID = "9007199254740993"
 
 VERDICT = Verdict(
@@ -46,42 +42,22 @@ VERDICT = Verdict(
 )
 
 
-class Naps:
-    """A sleep that moves the fake's clock instead of waiting."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-        self.naps: list[float] = []
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.naps.append(seconds)
-        self.now += seconds
-
-
 @pytest.fixture
-def naps() -> Naps:
-    return Naps()
-
-
-@pytest.fixture
-def shopify(naps: Naps) -> Iterator[FakeShopify]:
-    with FakeShopify(clock=naps.clock) as fake:
+def shopify(clock: StillClock) -> Iterator[FakeShopify]:
+    with FakeShopify(clock=clock) as fake:
         fake.seed({"customers": [{"id": n, "email": f"c{n}@example.com"} for n in (7, 8, BIG_ID)]})
         yield fake
 
 
 @pytest.fixture
-def client(shopify: FakeShopify, naps: Naps) -> ShopifyClient:
+def client(shopify: FakeShopify, clock: StillClock) -> ShopifyClient:
     http = Http("shopify", read_seconds=0.4)
-    return ShopifyClient(lambda _: SECRET, base_url=shopify.url, http=http, clock=naps.clock)
+    return ShopifyClient(lambda _: SECRET, base_url=shopify.url, http=http, clock=clock)
 
 
 @pytest.fixture
-def destination(client: ShopifyClient, naps: Naps) -> ShopifyDestination:
-    return ShopifyDestination(client, CATALOGUE, sleep=naps.sleep, patience_seconds=60)
+def destination(client: ShopifyClient, clock: StillClock) -> ShopifyDestination:
+    return ShopifyDestination(client, CATALOGUE, sleep=clock.sleep, patience_seconds=60)
 
 
 def first_change(destination: ShopifyDestination, customer: str = "7") -> Change:
@@ -178,22 +154,22 @@ def test_many_customers_go_in_few_requests_and_only_the_concerned_go_alone(
 
 
 def test_a_throttled_request_waits_as_long_as_the_bucket_needs(
-    destination: ShopifyDestination, shopify: FakeShopify, naps: Naps
+    destination: ShopifyDestination, shopify: FakeShopify, clock: StillClock
 ) -> None:
     shopify.bucket.empty()
     outcomes = destination.deliver_many(SHOP, [first_change(destination)])
 
     assert outcomes == [Delivered()]
-    assert naps.naps == [pytest.approx(0.2)]
+    assert clock.naps == [pytest.approx(0.2)]
 
 
-def test_waiting_has_an_end(client: ShopifyClient, shopify: FakeShopify, naps: Naps) -> None:
-    destination = ShopifyDestination(client, CATALOGUE, sleep=naps.sleep, patience_seconds=5)
+def test_waiting_has_an_end(client: ShopifyClient, shopify: FakeShopify, clock: StillClock) -> None:
+    destination = ShopifyDestination(client, CATALOGUE, sleep=clock.sleep, patience_seconds=5)
     shopify.faults.add({"match": "graphql", "status": 429, "retry_after": 2, "times": 9})
     outcomes = destination.deliver_many(SHOP, [first_change(destination, n) for n in ("7", "8")])
 
     assert [type(outcome) for outcome in outcomes] == [RetryLater, RetryLater]
-    assert sum(naps.naps) < 5
+    assert sum(clock.naps) < 5
 
 
 @pytest.mark.parametrize(
@@ -222,8 +198,8 @@ def test_trouble_is_named_by_what_may_be_done(
     assert destination.deliver(SHOP, first_change(destination)) == Delivered()
 
 
-def test_a_server_that_is_not_there_was_told_nothing(naps: Naps) -> None:
-    client = ShopifyClient(lambda _: SECRET, base_url="http://127.0.0.1:9", clock=naps.clock)
+def test_a_server_that_is_not_there_was_told_nothing(clock: StillClock) -> None:
+    client = ShopifyClient(lambda _: SECRET, base_url="http://127.0.0.1:9", clock=clock)
 
     with pytest.raises(RetryLater) as caught:
         client.execute(SHOP.id, "query { shop { id } }", {})
@@ -231,14 +207,14 @@ def test_a_server_that_is_not_there_was_told_nothing(naps: Naps) -> None:
 
 
 def test_a_token_is_kept_renewed_in_time_and_once_when_refused(
-    client: ShopifyClient, shopify: FakeShopify, naps: Naps
+    client: ShopifyClient, shopify: FakeShopify, clock: StillClock
 ) -> None:
     ask: Callable[[], Any] = lambda: client.execute(SHOP.id, "query { shop { id } }", {})  # noqa: E731
     ask()
     ask()
     assert shopify.counts["access_token"] == 1
 
-    naps.now += 0.81 * 86_400
+    clock.now += 0.81 * 86_400
     ask()
     assert shopify.counts["access_token"] == 2
 
@@ -268,8 +244,8 @@ def test_a_static_token_is_used_as_it_is(shopify: FakeShopify) -> None:
     assert shopify.counts["access_token"] == 0
 
 
-def test_a_missing_scope_needs_a_human(naps: Naps) -> None:
-    with FakeShopify(clock=naps.clock, scopes=frozenset({"read_orders"})) as fake:
+def test_a_missing_scope_needs_a_human(clock: StillClock) -> None:
+    with FakeShopify(clock=clock, scopes=frozenset({"read_orders"})) as fake:
         fake.seed({"customers": [{"id": 7}]})
         client = ShopifyClient(lambda _: SECRET, base_url=fake.url)
         with pytest.raises(NeedsHuman):

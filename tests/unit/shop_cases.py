@@ -112,6 +112,10 @@ def a_consent(days: float, state: str = "subscribed") -> Consent:
     return Consent(customer="7", id="email", updated_at=START + days * DAY, state=state)
 
 
+ONE = (an_order(0),)
+GOOD = tuple(an_order(20 * n, 20_000) for n in range(5))
+
+
 def features_of(*facts: StoredFact, days: float, shop: Shop = SHOP) -> Features:
     return compute_features("7", facts, shop, START + days * DAY)
 

@@ -19,7 +19,8 @@ from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.fakes.board import Board, Crash, Fuse
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
-from tests.unit.test_publish import SHOP, SINCE, a_model, a_verdict
+from tests.unit.publish_cases import SHOP, SINCE, a_verdict
+from tests.unit.shop_cases import MODEL
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Town:
             destination=self.board,
             customers=self.customers,
             accepted=self.accepted,
-            shops=InMemoryShops(prior=a_model(), shops={SHOP.id: self.shop}),
+            shops=InMemoryShops(prior=MODEL, shops={SHOP.id: self.shop}),
             contacts=self.contacts,
         )
 

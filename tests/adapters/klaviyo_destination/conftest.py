@@ -1,0 +1,29 @@
+"""The destination, over HTTP against the fake account that enforces the OpenAPI."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from nextorder.adapters.http import Http
+from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.destination import KlaviyoDestination
+from tests.fakes.clock import StillClock
+from tests.fakes.klaviyo import FakeKlaviyo
+from tests.unit.shop_cases import CATALOGUE
+
+
+@pytest.fixture
+def klaviyo(clock: StillClock) -> Iterator[FakeKlaviyo]:
+    with FakeKlaviyo(clock=clock, job_seconds=3.0) as fake:
+        fake.seed({"profiles": [{"id": "01ANNA", "email": "anna@example.com", "properties": {"shoe": 41}}]})
+        yield fake
+
+
+@pytest.fixture
+def client(klaviyo: FakeKlaviyo) -> KlaviyoClient:
+    return KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url, http=Http("klaviyo", read_seconds=0.4))
+
+
+@pytest.fixture
+def destination(client: KlaviyoClient, clock: StillClock) -> KlaviyoDestination:
+    return KlaviyoDestination(client, CATALOGUE, sleep=clock.sleep, patience_seconds=60)

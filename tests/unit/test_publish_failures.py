@@ -1,0 +1,87 @@
+"""Publishing survives death at every step: redelivery ends in the same place."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
+from nextorder.domain.verdict import Verdict
+from nextorder.use_cases.publication import Published
+from tests.fakes.board import Crash, Fuse
+from tests.unit.publish_cases import ANNA, SHOP, World, a_verdict, expected
+
+
+def test_retry_later_and_needs_human_reach_the_caller_and_change_nothing() -> None:
+    for failure in (RetryLater("busy", seconds=3), NeedsHuman("key")):
+        world = World(Fuse(at=3, failure=failure))
+        world.place(a_verdict())
+
+        with pytest.raises(type(failure)):
+            world.publish()
+        assert world.customers.accepted == {}
+
+
+def steps_of_a_publish() -> range:
+    world = World()
+    world.place(a_verdict())
+    world.publish()
+    return range(world.fuse.steps)
+
+
+def faults() -> Iterator[Fuse]:
+    for at in steps_of_a_publish():
+        for late in (False, True):
+            yield Fuse(at=at, late=late)
+    for at in range(4, 8):
+        for late in (False, True):
+            yield Fuse(at=at, late=late, failure=OutcomeUnknown("timeout"))
+
+
+@pytest.mark.parametrize("fuse", list(faults()), ids=lambda f: f"{type(f.failure).__name__}-{f.at}-{f.late}")
+def test_death_at_any_step_and_redelivery_end_in_the_same_place(fuse: Fuse) -> None:
+    world = World(fuse)
+    world.place(a_verdict())
+    world.publish_until_done()
+
+    assert world.shown == expected(world, a_verdict())
+    assert set(world.told) == {f"{SHOP.id}:{ANNA}:stage:new:20260501T223000Z"}
+    assert world.publish() is Published.UNCHANGED
+
+
+VERDICTS = [
+    a_verdict(),
+    a_verdict("repeat", days=9),
+    a_verdict("loyal", days=20),
+    a_verdict(held_out=True),
+    None,
+]
+failures = st.sampled_from([Crash(), OutcomeUnknown("timeout")])
+fuses = st.builds(Fuse, at=st.integers(0, 12), late=st.booleans(), failure=failures)
+
+
+@given(st.lists(st.tuples(st.sampled_from(VERDICTS), fuses), min_size=1, max_size=6))
+def test_whatever_dies_and_changes_meanwhile_the_last_state_is_shown(
+    story: list[tuple[Verdict | None, Fuse]],
+) -> None:
+    """The state moves on between a death and its redelivery, and nothing of the lost try stays behind."""
+    world = World()
+    again = False
+    for verdict, fuse in story:
+        world.place(verdict)
+        world.fuse.at, world.fuse.late, world.fuse.failure = (
+            world.fuse.steps + fuse.at,
+            fuse.late,
+            fuse.failure,
+        )
+        try:
+            world.publish(again=again)
+            again = False
+        except (Crash, RetryLater):
+            again = True
+    world.fuse.at = -1
+    world.publish(again=again)
+
+    assert world.shown == expected(world, story[-1][0])
+    assert world.publish() is Published.UNCHANGED
