@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import boto3
-
 from nextorder.adapters import shop_data
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb.eraser import Eraser
@@ -29,7 +27,7 @@ def archive() -> Archive:
 
 def bodies() -> Bodies:
     """Return where large webhook bodies lie."""
-    return Bodies(env.s3(), env.variable("BUCKET_NAME"))
+    return Bodies(env.s3, env.variable("BUCKET_NAME"))
 
 
 def dead() -> Queue:
@@ -50,8 +48,7 @@ def disconnect(shop: str) -> None:
 
 def keep_answer(request: str, answer: dict[str, Any]) -> str:
     """Keep the answer to a data request and tell the merchant where it lies."""
-    sns: Any = boto3.client("sns")
     topic = env.variable("PRIVACY_TOPIC_ARN")
     return shop_data.keep_answer(
-        env.s3(), env.variable("BUCKET_NAME"), sns, topic, request=request, answer=answer
+        env.s3(), env.variable("BUCKET_NAME"), env.sns(), topic, request=request, answer=answer
     )

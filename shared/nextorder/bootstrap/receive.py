@@ -13,5 +13,5 @@ def inbox() -> Inbox:
         connections=Connections(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN")),
         facts=Queue(env.sqs(), env.variable("FACTS_QUEUE_URL")),
         privacy=Queue(env.sqs(), env.variable("PRIVACY_QUEUE_URL")),
-        bodies=lambda: Bodies(env.s3(), env.variable("BUCKET_NAME")),
+        bodies=Bodies(env.s3, env.variable("BUCKET_NAME")),
     )

@@ -1,7 +1,7 @@
 """What update_customer needs."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from secrets import token_hex
 
@@ -34,11 +34,15 @@ def update() -> Update:
     """Return what update_customer needs."""
     intake = Intake(
         shops=shops(),
-        bodies=Bodies(env.s3(), env.variable("BUCKET_NAME")),
-        dead=Queue(env.sqs(), env.variable("DEAD_FACTS_QUEUE_URL")),
-        privacy=Queue(env.sqs(), env.variable("PRIVACY_QUEUE_URL")),
+        bodies=Bodies(env.s3, env.variable("BUCKET_NAME")),
+        dead=partial(_queue, env.variable("DEAD_FACTS_QUEUE_URL")),
+        privacy=partial(_queue, env.variable("PRIVACY_QUEUE_URL")),
     )
     return Update(intake=intake, judge=judge(), books=books())
+
+
+def _queue(url: str) -> Queue:
+    return Queue(env.sqs(), url)
 
 
 def books() -> Books:

@@ -1,6 +1,5 @@
 """The door: a signed webhook goes on a queue, everything else is answered and counted."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nextorder.adapters.bodies import Bodies
@@ -16,8 +15,7 @@ class Inbox:
     connections: Connections
     facts: Queue
     privacy: Queue
-    bodies: Callable[[], Bodies]
-    """Made when the first large body comes: most never need S3."""
+    bodies: Bodies
 
     def accept(self, request: Request) -> Fate:
         """Check a request and keep it; once this returns QUEUED or PRIVATE nothing can lose it."""
@@ -25,6 +23,6 @@ class Inbox:
         if fate in (Fate.QUEUED, Fate.PRIVATE):
             delivery, fits = delivery_of(request)
             if not fits:
-                delivery = replace(delivery, body_key=self.bodies().put(request.shop, request.raw))
+                delivery = replace(delivery, body_key=self.bodies.put(request.shop, request.raw))
             (self.privacy if fate is Fate.PRIVATE else self.facts).send(delivery)
         return fate

@@ -1,7 +1,7 @@
 """From a message on the queue of facts to a job, or to the dead letters with the reason."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,9 @@ class Intake:
 
     shops: Shops
     bodies: Bodies
-    dead: Queue
-    privacy: Queue
+    dead: Callable[[], Queue]
+    privacy: Callable[[], Queue]
+    """Both are made when they are needed, which is hardly ever: a client of SQS starts slowly."""
 
     def job_of(self, record: Mapping[str, Any]) -> Job | None:
         """Return what a message asks for; None when it has been dealt with here."""
@@ -38,7 +39,7 @@ class Intake:
         if delivery.topic == WAKE:
             return Job(id=message_id, shop=shop, wake=json.loads(delivery.body)["customer"])
         if delivery.topic in PRIVACY_TOPICS:
-            self.privacy.send(delivery)
+            self.privacy().send(delivery)
         elif delivery.topic in TOPICS:
             try:
                 return Job(id=message_id, shop=shop, reading=read_delivery(delivery, self.bodies, shop))
@@ -47,4 +48,4 @@ class Intake:
         return None
 
     def _bury(self, delivery: Delivery, reason: str) -> None:
-        self.dead.send(delivery.with_reason(reason))
+        self.dead().send(delivery.with_reason(reason))
