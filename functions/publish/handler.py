@@ -44,10 +44,10 @@ def publish_or_wait(message: ChangeMessage) -> None:
     try:
         outcome = publish_one(message.shop, message.customer, publisher=publisher, again=message.again)
     except (RetryLater, NeedsHuman) as error:
-        queue.hide(message.receipt_handle, message.wait_seconds(error))
         if isinstance(error, NeedsHuman):
             logger.warning("a human is needed", reason=str(error), destination=publisher.destination.name)
             metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
+        queue.hide(message.receipt_handle, message.wait_seconds(error))
         raise
     if outcome in COUNTED_AS:
         metrics.add_metric(COUNTED_AS[outcome], MetricUnit.Count, 1)

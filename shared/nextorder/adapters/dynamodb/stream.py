@@ -10,7 +10,11 @@ from nextorder.adapters.dynamodb.items import text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateChange:
-    """One customer's state before and after; `name` tells two changes of one customer apart."""
+    """
+    One customer's state before and after; `name` tells two changes of one customer apart.
+
+    It is the record's own: a customer who is gone and comes back starts at version 1 again.
+    """
 
     shop: str
     customer: str
@@ -35,6 +39,6 @@ def change_of(record: Mapping[str, Any]) -> StateChange:
     return StateChange(
         shop=shop,
         customer=customer,
-        name=f"{items.number(new or old, 'version')}-{text(new, 'shown')}",
+        name=str(images["SequenceNumber"]),
         to_route=not text(new, "run") and is_new,
     )

@@ -1,0 +1,39 @@
+"""The deployed functions, run with the very files of events/."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.eraser import Eraser
+from tests.functions.files import ANNA, read
+from tests.local_stack.endpoints import Endpoints
+from tests.system.cloud import Cloud
+from tests.system.people import Someone, profile, seed
+from tests.system.shops import EVENTS, connect_test_shops
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cloud(endpoints: Endpoints) -> Cloud:
+    """Connect the shops before the first test: functions remember for minutes who is connected."""
+    return connect_test_shops(endpoints)
+
+
+@pytest.fixture
+def event() -> Callable[[str], Any]:
+    """Read a file of events/."""
+    return read
+
+
+@pytest.fixture
+def anna(cloud: Cloud) -> Someone:
+    """The customer of the events, of whom nothing is held yet and whom both platforms know."""
+    Eraser(cloud.dynamodb, cloud.table).erase_customer(EVENTS, ANNA.id)
+    redacted = [item for item in cloud.every_item() if items.text(item, "sk") == items.FORGOTTEN]
+    for item in redacted:
+        if items.text(item, "pk").startswith(EVENTS):
+            cloud.dynamodb.delete_item(TableName=cloud.table, Key={"pk": item["pk"], "sk": item["sk"]})
+    if not profile(cloud, ANNA):
+        seed(cloud, ANNA)
+    return ANNA

@@ -1,0 +1,105 @@
+"""forget on its own: each of Shopify's privacy webhooks."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from nextorder.adapters.dynamodb import items
+from tests.functions.files import ANNA, told_of
+from tests.local_stack.endpoints import Endpoints
+from tests.system.cloud import Cloud, eventually
+from tests.system.people import Someone, properties, seed, someone, tags
+from tests.system.shops import EVENTS, LEAVING, a_shop
+
+Event = Callable[[str], Any]
+ALL_DONE: dict[str, list[Any]] = {"batchItemFailures": []}
+
+
+def show(cloud: Cloud, event: Event, shop: str, person: Someone = ANNA) -> None:
+    """Let both destinations show a verdict of the customer."""
+    cloud.invoke("UpdateCustomer", told_of(event("update_customer_event_bridge"), person, shop))
+    eventually(lambda: properties(cloud, person) and tags(cloud, person))
+
+
+def a_customer_of(cloud: Cloud, event: Event, shop: str) -> Someone:
+    """Return a customer of a shop that is about to leave, shown by both destinations."""
+    person = someone(a_shop(shop))
+    seed(cloud, person)
+    show(cloud, event, shop, person)
+    return person
+
+
+def items_of(cloud: Cloud, shop: str) -> list[str]:
+    return [
+        items.text(item, "sk")
+        for item in cloud.every_item()
+        if items.text(item, "pk").split("#")[0] == shop or items.text(item, "sk") == shop
+    ]
+
+
+def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: Event, anna: Someone) -> None:
+    show(cloud, event, EVENTS)
+
+    assert cloud.invoke("Forget", event("forget_data_request")).value == ALL_DONE
+
+    answer = json.loads(cloud.objects("data-requests/")[f"data-requests/{EVENTS}-9999.json"])
+    assert answer["customer"] == anna.id
+    assert {fact["kind"] for fact in answer["facts"]} >= {"order", "customer"}
+    assert answer["verdict"]["segments"]["life"]["value"] == "new"
+    assert answer["accepted"].keys() == {"klaviyo", "shopify"}
+
+
+def test_a_redacted_customer_is_gone_and_is_shown_nowhere(cloud: Cloud, event: Event, anna: Someone) -> None:
+    show(cloud, event, EVENTS)
+
+    assert cloud.invoke("Forget", event("forget")).value == ALL_DONE
+    assert cloud.invoke("Forget", event("forget")).value == ALL_DONE
+
+    eventually(lambda: not cloud.customers.read(EVENTS, anna.id).accepted)
+    assert not cloud.customers.read(EVENTS, anna.id).facts
+    assert not properties(cloud, anna)
+    assert not tags(cloud, anna)
+
+
+def test_an_app_that_is_taken_out_takes_back_what_it_wrote_to_klaviyo(cloud: Cloud, event: Event) -> None:
+    shop = LEAVING[0]
+    berta = a_customer_of(cloud, event, shop)
+
+    assert cloud.invoke("Forget", told_of(event("forget_uninstalled"), berta, shop)).value == ALL_DONE
+
+    assert not properties(cloud, berta)
+    left = cloud.shops.get(shop)
+    assert left
+    assert left.uninstalled_at
+
+
+def test_a_redacted_shop_leaves_no_item_body_or_key(endpoints: Endpoints, cloud: Cloud, event: Event) -> None:
+    shop = LEAVING[1]
+    berta = a_customer_of(cloud, event, shop)
+    body = f"bodies/{shop}/a-body"
+    cloud.s3.put_object(Bucket=cloud.bucket, Key=body, Body=b"{}")
+
+    assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
+    assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
+
+    assert items_of(cloud, shop) == []
+    assert not cloud.objects(f"bodies/{shop}/")
+    assert not properties(cloud, berta)
+    secret = cloud.client("secretsmanager").get_secret_value(
+        SecretId=endpoints.outputs["ConnectionsSecretArn"]
+    )
+    assert shop not in secret["SecretString"]
+    assert EVENTS in secret["SecretString"]
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", "{", '{"customer": {"id": "anna"}}'])
+def test_a_request_that_names_nobody_is_set_aside_for_a_human(cloud: Cloud, event: Event, body: str) -> None:
+    request = event("forget")
+    request["Records"][0]["body"] = body
+
+    assert cloud.invoke("Forget", request).value == ALL_DONE
+
+    [letter] = [one for one in cloud.letters() if (one.topic, one.body) == ("customers/redact", body)]
+    assert letter.reason

@@ -1,0 +1,47 @@
+"""Shops of the tests' own, connected before any function has read who is connected."""
+
+from dataclasses import replace
+
+from nextorder.adapters.shop_data import write_connection
+from nextorder.domain.shop import Shop
+from tests.local_stack.endpoints import Endpoints
+from tests.system.cloud import Cloud
+
+EVENTS = "events.myshopify.com"
+"""Whose webhooks the files of events/ are."""
+EVENTS_SECRET = "events-secret"
+NEVER_CONNECTED = "never-connected.myshopify.com"
+LEAVING = ("leaving-1.myshopify.com", "leaving-2.myshopify.com", "leaving-3.myshopify.com")
+"""For tests that take the app out; each shop does so once."""
+
+
+def connect_test_shops(endpoints: Endpoints) -> Cloud:
+    """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
+    cloud = Cloud(endpoints)
+    demo = cloud.shops.get(endpoints.shop_domain)
+    assert demo is not None
+    cloud.shops.save(replace(demo, applied=True))
+    for domain in (EVENTS, *LEAVING):
+        keys = {
+            "client_id": endpoints.client_id,
+            # the first is the app's; what signs the events is the one before a rotation
+            "client_secrets": [endpoints.client_secret, EVENTS_SECRET],
+            "klaviyo_api_key": endpoints.klaviyo_api_key,
+        }
+        write_connection(
+            cloud.client("secretsmanager"), endpoints.outputs["ConnectionsSecretArn"], domain, keys
+        )
+        if cloud.shops.get(domain) is None:
+            cloud.shops.save(a_shop(domain))
+    return cloud
+
+
+def a_shop(domain: str) -> Shop:
+    """Return a shop that shows its verdicts."""
+    return Shop(
+        id=domain,
+        gid="gid://shopify/Shop/548380009",
+        timezone="Europe/Stockholm",
+        currency="EUR",
+        applied=True,
+    )
