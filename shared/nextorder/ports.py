@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from nextorder.domain.changes import Accepted, Change, Desired
-from nextorder.domain.facts import OrderFact, Payment, ShopFact, StoredFact
+from nextorder.domain.facts import Order, OrderFact, Payment, ShopFact, StoredFact
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
 from nextorder.scoring.model import StoreModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The customer record is gone from the shop: merged into another, or deleted (`into` is empty)."""
+
+    into: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +28,7 @@ class CustomerRecord:
     facts: tuple[StoredFact, ...] = ()
     state: State | None = None
     accepted: Mapping[str, Accepted] = field(default_factory=dict)
-    merged_into: str = ""
-    merged_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    gone: Gone | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +38,10 @@ class OrderPlace:
     customer: str | None = None
     known: bool = False
     """Whether the order itself has been seen; a guest's order is known and has no customer."""
+    newest: str = ""
+    """Version of the order that decided the owner."""
+    former: tuple[str, ...] = ()
+    """Customers who had the order before."""
     parked: tuple[StoredFact, ...] = ()
 
 
@@ -43,10 +54,12 @@ class Customers(Protocol):
     def read(self, shop: str, customer: str) -> CustomerRecord: ...
     def state(self, shop: str, customer: str) -> State | None: ...
     def save_state(self, shop: str, customer: str, state: State, *, replaces: int) -> None: ...
-    def drop_state(self, shop: str, customer: str) -> None: ...
-    def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None: ...
+    def drop_state(self, shop: str, customer: str, *, version: int) -> None: ...
+    def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None: ...
     def place_of_order(self, shop: str, order: str) -> OrderPlace: ...
-    def own_order(self, shop: str, order: str, customer: str | None) -> None: ...
+    def own_order(
+        self, shop: str, order: str, customer: str | None, *, version: str, former: Sequence[str]
+    ) -> None: ...
     def park(self, shop: str, order: str, fact: StoredFact) -> None: ...
     def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None: ...
     def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]: ...
@@ -65,7 +78,7 @@ class BulkFacts(Protocol):
     """Many facts at once, for an import."""
 
     def store_all(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None: ...
-    def own_all(self, shop: str, owners: Mapping[str, str | None]) -> None: ...
+    def own_all(self, shop: str, orders: Sequence[Order]) -> Sequence[Order]: ...
     def waiting(self, shop: str) -> Iterator[OrderFact]: ...
     def save_states(self, shop: str, states: Mapping[str, State]) -> Sequence[str]: ...
 

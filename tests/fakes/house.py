@@ -37,7 +37,7 @@ _WRITES = frozenset(
         "remove",
         "save_state",
         "drop_state",
-        "mark_merged",
+        "mark_gone",
         "own_order",
         "park",
         "unpark",
@@ -82,6 +82,7 @@ class House:
         self.judge = Judge(
             customers=FusedCustomers(self.held, self.fuse),
             shops=self.shops,
+            forgotten=self.forgotten,
             catalogue=self.catalogue,
             contacts=self.contacts,
         )
@@ -137,7 +138,8 @@ class House:
         }
         facts = {key: dict(sorted(facts.items())) for key, facts in self.held.facts.items() if facts}
         parked = {key: dict(sorted(facts.items())) for key, facts in self.held.parked.items() if facts}
-        return states, facts, dict(self.held.owners), parked
+        owners = {order: place.customer for order, place in self.held.owners.items()}
+        return states, facts, owners, parked
 
     def _work_off(self, webhooks: Iterable[Webhook]) -> None:
         self._run(

@@ -22,7 +22,7 @@ class FakeServer:
     """
     A fake platform on 127.0.0.1, started with `with`; subclasses say what it answers.
 
-    The admin door under /_fake/ is ours, not the platform's: seed, state, requests, fail, reset.
+    The admin door under /_fake/ is ours, not the platform's: seed, state, requests, fail, recover, reset.
     """
 
     def __init__(self, *, port: int = 0, clock: Clock = time.time, log: Path | None = None) -> None:
@@ -130,6 +130,7 @@ class FakeServer:
         doors: dict[tuple[str, str], Callable[[], Any]] = {
             ("POST", "/_fake/seed"): lambda: self.seed(json.loads(request.body)),
             ("POST", "/_fake/fail"): lambda: self.faults.add(json.loads(request.body)),
+            ("POST", "/_fake/recover"): self._recover,
             ("POST", "/_fake/reset"): self._reset,
             ("GET", "/_fake/state"): self._everything,
             ("GET", "/_fake/requests"): lambda: list(self.requests),
@@ -149,6 +150,10 @@ class FakeServer:
 
     def _everything(self) -> dict[str, Any]:
         return self.state() | {"requests": dict(sorted(self.counts.items()))}
+
+    def _recover(self) -> dict[str, Any]:
+        self.faults.clear()
+        return {}
 
     def _reset(self) -> dict[str, Any]:
         self.forget()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
@@ -12,10 +12,8 @@ from nextorder.domain.facts import ShopFact, StoredFact, UnitCost, VariantCatego
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
-from nextorder.ports import CustomerRecord, OrderPlace
+from nextorder.ports import CustomerRecord, Gone, OrderPlace
 from nextorder.scoring.model import StoreModel
-
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def is_newer(fact: StoredFact, held: StoredFact | None) -> bool:
@@ -32,8 +30,8 @@ class InMemoryCustomers:
     facts: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
     states: dict[tuple[str, str], State] = field(default_factory=dict)
     accepted: dict[tuple[str, str, str], Accepted] = field(default_factory=dict)
-    merged: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
-    owners: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    gone: dict[tuple[str, str], Gone] = field(default_factory=dict)
+    owners: dict[tuple[str, str], OrderPlace] = field(default_factory=dict)
     parked: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
 
     def store(self, shop: str, customer: str, fact: StoredFact) -> bool:
@@ -51,8 +49,7 @@ class InMemoryCustomers:
             facts=tuple(self.facts[shop, customer].values()),
             state=self.states.get((shop, customer)),
             accepted={d: a for (s, c, d), a in self.accepted.items() if (s, c) == (shop, customer)},
-            merged_into=self.merged.get((shop, customer), ("", LONG_AGO))[0],
-            merged_at=self.merged.get((shop, customer), ("", LONG_AGO))[1],
+            gone=self.gone.get((shop, customer)),
         )
 
     def state(self, shop: str, customer: str) -> State | None:
@@ -64,21 +61,26 @@ class InMemoryCustomers:
             raise VersionConflict("the state moved on")
         self.states[shop, customer] = replace(state, log_key=state.log_key or f"log-{customer}")
 
-    def drop_state(self, shop: str, customer: str) -> None:
+    def drop_state(self, shop: str, customer: str, *, version: int) -> None:
+        held = self.states.get((shop, customer))
+        if held and held.version != version:
+            raise VersionConflict("the state moved on")
         self.states.pop((shop, customer), None)
 
-    def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None:
-        self.merged[shop, gone] = (kept, at)
+    def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None:
+        self.gone[shop, customer] = Gone(into=into, at=at)
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
-        return OrderPlace(
-            customer=self.owners.get((shop, order)),
-            known=(shop, order) in self.owners,
-            parked=tuple(self.parked[shop, order].values()),
-        )
+        parked = tuple(self.parked[shop, order].values())
+        return replace(self.owners.get((shop, order), OrderPlace()), parked=parked)
 
-    def own_order(self, shop: str, order: str, customer: str | None) -> None:
-        self.owners[shop, order] = customer
+    def own_order(
+        self, shop: str, order: str, customer: str | None, *, version: str, former: Sequence[str]
+    ) -> None:
+        if self.owners.get((shop, order), OrderPlace()).newest <= version:
+            self.owners[shop, order] = OrderPlace(
+                customer=customer, known=True, newest=version, former=tuple(former)
+            )
 
     def park(self, shop: str, order: str, fact: StoredFact) -> None:
         _put(self.parked[shop, order], fact)
@@ -194,4 +196,6 @@ def _put(held: dict[str, StoredFact], fact: StoredFact) -> bool:
 
 def _take(held: dict[str, StoredFact], facts: Iterable[StoredFact]) -> None:
     for fact in facts:
-        held.pop(sort_key(fact), None)
+        seen = held.get(sort_key(fact))
+        if seen is not None and version_of(seen) <= version_of(fact):
+            del held[sort_key(fact)]

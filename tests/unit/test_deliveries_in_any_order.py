@@ -70,6 +70,27 @@ def a_history() -> list[Webhook]:
     ]
 
 
+def a_restless_history() -> list[Webhook]:
+    """Orders that change hands and are deleted, refunds on the way, a customer who is deleted."""
+    anna = a_customer()
+    berta = a_customer(id=7002, admin_graphql_api_id="gid://shopify/Customer/7002", email="berta@example.com")
+    cleo = a_customer(id=7003, admin_graphql_api_id="gid://shopify/Customer/7003", email=None)
+    moving = placed(5010, "03-02", anna)
+    moving["line_items"] = [LINE]
+    return [
+        ("orders/create", moving),
+        ("refunds/create", a_refund(refunded(LINE, 1, "40.00"), order_id=5010)),
+        ("orders/updated", {**moving, "customer": berta, "updated_at": "2026-04-01T08:00:00+02:00"}),
+        ("orders/create", placed(5011, "04-20", berta)),
+        ("orders/delete", {"id": 5011}),
+        ("orders/create", placed(5012, "05-02", anna)),
+        ("orders/updated", placed(5012, "05-02", None, updated_at="2026-05-03T08:00:00+02:00")),
+        ("orders/create", placed(5013, "05-04", cleo)),
+        ("refunds/create", a_refund(refunded(LINE, 1, "40.00"), number=6002, order_id=5013)),
+        ("customers/delete", {"id": 7003, "admin_graphql_api_id": "gid://shopify/Customer/7003"}),
+    ]
+
+
 MERGE: Webhook = (
     "customers/merge",
     {
@@ -137,6 +158,24 @@ def test_a_merge_may_come_at_any_moment(webhooks: list[Webhook]) -> None:
     assert shown(house) == shown(clean)
 
 
+@given(in_any_order(a_restless_history()))
+def test_orders_that_change_hands_or_end_do_so_in_any_order(webhooks: list[Webhook]) -> None:
+    """An order goes to the customer of its newest version; a deleted one stays deleted; a deleted
+    customer's orders stay as a guest's.
+    """
+    clean = clean_pass(a_restless_history())
+    house = a_house()
+
+    house.receive(*webhooks)
+    house.settle()
+
+    assert house.essence() == clean.essence()
+    assert shown(house) == shown(clean)
+    assert house.state("7003") is None
+    berta = house.held.read(LIVE.id, BERTA).facts
+    assert {fact.id for fact in berta if isinstance(fact, Order)} == {"5010", "5011"}
+
+
 @given(in_any_order(a_history()), st.lists(st.booleans(), min_size=30, max_size=30))
 def test_no_event_is_told_twice_whenever_the_publisher_runs(
     webhooks: list[Webhook], pauses: list[bool]
@@ -166,23 +205,23 @@ def test_the_same_history_a_second_time_publishes_nothing() -> None:
     assert house.board.calls == calls
 
 
-WRITES = a_house()
-WRITES.receive(*a_history(), MERGE)
+HISTORIES = {"merge": [*a_history(), MERGE], "restless": a_restless_history()}
+CLEAN = {name: clean_pass(history) for name, history in HISTORIES.items()}
+STEPS = [(name, step) for name, house in CLEAN.items() for step in range(house.fuse.steps)]
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("step", range(WRITES.fuse.steps))
-def test_a_crash_at_any_write_is_mended_by_the_redelivery(step: int, *, late: bool) -> None:
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_a_crash_at_any_write_is_mended_by_the_redelivery(name: str, step: int, *, late: bool) -> None:
     """The process may die before or after each single write; the queue delivers the message again."""
     house = a_house(Fuse(at=step, late=late))
 
-    house.receive(*a_history(), MERGE)
+    house.receive(*HISTORIES[name])
     house.settle()
 
-    clean = clean_pass([*a_history(), MERGE])
     assert house.fuse.steps > step
-    assert house.essence() == clean.essence()
-    assert shown(house) == shown(clean)
+    assert house.essence() == CLEAN[name].essence()
+    assert shown(house) == shown(CLEAN[name])
 
 
 def test_one_batch_ends_like_one_by_one() -> None:

@@ -72,6 +72,7 @@ def judge() -> Judge:
     table = env.variable("TABLE_NAME")
     return Judge(
         customers=customers(),
+        forgotten=forgotten(),
         shops=shops(),
         catalogue=catalogue(),
         contacts=HeldContacts(env.dynamodb(), table),

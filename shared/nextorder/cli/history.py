@@ -36,8 +36,7 @@ def import_history(options: argparse.Namespace) -> None:
     shop = chosen_shop(options)
     rejects = options.rejects or options.file.with_suffix(".rejects.jsonl")
     history = _read_file(options.file, rejects, shop)
-    orders = len(history.owners)
-    print(f"  read      {orders} orders of {len(history.by_customer)} customers")
+    print(f"  read      {len(history.orders)} orders of {len(history.by_customer)} customers")
 
     progress = Progress("stored", len(history.by_customer), "customers")
     Importer(

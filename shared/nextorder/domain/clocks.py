@@ -1,7 +1,7 @@
 """A total order of the versions of one fact, so that 'newer' never depends on who came first."""
 
 import hashlib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from nextorder.domain.facts import Order, Payment, ShopFact, StoredFact
@@ -28,18 +28,31 @@ def version_of(fact: StoredFact | ShopFact) -> str:
     Return text that is greater for the version of a fact that should win.
 
     First its own `updated_at`; among equals an order that is further along (deleted, cancelled,
-    paid before pending) and a payment whose fee is known; among those a hash of the contents, which
-    has no meaning but is the same in every order of arrival. Whose the fact is does not enter: a merge
-    moves it as it is.
+    paid before pending), then more that we found out ourselves (unit costs, a payment's fee); among
+    those a hash of what the platform said, which has no meaning but is the same in every order of
+    arrival. Whose the fact is does not enter: a merge moves it as it is.
     """
-    contents = [(field.name, getattr(fact, field.name)) for field in fields(fact) if field.name != "customer"]
-    digest = hashlib.sha256(repr(contents).encode()).hexdigest()[:8]
-    return f"{moment(fact.updated_at)}|{_progress(fact)}|{digest}"
+    digest = hashlib.sha256(repr(_said(fact)).encode()).hexdigest()[:8]
+    return f"{moment(fact.updated_at)}|{_progress(fact)}|{_found_out(fact):03d}|{digest}"
+
+
+def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:
+    """What the platform said of a fact; what we looked up ourselves is left out."""
+    ours = {"customer", "fee"}
+    told = [(field.name, getattr(fact, field.name)) for field in fields(fact) if field.name not in ours]
+    if isinstance(fact, Order):
+        lines = tuple(replace(line, unit_cost=None, category="") for line in fact.lines)
+        return [(name, lines if name == "lines" else value) for name, value in told]
+    return told
+
+
+def _found_out(fact: StoredFact | ShopFact) -> int:
+    if isinstance(fact, Payment):
+        return int(fact.fee is not None)
+    return sum(line.unit_cost is not None for line in fact.lines) if isinstance(fact, Order) else 0
 
 
 def _progress(fact: StoredFact | ShopFact) -> int:
-    if isinstance(fact, Payment):
-        return int(fact.fee is not None)
     if not isinstance(fact, Order):
         return 0
     if fact.deleted:

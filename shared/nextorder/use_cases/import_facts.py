@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return, ShopFact, StoredFact, sort_key
-from nextorder.domain.messages import Reading
+from nextorder.domain.messages import Command, Reading
 from nextorder.domain.shop import Shop
 from nextorder.ports import BulkFacts
 from nextorder.use_cases.take_facts import Books, take_facts, with_costs
@@ -17,31 +17,34 @@ class History:
 
     shop_facts: list[ShopFact] = field(default_factory=list)
     by_customer: dict[str, dict[str, StoredFact]] = field(default_factory=dict)
-    owners: dict[str, str | None] = field(default_factory=dict)
-    of_guests: list[StoredFact] = field(default_factory=list)
+    orders: dict[str, Order] = field(default_factory=dict)
+    others: list[StoredFact] = field(default_factory=list)
+    """Of guests, or of orders that the history does not have."""
+    commands: list[Command] = field(default_factory=list)
     _waiting: list[OrderFact] = field(default_factory=list)
 
     def add(self, reading: Reading) -> None:
         """Take in what one line of the file says."""
         self.shop_facts += reading.shop_facts
+        self.commands += reading.commands
         for fact in reading.facts:
-            if isinstance(fact, Refund | Payment | Return):
+            if isinstance(fact, Order):
+                held = self.orders.get(fact.id)
+                if held is None or version_of(held) < version_of(fact):
+                    self.orders[fact.id] = fact
+            elif isinstance(fact, Refund | Payment | Return):
                 self._waiting.append(fact)
-            elif fact.customer is None:
-                self.of_guests.append(fact)
-            else:
+            elif fact.customer:
                 self._keep(fact.customer, fact)
-                if isinstance(fact, Order):
-                    self.owners[fact.id] = fact.customer
 
     def sort_out(self) -> None:
-        """Give facts that name an order but no customer to the order's customer."""
-        for fact in self._waiting:
-            owner = self.owners.get(fact.order)
-            if owner:
-                self._keep(owner, fact)
+        """Give orders to their customers, and what names an order to the order's customer."""
+        for fact in (*self.orders.values(), *self._waiting):
+            order = fact if isinstance(fact, Order) else self.orders.get(fact.order)
+            if order and order.customer:
+                self._keep(order.customer, fact)
             else:
-                self.of_guests.append(fact)
+                self.others.append(fact)
         self._waiting.clear()
 
     def _keep(self, customer: str, fact: StoredFact) -> None:
@@ -65,22 +68,28 @@ class Importer:
         """
         Store a history; safe to repeat. Webhooks that come meanwhile win or lose by `updated_at` alone.
 
-        Owners go first, so that a refund's webhook finds its order from then on; what came
-        before that and waits at an order is taken up at the end.
+        Owners go first, so that a refund's webhook finds its order from then on. What is not
+        plain - guests, orders that something else is known of, merges, facts that waited for
+        their order - is taken one by one at the end, as from webhooks.
         """
         history.sort_out()
         self.books.assortment.store_all(self.shop.id, history.shop_facts)
-        self.bulk.own_all(self.shop.id, history.owners)
+        known = {one for one in history.by_customer if not self._is_forgotten(one)}
+        orders = [order for order in history.orders.values() if order.customer in known]
+        contested = self.bulk.own_all(self.shop.id, orders)
 
         def store(customer: str) -> None:
-            if not self.books.forgotten.contains(self.shop.id, customer):
-                facts = [self._priced(fact) for fact in history.by_customer[customer].values()]
-                self.bulk.store_all(self.shop.id, customer, facts)
+            facts = [self._priced(fact) for fact in history.by_customer[customer].values()]
+            self.bulk.store_all(self.shop.id, customer, facts)
 
-        self.each(store, history.by_customer)
-        late = (*history.of_guests, *self.bulk.waiting(self.shop.id))
+        self.each(store, sorted(known))
+        late = (*contested, *history.others, *self.bulk.waiting(self.shop.id))
         for fact in late:
             take_facts(Reading(facts=(fact,)), shop=self.shop, books=self.books)
+        take_facts(Reading(commands=tuple(history.commands)), shop=self.shop, books=self.books)
+
+    def _is_forgotten(self, customer: str) -> bool:
+        return self.books.forgotten.contains(self.shop.id, customer)
 
     def _priced(self, fact: StoredFact) -> StoredFact:
         return with_costs(fact, self.shop.id, self.books.assortment) if isinstance(fact, Order) else fact

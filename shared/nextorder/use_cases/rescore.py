@@ -33,8 +33,9 @@ def rescore(
         states: dict[str, State] = {}
         for customer, record in part:
             state = next_state(customer, record, shop=shop, judge=judge, as_of=as_of, run=run)
-            if state and not record.merged_into:
+            if state and not record.gone:
                 states[customer] = state
-        for customer in bulk.save_states(shop.id, states):
+        gone = [customer for customer, record in part if record.gone and (record.facts or record.state)]
+        for customer in (*bulk.save_states(shop.id, states), *gone):
             update_customer(customer, shop=shop, judge=judge, as_of=as_of, run=run)
         progress(len(part))

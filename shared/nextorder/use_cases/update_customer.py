@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return
 from nextorder.domain.features import MAX_ORDERS, Features, compute_features
@@ -14,12 +15,13 @@ from nextorder.domain.published import fingerprint
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State
 from nextorder.domain.verdicts import reach_verdict
-from nextorder.ports import ContactHolder, CustomerRecord, Customers, Shops
+from nextorder.ports import ContactHolder, CustomerRecord, Customers, Forgotten, Gone, Shops
+from nextorder.use_cases.order_places import Sorting
 
 _TRIES: Final = 3
-_ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MOVES = (Order, Refund, Payment, Return, Checkout)
 """What a merge carries over; sign-up, consent and counts are told anew for the record that stays."""
+_ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,7 @@ class Judge:
 
     customers: Customers
     shops: Shops
+    forgotten: Forgotten
     catalogue: Catalogue
     contacts: ContactHolder | None = None
 
@@ -76,12 +79,17 @@ def _update_once(
     if held and held.orders > MAX_ORDERS and not run:
         return held
     record = judge.customers.read(shop.id, customer)
-    if record.merged_into:
-        return _move(customer, record, shop, judge, as_of)
+    if record.gone:
+        return _move(customer, record, record.gone, shop, judge, as_of)
     state = next_state(customer, record, shop=shop, judge=judge, as_of=as_of, run=run)
     if state is None:
-        judge.customers.drop_state(shop.id, customer)
+        if record.state:
+            judge.customers.drop_state(shop.id, customer, version=record.state.version)
     elif state is not record.state:
+        if judge.forgotten.contains(shop.id, customer):
+            # redacted since the facts were taken: they must not stay, nor be shown
+            judge.customers.remove(shop.id, customer, record.facts)
+            return None
         if contact and judge.contacts and not any(taken.remote_id for taken in record.accepted.values()):
             judge.contacts.hold(shop.id, contact, as_of)
         judge.customers.save_state(shop.id, customer, state, replaces=state.version - 1)
@@ -126,18 +134,32 @@ def _stands(state: State, digest: str, as_of: datetime) -> bool:
     return state.digest == digest and (state.due_at is None or state.due_at > as_of)
 
 
-def _move(gone: str, record: CustomerRecord, shop: Shop, judge: Judge, as_of: datetime) -> State | None:
-    """Carry what is left of a merged record over to the one that stays; each step may be repeated."""
-    kept = record.merged_into
-    moving = [fact for fact in record.facts if isinstance(fact, _MOVES)]
-    for fact in moving:
+def _move(
+    customer: str, record: CustomerRecord, gone: Gone, shop: Shop, judge: Judge, as_of: datetime
+) -> State | None:
+    """
+    Carry what is left of a record that is gone to where it belongs now; each step may be repeated.
+
+    A merged record's history goes to the one that stays. A deleted one's orders stay for the
+    shop's sums as a guest's, and the person is gone.
+    """
+    sorting = Sorting(shop.id, judge.customers)
+    for fact in record.facts:
         if isinstance(fact, Order):
-            judge.customers.own_order(shop.id, fact.id, kept)
-        judge.customers.store(shop.id, kept, fact)
-    judge.customers.store(shop.id, kept, Absorbed(customer=kept, id=gone, updated_at=record.merged_at))
-    state = update_customer(kept, shop=shop, judge=judge, as_of=as_of)
-    judge.customers.remove(shop.id, gone, record.facts)
-    judge.customers.drop_state(shop.id, gone)
+            newest = version_of(fact)
+            judge.customers.own_order(shop.id, fact.id, gone.into or None, version=newest, former=())
+        if gone.into and isinstance(fact, _MOVES):
+            sorting.keep(gone.into, [fact])
+        elif isinstance(fact, Order | Refund | Payment | Return):
+            order = fact.id if isinstance(fact, Order) else fact.order
+            judge.customers.park(shop.id, order, fact)
+    if gone.into:
+        sorting.keep(gone.into, [Absorbed(customer=gone.into, id=customer, updated_at=gone.at)])
+    sorting.carry_out()
+    state = update_customer(gone.into, shop=shop, judge=judge, as_of=as_of) if gone.into else None
+    judge.customers.remove(shop.id, customer, record.facts)
+    if record.state:
+        judge.customers.drop_state(shop.id, customer, version=record.state.version)
     return state
 
 

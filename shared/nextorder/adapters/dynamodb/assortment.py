@@ -30,7 +30,7 @@ class DynamoAssortment:
         self._client = client
         self._table = table
         self._clock = clock
-        self._cached: dict[tuple[str, str], tuple[float, Item | None]] = {}
+        self._cached: dict[tuple[str, str], tuple[float, Item]] = {}
 
     def store_all(self, shop: str, facts: Sequence[ShopFact]) -> None:
         """
@@ -48,9 +48,7 @@ class DynamoAssortment:
         """Look up category and unit cost as of a moment; a variant we do not know is left out."""
         found = self._look_up(shop, [f"variant#{variant}" for variant in sorted(set(ids))])
         known = [
-            cast("VariantCategory", fact_codec.decode(sk, text(item, "doc")))
-            for sk, item in found.items()
-            if item
+            cast("VariantCategory", fact_codec.decode(sk, text(item, "doc"))) for sk, item in found.items()
         ]
         costs = self._look_up(shop, [f"cost#{one.inventory_item}" for one in known if one.inventory_item])
         return {one.id: (one.category, cost_at(costs.get(f"cost#{one.inventory_item}"), at)) for one in known}
@@ -68,14 +66,14 @@ class DynamoAssortment:
         puts = [{"Item": held[place], **_if_still(before[place])} for place in changed]
         return items.put_together(self._client, self._table, puts)
 
-    def _look_up(self, shop: str, places: list[str]) -> dict[str, Item | None]:
+    def _look_up(self, shop: str, places: list[str]) -> dict[str, Item]:
         now = self._clock()
         fresh = {place: self._cached.get((shop, place)) for place in places}
         missing = [place for place, hit in fresh.items() if hit is None or now - hit[0] > _CACHE_SECONDS]
         found = items.batch_get(self._client, self._table, [key(shop, place) for place in missing])
-        by_place = {text(item, "sk"): item for item in found}
-        self._cached |= {(shop, place): (now, by_place.get(place)) for place in missing}
-        return {place: self._cached[shop, place][1] for place in places}
+        # what is not there yet is not remembered: it may come with the next webhook
+        self._cached |= {(shop, text(item, "sk")): (now, item) for item in found}
+        return {place: self._cached[shop, place][1] for place in places if (shop, place) in self._cached}
 
 
 def cost_at(item: Item | None, at: datetime) -> int | None:

@@ -7,8 +7,9 @@ from nextorder.adapters import fact_codec
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.items import customer_key, order_key, row, text
+from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
-from nextorder.domain.facts import OrderFact, StoredFact
+from nextorder.domain.facts import Order, OrderFact, StoredFact
 from nextorder.domain.verdict import State
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ class DynamoBulk:
             if not items.put_together(self._client, self._table, puts):
                 self._customers.store_newer(shop, customer, part)
 
-    def own_all(self, shop: str, owners: Mapping[str, str | None]) -> None:
-        """Write whose the orders are."""
-        requests: list[items.Item] = [
-            {"PutRequest": {"Item": row(order_key(shop, order), items.OWNER, customer=customer)}}
-            for order, customer in owners.items()
-        ]
-        items.write_all(self._client, self._table, requests)
+    def own_all(self, shop: str, orders: Sequence[Order]) -> Sequence[Order]:
+        """Write whose the orders are; return those of which something else is known already."""
+        contested: list[Order] = []
+        for part in items.parts(orders):
+            if not items.put_together(self._client, self._table, [_owner(shop, order) for order in part]):
+                contested += [order for order in part if not self._own(shop, order)]
+        return contested
 
     def waiting(self, shop: str) -> Iterator[OrderFact]:
         """Yield facts that wait at an order's place for their customer."""
@@ -69,9 +70,26 @@ class DynamoBulk:
                 moved_on += [one for one in part if not self._save(shop, one, states[one])]
         return moved_on
 
+    def _own(self, shop: str, order: Order) -> bool:
+        return items.put_together(self._client, self._table, [_owner(shop, order)])
+
     def _save(self, shop: str, customer: str, state: State) -> bool:
         try:
             self._customers.save_state(shop, customer, state, replaces=state.version - 1)
         except VersionConflict:
             return False
         return True
+
+
+def _owner(shop: str, order: Order) -> items.Item:
+    """Return the request that writes an order's owner where none, or the same one, is known."""
+    return {
+        "Item": row(
+            order_key(shop, order.id), items.OWNER, customer=order.customer, newest=version_of(order)
+        ),
+        "ConditionExpression": "attribute_not_exists(pk) OR (customer = :c AND newest <= :n)",
+        "ExpressionAttributeValues": {
+            ":c": {"S": order.customer or ""},
+            ":n": {"S": version_of(order)},
+        },
+    }

@@ -16,7 +16,7 @@ from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Checkout, StoredFact, sort_key
 from nextorder.domain.verdict import State, Verdict
-from nextorder.ports import CustomerRecord, OrderPlace
+from nextorder.ports import CustomerRecord, Gone, OrderPlace
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -49,7 +49,7 @@ class DynamoCustomers:
 
     def remove(self, shop: str, customer: str, facts: Iterable[StoredFact]) -> None:
         """Take facts away, as when an order changes hands."""
-        self._delete(customer_key(shop, customer), map(sort_key, facts))
+        self._remove(customer_key(shop, customer), facts)
 
     def read(self, shop: str, customer: str) -> CustomerRecord:
         """Read all we hold of one customer in one query."""
@@ -71,25 +71,57 @@ class DynamoCustomers:
         if not self._put(self.state_item(shop, customer, state), **items.unmoved(replaces)):
             raise VersionConflict("the state moved on")
 
-    def drop_state(self, shop: str, customer: str) -> None:
-        """Take the state away: nothing is to be shown of this customer any more."""
-        self._client.delete_item(TableName=self._table, Key=key(customer_key(shop, customer), items.STATE))
+    def drop_state(self, shop: str, customer: str, *, version: int) -> None:
+        """
+        Take the state away: nothing is to be shown of this customer any more.
 
-    def mark_merged(self, shop: str, gone: str, kept: str, at: datetime) -> None:
-        """Leave a sign at the customer who is gone, for deliveries that come late."""
-        self._put(row(customer_key(shop, gone), items.MERGED, into=kept, at=at.isoformat()))
+        Raises:
+            VersionConflict: Someone else wrote first.
+        """
+        place = key(customer_key(shop, customer), items.STATE)
+        if not items.delete_if(self._client, self._table, place, **items.unmoved(version)):
+            raise VersionConflict("the state moved on")
+
+    def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None:
+        """Leave a sign at a customer who is gone, for deliveries that come late."""
+        self._put(row(customer_key(shop, customer), items.GONE, into=into, at=at.isoformat()))
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
         """Read whose an order is and which facts wait for it."""
         found = list(self._query(order_key(shop, order)))
         owner = next((item for item in found if text(item, "sk") == items.OWNER), None)
         parked = tuple(_fact(item) for item in found if fact_codec.is_fact(text(item, "sk")))
-        customer = text(owner, "customer") or None if owner else None
-        return OrderPlace(customer=customer, known=owner is not None, parked=parked)
+        if owner is None:
+            return OrderPlace(parked=parked)
+        return OrderPlace(
+            customer=text(owner, "customer") or None,
+            known=True,
+            newest=text(owner, "newest"),
+            former=tuple(text(owner, "former").split()),
+            parked=parked,
+        )
 
-    def own_order(self, shop: str, order: str, customer: str | None) -> None:
-        """Write whose an order is; None for a guest's."""
-        self._put(row(order_key(shop, order), items.OWNER, customer=customer))
+    def own_order(
+        self, shop: str, order: str, customer: str | None, *, version: str, former: Sequence[str]
+    ) -> None:
+        """
+        Write whose an order is (None = a guest's), unless a newer version has said so.
+
+        Each former owner gets a sign, by which a redaction finds the order's place.
+        """
+        for one in former:
+            self._put(row(customer_key(shop, one), items.HANDED_ON + order))
+        self._put(
+            row(
+                order_key(shop, order),
+                items.OWNER,
+                customer=customer,
+                newest=version,
+                former=" ".join(former),
+            ),
+            ConditionExpression="attribute_not_exists(pk) OR attribute_not_exists(newest) OR newest <= :n",
+            ExpressionAttributeValues={":n": {"S": version or " "}},
+        )
 
     def park(self, shop: str, order: str, fact: StoredFact) -> None:
         """Keep a fact at its order until the order's customer is known."""
@@ -97,7 +129,7 @@ class DynamoCustomers:
 
     def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None:
         """Take away facts that have moved to their customer."""
-        self._delete(order_key(shop, order), map(sort_key, facts))
+        self._remove(order_key(shop, order), facts)
 
     def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]:
         """Yield customers whose verdict changes by time by `until`, each with the moment."""
@@ -179,15 +211,19 @@ class DynamoCustomers:
             ConsistentRead=True,
         )
 
-    def _delete(self, pk: str, sort_keys: Iterable[str]) -> None:
-        requests: list[Item] = [{"DeleteRequest": {"Key": key(pk, sk)}} for sk in sort_keys]
-        items.write_all(self._client, self._table, requests)
+    def _remove(self, pk: str, facts: Iterable[StoredFact]) -> None:
+        """Delete facts as they were seen: a newer version that came meanwhile stays."""
+        for fact in facts:
+            seen = {":n": {"S": version_of(fact)}}
+            place = key(pk, sort_key(fact))
+            condition = {"ConditionExpression": "newest <= :n", "ExpressionAttributeValues": seen}
+            items.delete_if(self._client, self._table, place, **condition)
 
 
 def record_of(customer: str, found: list[Item]) -> CustomerRecord:
     """Turn one partition's items into a record."""
     by_key = {text(item, "sk"): item for item in found}
-    merged: Item = by_key.get(items.MERGED, {})
+    gone = by_key.get(items.GONE)
     return CustomerRecord(
         facts=tuple(_fact(item, customer) for sk, item in by_key.items() if fact_codec.is_fact(sk)),
         state=state_of(by_key[items.STATE]) if items.STATE in by_key else None,
@@ -196,8 +232,7 @@ def record_of(customer: str, found: list[Item]) -> CustomerRecord:
             for sk, item in by_key.items()
             if sk.startswith(items.ACCEPTED)
         },
-        merged_into=text(merged, "into"),
-        merged_at=datetime.fromisoformat(text(merged, "at") or "1970-01-01T00:00:00+00:00"),
+        gone=Gone(into=text(gone, "into"), at=datetime.fromisoformat(text(gone, "at"))) if gone else None,
     )
 
 

@@ -11,7 +11,9 @@ from nextorder.domain.errors import RetryLater
 Item = dict[str, Any]
 
 STATE: Final = "state"
-MERGED: Final = "merged"
+GONE: Final = "gone"
+HANDED_ON: Final = "handed-on#"
+"""An order that the customer had before another one did."""
 OWNER: Final = "owner"
 CONTACT: Final = "contact"
 FORGOTTEN: Final = "forgotten"
@@ -98,6 +100,18 @@ def batch_get(client: Any, table: str, keys: Sequence[Item], projection: str = "
             reply = client.batch_get_item(RequestItems=request)
             yield from reply["Responses"].get(table, [])
             request = reply.get("UnprocessedKeys", {})
+
+
+def delete_if(client: Any, table: str, place: Item, **condition: Any) -> bool:
+    """Delete an item if a condition holds; tell whether it did. An item that is not there is deleted."""
+    condition["ConditionExpression"] = f"attribute_not_exists(pk) OR ({condition['ConditionExpression']})"
+    try:
+        client.delete_item(TableName=table, Key=place, **condition)
+    except ClientError as error:
+        if refused_condition(error):
+            return False
+        raise
+    return True
 
 
 def parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import text
 
 
