@@ -21,7 +21,10 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     jobs = []
     for record in event["Records"]:
         with failures.guard(record["messageId"]):
-            jobs.append(parts.intake.job_of(record))
+            job = parts.intake.job_of(record)
+            if job and job.changes_currency:
+                logger.warning("the shop's currency changed", shop=job.shop.id)
+            jobs.append(job)
     work_off(
         [job for job in jobs if job],
         judge=parts.judge,

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from nextorder.domain.changes import Accepted, Change, Desired
 from nextorder.domain.facts import Order, OrderFact, Payment, ShopFact, StoredFact
-from nextorder.domain.messages import Contact
+from nextorder.domain.messages import Contact, ShopChanged
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
 from nextorder.scoring.model import StoreModel
@@ -112,10 +112,18 @@ class ContactHolder(Protocol):
 
 
 class Shops(Protocol):
-    """Settings, frozen numbers and store models."""
+    """
+    Settings, frozen numbers and store models.
+
+    A shop that is known is never saved whole: others write at the same time. `change` writes the
+    fields that it is given and `follow` what the platform says, if that is newer; both return
+    False for a shop that is not connected.
+    """
 
     def get(self, shop: str) -> Shop | None: ...
     def save(self, shop: Shop) -> None: ...
+    def change(self, shop: str, **changes: Any) -> bool: ...
+    def follow(self, shop: str, told: ShopChanged) -> bool: ...
     def model(self, shop: Shop) -> StoreModel: ...
     def save_model(self, shop: str, model: StoreModel) -> None: ...
 

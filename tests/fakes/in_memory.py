@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import ShopFact, StoredFact, UnitCost, VariantCategory, sort_key
-from nextorder.domain.messages import Contact
+from nextorder.domain.messages import Contact, ShopChanged
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord, Gone, OrderPlace
@@ -160,6 +161,23 @@ class InMemoryShops:
 
     def save(self, shop: Shop) -> None:
         self.shops[shop.id] = shop
+
+    def change(self, shop: str, **changes: Any) -> bool:
+        if shop in self.shops:
+            self.shops[shop] = replace(self.shops[shop], **changes)
+        return shop in self.shops
+
+    def follow(self, shop: str, told: ShopChanged) -> bool:
+        held = self.shops.get(shop)
+        if held is None or (held.updated_at and held.updated_at >= told.at):
+            return False
+        return self.change(
+            shop,
+            timezone=told.timezone,
+            currency=told.currency,
+            domain=told.domain,
+            updated_at=told.at,
+        )
 
     def model(self, shop: Shop) -> StoreModel:
         return self.models.get(shop.numbers.model, self.prior)

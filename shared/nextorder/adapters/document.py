@@ -1,4 +1,4 @@
-"""Dataclasses as JSON text and back: defaults left out, moments as ISO text, floats to six digits."""
+"""Dataclasses as JSON text and back: defaults left out, moments as ISO text."""
 
 import json
 import types
@@ -8,13 +8,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+
+SCORE_DIGITS: Final = 6
+ALL_DIGITS: Final = 17
+"""As many as a float needs to be read back as it was."""
 
 T = TypeVar("T")
 
 
 def encode(value: Any) -> str:
-    """Write a dataclass as compact JSON; what equals its default is left out."""
+    """Write a dataclass as compact JSON; what equals its default is left out, floats have six digits."""
     return json.dumps(to_plain(value), separators=(",", ":"), ensure_ascii=False, sort_keys=True)
 
 
@@ -33,24 +37,25 @@ def decode(kind: type[T], text: str) -> T:
     return value
 
 
-def to_plain(value: Any) -> Any:
-    """Turn a dataclass into what JSON knows."""
+def to_plain(value: Any, *, digits: int = SCORE_DIGITS) -> Any:
+    """Turn a dataclass into what JSON knows; floats keep so many significant digits."""
     if is_dataclass(value):
         return {
-            field.name: to_plain(getattr(value, field.name))
+            field.name: to_plain(getattr(value, field.name), digits=digits)
             for field in fields(value)
             if getattr(value, field.name) != _default(field)
         }
     if isinstance(value, Mapping):
-        return {key: to_plain(item) for key, item in value.items()}
+        return {key: to_plain(item, digits=digits) for key, item in value.items()}
     if isinstance(value, list | tuple | frozenset):
-        return [to_plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
-    return _scalar(value)
+        ordered = sorted(value) if isinstance(value, frozenset) else value
+        return [to_plain(item, digits=digits) for item in ordered]
+    return _scalar(value, digits)
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: Any, digits: int) -> Any:
     if isinstance(value, float):
-        return float(f"{value:.6g}")
+        return float(f"{value:.{digits}g}")
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return str(value) if isinstance(value, StrEnum | Decimal) else value

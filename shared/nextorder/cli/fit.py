@@ -1,7 +1,6 @@
 """`nextorder fit`: the store's own model and frozen numbers, then a fresh verdict for everyone."""
 
 import argparse
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.update import catalogue, customers, judge, shops
 from nextorder.cli.progress import Progress
-from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.features import compute_features
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.rescore import rescore
@@ -33,7 +32,9 @@ def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:
     """
     Fit the store's model, freeze its numbers, reach everyone's verdict with them.
 
-    The states carry `run`: nothing is published before `nextorder publish`, and no event is sent.
+    Everyone is scored with the shop as it is held now: what others changed during the fit holds,
+    and a threshold is the very number that the next webhook is judged by. The states carry `run`:
+    nothing is published before `nextorder publish`, and no event is sent.
     """
     from nextorder.training.store import fit_store  # noqa: PLC0415  # numpy and scipy only where they are used
 
@@ -46,8 +47,7 @@ def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:
     progress.done()
     model, numbers = fit_store(features, shop, catalogue(), as_of)
     shops().save_model(shop.id, model)
-    fitted = replace(shop, numbers=numbers)
-    shops().save(fitted)
+    fitted = change_shop(shop.id, numbers=numbers)
     window = numbers.window
     print(
         f"  fitted    model {model.name}; second-order window {window.days} days "

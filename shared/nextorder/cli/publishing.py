@@ -3,7 +3,6 @@
 import argparse
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -11,8 +10,7 @@ from botocore.config import Config
 
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.publish import DESTINATIONS
-from nextorder.bootstrap.update import shops
-from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
 
@@ -33,8 +31,7 @@ def add_to(commands: Any) -> None:
 
 def run_apply(options: argparse.Namespace) -> None:
     """Write whether verdicts may go out."""
-    shop = chosen_shop(options)
-    shops().save(replace(shop, applied=not options.stop))
+    shop = change_shop(chosen_shop(options).id, applied=not options.stop)
     print(f"  {shop.id}: publishing is {'off' if options.stop else 'on'}")
 
 

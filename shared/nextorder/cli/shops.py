@@ -1,6 +1,7 @@
 """Which shop a command is about."""
 
 import argparse
+from typing import Any
 
 from nextorder.bootstrap.update import shops
 from nextorder.domain.errors import BadSettings
@@ -19,7 +20,21 @@ def chosen_shop(options: argparse.Namespace) -> Shop:
     Raises:
         BadSettings: None, or more than one, could be meant.
     """
-    domain = options.shop or _only_one()
+    return _connected(options.shop.lower() or _only_one())
+
+
+def change_shop(domain: str, **changes: Any) -> Shop:
+    """
+    Change these fields of a shop and return it as it is held then.
+
+    Raises:
+        BadSettings: It is not connected, or no longer.
+    """
+    shops().change(domain, **changes)
+    return _connected(domain)
+
+
+def _connected(domain: str) -> Shop:
     shop = shops().get(domain)
     if shop is None:
         raise BadSettings(f"{domain} is not connected: run `nextorder connect shopify --shop {domain}`")

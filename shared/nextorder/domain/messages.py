@@ -80,3 +80,9 @@ class Job:
     reading: Reading = field(default_factory=Reading)
     wake: str = ""
     """Customer to look at again."""
+
+    @property
+    def changes_currency(self) -> bool:
+        """Whether the shop has gone over to another currency; amounts that are held stay in the old one."""
+        told = [command for command in self.reading.commands if isinstance(command, ShopChanged)]
+        return any(command.currency != self.shop.currency for command in told)

@@ -68,6 +68,8 @@ class Shop:
     """gid://shopify/Shop/...; the holdout hash rests on it."""
     timezone: str = "UTC"
     currency: str = "USD"
+    domain: str = ""
+    """Its myshopify.com domain as the platform last told it; another than `id` after a change of name."""
     costs: Costs = field(default_factory=Costs)
     holdout_share: Decimal = Decimal("0.10")
     loyal_order_days: int = 4
@@ -80,6 +82,7 @@ class Shop:
     """The app is gone from the shop: what we wrote elsewhere is taken back."""
     numbers: Numbers = field(default_factory=Numbers)
     updated_at: datetime | None = None
+    """When the platform last told time zone, currency and domain."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """Privacy: tell what we hold of a person, and let it go."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ def uninstall(
     shop = archive.shops.get(shop_id)
     if shop is None:
         return
-    archive.shops.save(replace(shop, uninstalled_at=shop.uninstalled_at or as_of))
+    archive.shops.change(shop_id, uninstalled_at=shop.uninstalled_at or as_of)
     for destination in take_back:
         destination(shop_id)
 

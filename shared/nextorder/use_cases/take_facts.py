@@ -64,7 +64,7 @@ def _obey(command: Command, shop: Shop, books: Books, sorting: Sorting) -> None:
             customers.mark_gone(shop.id, command.customer, into="", at=command.at)
             sorting.touched.add(command.customer)
         case ShopChanged():
-            _change_shop(command, shop, books.shops)
+            books.shops.follow(shop.id, command)
 
 
 def _tombstone(command: OrderDeleted, shop: Shop) -> Order:
@@ -97,8 +97,3 @@ def with_costs(order: Order, shop: str, assortment: Assortment) -> Order:
         for line in order.lines
     )
     return replace(order, lines=lines)
-
-
-def _change_shop(command: ShopChanged, shop: Shop, shops: Shops) -> None:
-    if shop.updated_at is None or shop.updated_at < command.at:
-        shops.save(replace(shop, timezone=command.timezone, updated_at=command.at))

@@ -2,12 +2,16 @@
 
 import json
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
 
 from nextorder.adapters import document
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import Item, key, row, text
+from nextorder.domain.messages import ShopChanged
 from nextorder.domain.shop import Shop
 from nextorder.scoring.model import StoreModel
 
@@ -16,10 +20,16 @@ if TYPE_CHECKING:
 
 _CACHE_SECONDS: Final = 60
 _ALL_SHOPS: Final = "shops"
+_FIELDS: Final = frozenset(field.name for field in fields(Shop)) - {"id"}
 
 
 class DynamoShops:
-    """ports.Shops on the table; a shop is read again after a minute, a model never: its name is its hash."""
+    """
+    ports.Shops on the table; a shop is read again after a minute, a model never: its name is its hash.
+
+    Each field of a shop is an attribute of its own: a fit, a merchant and a webhook write at the
+    same time, each from what it read up to a minute ago.
+    """
 
     def __init__(
         self,
@@ -33,23 +43,44 @@ class DynamoShops:
         self._table = table
         self._prior = prior
         self._clock = clock
-        self._shops: dict[str, tuple[float, Shop | None]] = {}
+        self._shops: dict[str, tuple[float, Shop]] = {}
         self._models: dict[str, StoreModel] = {}
 
     def get(self, shop: str) -> Shop | None:
-        """Read a connected shop; None = never connected."""
+        """Read a connected shop; None = not connected, which is never remembered."""
         read_at, found = self._shops.get(shop, (float("-inf"), None))
-        if self._clock() - read_at > _CACHE_SECONDS:
-            item = self._item(shop, "shop")
-            found = document.decode(Shop, text(item, "doc")) if item else None
-            self._shops[shop] = (self._clock(), found)
-        return found
+        if found and self._clock() - read_at <= _CACHE_SECONDS:
+            return found
+        item = self._item(shop, "shop")
+        if item is None:
+            return None
+        now = _shop_of(shop, item)
+        self._shops[shop] = (self._clock(), now)
+        return now
 
     def save(self, shop: Shop) -> None:
-        """Write a shop's settings and numbers, and its name among the connected shops."""
-        self._put(row(shop.id, "shop", doc=document.encode(shop)))
+        """Write all of a shop, and its name among the connected shops; for one that is new."""
+        self._put(key(shop.id, "shop") | _attributes({name: getattr(shop, name) for name in _FIELDS}))
         self._put(row(_ALL_SHOPS, shop.id))
         self._shops.pop(shop.id, None)
+
+    def change(self, shop: str, **changes: Any) -> bool:
+        """Write these fields and no others; False when the shop is not connected."""
+        return self._update(shop, _attributes(changes), "attribute_exists(pk)")
+
+    def follow(self, shop: str, told: ShopChanged) -> bool:
+        """Take over what the platform says of the shop; False when newer is known, or nothing of the shop."""
+        terms = _attributes(
+            {
+                "timezone": told.timezone,
+                "currency": told.currency,
+                "domain": told.domain,
+                "updated_at": told.at,
+            }
+        )
+        return self._update(
+            shop, terms, "attribute_exists(pk) AND (attribute_not_exists(#told_at) OR #told_at < :told_at)"
+        )
 
     def connected(self) -> list[str]:
         """Name all connected shops."""
@@ -86,9 +117,45 @@ class DynamoShops:
             raise ValueError(f"model {name} is not what its name says: run `nextorder fit`")
         return model
 
+    def _update(self, shop: str, attributes: Item, condition: str) -> bool:
+        self._shops.pop(shop, None)
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key(shop, "shop"),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
+                ConditionExpression=condition,
+                ExpressionAttributeNames={f"#{name}": name for name in attributes},
+                ExpressionAttributeValues={f":{name}": value for name, value in attributes.items()},
+            )
+        except ClientError as error:
+            if items.refused_condition(error):
+                return False
+            raise
+        return True
+
     def _item(self, pk: str, sk: str) -> Item | None:
         reply = self._client.get_item(TableName=self._table, Key=key(pk, sk), ConsistentRead=True)
         return dict(reply["Item"]) if "Item" in reply else None
 
     def _put(self, item: Item) -> None:
         self._client.put_item(TableName=self._table, Item=item)
+
+
+def _attributes(changes: Mapping[str, Any]) -> Item:
+    """Write fields as JSON, with every digit: customers are compared with a shop's numbers."""
+    if unknown := changes.keys() - _FIELDS:
+        raise TypeError(f"a shop has no {', '.join(sorted(unknown))}")
+    written = {
+        name: {"S": json.dumps(document.to_plain(value, digits=document.ALL_DIGITS))}
+        for name, value in changes.items()
+    }
+    told_at = changes.get("updated_at")
+    # beside the text, which does not sort: it has fractions of a second only where there are some
+    return written | ({"told_at": {"N": f"{told_at.timestamp():.6f}"}} if told_at else {})
+
+
+def _shop_of(shop: str, item: Item) -> Shop:
+    held = {name: json.loads(text(item, name)) for name in _FIELDS & item.keys()}
+    found: Shop = document.from_plain(Shop, {"id": shop, **held})
+    return found

@@ -1,0 +1,141 @@
+"""Shops in the table: whoever writes one thing of a shop leaves the others as they are."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.domain.messages import ShopChanged
+from nextorder.domain.shop import Costs, Numbers, Shop, Window
+from tests.fakes.clock import StillClock
+from tests.fakes.in_memory import InMemoryShops
+from tests.local_stack.bare import TABLE
+from tests.unit.shop_cases import MODEL
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NUMBERS = Numbers(
+    window=Window(days=161, method="measured"),
+    base={"0.5": 0.1 + 0.2, "30": 1 / 3},
+    clv_ranks={"0.05": 12_345},
+    return_share_top_decile=2 / 3,
+    margin_by_category={"mugs": 1 / 7},
+    value_tiers=("top", "high"),
+    model="0123456789ab",
+    fitted_at=NOW,
+)
+
+Process = Callable[[], Any]
+
+
+@pytest.fixture(params=["table", "memory"])
+def process(request: pytest.FixtureRequest) -> Process:
+    """Return what gives each process its view of the same shops; the fake must keep the same promises."""
+    if request.param == "memory":
+        same = InMemoryShops(prior=MODEL)
+        return lambda: same
+    client = request.getfixturevalue("dynamodb")
+    return lambda: DynamoShops(client, TABLE, prior=lambda: MODEL)
+
+
+@pytest.fixture
+def shop(process: Process) -> Shop:
+    """A shop that was just connected."""
+    shop = Shop(
+        id=f"{uuid4().hex}.myshopify.com",
+        gid="gid://shopify/Shop/1",
+        timezone="Europe/Stockholm",
+        currency="SEK",
+        costs=Costs(payment_fixed=25, margin_by_category={"mugs": Decimal("0.6")}),
+        numbers=NUMBERS,
+    )
+    process().save(shop)
+    return shop
+
+
+def told(at: datetime, timezone: str = "Europe/London", currency: str = "GBP") -> ShopChanged:
+    return ShopChanged(timezone=timezone, currency=currency, domain="example.myshopify.com", at=at)
+
+
+def test_a_shop_is_read_back_as_it_was_saved_to_the_last_digit(process: Process, shop: Shop) -> None:
+    assert process().get(shop.id) == shop
+
+
+def test_a_shop_that_is_not_connected_is_none(process: Process) -> None:
+    assert process().get("nobody.myshopify.com") is None
+
+
+def test_what_two_processes_write_at_once_both_stays(process: Process, shop: Shop) -> None:
+    """A fit that began before publishing was stopped and the app was taken out undoes neither."""
+    fit, merchant, forget, webhook = process(), process(), process(), process()
+    for each in (fit, merchant, forget, webhook):
+        each.get(shop.id)
+
+    merchant.change(shop.id, applied=True)
+    forget.change(shop.id, uninstalled_at=NOW)
+    webhook.follow(shop.id, told(NOW))
+    fit.change(shop.id, numbers=replace(NUMBERS, customers=7))
+
+    found = process().get(shop.id)
+    assert found.applied
+    assert found.uninstalled_at == NOW
+    assert (found.timezone, found.currency, found.domain) == ("Europe/London", "GBP", "example.myshopify.com")
+    assert found.numbers == replace(NUMBERS, customers=7)
+    assert found.costs == shop.costs
+
+
+def test_whoever_wrote_sees_it_at_once(process: Process, shop: Shop) -> None:
+    mine = process()
+    mine.get(shop.id)
+    mine.change(shop.id, applied=True)
+    assert mine.get(shop.id).applied
+    mine.follow(shop.id, told(NOW))
+    assert mine.get(shop.id).timezone == "Europe/London"
+
+
+def test_a_change_may_take_back(process: Process, shop: Shop) -> None:
+    process().change(shop.id, uninstalled_at=NOW)
+    process().change(shop.id, uninstalled_at=None)
+    assert process().get(shop.id).uninstalled_at is None
+
+
+@pytest.mark.parametrize("later", [timedelta(seconds=1), timedelta(microseconds=1)])
+def test_a_late_word_of_the_platform_is_passed_over(process: Process, shop: Shop, later: timedelta) -> None:
+    assert process().follow(shop.id, told(NOW + later, "Europe/Paris", "EUR"))
+    assert not process().follow(shop.id, told(NOW))
+    assert not process().follow(shop.id, told(NOW + later))
+    found = process().get(shop.id)
+    assert (found.timezone, found.currency, found.updated_at) == ("Europe/Paris", "EUR", NOW + later)
+
+
+def test_what_was_known_when_the_shop_was_saved_counts_as_told(process: Process, shop: Shop) -> None:
+    process().save(replace(shop, updated_at=NOW))
+    assert not process().follow(shop.id, told(NOW - timedelta(days=1)))
+
+
+def test_a_shop_that_is_gone_does_not_come_back(process: Process) -> None:
+    gone = f"{uuid4().hex}.myshopify.com"
+    assert not process().change(gone, applied=True)
+    assert not process().follow(gone, told(NOW))
+    assert process().get(gone) is None
+
+
+def test_a_misspelt_field_is_no_change(process: Process, shop: Shop) -> None:
+    with pytest.raises(TypeError):
+        process().change(shop.id, aplied=True)
+
+
+def test_a_shop_is_known_the_moment_it_is_connected(dynamodb: Any) -> None:
+    """Not connected is not remembered; connected is, for a minute."""
+    clock = StillClock()
+    receiving = DynamoShops(dynamodb, TABLE, prior=lambda: MODEL, clock=clock)
+    shop = Shop(id=f"{uuid4().hex}.myshopify.com")
+    assert receiving.get(shop.id) is None
+    connecting = DynamoShops(dynamodb, TABLE, prior=lambda: MODEL)
+    connecting.save(shop)
+    assert receiving.get(shop.id) == shop
+    assert shop.id in receiving.connected()

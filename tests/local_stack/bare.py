@@ -1,0 +1,45 @@
+"""An AWS in which no stack is deployed: an empty table and the connected shops' secret."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from tests.local_stack.build_and_deploy import session
+from tests.local_stack.ministack import start_ministack
+from tests.local_stack.processes import Processes
+
+TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class BareAws:
+    """Where it is."""
+
+    url: str
+    secret_arn: str
+
+    def client(self, service: str) -> Any:
+        """Return a client of one of its services."""
+        return session().client(service, endpoint_url=self.url)  # type: ignore[call-overload]
+
+
+@contextmanager
+def bare_aws(name: str) -> Iterator[BareAws]:
+    """Start one, with a table of template.yaml's keys; a second."""
+    with Processes(name) as processes:
+        url = start_ministack(processes)
+        secret = session().client("secretsmanager", endpoint_url=url)
+        document = json.dumps({"pepper": "p" * 40})
+        aws = BareAws(url, secret.create_secret(Name="connections", SecretString=document)["ARN"])
+        aws.client("dynamodb").create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+        )
+        yield aws
