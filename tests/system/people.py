@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from tests.system.cloud import Cloud
 from tests.unit.payloads import a_customer, a_line, an_order
 
 Json = dict[str, Any]
+Webhook = tuple[str, Mapping[str, Any]]
+"""Topic and body."""
 HAS = "nextorder"
 PERSONAL: set[str] = set()
 """Every e-mail, phone, name and id of the run, for the test that reads the logs."""
@@ -82,16 +84,17 @@ def door(server: str, name: str, body: Mapping[str, Any] | None = None) -> Any:
     return reply.json()
 
 
-def deliver(endpoints: Endpoints, topic: str, body: Mapping[str, Any] | bytes) -> int:
-    """Send a signed webhook over HTTP; return the status."""
+def deliver(endpoints: Endpoints, topic: str, body: Mapping[str, Any] | bytes, *, at: str = "") -> int:
+    """Send a signed webhook over HTTP; return the status. `at` = when it was triggered, else now."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    signed = headers(endpoints, one(topic, raw))
+    webhook = one(topic, raw)
+    signed = headers(endpoints, replace(webhook, triggered_at=at or webhook.triggered_at))
     return requests.post(endpoints.webhook_url, data=raw, headers=signed, timeout=30).status_code
 
 
-def deliver_all(endpoints: Endpoints, webhooks: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+def deliver_all(endpoints: Endpoints, webhooks: Iterable[Webhook], *, at: str = "") -> None:
     """Send webhooks one by one; each is accepted."""
-    assert [deliver(endpoints, topic, body) for topic, body in webhooks] == [200] * len(webhooks)
+    assert {deliver(endpoints, topic, body, at=at) for topic, body in webhooks} == {200}
 
 
 def tags(cloud: Cloud, person: Someone) -> list[str]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 WAKE: Final = "wake"
 """The topic of our own messages about customers who are due."""
+UNKNOWN: Final = "unknown"
+"""The topic of a dead letter whose envelope is not one of ours."""
 _BATCH: Final = 10
 LONGEST_VISIBILITY_SECONDS: Final = 12 * 3600
 

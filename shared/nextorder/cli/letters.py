@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from nextorder.adapters.queues import Delivery, from_record, to_message
+from nextorder.adapters.queues import UNKNOWN, Delivery, from_record, to_message
 from nextorder.bootstrap import environment as env
 
-_SECONDS_HIDDEN: Final = 30
+_SECONDS_HIDDEN: Final = 120
 
 
 def add_to(commands: Any) -> None:
@@ -20,9 +20,13 @@ def add_to(commands: Any) -> None:
 
 
 def show_letters(_: argparse.Namespace) -> None:
-    """Count dead letters by topic and reason; nothing is taken off the queue."""
-    found = [delivery for delivery, _ in _received()]
-    for (topic, reason), count in Counter((one.topic, one.reason) for one in found).most_common():
+    """Count dead letters by topic and reason; they are there for `redrive` at once."""
+    found = list(_received())
+    for _letter, receipt in found:
+        env.sqs().change_message_visibility(
+            QueueUrl=env.variable("DEAD_FACTS_QUEUE_URL"), ReceiptHandle=receipt, VisibilityTimeout=0
+        )
+    for (topic, reason), count in Counter((one.topic, one.reason) for one, _ in found).most_common():
         print(
             f"  {count:>5}  {topic:<28} {reason or 'failed again and again: see the log of UpdateCustomer'}"
         )
@@ -30,17 +34,23 @@ def show_letters(_: argparse.Namespace) -> None:
 
 
 def run_redrive(_: argparse.Namespace) -> None:
-    """Send each letter to the queue of facts, and only then delete it: a crash repeats, never loses."""
-    sent = 0
-    for delivery, receipt in _received():
-        env.sqs().send_message(QueueUrl=env.variable("FACTS_QUEUE_URL"), **to_message(_anew(delivery)))
+    """
+    Send each letter to the queue of facts, and only then delete it: a crash repeats, never loses.
+
+    All are received before the first is sent, so that one that is set aside again is sent once only.
+    """
+    found = list(_received())
+    for delivery, receipt in found:
+        env.sqs().send_message(QueueUrl=env.variable("FACTS_QUEUE_URL"), **_anew(delivery))
         env.sqs().delete_message(QueueUrl=env.variable("DEAD_FACTS_QUEUE_URL"), ReceiptHandle=receipt)
-        sent += 1
-    print(f"  {sent} dead letters sent back")
+    print(f"  {len(found)} dead letters sent back")
 
 
-def _anew(delivery: Delivery) -> Delivery:
-    return delivery.with_reason("")
+def _anew(delivery: Delivery) -> dict[str, Any]:
+    """Write the message as it first came: without a reason, and bare where no envelope was found."""
+    if delivery.topic == UNKNOWN:
+        return {"MessageBody": delivery.body}
+    return to_message(delivery.with_reason(""))
 
 
 def _received() -> Iterator[tuple[Delivery, str]]:

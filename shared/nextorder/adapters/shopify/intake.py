@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nextorder.adapters.bodies import Bodies
-from nextorder.adapters.queues import WAKE, Delivery, Queue, from_record
+from nextorder.adapters.queues import UNKNOWN, WAKE, Delivery, Queue, from_record
 from nextorder.adapters.shopify.deliveries import read_delivery
 from nextorder.adapters.shopify.read import PRIVACY_TOPICS, TOPICS
 from nextorder.domain.errors import BadPayload
@@ -30,7 +30,7 @@ class Intake:
         try:
             delivery = from_record(record)
         except (KeyError, TypeError, json.JSONDecodeError):
-            self._bury(Delivery(topic="unknown", shop="unknown", body=record["body"]), "no known envelope")
+            self._bury(Delivery(topic=UNKNOWN, shop=UNKNOWN, body=record["body"]), "no known envelope")
             return None
         shop = self.shops.get(delivery.shop)
         return self._job(record["messageId"], delivery, shop) if shop else None
