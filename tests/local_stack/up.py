@@ -7,6 +7,7 @@ from tests.local_stack.connect import CommandFailed
 from tests.local_stack.places import ENDPOINTS, ROOT
 from tests.local_stack.processes import Processes, ProgramFailed
 from tests.local_stack.progress import Progress
+from tests.local_stack.sam_local import write_sam_local
 from tests.local_stack.stack import STEPS, start_stack
 
 
@@ -22,6 +23,7 @@ def main() -> int:
         with lock, Processes("up", kept_open=(lock.fileno(),)) as processes:
             endpoints = start_stack(processes, progress)
             endpoints.write()
+            write_sam_local(endpoints)
             running.record(processes.groups, str(processes.folder))
             processes.leave_running()
     except (ProgramFailed, CommandFailed) as error:
