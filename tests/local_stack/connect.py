@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 
+from samples.invented import SHOP
 from tests.local_stack.endpoints import Endpoints
 from tests.local_stack.places import ROOT
 
@@ -19,24 +20,26 @@ def connect_shop(endpoints: Endpoints) -> None:
     Hand both platforms' credentials to the stack and let verdicts out.
 
     Secrets travel on standard input, never as arguments. A server of somebody's own may not
-    know the shop or the account: then the credentials are kept as they are.
+    know the shop or the account: then the credentials are kept as they are, and the shop is the
+    sample's.
     """
     shop = ("--shop", endpoints.shop_domain)
     _connect(
         endpoints,
         *("connect", "shopify", *shop, "--client-id", endpoints.client_id, "--secret-stdin"),
         secret=endpoints.client_secret,
+        unchecked=("--shop-gid", SHOP["gid"], "--timezone", SHOP["timezone"], "--currency", SHOP["currency"]),
     )
     _connect(endpoints, "connect", "klaviyo", *shop, "--key-stdin", secret=endpoints.klaviyo_api_key)
     nextorder(endpoints, "apply", *shop)
 
 
-def _connect(endpoints: Endpoints, *arguments: str, secret: str) -> None:
+def _connect(endpoints: Endpoints, *arguments: str, secret: str, unchecked: tuple[str, ...] = ()) -> None:
     try:
         nextorder(endpoints, *arguments, secret=secret)
     except CommandFailed as error:
         print(f"\n        {error}; connecting it unchecked")
-        nextorder(endpoints, *arguments, "--unchecked", secret=secret)
+        nextorder(endpoints, *arguments, "--unchecked", *unchecked, secret=secret)
 
 
 def nextorder(

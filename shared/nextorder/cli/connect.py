@@ -5,7 +5,9 @@ import getpass
 import re
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import KlaviyoClient
@@ -19,9 +21,11 @@ from nextorder.bootstrap.publish import connections
 from nextorder.bootstrap.update import catalogue, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings, NeedsHuman, Refused
+from nextorder.domain.money import minor_digits
 from nextorder.domain.shop import Shop
 
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+_GID = re.compile(r"gid://shopify/Shop/[0-9]+")
 
 
 def add_to(commands: Any) -> None:
@@ -32,7 +36,12 @@ def add_to(commands: Any) -> None:
     shopify = targets.add_parser("shopify", help="a shop, by its Dev Dashboard app")
     shopify.add_argument("--shop", required=True, help="myshopify.com domain")
     shopify.add_argument("--client-id", required=True)
-    shopify.add_argument("--unchecked", action="store_true", help="do not ask the shop (UTC, USD)")
+    shopify.add_argument("--unchecked", action="store_true", help="do not ask the shop")
+    shopify.add_argument("--timezone", default="", help="with --unchecked: IANA name (default: UTC)")
+    shopify.add_argument("--currency", default="", help="with --unchecked: such as EUR (default: USD)")
+    shopify.add_argument(
+        "--shop-gid", default="", help="gid://shopify/Shop/..., by which customers are held out"
+    )
     shopify.add_argument("--secret-stdin", action="store_true", help="read the client secret from stdin")
     shopify.set_defaults(run=connect_shopify)
 
@@ -44,18 +53,26 @@ def add_to(commands: Any) -> None:
 
 
 def connect_shopify(options: argparse.Namespace) -> None:
-    """Check the app's credentials at the shop, then keep them; the old secret stays valid for webhooks."""
+    """
+    Check the app's credentials at the shop, then keep them; the old secret stays valid for webhooks.
+
+    The shop is known before its secret is: a webhook that we take in finds its shop.
+    """
     domain = options.shop.lower()
-    if not _DOMAIN.fullmatch(domain):
-        raise BadSettings(f"{options.shop} is no myshopify.com domain")
+    _refuse_nonsense(domain, options)
     secret = _secret("client secret", from_stdin=options.secret_stdin)
-    found = _unasked(domain) if options.unchecked else _prepared(domain, options.client_id, secret)
-    print(f"  ok  {domain}: {found.timezone}, {found.currency}")
-    _keep_shop_secret(domain, options.client_id, secret)
     known = shops().get(domain)
-    shops().save(
-        replace(known, gid=found.gid, timezone=found.timezone, uninstalled_at=None) if known else found
-    )
+    if options.unchecked:
+        found = _unasked(known or Shop(id=domain, gid=f"gid://shopify/Shop/{domain}"), options)
+    else:
+        found = _prepared(domain, options.client_id, secret)
+    gid = options.shop_gid or (known or found).gid
+    print(f"  ok  {domain}: {found.timezone}, {found.currency}")
+    if gid != found.gid:
+        print(f"  !   the shop says it is {found.gid}; who is held out still goes by {gid}")
+        print(f"      (--shop-gid {found.gid} changes that, and with it who is held out)")
+    _keep_shop(replace(found, gid=gid), known)
+    _keep_shop_secret(domain, options.client_id, secret)
     print("  ok  client secret kept in Secrets Manager")
     print(f"  ->  send the shop's webhooks to {env.variable('WEBHOOK_URL')}")
 
@@ -79,7 +96,7 @@ def _prepared(domain: str, client_id: str, secret: str) -> Shop:
         lambda _: Credentials(client_id=client_id, client_secret=secret),
         base_url=env.optional("SHOPIFY_URL") or SHOPIFY_URL,
     )
-    shop = read_shop_info(client, domain)
+    shop = replace(read_shop_info(client, domain), updated_at=datetime.now(UTC))
     try:
         ShopifyDestination(client, catalogue()).prepare(shop)
         print("  ok  metafields defined")
@@ -88,8 +105,43 @@ def _prepared(domain: str, client_id: str, secret: str) -> Shop:
     return shop
 
 
-def _unasked(domain: str) -> Shop:
-    return Shop(id=domain, gid=f"gid://shopify/Shop/{domain}")
+def _refuse_nonsense(domain: str, options: argparse.Namespace) -> None:
+    if not _DOMAIN.fullmatch(domain):
+        raise BadSettings(f"{options.shop} is no myshopify.com domain")
+    if options.shop_gid and not _GID.fullmatch(options.shop_gid):
+        raise BadSettings("--shop-gid: expected gid://shopify/Shop/ and digits")
+    if not options.unchecked and (options.timezone or options.currency):
+        raise BadSettings("--timezone and --currency are for --unchecked: the shop is asked for its own")
+    try:
+        ZoneInfo(options.timezone or "UTC")
+        minor_digits(options.currency or "USD")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadSettings(
+            "expected --timezone such as Europe/Stockholm and --currency such as EUR"
+        ) from error
+
+
+def _unasked(held: Shop, options: argparse.Namespace) -> Shop:
+    """Return what is held or, of a new shop, the least that is needed, with what the caller says."""
+    return replace(
+        held, timezone=options.timezone or held.timezone, currency=options.currency or held.currency
+    )
+
+
+def _keep_shop(found: Shop, known: Shop | None) -> None:
+    if known is None:
+        shops().save(found)
+        return
+    if found.currency != known.currency:
+        print(f"  !   amounts that are held stay in {known.currency}")
+    shops().change(
+        found.id,
+        gid=found.gid,
+        timezone=found.timezone,
+        currency=found.currency,
+        updated_at=found.updated_at,
+        uninstalled_at=None,
+    )
 
 
 def _keep_shop_secret(domain: str, client_id: str, secret: str) -> None:

@@ -67,14 +67,17 @@ def judge_request(request: Request, connections: Connections) -> Fate:
     """
     Decide what becomes of a request.
 
-    A failed signature may read the secret anew once a minute, as after a rotation.
+    A failed signature may read the secret anew once a minute, as after a rotation. A shop that is
+    not known always does: it may have been connected a moment ago.
     """
     if not _is_authentic(request, connections) and not (
         connections.refresh() and _is_authentic(request, connections)
     ):
         return Fate.FORGED
     if connections.of(request.shop) is None:
-        return Fate.UNKNOWN_SHOP
+        connections.refresh(trusted=True)
+        if connections.of(request.shop) is None:
+            return Fate.UNKNOWN_SHOP
     if request.topic in PRIVACY_TOPICS:
         return Fate.PRIVATE
     return Fate.QUEUED if request.topic in TOPICS else Fate.UNKNOWN_TOPIC

@@ -1,0 +1,65 @@
+"""The `nextorder` command in this process, on an AWS without a stack."""
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap import publish, update
+from nextorder.cli.main import parser
+from tests.fakes.shopify import FakeShopify
+from tests.local_stack.bare import TABLE, BareAws, bare_aws
+from tests.local_stack.places import client_environment
+
+Nextorder = Callable[..., str]
+
+_KEPT = (env.dynamodb, env.secrets_manager, update.shops, publish.connections, publish.shopify_client)
+"""What a process makes once."""
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[BareAws]:
+    """A table and a secret."""
+    with bare_aws("cli-tests") as running:
+        yield running
+
+
+@pytest.fixture
+def store() -> Iterator[FakeShopify]:
+    """The shop that commands ask."""
+    with FakeShopify() as running:
+        yield running
+
+
+@pytest.fixture
+def nextorder(
+    aws: BareAws,
+    store: FakeShopify,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Nextorder]:
+    """Run one command, as a process of its own would; return what it says."""
+    variables = client_environment(aws.url) | {
+        "TABLE_NAME": TABLE,
+        "CONNECTIONS_SECRET_ARN": aws.secret_arn,
+        "SHOPIFY_URL": store.url,
+        "WEBHOOK_URL": "https://webhooks.example.com/",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str, stdin: str = "") -> str:
+        _forget_all()
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        options = parser().parse_args(arguments)
+        options.run(options)
+        return capsys.readouterr().out
+
+    yield run
+    _forget_all()
+
+
+def _forget_all() -> None:
+    for made in _KEPT:
+        made.cache_clear()

@@ -1,0 +1,123 @@
+"""`nextorder connect shopify`: what is kept of a shop, and what a second time changes."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.bootstrap.update import prior
+from nextorder.domain.errors import BadSettings, NeedsHuman
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder
+from tests.fakes.shopify import FakeShopify
+from tests.local_stack.bare import TABLE, BareAws
+
+SECRET = "demo-secret"
+
+
+@pytest.fixture
+def domain() -> str:
+    return f"{uuid4().hex}.myshopify.com"
+
+
+def held(aws: BareAws, domain: str) -> Shop | None:
+    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior).get(domain)
+
+
+def connect(nextorder: Nextorder, domain: str, *more: str, secret: str = SECRET) -> str:
+    arguments = ("connect", "shopify", "--shop", domain, "--client-id", "demo-client", "--secret-stdin")
+    return nextorder(*arguments, *more, stdin=secret)
+
+
+def test_a_shop_is_kept_as_it_describes_itself(
+    nextorder: Nextorder, aws: BareAws, store: FakeShopify, domain: str
+) -> None:
+    connect(nextorder, domain)
+    shop = held(aws, domain)
+    assert shop is not None
+    assert (shop.gid, shop.timezone, shop.currency) == (store.store.shop_id, "Europe/London", "GBP")
+    assert not shop.applied
+
+
+def test_the_shop_is_known_before_its_secret(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
+    """A secret that cannot be written leaves a shop without webhooks, not webhooks without a shop."""
+    aws.client("secretsmanager").put_secret_value(SecretId=aws.secret_arn, SecretString="no json")
+    try:
+        with pytest.raises(json.JSONDecodeError):
+            connect(nextorder, domain, "--unchecked")
+    finally:
+        aws.client("secretsmanager").put_secret_value(SecretId=aws.secret_arn, SecretString="{}")
+    assert held(aws, domain)
+
+
+def test_a_wrong_secret_connects_nothing(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
+    with pytest.raises(NeedsHuman):
+        connect(nextorder, domain, secret="wrong")
+    assert held(aws, domain) is None
+
+
+def test_an_unchecked_shop_is_what_the_caller_says(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
+    terms = ("--timezone", "Europe/Stockholm", "--currency", "SEK", "--shop-gid", "gid://shopify/Shop/7")
+    connect(nextorder, domain, "--unchecked", *terms)
+    expected = Shop(id=domain, gid="gid://shopify/Shop/7", timezone="Europe/Stockholm", currency="SEK")
+    assert held(aws, domain) == expected
+
+
+def test_connecting_unchecked_again_takes_nothing_back(
+    nextorder: Nextorder, aws: BareAws, domain: str
+) -> None:
+    connect(nextorder, domain)
+    before = held(aws, domain)
+    connect(nextorder, domain, "--unchecked", secret="the next one")
+    assert held(aws, domain) == before
+
+
+def test_settings_outlive_a_new_secret_and_an_uninstalled_shop_is_back(
+    nextorder: Nextorder, aws: BareAws, domain: str
+) -> None:
+    connect(nextorder, domain)
+    shops = DynamoShops(aws.client("dynamodb"), TABLE, prior=prior)
+    shops.change(domain, applied=True, uninstalled_at=datetime(2026, 11, 1, tzinfo=UTC), loyal_order_days=6)
+    connect(nextorder, domain, "--unchecked")
+    shop = held(aws, domain)
+    assert shop is not None
+    assert (shop.applied, shop.uninstalled_at, shop.loyal_order_days) == (True, None, 6)
+
+
+def test_who_is_held_out_changes_only_on_request(
+    nextorder: Nextorder, aws: BareAws, store: FakeShopify, domain: str
+) -> None:
+    connect(nextorder, domain, "--unchecked", "--shop-gid", "gid://shopify/Shop/7")
+    said = connect(nextorder, domain)
+    kept = held(aws, domain)
+    assert kept is not None
+    assert kept.gid == "gid://shopify/Shop/7"
+    assert store.store.shop_id in said
+    connect(nextorder, domain, "--shop-gid", store.store.shop_id)
+    assert held(aws, domain) == replace(kept, gid=store.store.shop_id, updated_at=_told(aws, domain))
+
+
+def _told(aws: BareAws, domain: str) -> datetime | None:
+    shop = held(aws, domain)
+    return shop.updated_at if shop else None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--unchecked", "--timezone", "Mars/Olympus"),
+        ("--unchecked", "--timezone", "../etc"),
+        ("--unchecked", "--currency", "euro"),
+        ("--unchecked", "--shop-gid", "7"),
+        ("--currency", "EUR"),
+    ],
+)
+def test_nonsense_connects_nothing(
+    nextorder: Nextorder, aws: BareAws, domain: str, wrong: tuple[str, ...]
+) -> None:
+    with pytest.raises(BadSettings):
+        connect(nextorder, domain, *wrong)
+    assert held(aws, domain) is None
