@@ -17,13 +17,11 @@ from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
-from nextorder.ports import Delivered
+from nextorder.ports import Delivered, Outcome
 
 FEW = 20
 """Up to so many profiles are quicker one by one than as an import job."""
 PATIENCE_SECONDS = 300.0
-
-Outcome = Delivered | Exception
 
 
 class KlaviyoDestination:

@@ -11,14 +11,12 @@ from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient, safe_cod
 from nextorder.adapters.patience import Patience
 from nextorder.domain.changes import PROFILE_MISSING, Change
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
-from nextorder.ports import Delivered
+from nextorder.ports import Delivered, Outcome
 
 JOBS: Final = "/api/profile-bulk-import-jobs"
 FIRST_POLL_SECONDS = 0.5
 LONGEST_POLL_SECONDS = 10.0
 _ROW = re.compile(r"/profiles/data/(\d+)(?:/|$)")
-
-Outcome = Delivered | Exception
 Json = dict[str, Any]
 
 

@@ -14,15 +14,13 @@ from nextorder.domain.changes import CUSTOMER_MISSING, Change, Desired
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
-from nextorder.ports import Delivered
+from nextorder.ports import Delivered, Outcome
 
 CUSTOMERS_PER_REQUEST = 25
 """At most 560 points of the 1,000 that one request may cost."""
 PATIENCE_SECONDS = 300.0
 TAG_LIMIT = "tag-limit"
 """A customer holds at most 250 tags, those of other apps included."""
-
-Outcome = Delivered | Exception
 
 
 class ShopifyDestination:
