@@ -91,11 +91,18 @@ class Forgotten(Protocol):
 
 
 class AcceptedStore(Protocol):
-    """What each destination last took; written by its publisher alone."""
+    """
+    What each destination last took; written by its publisher alone.
+
+    `save_all` takes, of each customer, what was read and what is to stand there now; it leaves
+    alone and returns whoever was written meanwhile.
+    """
 
     def load(self, shop: str, customer: str, destination: str) -> Accepted | None: ...
     def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None: ...
-    def save_all(self, shop: str, destination: str, accepted: Mapping[str, Accepted]) -> None: ...
+    def save_all(
+        self, shop: str, destination: str, news: Mapping[str, tuple[Accepted | None, Accepted]]
+    ) -> Sequence[str]: ...
     def delete(self, shop: str, customer: str, destination: str) -> None: ...
 
 
@@ -103,6 +110,12 @@ class Contacts(Protocol):
     """E-mail and phone of a customer, for finding the person at a destination."""
 
     def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]: ...
+
+
+class HeldContacts(Contacts, Protocol):
+    """Contacts that webhooks brought, kept for a day at most."""
+
+    def drop(self, shop: str, customers: Sequence[str]) -> None: ...
 
 
 class ContactHolder(Protocol):
@@ -150,6 +163,10 @@ class Delivered:
     remote_id: str = ""
 
 
+Outcome = Delivered | Exception
+"""What became of one change: a yes, or the error that `deliver` would raise."""
+
+
 class Destination(Protocol):
     """
     A place that shows verdicts. Every call may be repeated safely.
@@ -163,10 +180,6 @@ class Destination(Protocol):
     @property
     def riders(self) -> frozenset[str]:
         """Attributes that go along with others and are never by themselves a reason to send."""
-Outcome = Delivered | Exception
-"""What became of one change: a yes, or the error that `deliver` would raise."""
-
-
         ...
 
     def everything(self, shop: Shop) -> Desired: ...

@@ -114,9 +114,13 @@ class InMemoryAccepted:
     def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None:
         self.customers.accepted[shop, customer, destination] = accepted
 
-    def save_all(self, shop: str, destination: str, accepted: Mapping[str, Accepted]) -> None:
-        for customer, one in accepted.items():
-            self.save(shop, customer, destination, one)
+    def save_all(
+        self, shop: str, destination: str, news: Mapping[str, tuple[Accepted | None, Accepted]]
+    ) -> Sequence[str]:
+        moved_on = [c for c, (held, _) in news.items() if self.load(shop, c, destination) != held]
+        for customer in news.keys() - set(moved_on):
+            self.save(shop, customer, destination, news[customer][1])
+        return moved_on
 
     def delete(self, shop: str, customer: str, destination: str) -> None:
         self.customers.accepted.pop((shop, customer, destination), None)
@@ -133,6 +137,10 @@ class InMemoryContacts:
 
     def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
         return {c: self.contacts[shop, c] for c in customers if (shop, c) in self.contacts}
+
+    def drop(self, shop: str, customers: Sequence[str]) -> None:
+        for customer in customers:
+            self.contacts.pop((shop, customer), None)
 
 
 @dataclass

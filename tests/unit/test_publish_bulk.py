@@ -1,7 +1,7 @@
 """Publishing many: everyone's last state is shown, no event is told, a repeat sends nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,59 +9,16 @@ from hypothesis import strategies as st
 
 from nextorder.domain.changes import Change
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
-from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import Cause, State, Verdict
-from nextorder.ports import Delivered
+from nextorder.domain.verdict import Cause
+from nextorder.ports import Outcome
 from nextorder.use_cases import publish_bulk as module
-from nextorder.use_cases.publication import Published, Publisher
+from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.fakes.board import Board, Crash, Fuse
-from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
-from tests.unit.publish_cases import SHOP, SINCE, a_verdict
-from tests.unit.shop_cases import MODEL
-
-
-@dataclass
-class Town:
-    """Several customers, and a destination that knows all but the missing."""
-
-    count: int = 12
-    missing: frozenset[int] = frozenset()
-    fuse: Fuse = field(default_factory=Fuse)
-    shop: Shop = SHOP
-
-    def __post_init__(self) -> None:
-        names = range(self.count)
-        emails = {n: f"c{n}@example.com" for n in names}
-        profiles = {emails[n]: f"01C{n}" for n in names if n not in self.missing}
-        self.board: Board = Board(fuse=self.fuse, profiles=profiles)
-        self.customers = InMemoryCustomers()
-        self.accepted = InMemoryAccepted(customers=self.customers)
-        contacts = {(SHOP.id, str(n)): Contact(customer=str(n), email=emails[n]) for n in names}
-        self.contacts = InMemoryContacts(contacts=contacts)
-        for n in names:
-            self.place(n, a_verdict(cause=Cause.IMPORT), run="import-1")
-
-    @property
-    def publisher(self) -> Publisher:
-        return Publisher(
-            destination=self.board,
-            customers=self.customers,
-            accepted=self.accepted,
-            shops=InMemoryShops(prior=MODEL, shops={SHOP.id: self.shop}),
-            contacts=self.contacts,
-        )
-
-    def place(self, n: int, verdict: Verdict, *, run: str = "") -> None:
-        held = self.customers.states.get((SHOP.id, str(n)))
-        version = held.version + 1 if held else 1
-        state = State(verdict=verdict, digest="", version=version, run=run)
-        self.customers.states[SHOP.id, str(n)] = state
-
-    def shown(self, n: int) -> object:
-        return self.board.shown(f"01C{n}")
+from tests.unit.bulk_cases import Town
+from tests.unit.publish_cases import SHOP, a_verdict
 
 
 def test_everyone_is_shown_without_events_and_a_repeat_sends_nothing() -> None:
@@ -80,21 +37,8 @@ def test_everyone_is_shown_without_events_and_a_repeat_sends_nothing() -> None:
 def test_nothing_is_sent_before_the_merchant_says_so() -> None:
     town = Town(shop=replace(SHOP, applied=False))
 
-    assert publish_bulk(SHOP.id, publisher=town.publisher) == {}
+    assert publish_bulk(SHOP.id, publisher=town.publisher)[Published.NOT_APPLIED] == 12
     assert town.board.calls == 0
-
-
-def test_a_shop_that_took_the_app_out_gets_everything_taken_back() -> None:
-    town = Town(missing=frozenset({3}))
-    publish_bulk(SHOP.id, publisher=town.publisher)
-    town.shop = replace(SHOP, applied=False, uninstalled_at=SINCE)
-    publish_bulk(SHOP.id, publisher=town.publisher)
-
-    assert all(town.shown(n) == ({}, set()) for n in range(12))
-    assert {accepted.refused for accepted in town.customers.accepted.values()} <= {"profile-missing"}
-    calls = town.board.calls
-    publish_bulk(SHOP.id, publisher=town.publisher)
-    assert town.board.calls == calls
 
 
 def test_a_change_that_has_an_event_under_way_is_left_to_the_stream() -> None:
@@ -122,7 +66,7 @@ def test_a_newer_verdict_that_came_between_is_not_left_overwritten() -> None:
     class Overtaken(Board):
         """While the batch is under way, the stream's publisher sends a newer verdict."""
 
-        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]:
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
             town.place(1, a_verdict("repeat", days=9))
             publish(SHOP.id, "1", publisher=town.publisher)
             return super().deliver_many(shop, changes)
@@ -133,6 +77,31 @@ def test_a_newer_verdict_that_came_between_is_not_left_overwritten() -> None:
     assert town.shown(1) == (
         {"stage": "repeat", "reason": "repeat: 2 order days"},
         {"next:life:repeat"},
+    )
+
+
+def test_what_the_stream_wrote_down_meanwhile_stays_and_no_event_is_told_twice() -> None:
+    town = Town(count=3)
+    publish_bulk(SHOP.id, publisher=town.publisher)
+    town.place(1, a_verdict("repeat", days=9), run="refit-2")
+
+    class Overtaken(Board):
+        """The stream's publisher tells of a newer verdict after the batch was read, before it is recorded."""
+
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+            outcomes = super().deliver_many(shop, changes)
+            town.place(1, a_verdict("loyal", days=20))
+            publish(SHOP.id, "1", publisher=town.publisher)
+            return outcomes
+
+    town.board = Overtaken(profiles=town.board.profiles)
+    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish(SHOP.id, "1", publisher=town.publisher, again=True)
+
+    assert len(town.board.events) == 1
+    assert town.shown(1) == (
+        {"stage": "loyal", "reason": "loyal: 2 order days"},
+        {"next:life:loyal"},
     )
 
 

@@ -53,6 +53,12 @@ class Accepted:
     refused: str = ""
     """Code of a permanent no, with `refused_version` the version it was said to."""
     refused_version: int = 0
+    """0 = it was said to taking everything back."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether ours may not be taken back: that is for a human to do."""
+        return bool(self.refused) and self.refused_version == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """One customer's difference at one destination, and what to record of its outcome."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,9 +10,16 @@ from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLa
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State
-from nextorder.ports import AcceptedStore, Contacts, Customers, Delivered, Destination, Shops
-
-Outcome = Delivered | Exception
+from nextorder.ports import (
+    AcceptedStore,
+    Contacts,
+    Customers,
+    Delivered,
+    Destination,
+    HeldContacts,
+    Outcome,
+    Shops,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +30,28 @@ class Publisher:
     customers: Customers
     accepted: AcceptedStore
     shops: Shops
+    held_contacts: HeldContacts | None = None
+    """For a destination that finds people by e-mail or phone: what webhooks brought."""
     contacts: Contacts | None = None
-    """For a destination that finds people by e-mail or phone."""
+    """The same, by asking the shop."""
+    connected: Callable[[str], bool] = lambda _: True
+    """Whether a shop has given us a key to this destination."""
+    ends_with_app: bool = False
+    """Whether we lose this destination when the app is taken out of the shop."""
+    takes_back: bool = False
+    """Whether everything of ours is to go, whatever the states say."""
 
-    def shop(self, shop: str) -> Shop | None:
-        """Return a shop whose verdicts may be shown, or are to be taken back."""
-        found = self.shops.get(shop)
-        return found if found and (found.applied or found.uninstalled_at) else None
+    def reaches(self, shop: Shop) -> bool:
+        """Whether this destination can still be asked for anything of this shop."""
+        return self.connected(shop.id) and not (self.ends_with_app and shop.uninstalled_at)
 
-    def state(self, shop: Shop, customer: str) -> State | None:
-        """Return what is to be shown of a customer now."""
-        return _shown(shop, self.customers.state(shop.id, customer))
+    def withholds(self, shop: Shop, state: State | None) -> bool:
+        """Whether a state must not be shown, though ours may be taken back."""
+        return state is not None and not shop.applied and self.shown(shop, state) is not None
+
+    def shown(self, shop: Shop, state: State | None) -> State | None:
+        """Return what is to be shown; of a shop that took the app out nothing any more."""
+        return None if self.takes_back or shop.uninstalled_at else state
 
     def record(self, shop: Shop, sent: "Publication", outcome: Outcome) -> "Published":
         """Write down what the destination has after an outcome, if that says anything new."""
@@ -42,29 +60,48 @@ class Publisher:
             self.accepted.delete(shop.id, sent.customer, self.destination.name)
         elif after and after != sent.held:
             self.accepted.save(shop.id, sent.customer, self.destination.name, after)
+        self._drop_contacts(shop, [(sent, outcome)])
         return came_to(outcome)
 
-    def record_all(self, shop: Shop, pairs: Sequence[tuple["Publication", Outcome]]) -> Sequence["Published"]:
-        """Write down the same of many at once."""
+    def record_all(self, shop: Shop, pairs: Sequence[tuple["Publication", Outcome]]) -> Sequence[str]:
+        """Write down the same of many at once; return whom someone else wrote down meanwhile."""
         after = {sent.customer: (sent, sent.after(outcome)) for sent, outcome in pairs}
-        news = {customer: now for customer, (sent, now) in after.items() if now and now != sent.held}
-        self.accepted.save_all(shop.id, self.destination.name, news)
+        news = {
+            customer: (sent.held, now) for customer, (sent, now) in after.items() if now and now != sent.held
+        }
+        overtaken = self.accepted.save_all(shop.id, self.destination.name, news)
         for customer, (sent, now) in after.items():
             if now is None and sent.held:
                 self.accepted.delete(shop.id, customer, self.destination.name)
-        return [came_to(outcome) for _, outcome in pairs]
+        self._drop_contacts(shop, pairs)
+        return overtaken
+
+    def close(self, shop: Shop, idle: "Publication") -> None:
+        """Forget of whom nothing is to be shown and nothing of ours is left there."""
+        if idle.held and idle.state is None:
+            self.accepted.delete(shop.id, idle.customer, self.destination.name)
 
     def with_contacts(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
         """Add e-mail and phone of people whose id at the destination is not known."""
-        unknown = [change.person.customer for change in changes if not change.person.remote_id]
-        found = self.contacts.find(shop.id, unknown) if self.contacts and unknown else {}
+        found: dict[str, Contact] = {}
+        for source in (self.held_contacts, None if shop.uninstalled_at else self.contacts):
+            people = (change.person for change in changes)
+            unknown = [one.customer for one in people if not one.remote_id and one.customer not in found]
+            found |= source.find(shop.id, unknown) if source and unknown else {}
         return [replace(change, person=_with_contact(change.person, found)) for change in changes]
+
+    def _drop_contacts(self, shop: Shop, pairs: Sequence[tuple["Publication", Outcome]]) -> None:
+        """Once the destination has told its own id of a person, nobody needs the e-mail."""
+        found = [sent.customer for sent, outcome in pairs if _is_first_meeting(sent, outcome)]
+        if self.held_contacts and found:
+            self.held_contacts.drop(shop.id, found)
 
 
 class Published(StrEnum):
     """What came of publishing one customer."""
 
     NOT_APPLIED = "not-applied"
+    """Nothing may go out, or the shop has no such destination."""
     UNCHANGED = "unchanged"
     SENT = "sent"
     REFUSED = "refused"
@@ -77,7 +114,10 @@ class Publication:
     """What is to be sent of one customer; without a state all of ours is taken away."""
 
     customer: str
+    version: int
+    """Of the state that was read, shown or not; 0 = there was none."""
     state: State | None
+    """What is to be shown."""
     held: Accepted | None
     """What is recorded as accepted."""
     before: Accepted | None
@@ -134,7 +174,7 @@ class Publication:
 def publication(
     shop: Shop,
     customer: str,
-    destination: Destination,
+    publisher: Publisher,
     *,
     state: State | None,
     held: Accepted | None,
@@ -145,7 +185,9 @@ def publication(
 
     With `again`, more of ours could be there than is recorded: everything is said afresh.
     """
-    state = _shown(shop, state)
+    destination = publisher.destination
+    version = state.version if state else 0
+    state = publisher.shown(shop, state)
     before = held
     if again or _merged_since(state, held):
         before = _doubted(held, destination.everything(shop))
@@ -156,6 +198,7 @@ def publication(
     change = diff.change(person, desired, before)
     return Publication(
         customer=customer,
+        version=version,
         state=state,
         held=held,
         before=before,
@@ -178,9 +221,9 @@ def came_to(outcome: Outcome) -> Published:
     raise outcome
 
 
-def _shown(shop: Shop, state: State | None) -> State | None:
-    """Of a shop that took the app out nothing is shown any more."""
-    return None if shop.uninstalled_at else state
+def _is_first_meeting(sent: Publication, outcome: Outcome) -> bool:
+    known = sent.held.remote_id if sent.held else ""
+    return isinstance(outcome, Delivered) and bool(outcome.remote_id) and not known
 
 
 def _with_contact(person: Person, found: Mapping[str, Contact]) -> Person:

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from nextorder.domain.changes import PERSON_MISSING
-from nextorder.domain.errors import NextorderError, Refused
+from nextorder.domain.errors import NeedsHuman, NextorderError, Refused
 from nextorder.domain.shop import Shop
-from nextorder.use_cases.publication import Outcome, Publication, Published, Publisher, publication
+from nextorder.domain.verdict import State
+from nextorder.ports import Outcome
+from nextorder.use_cases.publication import Publication, Published, Publisher, publication
 
 
 def publish(shop_id: str, customer: str, *, publisher: Publisher, again: bool = False) -> Published:
@@ -14,36 +16,49 @@ def publish(shop_id: str, customer: str, *, publisher: Publisher, again: bool = 
 
     Level-triggered: what is true now is sent, whatever the message was about. `again` says that
     the message was delivered before, so that an earlier try may have died half-way: then all is
-    sent, and whatever else of ours could be there is taken away.
+    sent, and whatever else of ours could be there is taken away. Where publishing is stopped,
+    ours is still taken back from whoever has no state any more.
 
     Raises:
         RetryLater: Also as OutcomeUnknown; then `accepted` is marked unsure.
-        NeedsHuman: A key or a permission is missing there.
+        NeedsHuman: A key or a permission is missing there, or what is ours may not be taken back.
     """
-    shop = publisher.shop(shop_id)
+    shop = publisher.shops.get(shop_id)
     if shop is None:
         return Published.NOT_APPLIED
 
     destination = publisher.destination
-    state = publisher.state(shop, customer)
+    state = publisher.customers.state(shop_id, customer)
+    if not publisher.reaches(shop):
+        return _give_up(shop, customer, state, publisher)
+    if publisher.withholds(shop, state):
+        return Published.NOT_APPLIED
     held = publisher.accepted.load(shop_id, customer, destination.name)
-    sent = publication(shop, customer, destination, state=state, held=held, again=again)
+    sent = publication(shop, customer, publisher, state=state, held=held, again=again)
     if sent.idle:
-        if held and state is None:
-            publisher.accepted.delete(shop_id, customer, destination.name)
+        publisher.close(shop, sent)
         return Published.UNCHANGED
 
     outcome = _deliver(shop, sent, publisher)
     if held and held.remote_id and _person_missing(outcome):
         # Profiles merge and vanish: look for the person afresh, and send everything.
         held = replace(held, remote_id="", unsure=True)
-        sent = publication(shop, customer, destination, state=state, held=held, again=again)
+        sent = publication(shop, customer, publisher, state=state, held=held, again=again)
         outcome = _deliver(shop, sent, publisher)
 
     published = publisher.record(shop, sent, outcome)
+    if isinstance(outcome, Refused) and sent.state is None and outcome.code not in PERSON_MISSING:
+        raise NeedsHuman(f"{destination.name} does not let us take ours back: {outcome.code}")
     if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
         raise outcome
     return published
+
+
+def _give_up(shop: Shop, customer: str, state: State | None, publisher: Publisher) -> Published:
+    """Without a key nothing can be taken back either: of whom nothing is held, no record stays."""
+    if state is None:
+        publisher.accepted.delete(shop.id, customer, publisher.destination.name)
+    return Published.NOT_APPLIED
 
 
 def _deliver(shop: Shop, sent: Publication, publisher: Publisher) -> Outcome:

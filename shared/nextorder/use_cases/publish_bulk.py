@@ -1,13 +1,14 @@
 """Show a destination what is known of everyone, many at a time: a first scoring, a refit, a repair."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from nextorder.domain.errors import NeedsHuman
+from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
-from nextorder.use_cases.publication import Outcome, Publication, Published, Publisher, publication
+from nextorder.ports import CustomerRecord, Outcome
+from nextorder.use_cases.publication import Publication, Published, Publisher, came_to, publication
 from nextorder.use_cases.publish import publish
 
 BATCH = 500
@@ -28,8 +29,8 @@ def publish_bulk(
 
     A change that the stream has under way with an event is left to it.
 
-    Whoever's state moves on meanwhile is published once more, so that a newer verdict which the
-    stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
+    Whoever's state or record moves on meanwhile is published once more, so that a newer verdict
+    which the stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
     whatever else of ours could be there is taken away. `progress` is told the counts so far
     after each batch.
 
@@ -39,27 +40,32 @@ def publish_bulk(
     Raises:
         NeedsHuman: A key or a permission is missing there; what was sent before is recorded.
     """
-    shop = publisher.shop(shop_id)
+    shop = publisher.shops.get(shop_id)
     counts: Counter[Published] = Counter()
-    if shop is None:
+    if shop is None or not publisher.reaches(shop):
         return counts
 
-    plans = _plans(shop, publisher, again=again)
-    while batch := list(islice(plans, BATCH)):
-        changed = [plan for plan in batch if not plan.idle]
+    everyone = publisher.customers.everyone(shop.id)
+    while batch := list(islice(everyone, BATCH)):
+        open_to = [(one, found) for one, found in batch if not publisher.withholds(shop, found.state)]
+        plans = [_plan(shop, customer, found, publisher, again=again) for customer, found in open_to]
+        changed = [plan for plan in plans if not plan.idle]
+        for idle in (plan for plan in plans if plan.idle):
+            publisher.close(shop, idle)
         sending = [_without_events(plan) for plan in changed if not plan.waits_for_its_event]
-        counts[Published.UNCHANGED] += len(batch) - len(changed)
+        counts[Published.NOT_APPLIED] += len(batch) - len(plans)
+        counts[Published.UNCHANGED] += len(plans) - len(changed)
         counts[Published.LATER] += len(changed) - len(sending)
         counts.update(_send(shop, sending, publisher))
         progress(counts)
     return counts
 
 
-def _plans(shop: Shop, publisher: Publisher, *, again: bool) -> Iterator[Publication]:
-    destination = publisher.destination
-    for customer, found in publisher.customers.everyone(shop.id):
-        held = found.accepted.get(destination.name)
-        yield publication(shop, customer, destination, state=found.state, held=held, again=again)
+def _plan(
+    shop: Shop, customer: str, found: CustomerRecord, publisher: Publisher, *, again: bool
+) -> Publication:
+    held = found.accepted.get(publisher.destination.name)
+    return publication(shop, customer, publisher, state=found.state, held=held, again=again)
 
 
 def _without_events(plan: Publication) -> Publication:
@@ -69,15 +75,24 @@ def _without_events(plan: Publication) -> Publication:
 def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher) -> Counts:
     changes = publisher.with_contacts(shop, [plan.change for plan in plans])
     outcomes = publisher.destination.deliver_many(shop, changes)
-    pairs = list(zip(plans, outcomes, strict=True))
-    counts = Counter(publisher.record_all(shop, pairs))
+    overtaken = set(publisher.record_all(shop, list(zip(plans, outcomes, strict=True))))
+    counts = Counter(map(came_to, outcomes))
     _raise_needs_human(outcomes)
 
     now = publisher.customers.versions(shop.id, [plan.customer for plan in plans])
     for plan in plans:
-        if now.get(plan.customer) != (plan.state and plan.state.version):
-            publish(shop.id, plan.customer, publisher=publisher, again=True)
+        if plan.customer in overtaken or now.get(plan.customer, 0) != plan.version:
+            counts[Published.LATER] += _left_over(shop, plan.customer, publisher)
     return counts
+
+
+def _left_over(shop: Shop, customer: str, publisher: Publisher) -> int:
+    """Say once more what is true now; return 1 when that has to wait."""
+    try:
+        publish(shop.id, customer, publisher=publisher, again=True)
+    except RetryLater:
+        return 1
+    return 0
 
 
 def _raise_needs_human(outcomes: Sequence[Outcome]) -> None:

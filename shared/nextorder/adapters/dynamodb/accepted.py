@@ -1,7 +1,8 @@
 """What each destination last took, one item a destination, written by its publisher alone."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from nextorder.adapters import document
 from nextorder.adapters.dynamodb import items
@@ -12,12 +13,19 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+_LOST_SECONDS: Final = 30 * 86_400
+"""So long is known what a destination does not let us take back; the table then forgets it."""
+
+
 class DynamoAccepted:
     """ports.AcceptedStore beside the facts: neither contends with the scorer nor wakes the fan-out."""
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", table: str, *, clock: Callable[[], float] = time.time
+    ) -> None:
         self._client = client
         self._table = table
+        self._clock = clock
 
     def load(self, shop: str, customer: str, destination: str) -> Accepted | None:
         """Read what the destination last took; None = nothing yet."""
@@ -28,23 +36,46 @@ class DynamoAccepted:
 
     def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None:
         """Write what the destination now has."""
-        self._client.put_item(TableName=self._table, Item=_item(shop, customer, destination, accepted))
+        self._client.put_item(TableName=self._table, Item=self._item(shop, customer, destination, accepted))
 
-    def save_all(self, shop: str, destination: str, accepted: Mapping[str, Accepted]) -> None:
-        """Write what the destination now has of many."""
-        requests: list[items.Item] = [
-            {"PutRequest": {"Item": _item(shop, customer, destination, one)}}
-            for customer, one in accepted.items()
-        ]
-        items.write_all(self._client, self._table, requests)
+    def save_all(
+        self, shop: str, destination: str, news: Mapping[str, tuple[Accepted | None, Accepted]]
+    ) -> Sequence[str]:
+        """Write what the destination now has of many, 100 a transaction; return who had moved on."""
+        moved_on: list[str] = []
+        for part in items.parts(list(news)):
+            puts = [self._replacing(shop, one, destination, *news[one]) for one in part]
+            if not items.put_together(self._client, self._table, puts):
+                clashes = zip(part, puts, strict=True)
+                moved_on += [
+                    one for one, put in clashes if not items.put_together(self._client, self._table, [put])
+                ]
+        return moved_on
 
     def delete(self, shop: str, customer: str, destination: str) -> None:
         """Forget what the destination has: nothing of ours is left there."""
         self._client.delete_item(TableName=self._table, Key=self._key(shop, customer, destination))
 
+    def _replacing(
+        self, shop: str, customer: str, destination: str, held: Accepted | None, now: Accepted
+    ) -> items.Item:
+        """Return the request that writes only over what was read."""
+        item = self._item(shop, customer, destination, now)
+        if held is None:
+            return {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+        return {
+            "Item": item,
+            "ConditionExpression": "doc = :held",
+            "ExpressionAttributeValues": {":held": {"S": document.encode(held)}},
+        }
+
+    def _item(self, shop: str, customer: str, destination: str, accepted: Accepted) -> items.Item:
+        return row(
+            customer_key(shop, customer),
+            items.ACCEPTED + destination,
+            doc=document.encode(accepted),
+            expires_at=int(self._clock()) + _LOST_SECONDS if accepted.is_lost else None,
+        )
+
     def _key(self, shop: str, customer: str, destination: str) -> items.Item:
         return key(customer_key(shop, customer), items.ACCEPTED + destination)
-
-
-def _item(shop: str, customer: str, destination: str, accepted: Accepted) -> items.Item:
-    return row(customer_key(shop, customer), items.ACCEPTED + destination, doc=document.encode(accepted))
