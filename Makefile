@@ -52,7 +52,7 @@ proof: setup ## the long proofs: the claims measured on real stores
 	$(BIN)/pytest -m proof
 
 bench: setup ## the benchmarks, one line of JSON each
-	@for bench in $(wildcard tests/bench/bench_*.py); do $(BIN)/python "$$bench" || exit 1; done
+	@for bench in $(wildcard tests/bench/bench_*.py); do PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
 # The layer's build sees only a copy of shared/, so the models travel inside the package.
 bundle:

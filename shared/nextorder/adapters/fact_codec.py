@@ -6,10 +6,11 @@ what fraction they have: an order of ten lines stays under 1 KB, which is one wr
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, get_type_hints
 
 from nextorder.domain import facts as words
@@ -35,7 +36,7 @@ _KINDS: Final[Mapping[str, type[StoredFact | ShopFact]]] = {
 _IN_KEYS: Final = frozenset({"id", "customer"})
 """Fields that the item's keys already say."""
 _LINES: Final[Mapping[type, type]] = {words.Order: OrderLine, words.Refund: RefundLine}
-_HINTS: Final = {kind: get_type_hints(kind) for kind in (*_KINDS.values(), OrderLine, RefundLine)}
+_Reader = Callable[[Any], Any]
 
 
 def is_fact(sort_key: str) -> bool:
@@ -57,10 +58,10 @@ def decode(sort_key: str, document: str, customer: str | None = None) -> StoredF
     """Read a fact back; `customer` is whose partition it stands in, None for an order's own place."""
     prefix, _, identity = sort_key.partition("#")
     kind = _KINDS[prefix]
-    values: dict[str, Any] = {name: _rich(kind, name, value) for name, value in json.loads(document).items()}
-    names = {field.name for field in fields(kind)}
-    values |= {"id": identity} if "id" in names else {}
-    values |= {"customer": customer} if "customer" in names else {}
+    readers = _READERS[kind]
+    values = {name: readers[name](value) for name, value in json.loads(document).items()}
+    values |= {"id": identity} if "id" in readers else {}
+    values |= {"customer": customer} if "customer" in readers else {}
     return kind(**values)
 
 
@@ -88,25 +89,36 @@ def _shorter(value: Any) -> Any:
     return int(value) if is_id else value
 
 
-def _rich(kind: type, name: str, value: Any) -> Any:
+def _reader(kind: type, name: str, hint: Any) -> _Reader:
+    """Return what reads one field's value back; the types are looked at once, not with every line."""
     if name == "lines":
-        return tuple(_read_line(_LINES[kind], values) for values in value)
-    return _typed(_HINTS[kind][name], value)
-
-
-def _read_line(kind: type, values: list[Any]) -> Any:
-    hints = _HINTS[kind]
-    named = zip((field.name for field in fields(kind)), values, strict=False)
-    return kind(**{name: _typed(hints[name], value) for name, value in named})
-
-
-def _typed(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
+        return partial(_read_lines, _LINES[kind])
     if hint in (datetime, datetime | None):
-        return datetime.fromtimestamp(value, UTC)
-    if hint is str:
-        return str(value)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(value)
+        return _read_moment
+    if hint is str or (isinstance(hint, type) and issubclass(hint, StrEnum)):
+        return hint
+    return _as_it_is
+
+
+def _read_lines(kind: type, lines: list[list[Any]]) -> tuple[Any, ...]:
+    readers = _READERS[kind].items()
+    return tuple(
+        kind(**{name: read(value) for (name, read), value in zip(readers, line, strict=False)})
+        for line in lines
+    )
+
+
+def _read_moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _as_it_is(value: Any) -> Any:
     return value
+
+
+def _readers(kind: type) -> Mapping[str, _Reader]:
+    hints = get_type_hints(kind)
+    return {field.name: _reader(kind, field.name, hints[field.name]) for field in fields(kind)}
+
+
+_READERS: Final = {kind: _readers(kind) for kind in (*_KINDS.values(), OrderLine, RefundLine)}
