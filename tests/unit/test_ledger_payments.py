@@ -10,7 +10,19 @@ import pytest
 
 from nextorder.domain.ledger import Profit, profit_of_order
 from tests.unit.ledger_cases import COSTS, MUGS, TEA, counted, order_in, payment_in, profit, usual_order
-from tests.unit.payloads import a_line, a_refund, a_tip, a_transaction, an_order, money, refunded
+from tests.unit.payloads import (
+    Body,
+    a_line,
+    a_refund,
+    a_tip,
+    a_transaction,
+    adjustment,
+    an_order,
+    money,
+    refunded,
+    refunded_shipping,
+    shipping,
+)
 
 
 def test_a_gift_card_sold_is_a_debt_and_no_revenue() -> None:
@@ -63,23 +75,71 @@ def test_a_buyer_who_pays_in_another_currency() -> None:
     assert profit(order, payments=(a_transaction(1, "66.00", currency="USD"),)).gp2 == 3550
 
 
+def cancelled(financial_status: str) -> Body:
+    return usual_order(cancelled_at=CANCELLED_AT, financial_status=financial_status)
+
+
+CANCELLED_AT = "2026-03-02T12:00:00+01:00"
+GOODS_CANCELLED = (refunded(MUGS, 2, "40.00", "cancel"), refunded(TEA, 1, "15.00", "cancel"))
+
+
 def test_a_cancelled_order_leaves_the_fee_of_the_captured_payment() -> None:
-    """Refunded after capture: -2.05; its goods never left."""
-    lines = (refunded(MUGS, 2, "40.00", "cancel"), refunded(TEA, 1, "15.00", "cancel"))
-    order = usual_order(cancelled_at="2026-03-02T12:00:00+01:00", financial_status="refunded")
-    assert profit(order, a_refund(*lines)) == Profit(fees=205)
-    assert not counted(order)
+    """Refunded after capture, 60.00 - 40.00 - 15.00 - 5.00 = 0: -2.05; its goods never left."""
+    back = a_refund(*GOODS_CANCELLED, refund_shipping_lines=[refunded_shipping("5.00")])
+    assert profit(cancelled("refunded"), back) == Profit(fees=205)
+    assert not counted(cancelled("refunded"), back)
+
+
+def test_a_cancelled_order_is_refunded_before_its_refund_is_known() -> None:
+    assert profit(cancelled("refunded")) == Profit(fees=205)
+
+
+def test_a_cancelled_order_keeps_what_the_shop_kept() -> None:
+    """60.00 - 55.00 = 5.00 shipping kept; - 2.05 = 2.95; its goods never left."""
+    order, back = cancelled("partially_refunded"), a_refund(*GOODS_CANCELLED)
+    assert profit(order, back) == Profit(gross_revenue=500, fees=205)
+    assert profit(order, back).gp2 == 295
+    assert not counted(order, back)
+
+
+def test_a_cancelled_order_of_which_the_shop_kept_a_fee() -> None:
+    """60.00 - 55.00 - 5.00 + 12.00 kept by a discrepancy = 12.00; - 2.05 = 9.95."""
+    shipping_back = [refunded_shipping("5.00")]
+    back = a_refund(
+        *GOODS_CANCELLED, refund_shipping_lines=shipping_back, order_adjustments=[adjustment("12.00")]
+    )
+    assert profit(cancelled("partially_refunded"), back).revenue == 1200
+    assert profit(cancelled("partially_refunded"), back).gp2 == 995
+
+
+def test_what_is_kept_of_prices_with_tax_has_none() -> None:
+    """48.00 of 60.00 without tax; mugs back 40.00 - 8.00 = 32.00: 16.00 kept."""
+    order = an_order(
+        a_line(1, "20.00", 2, taxes=["8.00"]),
+        a_line(2, "15.00", taxes=["3.00"]),
+        shipping_lines=[shipping("5.00", taxes=["1.00"])],
+        taxes_included=True,
+        total="60.00",
+        cancelled_at=CANCELLED_AT,
+        financial_status="partially_refunded",
+    )
+    assert profit(order, a_refund(refunded(MUGS, 2, "40.00", "cancel", tax="8.00"))).revenue == 1600
+
+
+def test_a_cancelled_order_that_was_paid_and_never_refunded_is_all_kept() -> None:
+    """60.00 - 2.05 = 57.95."""
+    assert profit(cancelled("paid")) == Profit(gross_revenue=6000, fees=205)
+
+
+@pytest.mark.parametrize("status", ["voided", "pending", "authorized", "expired"])
+def test_a_cancelled_order_that_was_never_captured_is_nothing(status: str) -> None:
+    assert profit(cancelled(status)) == Profit()
 
 
 @pytest.mark.parametrize("status", ["voided", "pending", "expired", None])
 def test_an_order_that_nobody_paid_is_nothing_yet(status: str | None) -> None:
     assert profit(usual_order(financial_status=status)) == Profit()
     assert not counted(usual_order(financial_status=status))
-
-
-def test_an_order_cancelled_before_capture_has_no_fee() -> None:
-    order = usual_order(cancelled_at="2026-03-02T12:00:00+01:00", financial_status="authorized")
-    assert profit(order) == Profit()
 
 
 @pytest.mark.parametrize("status", ["authorized", "partially_paid", "paid", "partially_refunded", "refunded"])

@@ -6,8 +6,9 @@ exactly and rounded once, half up, so that the parts always add up to the profit
 
 What the rules of the platform leave open is settled here:
 - Taxes, tips and duties charged on top are never the shop's money: neither revenue nor cost.
-- A test or deleted order never happened. One that is cancelled, voided or not yet paid has no
-  revenue, and its goods are still on the shelf: what remains is the fee of a captured payment.
+- A test or deleted order never happened. One that is voided or not yet paid has no revenue, a
+  cancelled one what was paid and not given back. The goods of all these are still on the shelf,
+  and the fee of a captured payment remains.
 - Duties inside the prices are paid by the shop and stay paid after a refund. Duties charged on
   top become the shop's when it gives them back for goods that had left.
 """
@@ -20,7 +21,7 @@ from typing import Final
 
 from nextorder.domain.facts import Order, OrderLine, Payment, Refund, RefundLine, Restock
 from nextorder.domain.money import round_half_up
-from nextorder.domain.payments import is_money_due, payment_fees
+from nextorder.domain.payments import is_money_due, is_money_kept, payment_fees
 from nextorder.domain.shop import Costs
 
 _BACK_ON_SHELF: Final = frozenset({Restock.RETURN, Restock.LEGACY})
@@ -63,14 +64,18 @@ def profit_of_order(
     if order.test or order.deleted:
         return Profit()
     fees = payment_fees(order, payments, costs)
-    if not is_money_due(order):
-        return Profit(fees=fees)
-
     back = tuple(refunds)
+    charged = order.shipping + sum(line.revenue for line in _sold(order))
+    refunded = sum(given_back(order, refund) for refund in back)
+    if not is_money_due(order):
+        # nothing was sold, so nothing came back: what is kept is all that was ever revenue
+        kept = max(0, charged - refunded) if is_money_kept(order) else 0
+        return Profit(gross_revenue=kept, fees=fees)
+
     goods, spoiled = _cost_of_goods(order, back, costs)
     return Profit(
-        gross_revenue=order.shipping + sum(line.revenue for line in _sold(order)),
-        refunded=sum(given_back(order, refund) for refund in back),
+        gross_revenue=charged,
+        refunded=refunded,
         goods=round_half_up(goods),
         parcels=costs.outbound_shipping + costs.pick_pack if _parcel_left(order, back) else 0,
         returns=round_half_up(spoiled) + _cost_of_returns(order, back, costs),

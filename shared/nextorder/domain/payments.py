@@ -22,6 +22,7 @@ FEE_FREE_GATEWAYS: Final = frozenset(
 """Ways to pay, lower case, that cost the shop no processor's fee."""
 
 _PAID: Final = frozenset({"paid", "partially_paid", "partially_refunded", "refunded"})
+_NOT_ALL_GIVEN_BACK: Final = frozenset({"paid", "partially_refunded"})
 _AUTHORIZED: Final = "authorized"
 _TAKEN: Final = frozenset({"sale", "capture"})
 
@@ -30,6 +31,11 @@ def is_money_due(order: Order) -> bool:
     """Whether the order stands and is at least partly paid or authorised."""
     stands = order.cancelled_at is None and not order.deleted
     return stands and (order.financial_status in _PAID or order.financial_status == _AUTHORIZED)
+
+
+def is_money_kept(order: Order) -> bool:
+    """Whether a cancelled order was paid in full and not all of it given back."""
+    return order.cancelled_at is not None and order.financial_status in _NOT_ALL_GIVEN_BACK
 
 
 def payment_fees(order: Order, payments: Iterable[Payment], costs: Costs) -> int:
