@@ -12,13 +12,16 @@ from itertools import islice
 from typing import Any
 
 from nextorder.adapters import fact_codec
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import state_item
 from nextorder.adapters.dynamodb.items import Item, customer_key, row
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.queues import Delivery
 from nextorder.adapters.shopify.deliveries import read_payload
+from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
-from nextorder.domain.facts import Order, OrderLine, StoredFact, sort_key
+from nextorder.domain.facts import Order, OrderLine, StoredFact, UnitCost, VariantCategory, sort_key
 from nextorder.domain.features import MAX_ORDERS, compute_features
 from nextorder.domain.published import fingerprint
 from nextorder.domain.verdict import State
@@ -80,7 +83,7 @@ def _costed(line: OrderLine) -> OrderLine:
 
 
 class _Recorder:
-    """Takes what an adapter puts into the table."""
+    """An empty table that takes what an adapter puts into it."""
 
     def __init__(self) -> None:
         self.items: list[Item] = []
@@ -88,18 +91,32 @@ class _Recorder:
     def put_item(self, **request: Any) -> None:
         self.items.append(request["Item"])
 
+    def batch_get_item(self, **_: Any) -> dict[str, Any]:
+        return {"Responses": {}}
+
+    def transact_write_items(self, **request: Any) -> None:
+        self.items += [action["Put"]["Item"] for action in request["TransactItems"]]
+
 
 def shop_items() -> list[Item]:
-    """Return what the table holds of the shop itself."""
+    """Return what the table holds of the shop itself and of what that order's lines cost."""
     recorder: Any = _Recorder()
     shops = DynamoShops(recorder, "table", prior=lambda: MODEL)
     shops.save(SHOP)
     shops.save_model(SHOP.id, MODEL)
+    long_ago = AT - timedelta(days=1_000)
+    variants = {line.variant for line in facts_of_order()[0].lines if line.variant}
+    goods = [
+        VariantCategory(id=one, inventory_item=one, category="Home Decor", updated_at=long_ago)
+        for one in variants
+    ]
+    costs = [UnitCost(id=one, updated_at=long_ago, unit_cost=250) for one in variants]
+    DynamoAssortment(recorder, "table").store_all(SHOP.id, [*goods, *costs])
     return list(recorder.items)
 
 
 def customer_items(customer: str, count: int, lines: int | None = None) -> Iterator[Item]:
-    """Yield a customer's orders and the state as it was before the latest of them."""
+    """Yield a customer's orders, the state as it was before the latest of them, and who knows the person."""
     pk = customer_key(SHOP.id, customer)
     held = list(orders(count if count <= MAX_ORDERS else 1, lines))
     features = compute_features(customer, held[:-1], SHOP, AT - EVERY)
@@ -107,6 +124,10 @@ def customer_items(customer: str, count: int, lines: int | None = None) -> Itera
     shown = fingerprint(verdict, CATALOGUE)
     before = State(verdict=verdict, digest="before", shown=shown, version=7, due_at=due_at, orders=count)
     yield state_item(pk, SHOP.id, before, "log-key")
+    recorder: Any = _Recorder()
+    for destination in ("shopify", "klaviyo"):
+        DynamoAccepted(recorder, "table").save(SHOP.id, customer, destination, Accepted(remote_id="P1"))
+    yield from recorder.items
     for fact in (*held, *facts_of_order()[1]):
         yield row(pk, sort_key(fact), newest=version_of(fact), doc=fact_codec.encode(fact))
 
