@@ -46,9 +46,9 @@ def timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
     return time.process_time() - began, answer
 
 
-def lines_of_the_store() -> list[bytes]:
+def lines_of_the_store() -> tuple[list[bytes], list[bytes]]:
     """Return the goods, and every SHARE-th customer's whole history, as lines of an import's file."""
-    customers, orders, lines = set(), set(), []
+    customers, orders, goods, lines = set(), set(), [], []
     for delivery in history(NOW):
         said = delivery.payload
         if delivery.topic == "customers/create" and said["id"] % SHARE == 0:
@@ -57,8 +57,8 @@ def lines_of_the_store() -> list[bytes]:
             orders.add(said["id"])
         elif delivery.topic not in GOODS and said.get("order_id") not in orders:
             continue
-        lines.append(delivery.to_json().encode())
-    return lines
+        (goods if delivery.topic in GOODS else lines).append(delivery.to_json().encode())
+    return goods, lines
 
 
 def read_all(lines: Sequence[bytes], shop: Shop) -> History:
@@ -72,10 +72,10 @@ def read_all(lines: Sequence[bytes], shop: Shop) -> History:
     return found
 
 
-def priced(found: History, shop: Shop) -> dict[str, list[StoredFact]]:
+def priced(found: History, goods: History, shop: Shop) -> dict[str, list[StoredFact]]:
     """Return each customer's facts with the costs that an import gives them."""
     assortment = InMemoryAssortment()
-    assortment.store_all(shop.id, found.shop_facts)
+    assortment.store_all(shop.id, goods.shop_facts)
     return {
         customer: [
             with_costs(fact, shop.id, assortment) if isinstance(fact, Order) else fact
@@ -111,9 +111,10 @@ def main() -> None:
     """Print the rate, then the sizes."""
     shop = Shop(id=SAMPLE["domain"], gid=SAMPLE["gid"], timezone=SAMPLE["timezone"], currency="GBP")
     shop = replace(shop, costs=Costs(**COSTS))
-    lines = lines_of_the_store()
+    goods, lines = lines_of_the_store()
+    sold = read_all(goods, shop)
     reading, found = timed(lambda: read_all(lines, shop))
-    pricing, by_customer = timed(lambda: priced(found, shop))
+    pricing, by_customer = timed(lambda: priced(found, sold, shop))
     writing, stored = timed(lambda: fact_items(by_customer, shop))
     describing, everyone = timed(
         lambda: [compute_features(name, facts, shop, NOW) for name, facts in by_customer.items()]
