@@ -3,16 +3,13 @@
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.customers import state_of
 from nextorder.adapters.dynamodb.items import text
-from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.bootstrap.update import prior
-from nextorder.domain.shop import Costs
 from nextorder.domain.verdict import Verdict
 from samples.deliveries import messy
 from samples.invented import COSTS, SHOP
@@ -47,12 +44,10 @@ def start_writing(processes: Processes, history: Path, now: datetime) -> Program
 
 
 def settle_settings(endpoints: Endpoints) -> None:
-    """Give the shop its costs and count its many wholesale orders."""
-    client = session().client("dynamodb", endpoint_url=endpoints.aws_endpoint_url)
-    shops = DynamoShops(client, endpoints.table_name, prior=prior)
-    shop = shops.get(endpoints.shop_domain)
-    assert shop is not None, "connect it first"
-    shops.save(replace(shop, costs=Costs(**COSTS), count_wholesale=True))
+    """Give the shop its costs, in pounds unless a rate, and count its many wholesale orders."""
+    told = {name: cost if isinstance(cost, Decimal) else Decimal(cost) / 100 for name, cost in COSTS.items()}
+    costs = [argument for name, cost in told.items() for argument in ("--cost", f"{name}={cost}")]
+    nextorder(endpoints, "settings", *costs, "--count-wholesale", "yes")
 
 
 def read_verdicts(endpoints: Endpoints) -> dict[str, Verdict]:

@@ -1,0 +1,113 @@
+"""`nextorder settings`: what a merchant decides, in the shop's own currency."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.bootstrap.update import prior
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Costs, Shop
+from tests.cli.conftest import Nextorder
+from tests.local_stack.bare import TABLE, BareAws
+
+
+@pytest.fixture
+def shops(aws: BareAws) -> DynamoShops:
+    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
+
+
+@pytest.fixture
+def shop(shops: DynamoShops) -> Shop:
+    """A shop of Stockholm, its settings as they come."""
+    shop = Shop(id=f"{uuid4().hex}.myshopify.com", currency="SEK")
+    shops.save(shop)
+    return shop
+
+
+def test_settings_are_shown_in_the_shops_currency(nextorder: Nextorder, shop: Shop) -> None:
+    said = nextorder("settings", "--shop", shop.id)
+    assert "payment_rate        0.029" in said
+    assert "payment_fixed       0.30 SEK" in said
+    assert "holdout             0.10" in said
+    assert "loyal               4" in said
+    assert "count-wholesale     no" in said
+
+
+def test_costs_are_told_one_by_one(nextorder: Nextorder, shops: DynamoShops, shop: Shop) -> None:
+    costs = ("--cost", "payment_rate=0.019", "--cost", "outbound_shipping=4.50")
+    said = nextorder("settings", "--shop", shop.id, *costs)
+    held = shops.get(shop.id)
+    assert held is not None
+    assert held.costs == Costs(payment_rate=Decimal("0.019"), outbound_shipping=450)
+    assert "outbound_shipping   4.50 SEK" in said
+    nextorder("settings", "--shop", shop.id, "--cost", "pick_pack=1")
+    held = shops.get(shop.id)
+    assert held is not None
+    assert (held.costs.outbound_shipping, held.costs.pick_pack) == (450, 100)
+
+
+def test_a_category_has_a_margin_of_its_own(nextorder: Nextorder, shops: DynamoShops, shop: Shop) -> None:
+    nextorder("settings", "--shop", shop.id, "--margin", "Tea = pots=0.6", "--margin", "mugs=0.25")
+    said = nextorder("settings", "--shop", shop.id, "--margin", "mugs=0.3")
+    held = shops.get(shop.id)
+    assert held is not None
+    assert held.costs.margin_by_category == {"Tea = pots": Decimal("0.6"), "mugs": Decimal("0.3")}
+    assert "margin of mugs      0.3" in said
+
+
+def test_the_rest_is_told_too_and_nothing_else_changes(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop
+) -> None:
+    shops.change(shop.id, applied=True)
+    options = ("--holdout", "0.2", "--loyal", "5", "--count-wholesale", "yes")
+    nextorder("settings", "--shop", shop.id, *options)
+    held = shops.get(shop.id)
+    assert held is not None
+    assert (held.holdout_share, held.loyal_order_days, held.count_wholesale) == (Decimal("0.2"), 5, True)
+    assert (held.applied, held.costs) == (True, Costs())
+
+
+def test_a_currency_without_minor_units_has_none(nextorder: Nextorder, shops: DynamoShops) -> None:
+    yen = Shop(id=f"{uuid4().hex}.myshopify.com", currency="JPY")
+    shops.save(yen)
+    said = nextorder("settings", "--shop", yen.id, "--cost", "outbound_shipping=450")
+    held = shops.get(yen.id)
+    assert held is not None
+    assert held.costs.outbound_shipping == 450
+    assert "outbound_shipping   450 JPY" in said
+    with pytest.raises(BadSettings, match="JPY"):
+        nextorder("settings", "--shop", yen.id, "--cost", "outbound_shipping=4.50")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--cost", "postage=4.50"),
+        ("--cost", "margin_by_category=1"),
+        ("--cost", "payment_rate"),
+        ("--cost", "payment_rate=1.5"),
+        ("--cost", "payment_rate=-0.1"),
+        ("--cost", "payment_rate=NaN"),
+        ("--cost", "outbound_shipping=-1"),
+        ("--cost", "outbound_shipping=4.505"),
+        ("--cost", "outbound_shipping=1e30"),
+        ("--cost", "outbound_shipping=Infinity"),
+        ("--cost", "outbound_shipping=much"),
+        ("--margin", "mugs"),
+        ("--margin", "=0.5"),
+        ("--margin", "mugs=2"),
+        ("--holdout", "1.1"),
+        ("--holdout", "ten"),
+        ("--loyal", "1"),
+        ("--loyal", "4.5"),
+    ],
+)
+def test_nonsense_changes_nothing(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop, wrong: tuple[str, str]
+) -> None:
+    """Not even what stands beside it."""
+    with pytest.raises(BadSettings, match=wrong[0]):
+        nextorder("settings", "--shop", shop.id, "--cost", "pick_pack=1", *wrong)
+    assert shops.get(shop.id) == shop
