@@ -13,7 +13,7 @@ from nextorder.adapters.queues import from_record
 from nextorder.adapters.shopify.deliveries import payload_of, raw_body
 from nextorder.adapters.shopify.privacy import PrivacyRequest, read_privacy
 from nextorder.bootstrap import forget
-from nextorder.domain.errors import BadPayload
+from nextorder.domain.errors import BadPayload, NeedsHuman
 from nextorder.use_cases.forget import redact_customer, redact_shop, tell, uninstall
 
 logger = Logger()
@@ -36,7 +36,12 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             except BadPayload as error:
                 dead.send(delivery.with_reason(str(error)))
                 continue
-            answer(delivery.shop, request)
+            try:
+                answer(delivery.shop, request)
+            except NeedsHuman as error:
+                logger.warning("a human is needed", reason=str(error))
+                metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
+                raise
             metrics.add_metric("PrivacyRequests", MetricUnit.Count, 1)
     return failures.response()
 
@@ -47,7 +52,7 @@ def answer(shop: str, request: PrivacyRequest) -> None:
     match request.topic:
         case "customers/data_request":
             held = tell(shop, request.customer, archive=archive, plain=to_plain)
-            forget.keep_answer(f"{shop}-{request.request}", dict(held))
+            forget.keep_answer(shop, request.customer, request.request, held)
         case "customers/redact":
             redact_customer(shop, request.customer, orders=request.orders, archive=archive, as_of=now)
         case "app/uninstalled":

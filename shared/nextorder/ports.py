@@ -70,6 +70,10 @@ class Customers(Protocol):
 class Eraser(Protocol):
     """Takes everything of a customer or a shop out of the table."""
 
+    def absorbed(self, shop: str, customer: str) -> Sequence[str]:
+        """Name the records that were merged into a customer's."""
+        ...
+
     def erase_customer(self, shop: str, customer: str, orders: Sequence[str]) -> None: ...
     def erase_shop(self, shop: str) -> None: ...
 

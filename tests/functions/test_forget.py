@@ -44,7 +44,7 @@ def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: E
 
     assert cloud.invoke("Forget", event("forget_data_request")).value == ALL_DONE
 
-    answer = json.loads(cloud.objects("data-requests/")[f"data-requests/{EVENTS}-9999.json"])
+    answer = json.loads(cloud.objects("data-requests/")[f"data-requests/{EVENTS}/{anna.id}/9999.json"])
     assert answer["customer"] == anna.id
     assert {fact["kind"] for fact in answer["facts"]} >= {"order", "customer"}
     assert answer["verdict"]["segments"]["life"]["value"] == "new"

@@ -27,24 +27,3 @@ def write_connection(
     else:
         shops[shop] = shops.get(shop, {}) | dict(keys)
     client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(document))
-
-
-def keep_answer(
-    s3: "S3Client",
-    bucket: str,
-    sns: Any,
-    topic_arn: str,
-    *,
-    request: str,
-    answer: Mapping[str, Any],
-) -> str:
-    """Keep the answer to a data request for 30 days and tell the merchant where; return its key."""
-    key = f"data-requests/{request}.json"
-    body = json.dumps(answer, indent=2, ensure_ascii=False)
-    s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
-    sns.publish(
-        TopicArn=topic_arn,
-        Subject="Nextorder: a customer asked for their data",
-        Message=f"The answer lies at s3://{bucket}/{key} for 30 days: send it to the customer by then.",
-    )
-    return key

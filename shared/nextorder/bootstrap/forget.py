@@ -1,16 +1,17 @@
 """What forget needs."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from nextorder.adapters import shop_data
+from nextorder.adapters.answers import Answers
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, route, update
-from nextorder.use_cases.forget import Archive
+from nextorder.use_cases.forget import Archive, TakeBack
 from nextorder.use_cases.publish_bulk import publish_bulk
 
 
@@ -22,6 +23,7 @@ def archive() -> Archive:
         eraser=Eraser(env.dynamodb(), env.variable("TABLE_NAME")),
         forgotten=update.forgotten(),
         notices=route.destination_queues(),
+        erase_answers=_answers().erase,
     )
 
 
@@ -35,7 +37,7 @@ def dead() -> Queue:
     return Queue(env.sqs(), env.variable("DEAD_FACTS_QUEUE_URL"))
 
 
-def take_back() -> list[Callable[[str], object]]:
+def take_back() -> list[TakeBack]:
     """Return what takes our properties back from destinations that outlive the app's token."""
     return [partial(publish_bulk, publisher=publish.publisher("klaviyo"))]
 
@@ -43,12 +45,19 @@ def take_back() -> list[Callable[[str], object]]:
 def disconnect(shop: str) -> None:
     """Delete what of a shop lies outside the table."""
     shop_data.erase_bodies(env.s3(), env.variable("BUCKET_NAME"), shop)
+    _answers().erase(shop)
     shop_data.write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop, None)
 
 
-def keep_answer(request: str, answer: dict[str, Any]) -> str:
+def keep_answer(shop: str, customer: str, request: str, answer: Mapping[str, Any]) -> None:
     """Keep the answer to a data request and tell the merchant where it lies."""
-    topic = env.variable("PRIVACY_TOPIC_ARN")
-    return shop_data.keep_answer(
-        env.s3(), env.variable("BUCKET_NAME"), env.sns(), topic, request=request, answer=answer
+    place = _answers().keep(shop, customer, request, answer)
+    env.sns().publish(
+        TopicArn=env.variable("PRIVACY_TOPIC_ARN"),
+        Subject="Nextorder: a customer asked for their data",
+        Message=f"The answer lies at {place} for 30 days: send it to the customer by then.",
     )
+
+
+def _answers() -> Answers:
+    return Answers(env.s3(), env.variable("BUCKET_NAME"))

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from nextorder.domain.errors import RetryLater
 from nextorder.ports import ChangeNotice, Customers, Eraser, Forgotten, Shops
+from nextorder.use_cases.publication import Published
+from nextorder.use_cases.publish_bulk import Counts
+
+TakeBack = Callable[[str], Counts]
+"""Takes back what we wrote of a whole shop to one destination, and counts what came of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +24,8 @@ class Archive:
     forgotten: Forgotten
     notices: Sequence[ChangeNotice]
     """One a destination: tells its publisher to look at a customer again."""
+    erase_answers: Callable[[str, str], object]
+    """Deletes what was written for a customer's own data requests."""
 
 
 def redact_customer(
@@ -26,42 +34,53 @@ def redact_customer(
     """
     Let go of everything of one customer; safe to repeat.
 
-    From the first step on no late webhook can bring the customer back; the destinations'
-    publishers then find no state and take back what they wrote. `orders` are the ids that the
-    platform names, for places whose order never came.
+    From the first step on no late webhook can bring the customer back, nor a record that was
+    merged into theirs; the destinations' publishers then find no state and take back what they
+    wrote. `orders` are the ids that the platform names, for places whose order never came.
     """
-    archive.forgotten.mark(shop, customer, as_of)
+    everyone = (customer, *archive.eraser.absorbed(shop, customer))
+    for one in everyone:
+        archive.forgotten.mark(shop, one, as_of)
     archive.eraser.erase_customer(shop, customer, orders)
+    archive.erase_answers(shop, customer)
     for notice in archive.notices:
-        notice.changed(shop, [(customer, f"redact-{as_of:%Y%m%dT%H%M%S}")])
+        notice.changed(shop, [(one, f"redact-{as_of:%Y%m%dT%H%M%S}") for one in everyone])
 
 
-def uninstall(
-    shop_id: str, *, archive: Archive, take_back: Sequence[Callable[[str], object]], as_of: datetime
-) -> None:
+def uninstall(shop_id: str, *, archive: Archive, take_back: Sequence[TakeBack], as_of: datetime) -> None:
     """
     The app was taken out of the shop: publish nothing more, take back what we can reach.
 
     Shopify's own token ends with the app, so `nextorder uninstall` is to be run before; what we
     wrote to other destinations is taken back here. Facts stay until shop/redact, 48 hours later.
+
+    Raises:
+        RetryLater: Some customers are still shown there.
+        NeedsHuman: A destination refuses our key.
     """
     shop = archive.shops.get(shop_id)
     if shop is None:
         return
     archive.shops.change(shop_id, uninstalled_at=shop.uninstalled_at or as_of)
-    for destination in take_back:
-        destination(shop_id)
+    left = sum(destination(shop_id).get(Published.LATER, 0) for destination in take_back)
+    if left:
+        raise RetryLater(f"{left} customers are still shown elsewhere")
 
 
 def redact_shop(
     shop_id: str,
     *,
     archive: Archive,
-    take_back: Sequence[Callable[[str], object]],
+    take_back: Sequence[TakeBack],
     disconnect: Callable[[str], object],
     as_of: datetime,
 ) -> None:
-    """Let go of everything of a shop; safe to repeat."""
+    """
+    Let go of everything of a shop; safe to repeat.
+
+    Nothing is erased while something of ours is left elsewhere: records and keys are what it can
+    be taken back with. Raises what `uninstall` raises.
+    """
     uninstall(shop_id, archive=archive, take_back=take_back, as_of=as_of)
     archive.eraser.erase_shop(shop_id)
     disconnect(shop_id)

@@ -21,22 +21,27 @@ class Eraser:
         self._client = client
         self._table = table
 
+    def absorbed(self, shop: str, customer: str) -> list[str]:
+        """Name the records that were merged into a customer's, while the customer's own is there."""
+        return _absorbed(self._partition(customer_key(shop, customer)))
+
     def erase_customer(self, shop: str, customer: str, orders: Sequence[str] = ()) -> None:
         """
         Delete a customer's facts, state and contact, their orders' places, and records merged into them.
+
+        Of `orders` also those whose owner never became known: what waits there names the order.
 
         What destinations accepted stays: their publishers need it to take back what they wrote,
         and delete it then.
         """
         own = self._deletable(customer_key(shop, customer))
-        held = [text(item, "sk") for item in own]
-        gone = [sk.removeprefix(ABSORBED) for sk in held if sk.startswith(ABSORBED)]
-        known = {sk.removeprefix(ORDER) for sk in held if sk.startswith(ORDER)} | set(orders)
+        gone = _absorbed(own)
+        known = {*orders, *_named(own, ORDER)}
         # the rest first: while the customer's own items are there, a repeated call finds it again
         for other in gone:
             self._delete(self._deletable(customer_key(shop, other)))
         for order in sorted(known):
-            if self._is_owned(shop, order, {customer, *gone}):
+            if self._owner(shop, order) in {"", customer, *gone}:
                 self._delete(self._partition(order_key(shop, order)))
         self._delete(own)
 
@@ -54,10 +59,11 @@ class Eraser:
     def _deletable(self, pk: str) -> list[items.Item]:
         return [item for item in self._partition(pk) if not text(item, "sk").startswith(items.ACCEPTED)]
 
-    def _is_owned(self, shop: str, order: str, customers: set[str]) -> bool:
+    def _owner(self, shop: str, order: str) -> str:
+        """Return whose an order is; "" where nobody has claimed it."""
         place = key(order_key(shop, order), items.OWNER)
         found = self._client.get_item(TableName=self._table, Key=place, ConsistentRead=True)
-        return text(found.get("Item", {}), "customer") in customers
+        return text(found.get("Item", {}), "customer")
 
     def _partition(self, pk: str) -> list[items.Item]:
         return list(
@@ -76,3 +82,12 @@ class Eraser:
             {"DeleteRequest": {"Key": key(text(item, "pk"), text(item, "sk"))}} for item in found
         ]
         items.write_all(self._client, self._table, requests)
+
+
+def _absorbed(partition: Iterable[items.Item]) -> list[str]:
+    return _named(partition, ABSORBED)
+
+
+def _named(partition: Iterable[items.Item], prefix: str) -> list[str]:
+    held = (text(item, "sk") for item in partition)
+    return [sk.removeprefix(prefix) for sk in held if sk.startswith(prefix)]

@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import customer_key, key, row, text
@@ -19,17 +20,34 @@ _FORGOTTEN_SECONDS: Final = 400 * 86_400
 
 class HeldContacts:
     """
-    E-mail and phone for a day at most, until the destination has told its own id of the person.
+    ports.HeldContacts and ContactHolder: until the destination has told its own id of the person.
 
     NOTE: DynamoDB may delete expired items late, so an expired one is not handed out either.
+
+    Args:
+        client: Of DynamoDB.
+        table: Name of the table.
+        wanted: Whether a shop has a destination that finds people by contact.
+        clock: Seconds since 1970.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        *,
+        wanted: Callable[[str], bool] = lambda _: True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._client = client
         self._table = table
+        self._wanted = wanted
+        self._clock = clock
 
     def hold(self, shop: str, contact: Contact, at: datetime) -> None:
-        """Keep a contact until tomorrow."""
+        """Keep a contact until tomorrow, if the shop has a destination that needs it."""
+        if not self._wanted(shop):
+            return
         item = row(
             customer_key(shop, contact.customer),
             items.CONTACT,
@@ -41,15 +59,27 @@ class HeldContacts:
 
     def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
         """Find the contacts that are held; a customer without one is left out."""
-        found = {customer: self._one(shop, customer) for customer in customers}
-        return {customer: contact for customer, contact in found.items() if contact}
+        keys = [self._key(shop, customer) for customer in customers]
+        found = items.batch_get(self._client, self._table, keys)
+        contacts = [
+            _contact(shop, item) for item in found if items.number(item, "expires_at") > self._clock()
+        ]
+        return {contact.customer: contact for contact in contacts}
 
-    def _one(self, shop: str, customer: str) -> Contact | None:
-        place = key(customer_key(shop, customer), items.CONTACT)
-        item = self._client.get_item(TableName=self._table, Key=place).get("Item")
-        if not item:
-            return None
-        return Contact(customer=customer, email=text(item, "email"), phone=text(item, "phone"))
+    def drop(self, shop: str, customers: Sequence[str]) -> None:
+        """Let contacts go before their day is over."""
+        requests: list[items.Item] = [
+            {"DeleteRequest": {"Key": self._key(shop, customer)}} for customer in customers
+        ]
+        items.write_all(self._client, self._table, requests)
+
+    def _key(self, shop: str, customer: str) -> items.Item:
+        return key(customer_key(shop, customer), items.CONTACT)
+
+
+def _contact(shop: str, item: Mapping[str, Any]) -> Contact:
+    customer = text(item, "pk").removeprefix(f"{shop}#")
+    return Contact(customer=customer, email=text(item, "email"), phone=text(item, "phone"))
 
 
 class Forgotten:
@@ -72,7 +102,8 @@ class Forgotten:
     def contains(self, shop: str, customer: str) -> bool:
         """Tell whether this customer was redacted."""
         place = key(self._partition(shop, customer), items.FORGOTTEN)
-        return "Item" in self._client.get_item(TableName=self._table, Key=place)
+        reply = self._client.get_item(TableName=self._table, Key=place, ConsistentRead=True)
+        return "Item" in reply
 
     def _partition(self, shop: str, customer: str) -> str:
         digest = hmac.new(self._secret(), f"{shop}#{customer}".encode(), hashlib.sha256).hexdigest()

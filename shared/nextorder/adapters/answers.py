@@ -1,0 +1,36 @@
+"""Answers to customers' data requests, in S3, until the merchant has handed them over."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class Answers:
+    """Kept for 30 days; named by shop and customer, so that a redaction finds them."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def keep(self, shop: str, customer: str, request: str, answer: Mapping[str, Any]) -> str:
+        """Write an answer; return where it lies."""
+        key = f"{_folder(shop, customer)}{request}.json"
+        body = json.dumps(answer, indent=2, ensure_ascii=False)
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body.encode())
+        return f"s3://{self._bucket}/{key}"
+
+    def erase(self, shop: str, customer: str = "") -> None:
+        """Delete the answers of one customer, or of all of a shop's."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=_folder(shop, customer)
+        )
+        for page in pages:
+            for found in page.get("Contents", []):
+                self._client.delete_object(Bucket=self._bucket, Key=found["Key"])
+
+
+def _folder(shop: str, customer: str) -> str:
+    return f"data-requests/{shop}/{customer}/" if customer else f"data-requests/{shop}/"

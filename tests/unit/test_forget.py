@@ -1,0 +1,125 @@
+"""Forgetting: nobody comes back, and nothing is erased that ours could still be taken back with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import pytest
+
+from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.use_cases.forget import Archive, TakeBack, redact_customer, redact_shop, uninstall
+from nextorder.use_cases.publication import Published
+from nextorder.use_cases.publish_bulk import Counts
+from tests.fakes.in_memory import InMemoryCustomers, InMemoryForgotten, InMemoryShops
+from tests.unit.publish_cases import SHOP, SINCE
+from tests.unit.shop_cases import MODEL
+
+KEPT, GONE = "1", "2"
+
+
+@dataclass
+class Table:
+    """ports.Eraser and ChangeNotice: writes down what is done, in order."""
+
+    merged: dict[str, list[str]] = field(default_factory=dict)
+    done: list[object] = field(default_factory=list)
+
+    def absorbed(self, shop: str, customer: str) -> list[str]:  # noqa: ARG002 - the port's
+        return self.merged.get(customer, [])
+
+    def erase_customer(self, shop: str, customer: str, orders: Sequence[str]) -> None:  # noqa: ARG002
+        self.merged.pop(customer, None)
+        self.done.append(("erased", customer, tuple(orders)))
+
+    def erase_shop(self, shop: str) -> None:
+        self.done.append(("erased", shop))
+
+    def erase_answers(self, shop: str, customer: str) -> None:  # noqa: ARG002 - the port's
+        self.done.append(("answers erased", customer))
+
+    def changed(self, shop: str, changes: Sequence[tuple[str, str]]) -> None:  # noqa: ARG002 - the port's
+        self.done.append(("told", *sorted(customer for customer, _ in changes)))
+
+
+@dataclass
+class MarkedFirst(InMemoryForgotten):
+    """Fails if anything was erased before."""
+
+    table: Table = field(default_factory=Table)
+
+    def mark(self, shop: str, customer: str, at: datetime) -> None:
+        assert not self.table.done
+        super().mark(shop, customer, at)
+
+
+@pytest.fixture
+def table() -> Table:
+    return Table(merged={KEPT: [GONE]})
+
+
+@pytest.fixture
+def archive(table: Table) -> Archive:
+    return Archive(
+        customers=InMemoryCustomers(),
+        shops=InMemoryShops(prior=MODEL, shops={SHOP.id: SHOP}),
+        eraser=table,
+        forgotten=MarkedFirst(table=table),
+        notices=[table],  # type: ignore[list-item]
+        erase_answers=table.erase_answers,
+    )
+
+
+def test_all_ids_of_a_person_are_marked_before_anything_is_erased(archive: Archive, table: Table) -> None:
+    redact_customer(SHOP.id, KEPT, orders=["9"], archive=archive, as_of=SINCE)
+
+    assert archive.forgotten.contains(SHOP.id, KEPT)
+    assert archive.forgotten.contains(SHOP.id, GONE)
+    assert table.done == [("erased", KEPT, ("9",)), ("answers erased", KEPT), ("told", KEPT, GONE)]
+
+
+def leaving(**counts: int) -> TakeBack:
+    return lambda _: {Published[name.upper()]: count for name, count in counts.items()}
+
+
+def refusing(shop: str) -> Counts:
+    raise NeedsHuman(shop)
+
+
+def test_a_shop_is_erased_once_nothing_of_ours_is_left_elsewhere(archive: Archive, table: Table) -> None:
+    redact_shop(
+        SHOP.id,
+        archive=archive,
+        take_back=[leaving(sent=3, refused=1)],
+        disconnect=lambda shop: table.done.append(("disconnected", shop)),
+        as_of=SINCE,
+    )
+
+    assert table.done == [("erased", SHOP.id), ("disconnected", SHOP.id)]
+
+
+@pytest.mark.parametrize(
+    ("take_back", "error"), [(leaving(sent=2, later=1), RetryLater), (refusing, NeedsHuman)]
+)
+def test_nothing_of_a_shop_is_erased_while_ours_is_shown_elsewhere(
+    archive: Archive, table: Table, take_back: TakeBack, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        redact_shop(
+            SHOP.id,
+            archive=archive,
+            take_back=[take_back],
+            disconnect=lambda shop: table.done.append(("disconnected", shop)),
+            as_of=SINCE,
+        )
+
+    assert table.done == []
+    assert archive.shops.get(SHOP.id) == replace(SHOP, uninstalled_at=SINCE)
+
+
+def test_an_uninstall_that_left_something_behind_comes_back(archive: Archive) -> None:
+    with pytest.raises(RetryLater):
+        uninstall(SHOP.id, archive=archive, take_back=[leaving(later=1)], as_of=SINCE)
+
+
+def test_the_end_of_a_shop_that_was_never_connected_asks_nobody(archive: Archive) -> None:
+    uninstall("nobody.myshopify.com", archive=archive, take_back=[refusing], as_of=SINCE)
