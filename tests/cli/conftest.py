@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import publish, update
+from nextorder.bootstrap import keys, publish, update
 from nextorder.cli.main import parser
 from tests.fakes.shopify import FakeShopify
 from tests.local_stack.bare import TABLE, BareAws, bare_aws
 from tests.local_stack.places import client_environment
 
 Nextorder = Callable[..., str]
-
-_KEPT = (env.dynamodb, env.secrets_manager, update.shops, publish.connections, publish.shopify_client)
-"""What a process makes once."""
 
 
 @pytest.fixture(scope="session")
@@ -61,5 +58,8 @@ def nextorder(
 
 
 def _forget_all() -> None:
-    for made in _KEPT:
-        made.cache_clear()
+    """Let go of what a process makes once."""
+    for module in (env, publish, update):
+        for made in vars(module).values():
+            if hasattr(made, "cache_clear"):
+                made.cache_clear()
