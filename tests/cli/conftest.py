@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import keys, publish, update
+from nextorder.bootstrap import publish, update
 from nextorder.cli.main import parser
 from tests.fakes.shopify import FakeShopify
 from tests.local_stack.bare import TABLE, BareAws, bare_aws
