@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from nextorder.domain.errors import BadSettings
+
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
@@ -43,9 +45,16 @@ class Connections:
         self._pepper = b""
 
     def pepper(self) -> bytes:
-        """Return the stack's own random secret, for hashes that nobody else can make."""
+        """
+        Return the stack's own random secret, for hashes that nobody else can make.
+
+        Raises:
+            BadSettings: The secret has none; without it anybody could make them.
+        """
         if self._age() > _LIFE_SECONDS:
             self._read()
+        if not self._pepper:
+            raise BadSettings("the connections secret has no pepper: put one back before anything else")
         return self._pepper
 
     def all(self) -> Mapping[str, Connection]:

@@ -13,9 +13,10 @@ BASE_URL = "https://a.klaviyo.com"
 MEDIA_TYPE = "application/vnd.api+json"
 NOT_FOUND = "not_found"
 """Code of a Refused for whatever has no such id."""
+UNAUTHORIZED = 401
 STATUS_NOT_FOUND = 404
 FIRST_ERROR_STATUS = 300
-HUMAN_STATUSES = frozenset({401, 403, 410, *range(300, 400)})
+HUMAN_STATUSES = frozenset({UNAUTHORIZED, 403, 410, *range(300, 400)})
 """Key, scope, a revision that is retired, an address that has moved."""
 
 Json = dict[str, Any]
@@ -27,13 +28,20 @@ class KlaviyoClient:
 
     Args:
         api_key: The key of a shop; asked at each call, so that a rotated one is seen.
+        renew: Reads all keys afresh after a refusal; tells whether that was allowed now.
         base_url: Where Klaviyo is reached.
     """
 
     def __init__(
-        self, api_key: Callable[[str], str], *, base_url: str = BASE_URL, http: Http | None = None
+        self,
+        api_key: Callable[[str], str],
+        *,
+        renew: Callable[[], bool] = lambda: False,
+        base_url: str = BASE_URL,
+        http: Http | None = None,
     ) -> None:
         self._api_key = api_key
+        self._renew = renew
         self._base_url = base_url.rstrip("/")
         self._http = http or Http("klaviyo")
 
@@ -55,9 +63,14 @@ class KlaviyoClient:
             Refused: With Klaviyo's own code.
             NeedsHuman: The key, a scope or the pinned revision is not accepted.
         """
-        response = self._http.send(
-            method, f"{self._base_url}{path}", headers=self._headers(shop), data=body, params=params
-        )
+
+        def ask() -> Response:
+            url = f"{self._base_url}{path}"
+            return self._http.send(method, url, headers=self._headers(shop), data=body, params=params)
+
+        response = ask()
+        if response.status_code == UNAUTHORIZED and self._renew():
+            response = ask()
         if response.status_code >= FIRST_ERROR_STATUS:
             raise refusal(response)
         document: Json = self._http.read_json(method, response) if response.content else {}

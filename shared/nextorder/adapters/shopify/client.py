@@ -35,6 +35,7 @@ class ShopifyClient:
 
     Args:
         credentials: Those of a shop; asked whenever a token is needed, so that rotated ones are seen.
+        renew: Reads all credentials afresh after a refusal; tells whether that was allowed now.
         base_url: Where a shop is reached; `{shop}` stands for its domain.
     """
 
@@ -42,11 +43,13 @@ class ShopifyClient:
         self,
         credentials: Callable[[str], Credentials],
         *,
+        renew: Callable[[], bool] = lambda: False,
         base_url: str = BASE_URL,
         http: Http | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._credentials = credentials
+        self._renew = renew
         self._base_url = base_url.rstrip("/")
         self._http = http or Http("shopify")
         self._clock = clock
@@ -64,8 +67,7 @@ class ShopifyClient:
         """
         body = {"query": document, "variables": variables}
         response = self._post(shop, body)
-        if response.status_code == UNAUTHORIZED and shop in self._tokens:
-            del self._tokens[shop]
+        if response.status_code == UNAUTHORIZED and self._forgets_token(shop):
             response = self._post(shop, body)
         if response.status_code == BAD_REQUEST:
             raise Refused("shopify-bad-request")
@@ -75,6 +77,10 @@ class ShopifyClient:
         answer: Json = self._http.read_json("POST", response)
         check_errors(answer)
         return answer.get("data") or {}
+
+    def _forgets_token(self, shop: str) -> bool:
+        """Let a refused token go; tell whether another one can be had."""
+        return bool(self._tokens.pop(shop, None)) or self._renew()
 
     def _post(self, shop: str, body: Json) -> Response:
         url = f"{self._base_url.format(shop=shop)}/admin/api/{SHOPIFY_API_VERSION}/graphql.json"
@@ -90,14 +96,10 @@ class ShopifyClient:
         return credentials.token or self._new_token(shop, credentials)
 
     def _new_token(self, shop: str, credentials: Credentials) -> str:
-        """https://shopify.dev/docs/apps/build/authentication-authorization/client-credentials-grant ."""
-        url = f"{self._base_url.format(shop=shop)}/admin/oauth/access_token"
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": credentials.client_id,
-            "client_secret": credentials.client_secret,
-        }
-        response = self._http.send("POST", url, data=form)
+        """Ask for one; a refusal may come of credentials that have been rotated."""
+        response = self._ask_for_token(shop, credentials)
+        if response.status_code != OK and self._renew():
+            response = self._ask_for_token(shop, self._credentials(shop))
         if response.status_code != OK:
             raise NeedsHuman(f"shopify gave no token: {response.status_code}")
 
@@ -105,6 +107,17 @@ class ShopifyClient:
         token = str(granted["access_token"])
         self._tokens[shop] = (token, self._clock() + TOKEN_LIFE_USED * float(granted["expires_in"]))
         return token
+
+    def _ask_for_token(self, shop: str, credentials: Credentials) -> Response:
+        """https://shopify.dev/docs/apps/build/authentication-authorization/client-credentials-grant ."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": credentials.client_id,
+            "client_secret": credentials.client_secret,
+        }
+        return self._http.send(
+            "POST", f"{self._base_url.format(shop=shop)}/admin/oauth/access_token", data=form
+        )
 
 
 def check_errors(answer: Json) -> None:
