@@ -39,7 +39,7 @@ def dead() -> Queue:
 
 def take_back() -> list[TakeBack]:
     """Return what takes our properties back from destinations that outlive the app's token."""
-    return [partial(publish_bulk, publisher=publish.publisher("klaviyo"))]
+    return [partial(publish_bulk, publisher=publish.publisher("klaviyo", patient=True))]
 
 
 def disconnect(shop: str) -> None:

@@ -1,12 +1,11 @@
 """What publish, publish_bulk and forget need: destinations by name."""
 
-from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from nextorder.adapters.connections import Connections
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.privacy import HeldContacts
+from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
@@ -16,33 +15,22 @@ from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.keys import connections, has_klaviyo_now
 from nextorder.bootstrap.update import catalogue, customers, shops
 from nextorder.domain.errors import NeedsHuman
-from nextorder.domain.messages import Contact
-from nextorder.ports import Contacts
 from nextorder.use_cases.publication import Publisher
 
 DESTINATIONS: Final = ("shopify", "klaviyo")
+ONLINE_READ_SECONDS: Final = 5.0
+"""A queue waits better than a function does."""
+PATIENT_READ_SECONDS: Final = 20.0
+PATIENT_SECONDS: Final = 60.0
+"""Of waiting for contacts while Shopify throttles."""
 
 
-class FirstThatKnows:
-    """ports.Contacts: what was held from a webhook, else what Shopify says now."""
-
-    def __init__(self, *sources: Contacts) -> None:
-        self._sources = sources
-
-    def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
-        """Ask one source after the other for those who are still unknown."""
-        found: dict[str, Contact] = {}
-        for source in self._sources:
-            unknown = [customer for customer in customers if customer not in found]
-            found |= source.find(shop, unknown) if unknown else {}
-        return found
-
-
-def publisher(destination: str) -> Publisher:
-    """Return a destination, ready to be served."""
-    return _shopify() if destination == "shopify" else _klaviyo()
+def publisher(destination: str, *, patient: bool = False) -> Publisher:
+    """Return a destination, ready to be served: one by one in a hurry, or many with patience."""
+    return _shopify(patient=patient) if destination == "shopify" else _klaviyo(patient=patient)
 
 
 def changes_queue() -> Queue:
@@ -51,36 +39,47 @@ def changes_queue() -> Queue:
 
 
 @cache
-def connections() -> Connections:
-    """Return the connected shops' keys."""
-    return Connections(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"))
-
-
-@cache
-def shopify_client() -> ShopifyClient:
+def shopify_client(*, patient: bool = False) -> ShopifyClient:
     """Return the client of Shopify's Admin API."""
-    return ShopifyClient(_shopify_credentials, base_url=env.optional("SHOPIFY_URL") or SHOPIFY_URL)
-
-
-def _shopify() -> Publisher:
-    return Publisher(
-        destination=ShopifyDestination(shopify_client(), catalogue()),
-        customers=customers(),
-        accepted=_accepted(),
-        shops=shops(),
+    return ShopifyClient(
+        _shopify_credentials,
+        renew=connections().refresh,
+        base_url=env.optional("SHOPIFY_URL") or SHOPIFY_URL,
+        http=_http("shopify", patient=patient),
     )
 
 
-def _klaviyo() -> Publisher:
-    client = KlaviyoClient(_klaviyo_key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
-    held = HeldContacts(env.dynamodb(), env.variable("TABLE_NAME"))
+def _shopify(*, patient: bool) -> Publisher:
+    return Publisher(
+        destination=ShopifyDestination(shopify_client(patient=patient), catalogue()),
+        customers=customers(),
+        accepted=_accepted(),
+        shops=shops(),
+        ends_with_app=True,
+    )
+
+
+def _klaviyo(*, patient: bool) -> Publisher:
+    client = KlaviyoClient(
+        _klaviyo_key,
+        renew=connections().refresh,
+        base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL,
+        http=_http("klaviyo", patient=patient),
+    )
+    waiting_seconds = PATIENT_SECONDS if patient else 0.0
     return Publisher(
         destination=KlaviyoDestination(client, catalogue()),
         customers=customers(),
         accepted=_accepted(),
         shops=shops(),
-        contacts=FirstThatKnows(held, ShopifyContacts(shopify_client(), patience_seconds=60)),
+        held_contacts=HeldContacts(env.dynamodb(), env.variable("TABLE_NAME")),
+        contacts=ShopifyContacts(shopify_client(patient=patient), patience_seconds=waiting_seconds),
+        connected=has_klaviyo_now,
     )
+
+
+def _http(service: str, *, patient: bool) -> Http:
+    return Http(service, read_seconds=PATIENT_READ_SECONDS if patient else ONLINE_READ_SECONDS)
 
 
 def _accepted() -> DynamoAccepted:

@@ -6,7 +6,6 @@ from importlib.resources import files
 from secrets import token_hex
 
 from nextorder.adapters.bodies import Bodies
-from nextorder.adapters.connections import Connections
 from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.privacy import Forgotten, HeldContacts
@@ -14,6 +13,7 @@ from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.shopify.intake import Intake
 from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.keys import connections, has_klaviyo
 from nextorder.domain.catalogue import Catalogue, parse_catalogue
 from nextorder.domain.facts import Payment
 from nextorder.scoring.model import StoreModel, load_verified
@@ -75,7 +75,7 @@ def judge() -> Judge:
         forgotten=forgotten(),
         shops=shops(),
         catalogue=catalogue(),
-        contacts=HeldContacts(env.dynamodb(), table),
+        contacts=HeldContacts(env.dynamodb(), table, wanted=has_klaviyo),
     )
 
 
@@ -92,8 +92,7 @@ def shops() -> DynamoShops:
 
 def forgotten() -> Forgotten:
     """Return the redacted customers; their ids are hashed with the stack's own secret."""
-    connections = Connections(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"))
-    return Forgotten(env.dynamodb(), env.variable("TABLE_NAME"), secret=connections.pepper)
+    return Forgotten(env.dynamodb(), env.variable("TABLE_NAME"), secret=connections().pepper)
 
 
 def catalogue() -> Catalogue:

@@ -17,7 +17,7 @@ from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.shop_info import read_shop_info
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.publish import connections
+from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import catalogue, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings, NeedsHuman, Refused
