@@ -7,7 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from nextorder.adapters.batch import Failures
-from nextorder.adapters.change_messages import ChangeMessage, change_message
+from nextorder.adapters.change_messages import ChangeMessage, work_in_order
 from nextorder.bootstrap import environment, publish
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.use_cases.publication import Published
@@ -19,23 +19,22 @@ queue = publish.changes_queue()
 publisher = publish.publisher(environment.variable("DESTINATION"))
 
 COUNTED_AS = {Published.SENT: "ChangesSent", Published.REFUSED: "ChangesRefused"}
+MILLIS_FOR_ONE = 45_000
+"""The slowest that one customer may take: eight requests that are answered just in time, and our own."""
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Publish a batch; whoever comes after a failure of the same customer waits behind it."""
+    """Publish a batch; what there is no time for any more is put back."""
     failures = Failures(logger)
-    held_up: set[str] = set()
-    for record in event["Records"]:
-        message = change_message(record)
-        if message.customer in held_up:
-            failures.message_ids.add(message.id)
-            continue
-        with failures.guard(message.id):
-            publish_or_wait(message)
-        if message.id in failures.message_ids:
-            held_up.add(message.customer)
+    work_in_order(
+        event["Records"],
+        failures=failures,
+        work=publish_or_wait,
+        put_back=lambda message: queue.hide(message.receipt_handle, 0),
+        has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_ONE,
+    )
     return failures.response()
 
 

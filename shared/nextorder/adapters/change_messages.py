@@ -1,10 +1,11 @@
 """Messages of a destination's queue: whose verdict changed, and when to try again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from nextorder.adapters.batch import Failures
 from nextorder.domain.errors import NeedsHuman, NextorderError, RetryLater
 
 FIRST_WAIT_SECONDS: Final = 15
@@ -50,3 +51,30 @@ def change_message(record: Mapping[str, Any]) -> ChangeMessage:
         receipt_handle=record["receiptHandle"],
         receives=int(record["attributes"]["ApproximateReceiveCount"]),
     )
+
+
+def work_in_order(
+    records: Iterable[Mapping[str, Any]],
+    *,
+    failures: Failures,
+    work: Callable[[ChangeMessage], None],
+    put_back: Callable[[ChangeMessage], None],
+    has_time: Callable[[], bool],
+) -> None:
+    """
+    Work off a batch; whoever comes after a failure of the same customer waits behind it.
+
+    NOTE: while one message of a group is in flight, SQS hands out no other of it: what is not
+    worked off is put back at once.
+    """
+    held_up: set[str] = set()
+    for record in records:
+        with failures.guard(record["messageId"]):
+            message = change_message(record)
+            if message.customer in held_up or not has_time():
+                failures.message_ids.add(message.id)
+                put_back(message)
+                continue
+            held_up.add(message.customer)
+            work(message)
+            held_up.remove(message.customer)

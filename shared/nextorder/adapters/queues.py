@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -112,12 +113,18 @@ class Queue:
         self._send_all(entries)
 
     def hide(self, receipt_handle: str, seconds: float) -> None:
-        """Let a message come back after a while."""
+        """Let a message come back after a while, never before it, and at the earliest in a second."""
         self._client.change_message_visibility(
             QueueUrl=self._url,
             ReceiptHandle=receipt_handle,
-            VisibilityTimeout=int(min(max(seconds, 0), LONGEST_VISIBILITY_SECONDS)),
+            VisibilityTimeout=min(max(ceil(seconds), 1), LONGEST_VISIBILITY_SECONDS),
         )
+
+    def waiting(self) -> int:
+        """Count the messages that nobody has taken yet, roughly."""
+        name: Literal["ApproximateNumberOfMessages"] = "ApproximateNumberOfMessages"
+        reply = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(reply["Attributes"][name])
 
     def _send_all(self, entries: list[Any]) -> None:
         for start in range(0, len(entries), _BATCH):
