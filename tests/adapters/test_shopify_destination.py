@@ -268,3 +268,15 @@ def test_fees_are_summed_by_payment(client: ShopifyClient, shopify: FakeShopify)
 
     assert ShopifyFees(client).of_order(SHOP.id, "11") == {"5": 246}
     assert ShopifyFees(client).of_order(SHOP.id, "404") == {}
+
+
+def test_a_fee_that_was_charged_in_another_currency_is_not_known(
+    client: ShopifyClient, shopify: FakeShopify
+) -> None:
+    paid = [
+        {"id": 5, "fees": [{"amount": "1.23"}], "currency": "EUR"},
+        {"id": 6, "fees": [{"amount": "1.23"}]},
+    ]
+    shopify.seed({"orders": [{"id": 11, "transactions": paid}]})
+
+    assert ShopifyFees(client).of_order(SHOP.id, "11") == {"6": 123}

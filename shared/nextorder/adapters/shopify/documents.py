@@ -23,6 +23,7 @@ query Contacts($ids: [ID!]!) {
 
 FEES = """
 query Fees($id: ID!) {
+  shop { currencyCode }
   order(id: $id) {
     transactions { id fees { amount { amount currencyCode } } }
   }

@@ -30,16 +30,29 @@ class ShopifyFees:
             return None
 
     def of_order(self, shop: str, order: str) -> Mapping[str, int]:
-        """Return fees by payment id, in minor units of the payout's currency; unknown ones are missing."""
+        """
+        Return fees by payment id, in minor units of the shop's currency.
+
+        A payment whose fee is unknown, or was charged in another currency, is missing.
+        """
         data = self._client.execute(shop, FEES, {"id": f"gid://shopify/Order/{order}"})
         payments = (data.get("order") or {}).get("transactions") or []
-        return {gid_number(p["id"]): total_fee(p["fees"]) for p in payments if p.get("fees")}
+        fees = {gid_number(payment["id"]): _amounts(payment) for payment in payments}
+        currency = data["shop"]["currencyCode"]
+        return {
+            payment: _total(amounts, currency)
+            for payment, amounts in fees.items()
+            if amounts and all(amount["currencyCode"] == currency for amount in amounts)
+        }
 
 
-def total_fee(fees: list[dict[str, Any]]) -> int:
-    """Add up what was charged, without the tax on it."""
-    amounts = [fee["amount"] for fee in fees]
-    return sum(minor_units(Decimal(amount["amount"]), amount["currencyCode"]) for amount in amounts)
+def _amounts(payment: dict[str, Any]) -> list[dict[str, str]]:
+    """Return what was charged, without the tax on it."""
+    return [fee["amount"] for fee in payment.get("fees") or ()]
+
+
+def _total(amounts: list[dict[str, str]], currency: str) -> int:
+    return sum(minor_units(Decimal(amount["amount"]), currency) for amount in amounts)
 
 
 def gid_number(gid: str) -> str:
