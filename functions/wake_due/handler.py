@@ -1,13 +1,14 @@
 """Every minute: put customers whose verdict changes by time alone back on the queue."""
 
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from nextorder.bootstrap import update, wake
-from nextorder.use_cases.wake_due import wake_due
+from nextorder.use_cases.wake_due import MOST_AT_ONCE, wake_due
 
 logger = Logger()
 shops = update.shops()
@@ -19,8 +20,10 @@ queue = wake.facts_queue()
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Wake each shop's customers; `{"as_of": ...}` in the event asks for another moment."""
     as_of = datetime.fromisoformat(event["as_of"]) if "as_of" in event else datetime.now(UTC)
+    connected = shops.connected()
+    share = ceil(MOST_AT_ONCE / max(len(connected), 1))
     woken = {
-        shop: wake_due(shop, customers=customers, waker=queue, as_of=as_of) for shop in shops.connected()
+        shop: wake_due(shop, customers=customers, waker=queue, as_of=as_of, most=share) for shop in connected
     }
     logger.info("woken", customers=sum(woken.values()))
     return woken

@@ -202,3 +202,6 @@ class Waker(Protocol):
     """Puts customers whose verdict is due back on the queue of facts."""
 
     def wake(self, shop: str, due: Sequence[tuple[str, datetime]]) -> None: ...
+    def waiting(self) -> int:
+        """Count roughly what already waits there."""
+        ...
