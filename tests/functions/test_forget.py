@@ -46,7 +46,7 @@ def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: E
 
     answer = json.loads(cloud.objects("data-requests/")[f"data-requests/{EVENTS}/{anna.id}/9999.json"])
     assert answer["customer"] == anna.id
-    assert {fact["kind"] for fact in answer["facts"]} >= {"order", "customer"}
+    assert {fact["fact"] for fact in answer["facts"]} >= {"order", "customer"}
     assert answer["verdict"]["segments"]["life"]["value"] == "new"
     assert answer["accepted"].keys() == {"klaviyo", "shopify"}
 

@@ -1,7 +1,5 @@
 """Shops of the tests' own, connected before any function has read who is connected."""
 
-from dataclasses import replace
-
 from nextorder.adapters.shop_data import write_connection
 from nextorder.domain.shop import Shop
 from tests.local_stack.endpoints import Endpoints
@@ -18,9 +16,7 @@ LEAVING = ("leaving-1.myshopify.com", "leaving-2.myshopify.com", "leaving-3.mysh
 def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
-    demo = cloud.shops.get(endpoints.shop_domain)
-    assert demo is not None
-    cloud.shops.save(replace(demo, applied=True))
+    assert cloud.shops.change(endpoints.shop_domain, applied=True)
     for domain in (EVENTS, *LEAVING):
         keys = {
             "client_id": endpoints.client_id,

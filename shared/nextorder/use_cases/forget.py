@@ -91,7 +91,7 @@ def tell(shop: str, customer: str, *, archive: Archive, plain: Callable[[Any], A
     record = archive.customers.read(shop, customer)
     return {
         "customer": customer,
-        "facts": [{"kind": fact.prefix, **plain(fact)} for fact in record.facts],
+        "facts": [{"fact": fact.prefix, **plain(fact)} for fact in record.facts],
         "verdict": plain(record.state.verdict) if record.state else None,
         "accepted": {name: plain(accepted) for name, accepted in record.accepted.items()},
     }
