@@ -1,5 +1,6 @@
 """Tell every destination's queue whose verdict changed."""
 
+import json
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -22,7 +23,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
         try:
             change = change_of(record)
         except (KeyError, ValueError) as error:
-            keys = str(record.get("dynamodb", {}).get("Keys"))
+            keys = json.dumps(record.get("dynamodb", {}).get("Keys"), default=str)
             unrouted.send(Delivery(topic="stream", shop="-", body=keys, reason=type(error).__name__))
             continue
         if change.to_route:

@@ -11,7 +11,7 @@ from tests.unit.publish_cases import SHOP, SINCE
 
 @dataclass
 class Due(InMemoryCustomers):
-    """Customers who are due a minute after the other, the last one first, as the shards of an index may give them."""
+    """Customers who are due a minute after the other; the shards of an index may give the last one first."""
 
     count: int = 0
 

@@ -21,6 +21,7 @@ _OUTPUTS: Final[Mapping[str, str]] = {
     "PublishBulkFunction": "PUBLISH_BULK_FUNCTION",
     "WebhookUrl": "WEBHOOK_URL",
 }
+_DESTINATION_QUEUES: Final = ("ShopifyChangesQueueUrl", "KlaviyoChangesQueueUrl")
 _PARAMETERS: Final[Mapping[str, str]] = {
     "SegmentsOn": "SEGMENTS_ON",
     "ShopifyUrl": "SHOPIFY_URL",
@@ -49,4 +50,6 @@ def attach_stack(name: str = "") -> None:
         parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", [])
     }
     env.attach({variable: outputs[key] for key, variable in _OUTPUTS.items() if key in outputs})
+    queues = (outputs[key] for key in _DESTINATION_QUEUES if key in outputs)
+    env.attach({"DESTINATION_QUEUE_URLS": ",".join(queues)})
     env.attach({variable: parameters.get(key, "") for key, variable in _PARAMETERS.items()})

@@ -2,13 +2,16 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any, Final
 
-from nextorder.adapters.queues import UNKNOWN, Delivery, from_record, to_message
+from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.route import destination_queues
 
-_SECONDS_HIDDEN: Final = 120
+_CHANGES: Final = {
+    "DEAD_CHANGES_QUEUE_URL": "changes that a destination could not be told of",
+    "UNROUTED_QUEUE_URL": "changes that found no way to the destinations",
+}
 
 
 def add_to(commands: Any) -> None:
@@ -21,60 +24,60 @@ def add_to(commands: Any) -> None:
 
 def show_letters(_: argparse.Namespace) -> None:
     """Count dead letters by topic and reason; they are there for `redrive` at once."""
-    found = list(_received())
-    for _letter, receipt in found:
-        env.sqs().change_message_visibility(
-            QueueUrl=env.variable("DEAD_FACTS_QUEUE_URL"), ReceiptHandle=receipt, VisibilityTimeout=0
-        )
-    for (topic, reason), count in Counter((one.topic, one.reason) for one, _ in found).most_common():
+    box = _box("DEAD_FACTS_QUEUE_URL")
+    found = list(box.take())
+    for letter in found:
+        box.put_back(letter)
+    for (topic, reason), count in Counter((one.topic, one.reason) for one in found).most_common():
         print(
             f"  {count:>5}  {topic:<28} {reason or 'failed again and again: see the log of UpdateCustomer'}"
         )
     print(f"  {len(found)} dead letters")
+    for queue, what in _CHANGES.items():
+        if count := _box(queue).count():
+            print(f"  {count} {what}")
 
 
 def run_redrive(_: argparse.Namespace) -> None:
+    """Send everything back after a fix."""
+    print(f"  {_redrive_facts()} dead letters sent back")
+    for queue, what in _CHANGES.items():
+        told, nobody = _redrive_changes(_box(queue))
+        if told:
+            print(f"  {told} {what}: sent to every destination")
+        if nobody:
+            print(f"  {nobody} {what} name nobody: `nextorder publish` brings everyone up to date")
+
+
+def _redrive_facts() -> int:
     """
     Send each letter to the queue of facts, and only then delete it: a crash repeats, never loses.
 
-    All are received before the first is sent, so that one that is set aside again is sent once only.
+    All are taken before the first is sent, so that one that is set aside again is sent once only.
     """
-    found = list(_received())
-    for delivery, receipt in found:
-        env.sqs().send_message(QueueUrl=env.variable("FACTS_QUEUE_URL"), **_anew(delivery))
-        env.sqs().delete_message(QueueUrl=env.variable("DEAD_FACTS_QUEUE_URL"), ReceiptHandle=receipt)
-    print(f"  {len(found)} dead letters sent back")
+    box = _box("DEAD_FACTS_QUEUE_URL")
+    found = list(box.take())
+    for letter in found:
+        env.sqs().send_message(QueueUrl=env.variable("FACTS_QUEUE_URL"), **letter.anew())
+        box.delete(letter)
+    return len(found)
 
 
-def _anew(delivery: Delivery) -> dict[str, Any]:
-    """Write the message as it first came: without a reason, and bare where no envelope was found."""
-    if delivery.topic == UNKNOWN:
-        return {"MessageBody": delivery.body}
-    return to_message(delivery.with_reason(""))
+def _redrive_changes(box: DeadLetters) -> tuple[int, int]:
+    """Let every destination look at the customers again; count them, and the letters that name nobody."""
+    told = nobody = 0
+    for letter in box.take():
+        about = letter.about()
+        if about is None:
+            nobody += 1
+            continue
+        shop, customer = about
+        for queue in destination_queues():
+            queue.changed(shop, [(customer, f"redrive-{letter.id}")])
+        box.delete(letter)
+        told += 1
+    return told, nobody
 
 
-def _received() -> Iterator[tuple[Delivery, str]]:
-    while True:
-        # NOTE: MiniStack has no StartMessageMoveTask, and this one keeps the letters' attributes in order
-        reply: Any = env.sqs().receive_message(
-            QueueUrl=env.variable("DEAD_FACTS_QUEUE_URL"),
-            MaxNumberOfMessages=10,
-            VisibilityTimeout=_SECONDS_HIDDEN,
-            MessageAttributeNames=["All"],
-        )
-        messages = reply.get("Messages", [])
-        if not messages:
-            return
-        for message in messages:
-            yield _delivery(message), message["ReceiptHandle"]
-
-
-def _delivery(message: dict[str, Any]) -> Delivery:
-    attributes = message.get("MessageAttributes", {})
-    record = {
-        "body": message["Body"],
-        "messageAttributes": {
-            name: {"stringValue": value["StringValue"]} for name, value in attributes.items()
-        },
-    }
-    return from_record(record)
+def _box(variable: str) -> DeadLetters:
+    return DeadLetters(env.sqs(), env.variable(variable))

@@ -1,0 +1,115 @@
+"""Dead letters: what no function could use, until a human has looked."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from nextorder.adapters.queues import UNKNOWN, Queue, from_record
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+_PAGE: Final = 10
+_HIDDEN_SECONDS: Final = 600
+"""Longer than anybody lists or sends back; whatever is left over comes back then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message, as it lies there."""
+
+    id: str
+    receipt: str
+    body: str = field(repr=False)
+    attributes: Mapping[str, str]
+
+    @property
+    def topic(self) -> str:
+        """Its topic, as far as it can be told."""
+        attributes = {name: {"stringValue": value} for name, value in self.attributes.items()}
+        try:
+            return from_record({"body": self.body, "messageAttributes": attributes}).topic
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return "unreadable"
+
+    @property
+    def reason(self) -> str:
+        """Why it is here; empty where the function that failed did not say."""
+        return self.attributes.get("reason", "")
+
+    def anew(self) -> dict[str, Any]:
+        """Write the message as it first came: without a reason, and bare where no envelope was found."""
+        is_bare = self.attributes.get("topic") == UNKNOWN
+        kept = {} if is_bare else {n: v for n, v in self.attributes.items() if n != "reason"}
+        return {
+            "MessageBody": self.body,
+            "MessageAttributes": {n: {"DataType": "String", "StringValue": v} for n, v in kept.items()},
+        }
+
+    def about(self) -> tuple[str, str] | None:
+        """Name shop and customer of a change that could not be told or routed; None = it names nobody."""
+        try:
+            document = json.loads(self.body)
+        except ValueError:
+            return None
+        match document:
+            case {"shop": str(shop), "customer": str(customer)}:
+                return shop, customer
+            case {"pk": {"S": str(pk)}} if pk.count("#") == 1:
+                shop, customer = pk.split("#")
+                return shop, customer
+        return None
+
+
+class DeadLetters:
+    """One queue of them."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def count(self) -> int:
+        """Count roughly."""
+        return Queue(self._client, self._url).waiting()
+
+    def take(self) -> Iterator[Letter]:
+        """
+        Yield those that are there now and hide them meanwhile.
+
+        SQS counts roughly, so a page more is asked for; what is set aside again goes round no further.
+        """
+        left = self.count() + _PAGE
+        while left > 0:
+            # NOTE: MiniStack has no StartMessageMoveTask, and this one keeps the letters' attributes in order
+            reply: Any = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=min(_PAGE, left),
+                VisibilityTimeout=_HIDDEN_SECONDS,
+                MessageAttributeNames=["All"],
+            )
+            letters = [_letter(message) for message in reply.get("Messages", [])]
+            if not letters:
+                return
+            left -= len(letters)
+            yield from letters
+
+    def put_back(self, letter: Letter) -> None:
+        """Let others see a letter again, at once."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=letter.receipt, VisibilityTimeout=0
+        )
+
+    def delete(self, letter: Letter) -> None:
+        """Take a letter off for good."""
+        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=letter.receipt)
+
+
+def _letter(message: Mapping[str, Any]) -> Letter:
+    attributes = message.get("MessageAttributes", {})
+    return Letter(
+        id=message["MessageId"],
+        receipt=message["ReceiptHandle"],
+        body=message["Body"],
+        attributes={n: v["StringValue"] for n, v in attributes.items() if "StringValue" in v},
+    )
