@@ -34,6 +34,9 @@ class _Context:
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:000000000000:function:bench"
     aws_request_id: str = "00000000-0000-0000-0000-000000000001"
 
+    def get_remaining_time_in_millis(self) -> int:
+        return 30_000
+
 
 def load(function: str, environment: Mapping[str, str]) -> Handler:
     """
