@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from nextorder.bootstrap.stack import attach_stack
-from nextorder.cli import connect, fit, history, letters, publishing, settings, show
+from nextorder.cli import connect, fit, history, leave, letters, publishing, settings, show
 from nextorder.domain.errors import NextorderError
 
-_COMMANDS = (connect, settings, history, fit, publishing, show, letters)
+_COMMANDS = (connect, settings, history, fit, publishing, show, letters, leave)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,10 +10,14 @@ import boto3
 from botocore.config import Config
 
 from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import DESTINATIONS
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
+
+Counts = Mapping[str, int]
+"""How many customers came to what."""
 
 
 def add_to(commands: Any) -> None:
@@ -38,20 +43,36 @@ def run_apply(options: argparse.Namespace) -> None:
 def run_publish(options: argparse.Namespace) -> None:
     """Run the bulk publisher for each destination, side by side."""
     shop = chosen_shop(options)
-    names = options.destination or list(DESTINATIONS)
-    with ThreadPoolExecutor(len(names)) as pool:
-        for name, counts in zip(
-            names, pool.map(lambda name: _publish(shop, name, again=options.repair), names), strict=True
-        ):
-            said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
-            print(f"  {name:<9} {said or 'nothing to send'}")
+    for name, counts in publish_everyone(
+        shop, options.destination or DESTINATIONS, again=options.repair
+    ).items():
+        said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
+        print(f"  {name:<9} {said or 'nothing to send'}")
 
 
-def _publish(shop: Shop, destination: str, *, again: bool) -> dict[str, int]:
+def publish_everyone(
+    shop: Shop, destinations: Sequence[str], *, again: bool = False, take_back: bool = False
+) -> Mapping[str, Counts]:
+    """
+    Run the bulk publisher for each connected destination, side by side; say which are not connected.
+
+    Raises:
+        NeedsHuman, RetryLater: One of them failed, after all have ended.
+    """
+    event = {"shop": shop.id, "again": again, "take_back": take_back}
+    connected = [name for name in destinations if name != "klaviyo" or has_klaviyo_now(shop.id)]
+    for name in destinations:
+        if name not in connected:
+            print(f"  {name:<9} not connected")
+    with ThreadPoolExecutor(len(destinations)) as pool:
+        running = {name: pool.submit(_invoke, name, {**event, "destination": name}) for name in connected}
+    return {name: run.result() for name, run in running.items()}
+
+
+def _invoke(destination: str, event: Mapping[str, Any]) -> Counts:
     # NOTE: a synchronous invocation may take the function's whole 15 minutes, and must not be repeated
     config = Config(read_timeout=910, retries={"max_attempts": 0})
     client: Any = boto3.client("lambda", config=config)
-    event = {"shop": shop.id, "destination": destination, "again": again}
     reply = client.invoke(FunctionName=env.variable("PUBLISH_BULK_FUNCTION"), Payload=json.dumps(event))
     answer = json.loads(reply["Payload"].read())
     if "FunctionError" not in reply:

@@ -1,0 +1,115 @@
+"""Publishing everyone and taking everything back, by the function that does it."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.shop_data import write_connection
+from nextorder.bootstrap.update import prior
+from nextorder.cli import publishing
+from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder
+from tests.local_stack.bare import TABLE, BareAws
+
+
+@dataclass
+class Lambda:
+    """The deployed function, as far as the command sees it."""
+
+    answer: Callable[[dict[str, Any]], dict[str, Any]] = lambda _: {"sent": 3, "later": 0}
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def client(self, service: str, **_: object) -> "Lambda":
+        assert service == "lambda"
+        return self
+
+    def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - AWS's own words
+        assert FunctionName == "publish-bulk"
+        self.asked.append(event := json.loads(Payload))
+        answer = self.answer(event)
+        failed = {"FunctionError": "Unhandled"} if "errorType" in answer else {}
+        return {"Payload": io.BytesIO(json.dumps(answer).encode()), **failed}
+
+
+@pytest.fixture
+def function(monkeypatch: pytest.MonkeyPatch) -> Lambda:
+    function = Lambda()
+    monkeypatch.setattr(publishing, "boto3", function)
+    monkeypatch.setenv("PUBLISH_BULK_FUNCTION", "publish-bulk")
+    return function
+
+
+@pytest.fixture
+def shops(aws: BareAws) -> DynamoShops:
+    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior)
+
+
+@pytest.fixture
+def shop(shops: DynamoShops) -> str:
+    """A shop that publishes to Shopify alone."""
+    shop = Shop(id=f"{uuid4().hex}.myshopify.com", applied=True)
+    shops.save(shop)
+    return shop.id
+
+
+@pytest.fixture
+def with_klaviyo(shop: str, aws: BareAws) -> str:
+    write_connection(aws.client("secretsmanager"), aws.secret_arn, shop, {"klaviyo_api_key": "pk_demo"})
+    return shop
+
+
+def test_a_destination_that_is_not_connected_is_named_and_not_asked(
+    nextorder: Nextorder, function: Lambda, shop: str
+) -> None:
+    said = nextorder("publish", "--shop", shop)
+
+    assert "klaviyo   not connected" in said
+    assert "shopify   3 sent" in said
+    assert [event["destination"] for event in function.asked] == ["shopify"]
+
+
+def test_both_destinations_are_asked_to_say_all_afresh(
+    nextorder: Nextorder, function: Lambda, with_klaviyo: str
+) -> None:
+    nextorder("publish", "--shop", with_klaviyo, "--repair")
+
+    assert sorted(event["destination"] for event in function.asked) == ["klaviyo", "shopify"]
+    assert all(event["again"] and not event["take_back"] for event in function.asked)
+
+
+def test_a_refused_key_is_told_after_the_other_destination_has_ended(
+    nextorder: Nextorder, function: Lambda, with_klaviyo: str
+) -> None:
+    refused = {"errorType": "NeedsHuman", "errorMessage": "klaviyo answered 401"}
+    function.answer = lambda event: refused if event["destination"] == "klaviyo" else {"sent": 3}
+
+    with pytest.raises(NeedsHuman, match="klaviyo answered 401"):
+        nextorder("publish", "--shop", with_klaviyo)
+    assert len(function.asked) == 2
+
+
+def test_leaving_stops_publishing_and_takes_everything_back(
+    nextorder: Nextorder, function: Lambda, with_klaviyo: str, shops: DynamoShops
+) -> None:
+    said = nextorder("uninstall", "--now", "--shop", with_klaviyo)
+
+    assert "shopify   taken back from 3 customers" in said
+    assert "klaviyo   taken back from 3 customers" in said
+    assert all(event["take_back"] for event in function.asked)
+    left = shops.get(with_klaviyo)
+    assert left
+    assert not left.applied
+
+
+def test_leaving_says_when_it_is_not_done(nextorder: Nextorder, function: Lambda, shop: str) -> None:
+    function.answer = lambda _: {"sent": 2, "later": 1}
+
+    with pytest.raises(RetryLater, match="1 customers are still shown"):
+        nextorder("uninstall", "--now", "--shop", shop)
