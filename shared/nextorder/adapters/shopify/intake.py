@@ -29,7 +29,7 @@ class Intake:
         """Return what a message asks for; None when it has been dealt with here."""
         try:
             delivery = from_record(record)
-        except (KeyError, TypeError, json.JSONDecodeError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             self._bury(Delivery(topic=UNKNOWN, shop=UNKNOWN, body=record["body"]), "no known envelope")
             return None
         shop = self.shops.get(delivery.shop)
