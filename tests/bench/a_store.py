@@ -14,8 +14,8 @@ from typing import Any
 from nextorder.adapters import fact_codec
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.assortment import DynamoAssortment
-from nextorder.adapters.dynamodb.customers import state_item
 from nextorder.adapters.dynamodb.items import Item, customer_key, row
+from nextorder.adapters.dynamodb.records import state_item
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.queues import Delivery
 from nextorder.adapters.shopify.deliveries import read_payload

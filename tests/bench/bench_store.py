@@ -9,8 +9,8 @@ from statistics import median
 from typing import TypeVar
 
 from nextorder.adapters import fact_codec
-from nextorder.adapters.dynamodb.customers import state_item
 from nextorder.adapters.dynamodb.items import Item, customer_key, row
+from nextorder.adapters.dynamodb.records import state_item
 from nextorder.adapters.shopify.deliveries import payload_of, read_payload, triggered_at
 from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import Order, StoredFact, sort_key
