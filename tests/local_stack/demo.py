@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from nextorder.adapters.dynamodb import items
-from nextorder.adapters.dynamodb.customers import state_of
 from nextorder.adapters.dynamodb.items import text
+from nextorder.adapters.dynamodb.records import state_of
 from nextorder.domain.verdict import Verdict
 from samples.deliveries import messy
 from samples.invented import COSTS, SHOP

@@ -53,3 +53,17 @@ def test_a_shop_goes_whole(dynamodb: Any, shop: str) -> None:
     Eraser(dynamodb, TABLE).erase_shop(shop)
 
     assert left(dynamodb, shop) == []
+
+
+def test_an_order_that_went_to_somebody_else_forgets_whose_it_was(dynamodb: Any, shop: str) -> None:
+    handed_on = row(customer_key(shop, "1"), f"{items.HANDED_ON}15")
+    owned = row(order_key(shop, "15"), items.OWNER, customer="3", newest="v", former="1")
+    for item in (handed_on, owned):
+        dynamodb.put_item(TableName=TABLE, Item=item)
+
+    Eraser(dynamodb, TABLE).erase_customer(shop, "1")
+
+    place = items.key(order_key(shop, "15"), items.OWNER)
+    kept = dynamodb.get_item(TableName=TABLE, Key=place)["Item"]
+    assert text(kept, "customer") == "3"
+    assert "former" not in kept

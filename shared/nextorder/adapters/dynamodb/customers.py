@@ -1,22 +1,21 @@
 """Customers in the table: facts only if newer, the state by its version, orders' owners."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, cast
-from zlib import crc32
 
 from botocore.exceptions import ClientError
 
-from nextorder.adapters import document, fact_codec
+from nextorder.adapters import fact_codec
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import Item, customer_key, key, order_key, row, text
-from nextorder.domain.changes import Accepted
+from nextorder.adapters.dynamodb.records import due_text, fact_of, record_of, state_item, state_of
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Checkout, StoredFact, sort_key
-from nextorder.domain.verdict import State, Verdict
-from nextorder.ports import CustomerRecord, Gone, OrderPlace
+from nextorder.domain.verdict import State
+from nextorder.ports import CustomerRecord, OrderPlace
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -90,7 +89,7 @@ class DynamoCustomers:
         """Read whose an order is and which facts wait for it."""
         found = list(self._query(order_key(shop, order)))
         owner = next((item for item in found if text(item, "sk") == items.OWNER), None)
-        parked = tuple(_fact(item) for item in found if fact_codec.is_fact(text(item, "sk")))
+        parked = tuple(fact_of(item) for item in found if fact_codec.is_fact(text(item, "sk")))
         if owner is None:
             return OrderPlace(parked=parked)
         return OrderPlace(
@@ -140,7 +139,7 @@ class DynamoCustomers:
                 "KeyConditionExpression": "due_shard = :s AND due_at <= :u",
                 "ExpressionAttributeValues": {
                     ":s": {"S": f"{shop}#{shard}"},
-                    ":u": {"S": _due_text(until)},
+                    ":u": {"S": due_text(until)},
                 },
             }
             for item in items.pages(self._client.query, **request):
@@ -218,60 +217,3 @@ class DynamoCustomers:
             place = key(pk, sort_key(fact))
             condition = {"ConditionExpression": "newest <= :n", "ExpressionAttributeValues": seen}
             items.delete_if(self._client, self._table, place, **condition)
-
-
-def record_of(customer: str, found: list[Item]) -> CustomerRecord:
-    """Turn one partition's items into a record."""
-    by_key = {text(item, "sk"): item for item in found}
-    gone = by_key.get(items.GONE)
-    return CustomerRecord(
-        facts=tuple(_fact(item, customer) for sk, item in by_key.items() if fact_codec.is_fact(sk)),
-        state=state_of(by_key[items.STATE]) if items.STATE in by_key else None,
-        accepted={
-            sk.removeprefix(items.ACCEPTED): document.decode(Accepted, text(item, "doc"))
-            for sk, item in by_key.items()
-            if sk.startswith(items.ACCEPTED)
-        },
-        gone=Gone(into=text(gone, "into"), at=datetime.fromisoformat(text(gone, "at"))) if gone else None,
-    )
-
-
-def state_item(pk: str, shop: str, state: State, log_key: str) -> Item:
-    """Write a state as an item; `due_shard` is there only while something is due (a sparse index)."""
-    due = _due_text(state.due_at) if state.due_at else None
-    return row(
-        pk,
-        items.STATE,
-        version=state.version,
-        digest=state.digest,
-        shown=state.shown,
-        due_at=due,
-        due_shard=f"{shop}#{crc32(pk.encode()) % items.DUE_SHARDS}" if due else None,
-        orders=state.orders,
-        run=state.run,
-        log_key=log_key,
-        doc=document.encode(state.verdict),
-    )
-
-
-def state_of(item: Any) -> State:
-    """Read a state back from its item or from a stream image of it."""
-    due_at = text(item, "due_at")
-    return State(
-        verdict=document.decode(Verdict, text(item, "doc")),
-        digest=text(item, "digest"),
-        shown=text(item, "shown"),
-        version=items.number(item, "version"),
-        due_at=datetime.fromisoformat(due_at) if due_at else None,
-        orders=items.number(item, "orders"),
-        run=text(item, "run"),
-        log_key=text(item, "log_key"),
-    )
-
-
-def _fact(item: Item, customer: str | None = None) -> StoredFact:
-    return cast("StoredFact", fact_codec.decode(text(item, "sk"), text(item, "doc"), customer))
-
-
-def _due_text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")

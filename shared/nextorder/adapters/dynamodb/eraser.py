@@ -43,6 +43,8 @@ class Eraser:
         for order in sorted(known):
             if self._owner(shop, order) in {"", customer, *gone}:
                 self._delete(self._partition(order_key(shop, order)))
+        for order in _named(own, items.HANDED_ON):
+            self._forget_former_owners(shop, order)
         self._delete(own)
 
     def erase_shop(self, shop: str) -> None:
@@ -58,6 +60,16 @@ class Eraser:
 
     def _deletable(self, pk: str) -> list[items.Item]:
         return [item for item in self._partition(pk) if not text(item, "sk").startswith(items.ACCEPTED)]
+
+    def _forget_former_owners(self, shop: str, order: str) -> None:
+        """Take former owners off an order that is somebody else's now."""
+        if not self._owner(shop, order):
+            return
+        self._client.update_item(
+            TableName=self._table,
+            Key=key(order_key(shop, order), items.OWNER),
+            UpdateExpression="REMOVE former",
+        )
 
     def _owner(self, shop: str, order: str) -> str:
         """Return whose an order is; "" where nobody has claimed it."""

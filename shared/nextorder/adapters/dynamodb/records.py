@@ -1,0 +1,72 @@
+"""One customer's items as a record, and the state item both ways."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+from zlib import crc32
+
+from nextorder.adapters import document, fact_codec
+from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.items import Item, row, text
+from nextorder.domain.changes import Accepted
+from nextorder.domain.facts import StoredFact
+from nextorder.domain.verdict import State, Verdict
+from nextorder.ports import CustomerRecord, Gone
+
+
+def record_of(customer: str, found: list[Item]) -> CustomerRecord:
+    """Turn one partition's items into a record."""
+    by_key = {text(item, "sk"): item for item in found}
+    gone = by_key.get(items.GONE)
+    return CustomerRecord(
+        facts=tuple(fact_of(item, customer) for sk, item in by_key.items() if fact_codec.is_fact(sk)),
+        state=state_of(by_key[items.STATE]) if items.STATE in by_key else None,
+        accepted={
+            sk.removeprefix(items.ACCEPTED): document.decode(Accepted, text(item, "doc"))
+            for sk, item in by_key.items()
+            if sk.startswith(items.ACCEPTED)
+        },
+        gone=Gone(into=text(gone, "into"), at=datetime.fromisoformat(text(gone, "at"))) if gone else None,
+    )
+
+
+def state_item(pk: str, shop: str, state: State, log_key: str) -> Item:
+    """Write a state as an item; `due_shard` is there only while something is due (a sparse index)."""
+    due = due_text(state.due_at) if state.due_at else None
+    return row(
+        pk,
+        items.STATE,
+        version=state.version,
+        digest=state.digest,
+        shown=state.shown,
+        due_at=due,
+        due_shard=f"{shop}#{crc32(pk.encode()) % items.DUE_SHARDS}" if due else None,
+        orders=state.orders,
+        run=state.run,
+        log_key=log_key,
+        doc=document.encode(state.verdict),
+    )
+
+
+def state_of(item: Any) -> State:
+    """Read a state back from its item or from a stream image of it."""
+    due_at = text(item, "due_at")
+    return State(
+        verdict=document.decode(Verdict, text(item, "doc")),
+        digest=text(item, "digest"),
+        shown=text(item, "shown"),
+        version=items.number(item, "version"),
+        due_at=datetime.fromisoformat(due_at) if due_at else None,
+        orders=items.number(item, "orders"),
+        run=text(item, "run"),
+        log_key=text(item, "log_key"),
+    )
+
+
+def fact_of(item: Item, customer: str | None = None) -> StoredFact:
+    """Read a fact; `customer` is whose partition it stands in."""
+    return cast("StoredFact", fact_codec.decode(text(item, "sk"), text(item, "doc"), customer))
+
+
+def due_text(at: datetime) -> str:
+    """Write a moment as the index of who is due sorts it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
