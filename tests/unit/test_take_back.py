@@ -11,6 +11,7 @@ from nextorder.domain.shop import Shop
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
+from tests.fakes.board import Fuse
 from tests.fakes.in_memory import InMemoryContacts
 from tests.unit.bulk_cases import Town
 from tests.unit.publish_cases import ANNA, PROFILE, SHOP, SINCE, World, a_verdict
@@ -168,3 +169,18 @@ def test_whoever_has_to_wait_does_not_end_the_run_of_the_others() -> None:
     counts = publish_bulk(SHOP.id, publisher=replace(town.publisher, customers=Moving()))  # type: ignore[arg-type]
 
     assert (counts[Published.SENT], counts[Published.LATER]) == (3, 1)
+
+
+def test_what_may_have_been_written_is_found_again_without_the_shop() -> None:
+    """The answer to the first request never came; then the app was taken out, and with it the e-mail."""
+    world = World(Fuse(at=5, failure=OutcomeUnknown("timeout", remote_id=PROFILE)))
+    world.place(a_verdict())
+    with pytest.raises(OutcomeUnknown):
+        world.publish()
+    assert world.board.audiences[PROFILE]
+
+    world.shops.save(LEFT)
+    world.contacts.contacts.clear()
+    assert world.publish(again=True) is Published.SENT
+    assert world.shown == ({}, set())
+    assert world.customers.accepted == {}

@@ -42,7 +42,16 @@ class RetryLater(NextorderError):
 
 
 class OutcomeUnknown(RetryLater):
-    """The connection ended before the answer: the write may have happened."""
+    """
+    The connection ended before the answer: the write may have happened.
+
+    `remote_id` is the other side's own id of the person, where it was known: what may have been
+    written can then be found again.
+    """
+
+    def __init__(self, reason: str, *, seconds: float | None = None, remote_id: str = "") -> None:
+        super().__init__(reason, seconds=seconds)
+        self.remote_id = remote_id
 
 
 class Refused(NextorderError):

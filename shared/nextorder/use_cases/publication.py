@@ -144,7 +144,8 @@ class Publication:
             case Refused():
                 return self._refused(outcome.code)
             case OutcomeUnknown():
-                return diff.unsure_after(self.change, self.before)
+                unsure = diff.unsure_after(self.change, self.before)
+                return replace(unsure, remote_id=outcome.remote_id or unsure.remote_id)
         return self.held
 
     @property

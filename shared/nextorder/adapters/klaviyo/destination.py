@@ -69,10 +69,13 @@ class KlaviyoDestination:
         profile = find_profiles(self._client, shop.id, [change.person]).get(change.person.customer)
         if profile is None:
             raise Refused(PROFILE_MISSING)
-        if change.set or change.unset:
-            self._update(shop, change, profile)
-        for event in change.events:
-            self._tell(shop, bodies.event(event, profile))
+        try:
+            if change.set or change.unset:
+                self._update(shop, change, profile)
+            for event in change.events:
+                self._tell(shop, bodies.event(event, profile))
+        except OutcomeUnknown as failure:
+            raise _at_profile(failure, profile) from None
         return Delivered(remote_id=profile)
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
@@ -100,7 +103,13 @@ class KlaviyoDestination:
         fit = [change for change in changes if not (change.unset or change.events)]
         if len(fit) <= FEW:
             return {}
-        return dict(import_profiles(self._client, shop.id, fit, patience))
+        profiles = {change.person.customer: change.person.remote_id for change in fit}
+        return {
+            customer: _at_profile(outcome, profiles[customer])
+            if isinstance(outcome, OutcomeUnknown)
+            else outcome
+            for customer, outcome in import_profiles(self._client, shop.id, fit, patience)
+        }
 
     def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:
         try:
@@ -128,3 +137,7 @@ class KlaviyoDestination:
 
 def _at(person: Person, profiles: Mapping[str, str]) -> Person:
     return replace(person, remote_id=profiles[person.customer])
+
+
+def _at_profile(failure: OutcomeUnknown, profile: str) -> OutcomeUnknown:
+    return OutcomeUnknown(str(failure), seconds=failure.seconds, remote_id=profile)
