@@ -1,0 +1,88 @@
+"""Each function may do what it must and nothing else: tried with its own role."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local_stack.places import REGION
+from tests.system.cloud import Cloud
+
+ITEM = {"pk": {"S": "nobody"}, "sk": {"S": "nothing"}}
+
+Call = Callable[[Cloud, boto3.Session], Any]
+
+
+def as_role_of(cloud: Cloud, function: str) -> boto3.Session:
+    """Return a session with the rights of a deployed function."""
+    settings = cloud.client("lambda").get_function_configuration(FunctionName=cloud.function(function))
+    given = cloud.client("sts").assume_role(RoleArn=settings["Role"], RoleSessionName="tests")["Credentials"]
+    return boto3.Session(
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+        region_name=REGION,
+    )
+
+
+def put(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("dynamodb", aws).put_item(TableName=cloud.table, Item=ITEM)
+
+
+def get(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("dynamodb", aws).get_item(TableName=cloud.table, Key=ITEM)
+
+
+def scan(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("dynamodb", aws).scan(TableName=cloud.table, Limit=1)
+
+
+def secret(cloud: Cloud, aws: boto3.Session) -> object:
+    arn = cloud.endpoints.outputs["ConnectionsSecretArn"]
+    return cloud.client("secretsmanager", aws).get_secret_value(SecretId=arn)
+
+
+def body(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("s3", aws).put_object(Bucket=cloud.bucket, Key="bodies/nobody/x", Body=b"")
+
+
+def scores(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("s3", aws).put_object(Bucket=cloud.bucket, Key="scores/x", Body=b"")
+
+
+def park(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("sqs", aws).send_message(QueueUrl=cloud.queue("Unrouted"), MessageBody="of a test")
+
+
+EVERY: tuple[Call, ...] = (put, get, scan, secret, body, scores, park)
+MAY: Mapping[str, frozenset[Call]] = {
+    "ReceiveWebhook": frozenset({secret, body}),
+    "UpdateCustomer": frozenset({put, get, secret}),
+    "WakeDue": frozenset(),
+    "RouteChanges": frozenset({park}),
+    "ArchiveScores": frozenset({scores, park}),
+    "PublishShopify": frozenset({put, get, secret}),
+    "PublishKlaviyo": frozenset({put, get, secret}),
+    "PublishBulk": frozenset({put, get, scan, secret}),
+    "Forget": frozenset({put, get, scan, secret}),
+}
+
+
+@pytest.mark.parametrize("function", MAY)
+def test_a_function_may_do_what_it_must_and_nothing_else(cloud: Cloud, function: str) -> None:
+    aws = as_role_of(cloud, function)
+
+    assert {call for call in EVERY if is_allowed(cloud, aws, call)} == MAY[function]
+
+
+def is_allowed(cloud: Cloud, aws: boto3.Session, call: Call) -> bool:
+    """Tell whether a call is let through; any other failure than a denial fails the test."""
+    try:
+        call(cloud, aws)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException"):
+            return False
+        raise
+    return True
