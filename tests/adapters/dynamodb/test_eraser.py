@@ -55,9 +55,12 @@ def test_a_shop_goes_whole(dynamodb: Any, shop: str) -> None:
     assert left(dynamodb, shop) == []
 
 
-def test_an_order_that_went_to_somebody_else_forgets_whose_it_was(dynamodb: Any, shop: str) -> None:
+@pytest.mark.parametrize("owner", ["3", ""], ids=["somebody", "a guest"])
+def test_an_order_that_went_to_somebody_else_forgets_whose_it_was(
+    dynamodb: Any, shop: str, owner: str
+) -> None:
     handed_on = row(customer_key(shop, "1"), f"{items.HANDED_ON}15")
-    owned = row(order_key(shop, "15"), items.OWNER, customer="3", newest="v", former="1")
+    owned = row(order_key(shop, "15"), items.OWNER, customer=owner, newest="v", former="1")
     for item in (handed_on, owned):
         dynamodb.put_item(TableName=TABLE, Item=item)
 
@@ -65,5 +68,5 @@ def test_an_order_that_went_to_somebody_else_forgets_whose_it_was(dynamodb: Any,
 
     place = items.key(order_key(shop, "15"), items.OWNER)
     kept = dynamodb.get_item(TableName=TABLE, Key=place)["Item"]
-    assert text(kept, "customer") == "3"
+    assert text(kept, "customer") == owner
     assert "former" not in kept

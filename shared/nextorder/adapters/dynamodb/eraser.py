@@ -62,20 +62,19 @@ class Eraser:
         return [item for item in self._partition(pk) if not text(item, "sk").startswith(items.ACCEPTED)]
 
     def _forget_former_owners(self, shop: str, order: str) -> None:
-        """Take former owners off an order that is somebody else's now."""
-        if not self._owner(shop, order):
-            return
-        self._client.update_item(
-            TableName=self._table,
-            Key=key(order_key(shop, order), items.OWNER),
-            UpdateExpression="REMOVE former",
-        )
+        """Take former owners off an order that is somebody else's, or a guest's, now."""
+        if "former" in self._place(shop, order):
+            place = key(order_key(shop, order), items.OWNER)
+            self._client.update_item(TableName=self._table, Key=place, UpdateExpression="REMOVE former")
 
     def _owner(self, shop: str, order: str) -> str:
         """Return whose an order is; "" where nobody has claimed it."""
+        return text(self._place(shop, order), "customer")
+
+    def _place(self, shop: str, order: str) -> items.Item:
         place = key(order_key(shop, order), items.OWNER)
         found = self._client.get_item(TableName=self._table, Key=place, ConsistentRead=True)
-        return text(found.get("Item", {}), "customer")
+        return dict(found.get("Item", {}))
 
     def _partition(self, pk: str) -> list[items.Item]:
         return list(
