@@ -18,7 +18,8 @@ from nextorder.domain.verdicts import reach_verdict
 from nextorder.ports import ContactHolder, CustomerRecord, Customers, Forgotten, Gone, Shops
 from nextorder.use_cases.order_places import Sorting
 
-_TRIES: Final = 3
+_TRIES: Final = 10
+"""As many as may run at once (MaximumConcurrency): each lost race is one that another has won."""
 _MOVES = (Order, Refund, Payment, Return, Checkout)
 """What a merge carries over; sign-up, consent and counts are told anew for the record that stays."""
 _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,7 +49,7 @@ def update_customer(
     Bring one customer's state up to their facts and the clock; safe to repeat.
 
     Nothing is written when the features are those the state was reached with and nothing is due.
-    A lost race is run again, three times in all.
+    A lost race is run again, ten times in all.
 
     Args:
         customer: Numeric id as text.
