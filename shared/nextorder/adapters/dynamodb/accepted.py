@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from nextorder.adapters import document
-from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb import accepted_codec, items
 from nextorder.adapters.dynamodb.items import customer_key, key, row, text
 from nextorder.domain.changes import Accepted
 
@@ -32,7 +31,7 @@ class DynamoAccepted:
         reply = self._client.get_item(
             TableName=self._table, Key=self._key(shop, customer, destination), ConsistentRead=True
         )
-        return document.decode(Accepted, text(reply["Item"], "doc")) if "Item" in reply else None
+        return accepted_codec.decode(text(reply["Item"], "doc")) if "Item" in reply else None
 
     def save(self, shop: str, customer: str, destination: str, accepted: Accepted) -> None:
         """Write what the destination now has."""
@@ -66,14 +65,14 @@ class DynamoAccepted:
         return {
             "Item": item,
             "ConditionExpression": "doc = :held",
-            "ExpressionAttributeValues": {":held": {"S": document.encode(held)}},
+            "ExpressionAttributeValues": {":held": {"S": accepted_codec.encode(held)}},
         }
 
     def _item(self, shop: str, customer: str, destination: str, accepted: Accepted) -> items.Item:
         return row(
             customer_key(shop, customer),
             items.ACCEPTED + destination,
-            doc=document.encode(accepted),
+            doc=accepted_codec.encode(accepted),
             expires_at=int(self._clock()) + _LOST_SECONDS if accepted.is_lost else None,
         )
 

@@ -5,9 +5,8 @@ from typing import Any, cast
 from zlib import crc32
 
 from nextorder.adapters import document, fact_codec
-from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb import accepted_codec, items
 from nextorder.adapters.dynamodb.items import Item, row, text
-from nextorder.domain.changes import Accepted
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.verdict import State, Verdict
 from nextorder.ports import CustomerRecord, Gone
@@ -21,7 +20,7 @@ def record_of(customer: str, found: list[Item]) -> CustomerRecord:
         facts=tuple(fact_of(item, customer) for sk, item in by_key.items() if fact_codec.is_fact(sk)),
         state=state_of(by_key[items.STATE]) if items.STATE in by_key else None,
         accepted={
-            sk.removeprefix(items.ACCEPTED): document.decode(Accepted, text(item, "doc"))
+            sk.removeprefix(items.ACCEPTED): accepted_codec.decode(text(item, "doc"))
             for sk, item in by_key.items()
             if sk.startswith(items.ACCEPTED)
         },
