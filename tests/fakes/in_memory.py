@@ -98,7 +98,8 @@ class InMemoryCustomers:
         return {c: self.states[shop, c].version for c in customers if (shop, c) in self.states}
 
     def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]:
-        for customer in sorted({c for s, c in [*self.facts, *self.states] if s == shop}):
+        shown = [(s, c) for s, c, _ in self.accepted]
+        for customer in sorted({c for s, c in [*self.facts, *self.states, *shown] if s == shop}):
             yield customer, self.read(shop, customer)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from nextorder.adapters.dynamodb.items import DUE_INDEX
 from tests.local_stack.build_and_deploy import session
 from tests.local_stack.ministack import start_ministack
 from tests.local_stack.processes import Processes
@@ -27,7 +28,7 @@ class BareAws:
 
 @contextmanager
 def bare_aws(name: str) -> Iterator[BareAws]:
-    """Start one, with a table of template.yaml's keys; a second."""
+    """Start one, with a table of template.yaml's keys and index; a second."""
     with Processes(name) as processes:
         url = start_ministack(processes)
         secret = session().client("secretsmanager", endpoint_url=url)
@@ -36,10 +37,20 @@ def bare_aws(name: str) -> Iterator[BareAws]:
         aws.client("dynamodb").create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
+            AttributeDefinitions=[
+                {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "due_shard", "due_at")
+            ],
+            KeySchema=_keys("pk", "sk"),
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": DUE_INDEX,
+                    "KeySchema": _keys("due_shard", "due_at"),
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
             ],
         )
         yield aws
+
+
+def _keys(partition: str, sort: str) -> list[dict[str, str]]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]

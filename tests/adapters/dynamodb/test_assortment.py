@@ -1,0 +1,111 @@
+"""What is sold and what it costs, on which day: in the table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.assortment import DynamoAssortment
+from nextorder.domain.facts import UnitCost, VariantCategory
+from tests.fakes.clock import StillClock
+from tests.local_stack.bare import TABLE
+
+AT = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
+DAY = timedelta(days=1)
+MUG = VariantCategory(id="2001", inventory_item="3001", category="mugs", updated_at=AT)
+
+
+def a_cost(minor_units: int | None, at: datetime = AT) -> UnitCost:
+    return UnitCost(id="3001", updated_at=at, unit_cost=minor_units)
+
+
+@pytest.fixture
+def shop() -> str:
+    return f"{uuid4().hex}.myshopify.com"
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def assortment(dynamodb: Any, clock: StillClock) -> DynamoAssortment:
+    return DynamoAssortment(dynamodb, TABLE, clock=clock)
+
+
+def test_a_variant_is_known_with_its_category_and_cost(assortment: DynamoAssortment, shop: str) -> None:
+    assortment.store_all(shop, [MUG, a_cost(1_250)])
+
+    assert assortment.variants(shop, ["2001", "2002", "2001"], AT) == {"2001": ("mugs", 1_250)}
+    assert assortment.variants(f"x{shop}", ["2001"], AT) == {}
+    assert assortment.variants(shop, [], AT) == {}
+
+
+def test_a_variant_without_a_cost_is_known_all_the_same(assortment: DynamoAssortment, shop: str) -> None:
+    assortment.store_all(shop, [MUG])
+
+    assert assortment.variants(shop, ["2001"], AT) == {"2001": ("mugs", None)}
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_cost_is_that_of_the_orders_day_in_whatever_order_it_was_told(
+    assortment: DynamoAssortment, shop: str, *, backwards: bool
+) -> None:
+    steps = [a_cost(100, AT), a_cost(120, AT + 5 * DAY), a_cost(None, AT + 9 * DAY)]
+    for fact in [MUG, *(reversed(steps) if backwards else steps)]:
+        assortment.store_all(shop, [fact])
+
+    def on_day(day: int) -> int | None:
+        return assortment.variants(shop, ["2001"], AT + day * DAY)["2001"][1]
+
+    assert [on_day(day) for day in (-30, 0, 4, 5, 8, 9)] == [100, 100, 100, 120, 120, None]
+
+
+def test_a_late_word_of_what_a_variant_is_is_passed_over(assortment: DynamoAssortment, shop: str) -> None:
+    assortment.store_all(shop, [replace(MUG, category="cups", updated_at=AT + DAY)])
+    assortment.store_all(shop, [MUG])
+
+    assert assortment.variants(shop, ["2001"], AT)["2001"][0] == "cups"
+
+
+def test_what_was_looked_up_is_kept_for_five_minutes_and_not_after_a_write_of_ones_own(
+    assortment: DynamoAssortment, dynamodb: Any, clock: StillClock, shop: str
+) -> None:
+    def category() -> str:
+        return assortment.variants(shop, ["2001"], AT)["2001"][0]
+
+    another = DynamoAssortment(dynamodb, TABLE)
+    another.store_all(shop, [MUG])
+    assert category() == "mugs"
+
+    another.store_all(shop, [replace(MUG, category="cups", updated_at=AT + DAY)])
+    assert category() == "mugs"
+    clock.sleep(301)
+    assert category() == "cups"
+    assortment.store_all(shop, [replace(MUG, category="bowls", updated_at=AT + 2 * DAY)])
+    assert category() == "bowls"
+
+
+def test_what_is_not_there_yet_is_not_remembered(
+    assortment: DynamoAssortment, dynamodb: Any, shop: str
+) -> None:
+    assert assortment.variants(shop, ["2001"], AT) == {}
+
+    DynamoAssortment(dynamodb, TABLE).store_all(shop, [MUG, a_cost(7)])
+
+    assert assortment.variants(shop, ["2001"], AT) == {"2001": ("mugs", 7)}
+
+
+def test_more_than_fit_one_request_are_stored_and_found(assortment: DynamoAssortment, shop: str) -> None:
+    numbers = [str(number) for number in range(130)]
+    variants = [
+        VariantCategory(id=one, inventory_item=f"i{one}", category="mugs", updated_at=AT) for one in numbers
+    ]
+    costs = [UnitCost(id=f"i{one}", updated_at=AT, unit_cost=int(one)) for one in numbers]
+
+    assortment.store_all(shop, [*variants, *costs])
+
+    assert assortment.variants(shop, numbers, AT) == {one: ("mugs", int(one)) for one in numbers}
