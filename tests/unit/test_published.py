@@ -65,7 +65,8 @@ def test_steps_keep_the_order_and_stay_near(p: float, q: float) -> None:
 
     assert ladder(low) <= ladder(high)
     assert ladder(ladder(p)) == ladder(p)
-    assert ladder(p) == pytest.approx(p, rel=0.13, abs=1.2e-4)
+    # half a step is 12.2 %, and 3.2 stands for 3.162
+    assert ladder(p) == pytest.approx(p, rel=0.137, abs=1.2e-4)
 
 
 @pytest.mark.parametrize(
