@@ -192,6 +192,17 @@ def test_a_merge_leaves_a_mark_on_the_record_that_stays() -> None:
     assert house.board.audiences["P1"] == {"next:life:champion"}
 
 
+def test_a_merge_of_a_merge_remembers_every_record_that_is_gone() -> None:
+    """A redaction of the last one must find them all."""
+    third = {**MERGE[1], "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/7009"}
+    third["admin_graphql_api_customer_deleted_id"] = "gid://shopify/Customer/7001"
+    house = clean_pass([*a_history(), MERGE, ("customers/merge", third)])
+
+    facts = house.held.read(LIVE.id, "7009").facts
+
+    assert {fact.id for fact in facts if isinstance(fact, Absorbed)} == {ANNA, BERTA}
+
+
 def test_a_contact_is_held_only_until_the_destination_knows_the_person() -> None:
     """An e-mail address is kept for the publisher, and no longer needed once it has found the profile."""
     house = a_house()

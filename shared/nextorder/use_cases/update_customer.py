@@ -20,7 +20,7 @@ from nextorder.use_cases.order_places import Sorting
 
 _TRIES: Final = 10
 """As many as may run at once (MaximumConcurrency): each lost race is one that another has won."""
-_MOVES = (Order, Refund, Payment, Return, Checkout)
+_MOVES = (Order, Refund, Payment, Return, Checkout, Absorbed)
 """What a merge carries over; sign-up, consent and counts are told anew for the record that stays."""
 _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
