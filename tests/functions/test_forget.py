@@ -7,28 +7,14 @@ from typing import Any
 import pytest
 
 from nextorder.adapters.dynamodb import items
-from tests.functions.files import ANNA, told_of
+from tests.functions.files import a_shown_customer, told_of
 from tests.local_stack.endpoints import Endpoints
 from tests.system.cloud import Cloud, eventually
-from tests.system.people import Someone, properties, seed, someone, tags
-from tests.system.shops import EVENTS, LEAVING, a_shop
+from tests.system.people import properties, tags
+from tests.system.shops import EVENTS, LEAVING
 
 Event = Callable[[str], Any]
 ALL_DONE: dict[str, list[Any]] = {"batchItemFailures": []}
-
-
-def show(cloud: Cloud, event: Event, shop: str, person: Someone = ANNA) -> None:
-    """Let both destinations show a verdict of the customer."""
-    cloud.invoke("UpdateCustomer", told_of(event("update_customer_event_bridge"), person, shop))
-    eventually(lambda: properties(cloud, person) and tags(cloud, person))
-
-
-def a_customer_of(cloud: Cloud, event: Event, shop: str) -> Someone:
-    """Return a customer of a shop that is about to leave, shown by both destinations."""
-    person = someone(a_shop(shop))
-    seed(cloud, person)
-    show(cloud, event, shop, person)
-    return person
 
 
 def items_of(cloud: Cloud, shop: str) -> list[str]:
@@ -39,10 +25,10 @@ def items_of(cloud: Cloud, shop: str) -> list[str]:
     ]
 
 
-def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: Event, anna: Someone) -> None:
-    show(cloud, event, EVENTS)
+def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: Event) -> None:
+    anna = a_shown_customer(cloud)
 
-    assert cloud.invoke("Forget", event("forget_data_request")).value == ALL_DONE
+    assert cloud.invoke("Forget", told_of(event("forget_data_request"), anna)).value == ALL_DONE
 
     answer = json.loads(cloud.objects("data-requests/")[f"data-requests/{EVENTS}/{anna.id}/9999.json"])
     assert answer["customer"] == anna.id
@@ -51,11 +37,11 @@ def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: E
     assert answer["accepted"].keys() == {"klaviyo", "shopify"}
 
 
-def test_a_redacted_customer_is_gone_and_is_shown_nowhere(cloud: Cloud, event: Event, anna: Someone) -> None:
-    show(cloud, event, EVENTS)
+def test_a_redacted_customer_is_gone_and_is_shown_nowhere(cloud: Cloud, event: Event) -> None:
+    anna = a_shown_customer(cloud)
 
-    assert cloud.invoke("Forget", event("forget")).value == ALL_DONE
-    assert cloud.invoke("Forget", event("forget")).value == ALL_DONE
+    assert cloud.invoke("Forget", told_of(event("forget"), anna)).value == ALL_DONE
+    assert cloud.invoke("Forget", told_of(event("forget"), anna)).value == ALL_DONE
 
     eventually(lambda: not cloud.customers.read(EVENTS, anna.id).accepted)
     assert not cloud.customers.read(EVENTS, anna.id).facts
@@ -65,7 +51,7 @@ def test_a_redacted_customer_is_gone_and_is_shown_nowhere(cloud: Cloud, event: E
 
 def test_an_app_that_is_taken_out_takes_back_what_it_wrote_to_klaviyo(cloud: Cloud, event: Event) -> None:
     shop = LEAVING[0]
-    berta = a_customer_of(cloud, event, shop)
+    berta = a_shown_customer(cloud, shop)
 
     assert cloud.invoke("Forget", told_of(event("forget_uninstalled"), berta, shop)).value == ALL_DONE
 
@@ -77,7 +63,7 @@ def test_an_app_that_is_taken_out_takes_back_what_it_wrote_to_klaviyo(cloud: Clo
 
 def test_a_redacted_shop_leaves_no_item_body_or_key(endpoints: Endpoints, cloud: Cloud, event: Event) -> None:
     shop = LEAVING[1]
-    berta = a_customer_of(cloud, event, shop)
+    berta = a_shown_customer(cloud, shop)
     body = f"bodies/{shop}/a-body"
     cloud.s3.put_object(Bucket=cloud.bucket, Key=body, Body=b"{}")
 

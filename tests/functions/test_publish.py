@@ -5,20 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.system.cloud import Cloud, eventually
-from tests.system.people import Someone, door, properties, tags
-from tests.system.shops import EVENTS
+from tests.functions.files import a_shown_customer, told_of
+from tests.system.cloud import Cloud
+from tests.system.people import door, lose, profile, properties, requests_about, tags
 
 Event = Callable[[str], Any]
 ALL_DONE: dict[str, list[Any]] = {"batchItemFailures": []}
-
-
-@pytest.fixture
-def shown(cloud: Cloud, event: Event, anna: Someone) -> Someone:
-    """A customer whom both destinations show."""
-    cloud.invoke("UpdateCustomer", event("update_customer_event_bridge"))
-    eventually(lambda: tags(cloud, anna) and properties(cloud, anna))
-    return anna
 
 
 def delivered_again(event: Any) -> Any:
@@ -27,29 +19,28 @@ def delivered_again(event: Any) -> Any:
     return event
 
 
-def test_a_customer_who_is_shown_already_costs_no_request(cloud: Cloud, event: Event, shown: Someone) -> None:
-    def asked() -> int:
-        return sum(door(cloud.endpoints.klaviyo_url, "state")["requests"].values())
+def test_a_customer_who_is_shown_already_costs_no_request(cloud: Cloud, event: Event) -> None:
+    anna = a_shown_customer(cloud)
+    before = requests_about(cloud, anna)
 
-    eventually(lambda: cloud.customers.read(EVENTS, shown.id).accepted.keys() >= {"klaviyo", "shopify"})
-    before = asked()
+    assert cloud.invoke("PublishKlaviyo", told_of(event("publish"), anna)).value == ALL_DONE
 
-    assert cloud.invoke("PublishKlaviyo", event("publish")).value == ALL_DONE
-
-    assert asked() == before
+    assert requests_about(cloud, anna) == before
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 503])
-def test_a_message_comes_back_while_the_destination_refuses(
-    cloud: Cloud, event: Event, shown: Someone, status: int
-) -> None:
+def test_a_message_comes_back_while_the_destination_refuses(cloud: Cloud, event: Event, status: int) -> None:
     """One customer's messages stay in order: what comes after the failure waits behind it."""
-    messages = delivered_again(event("publish"))
+    anna = a_shown_customer(cloud)
+    messages = told_of(delivered_again(event("publish")), anna)
     messages["Records"].append(messages["Records"][0] | {"messageId": "behind it"})
-    before = properties(cloud, shown)
-    door(cloud.endpoints.klaviyo_url, "fail", {"match": "/api/profiles", "status": status})
+    before = properties(cloud, anna)
+    lose(cloud, anna)
+    fault = {"match": f"/api/profiles/{profile(cloud, anna)['id']}", "status": status, "times": 99}
+    door(cloud.endpoints.klaviyo_url, "fail", fault)
 
     refused = cloud.invoke("PublishKlaviyo", messages)
+    door(cloud.endpoints.klaviyo_url, "recover", {})
     mended = cloud.invoke("PublishKlaviyo", messages)
 
     first = messages["Records"][0]["messageId"]
@@ -58,13 +49,14 @@ def test_a_message_comes_back_while_the_destination_refuses(
     }
     assert ("KeyRefused" in refused.log) is (status in (401, 403))
     assert mended.value == ALL_DONE
-    assert properties(cloud, shown).keys() == before.keys()
+    assert properties(cloud, anna).keys() == before.keys()
 
 
-def test_what_a_destination_lost_is_shown_again(cloud: Cloud, event: Event, shown: Someone) -> None:
-    held = door(cloud.endpoints.shopify_url, "state")["customers"][shown.id]["tags"]
-    door(cloud.endpoints.shopify_url, "seed", {"customers": [{"id": shown.id, "tags": ["VIP"]}]})
+def test_what_a_destination_lost_is_shown_again(cloud: Cloud, event: Event) -> None:
+    anna = a_shown_customer(cloud)
+    held = tags(cloud, anna)
+    door(cloud.endpoints.shopify_url, "seed", {"customers": [{"id": anna.id, "tags": ["VIP"]}]})
 
-    assert cloud.invoke("PublishShopify", delivered_again(event("publish"))).value == ALL_DONE
+    assert cloud.invoke("PublishShopify", told_of(delivered_again(event("publish")), anna)).value == ALL_DONE
 
-    assert sorted(tags(cloud, shown)) == sorted(["VIP", *held])
+    assert sorted(tags(cloud, anna)) == sorted(["VIP", *held])

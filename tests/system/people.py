@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import requests
 
+from nextorder.adapters.klaviyo.client import KLAVIYO_REVISION
 from nextorder.domain.holdout import held_out
 from nextorder.domain.shop import Shop
 from tests.local_stack.endpoints import Endpoints
@@ -123,6 +125,37 @@ def events(cloud: Cloud, person: Someone) -> list[Json]:
     """Return the events that Klaviyo was told of the customer."""
     own = profile(cloud, person).get("id")
     return [each for each in door(cloud.endpoints.klaviyo_url, "state")["events"] if each["profile"] == own]
+
+
+def requests_about(cloud: Cloud, person: Someone) -> int:
+    """Return how often the platforms were asked or told anything of the customer."""
+    known_by = [person.id, person.email, profile(cloud, person).get("id", person.id)]
+    urls = (cloud.endpoints.shopify_url, cloud.endpoints.klaviyo_url)
+    asked = [str(request) for url in urls for request in door(url, "requests")]
+    # an e-mail in a query is percent-encoded
+    return sum(any(word in unquote(request) for word in known_by) for request in asked)
+
+
+def is_published(cloud: Cloud, shop: str, person: Someone) -> bool:
+    """Tell whether both platforms have taken the customer's state as it is."""
+    record = cloud.customers.read(shop, person.id)
+    taken = {accepted.version for accepted in record.accepted.values()}
+    return len(record.accepted) > 1 and record.state is not None and taken == {record.state.version}
+
+
+def lose(cloud: Cloud, person: Someone) -> None:
+    """Take our properties off the profile behind our back, as a merchant can."""
+    own = profile(cloud, person)["id"]
+    unset = {"patch_properties": {"unset": list(properties(cloud, person))}}
+    requests.patch(
+        f"{cloud.endpoints.klaviyo_url}/api/profiles/{own}",
+        headers={
+            "Authorization": f"Klaviyo-API-Key {cloud.endpoints.klaviyo_api_key}",
+            "revision": KLAVIYO_REVISION,
+        },
+        json={"data": {"type": "profile", "id": own, "attributes": {}, "meta": unset}},
+        timeout=30,
+    ).raise_for_status()
 
 
 def days_ago(days: float) -> str:
