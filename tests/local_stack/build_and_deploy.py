@@ -26,6 +26,9 @@ def build(processes: Processes, template: Path = ROOT / "template.yaml") -> Path
     its pip, told no platform, takes this machine's.
     """
     folder = processes.folder / "build"
+    # NOTE: sam leaves its temporary folders behind; these go with the run's own
+    scratch = processes.folder / "tmp-build"
+    scratch.mkdir(exist_ok=True)
     _sam(
         processes,
         ["build", "--template-file", template, "--build-dir", folder],
@@ -34,6 +37,7 @@ def build(processes: Processes, template: Path = ROOT / "template.yaml") -> Path
             PLAT="",
             PIP=f"{MINISTACK_PYTHON} -m pip",
             COMPILER=str(MINISTACK_PYTHON),
+            TMPDIR=str(scratch),
         ),
     )
     return folder / "template.yaml"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from nextorder.adapters.document import to_plain
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import text
 from nextorder.adapters.dynamodb.records import state_of
@@ -109,9 +110,12 @@ def show(
     outcome: Outcome, verdicts: Mapping[str, Verdict], tags: Mapping[str, list[str]], *, as_of: datetime
 ) -> None:
     """Print the report and write it."""
-    OUTCOME.write_text(json.dumps(outcome.to_document(), indent=2) + "\n")
+    ten = chosen(verdicts)
+    shown = {one: {"verdict": to_plain(verdicts[one]), "tags_in_shopify": tags.get(one, [])} for one in ten}
+    document = outcome.to_document() | {"ten_customers": shown}
+    OUTCOME.write_text(json.dumps(document, indent=2) + "\n")
     print(f"\n{summary(outcome)}\n\nten customers:")
-    for customer in chosen(verdicts):
+    for customer in ten:
         told = describe(
             customer, verdicts[customer], tags.get(customer, []), currency=SHOP["currency"], as_of=as_of
         )

@@ -7,7 +7,7 @@ from tests.local_stack.connect import CommandFailed
 from tests.local_stack.places import ENDPOINTS, ROOT
 from tests.local_stack.processes import Processes, ProgramFailed
 from tests.local_stack.progress import Progress
-from tests.local_stack.sam_local import write_sam_local
+from tests.local_stack.sam_local import SHELL, write_sam_local, write_shell
 from tests.local_stack.stack import STEPS, start_stack
 
 
@@ -24,12 +24,14 @@ def main() -> int:
             endpoints = start_stack(processes, progress)
             endpoints.write()
             write_sam_local(endpoints)
+            write_shell(endpoints)
             running.record(processes.groups, str(processes.folder))
             processes.leave_running()
     except (ProgramFailed, CommandFailed) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     print(f"up in {progress.seconds:.0f} s, see {where}; send webhooks to {endpoints.webhook_url}")
+    print(f"try: . {SHELL.relative_to(ROOT)} && .venv/bin/nextorder settings")
     return 0
 
 

@@ -86,6 +86,8 @@ class DeadLetters:
                 QueueUrl=self._url,
                 MaxNumberOfMessages=min(_PAGE, left),
                 VisibilityTimeout=_HIDDEN_SECONDS,
+                # NOTE: without waiting SQS asks only some of its servers, and a small queue looks empty
+                WaitTimeSeconds=2,
                 MessageAttributeNames=["All"],
             )
             letters = [_letter(message) for message in reply.get("Messages", [])]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from nextorder.domain.errors import RetryLater
+from nextorder.domain.errors import OutcomeUnknown, RetryLater
 
 Answer = TypeVar("Answer")
 FIRST_WAIT_SECONDS = 1.0
@@ -22,13 +22,19 @@ class Patience:
         self._left = seconds
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
-        """Return the call's answer; its last RetryLater is raised when patience has run out."""
+        """
+        Return the call's answer; its last RetryLater is raised when patience has run out.
+
+        Once an outcome was unknown it stays so, whatever a later try was told.
+        """
         own_wait = FIRST_WAIT_SECONDS
+        unknown: OutcomeUnknown | None = None
         while True:
             try:
                 return call()
             except RetryLater as busy:
-                self.wait(own_wait if busy.seconds is None else busy.seconds, busy)
+                unknown = busy if isinstance(busy, OutcomeUnknown) else unknown
+                self.wait(own_wait if busy.seconds is None else busy.seconds, unknown or busy)
                 own_wait = min(2 * own_wait, LONGEST_WAIT_SECONDS)
 
     def wait(self, seconds: float, otherwise: RetryLater) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from nextorder.bootstrap import environment as env
 from nextorder.domain.errors import BadSettings
@@ -38,13 +38,17 @@ def attach_stack(name: str = "") -> None:
         BadSettings: No such stack, or no AWS credentials for it.
     """
     stack_name = name or env.optional("NEXTORDER_STACK") or DEFAULT_STACK
-    client: Any = boto3.client("cloudformation")
     try:
+        client: Any = boto3.client("cloudformation")
         [stack] = client.describe_stacks(StackName=stack_name)["Stacks"]
-    except (ClientError, BotoCoreError) as error:
+    except NoRegionError as error:
+        raise BadSettings("no AWS region: set AWS_DEFAULT_REGION to the one that the stack is in") from error
+    except ClientError as error:
         raise BadSettings(
             f"stack {stack_name} cannot be read ({error}): name another with --stack, or deploy it first"
         ) from error
+    except BotoCoreError as error:
+        raise BadSettings(f"AWS cannot be reached: {error}") from error
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     parameters = {
         parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", [])

@@ -58,6 +58,8 @@ def run_segments(options: argparse.Namespace) -> None:
     for _, record in customers().everyone(shop.id):
         if record.state:
             sizes.update(published_segments(record.state.verdict, shown))
+    if not sizes:
+        print("  no customers yet: `nextorder import`, or wait for webhooks")
     for name, size in sorted(sizes.items()):
         print(f"  {size:>7}  {name}")
 

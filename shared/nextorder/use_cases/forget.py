@@ -41,8 +41,9 @@ def redact_customer(
     everyone = (customer, *archive.eraser.absorbed(shop, customer))
     for one in everyone:
         archive.forgotten.mark(shop, one, as_of)
+    for one in everyone:
+        archive.erase_answers(shop, one)
     archive.eraser.erase_customer(shop, customer, orders)
-    archive.erase_answers(shop, customer)
     for notice in archive.notices:
         notice.changed(shop, [(one, f"redact-{as_of:%Y%m%dT%H%M%S}") for one in everyone])
 

@@ -1,6 +1,6 @@
 """Import a history: the same facts as the webhooks make, many at a time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from nextorder.domain.clocks import version_of
@@ -8,6 +8,7 @@ from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return, Sh
 from nextorder.domain.messages import Command, Reading
 from nextorder.domain.shop import Shop
 from nextorder.ports import BulkFacts
+from nextorder.use_cases.order_places import order_of
 from nextorder.use_cases.take_facts import Books, take_facts, with_costs
 
 
@@ -47,6 +48,14 @@ class History:
                 self.others.append(fact)
         self._waiting.clear()
 
+    def take_out(self, orders: Collection[str]) -> list[StoredFact]:
+        """Take orders, and what names them, out of their customers' facts; return them, orders first."""
+        taken: list[StoredFact] = []
+        for facts in self.by_customer.values() if orders else ():
+            found = [sk for sk, fact in facts.items() if order_of(fact) in orders]
+            taken += [facts.pop(sk) for sk in found]
+        return sorted(taken, key=lambda fact: not isinstance(fact, Order))
+
     def _keep(self, customer: str, fact: StoredFact) -> None:
         held = self.by_customer.setdefault(customer, {})
         before = held.get(sort_key(fact))
@@ -76,14 +85,15 @@ class Importer:
         self.books.assortment.store_all(self.shop.id, history.shop_facts)
         known = {one for one in history.by_customer if not self._is_forgotten(one)}
         orders = [order for order in history.orders.values() if order.customer in known]
-        contested = self.bulk.own_all(self.shop.id, orders)
+        contested = {order.id for order in self.bulk.own_all(self.shop.id, orders)}
+        doubtful = history.take_out(contested)
 
         def store(customer: str) -> None:
             facts = [self._priced(fact) for fact in history.by_customer[customer].values()]
             self.bulk.store_all(self.shop.id, customer, facts)
 
         self.each(store, sorted(known))
-        late = (*contested, *history.others, *self.bulk.waiting(self.shop.id))
+        late = (*doubtful, *history.others, *self.bulk.waiting(self.shop.id))
         for fact in late:
             take_facts(Reading(facts=(fact,)), shop=self.shop, books=self.books)
         take_facts(Reading(commands=tuple(history.commands)), shop=self.shop, books=self.books)

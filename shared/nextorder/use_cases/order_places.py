@@ -85,7 +85,7 @@ class Sorting:
             self._to_unpark.setdefault(order, []).extend(place.parked)
         for former in place.former:
             facts = self.customers.read(self.shop, former).facts
-            family = [fact for fact in facts if belongs_to(fact, order)]
+            family = [fact for fact in facts if order_of(fact) == order]
             self._bring(order, place.customer, family)
             self._to_remove.setdefault(former, []).extend(family)
             self.touched.add(former)
@@ -98,8 +98,8 @@ class Sorting:
             self.customers.park(self.shop, order, fact)
 
 
-def belongs_to(fact: StoredFact, order: str) -> bool:
-    """Tell whether a fact is an order, or of it."""
+def order_of(fact: StoredFact) -> str:
+    """Return the order that a fact is, or is of; empty for a customer's other facts."""
     if isinstance(fact, Order):
-        return fact.id == order
-    return isinstance(fact, Refund | Payment | Return) and fact.order == order
+        return fact.id
+    return fact.order if isinstance(fact, Refund | Payment | Return) else ""

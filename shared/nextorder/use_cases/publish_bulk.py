@@ -77,12 +77,13 @@ def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher) -> Cou
     outcomes = publisher.destination.deliver_many(shop, changes)
     overtaken = set(publisher.record_all(shop, list(zip(plans, outcomes, strict=True))))
     counts = Counter(map(came_to, outcomes))
-    _raise_needs_human(outcomes)
 
     now = publisher.customers.versions(shop.id, [plan.customer for plan in plans])
     for plan in plans:
         if plan.customer in overtaken or now.get(plan.customer, 0) != plan.version:
             counts[Published.LATER] += _left_over(shop, plan.customer, publisher)
+    # last, so that nobody who was overtaken is left with what is old
+    _raise_needs_human(outcomes)
     return counts
 
 

@@ -94,6 +94,10 @@ def _update_once(
         if contact and judge.contacts and not any(taken.remote_id for taken in record.accepted.values()):
             judge.contacts.hold(shop.id, contact, as_of)
         judge.customers.save_state(shop.id, customer, state, replaces=state.version - 1)
+        if state.version == 1 and judge.forgotten.contains(shop.id, customer):
+            # redacted in this very moment: a first state has nothing that the erasure could have met
+            judge.customers.drop_state(shop.id, customer, version=state.version)
+            return None
     return state
 
 
@@ -147,8 +151,14 @@ def _move(
     sorting = Sorting(shop.id, judge.customers)
     for fact in record.facts:
         if isinstance(fact, Order):
-            newest = version_of(fact)
-            judge.customers.own_order(shop.id, fact.id, gone.into or None, version=newest, former=())
+            former = judge.customers.place_of_order(shop.id, fact.id).former
+            judge.customers.own_order(
+                shop.id,
+                fact.id,
+                gone.into or None,
+                version=version_of(fact),
+                former=[one for one in former if one != gone.into],
+            )
         if gone.into and isinstance(fact, _MOVES):
             sorting.keep(gone.into, [fact])
         elif isinstance(fact, Order | Refund | Payment | Return):

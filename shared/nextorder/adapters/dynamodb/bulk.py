@@ -87,7 +87,9 @@ def _owner(shop: str, order: Order) -> items.Item:
         "Item": row(
             order_key(shop, order.id), items.OWNER, customer=order.customer, newest=version_of(order)
         ),
-        "ConditionExpression": "attribute_not_exists(pk) OR (customer = :c AND newest <= :n)",
+        "ConditionExpression": (
+            "attribute_not_exists(pk) OR (customer = :c AND newest <= :n AND attribute_not_exists(former))"
+        ),
         "ExpressionAttributeValues": {
             ":c": {"S": order.customer or ""},
             ":n": {"S": version_of(order)},

@@ -38,12 +38,15 @@ class Eraser:
         gone = _absorbed(own)
         known = {*orders, *_named(own, ORDER)}
         # the rest first: while the customer's own items are there, a repeated call finds it again
+        handed_on = _named(own, items.HANDED_ON)
         for other in gone:
-            self._delete(self._deletable(customer_key(shop, other)))
+            theirs = self._deletable(customer_key(shop, other))
+            handed_on += _named(theirs, items.HANDED_ON)
+            self._delete(theirs)
         for order in sorted(known):
             if self._owner(shop, order) in {"", customer, *gone}:
                 self._delete(self._partition(order_key(shop, order)))
-        for order in _named(own, items.HANDED_ON):
+        for order in handed_on:
             self._forget_former_owners(shop, order)
         self._delete(own)
 
