@@ -4,6 +4,7 @@ import contextlib
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ Clock = Callable[[], float]
 KEPT_REQUESTS = 50_000
 
 
-class FakeServer:
+class FakeServer(ABC):
     """
     A fake platform on 127.0.0.1, started with `with`; subclasses say what it answers.
 
@@ -38,29 +39,29 @@ class FakeServer:
 
     # What a platform is
 
+    @abstractmethod
     def operations(self, request: Request) -> list[str]:
         """Name what the request asks for, in the platform's own words; faults match on these."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, request: Request) -> Answer:
         """Do what the platform would do."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failure(self, request: Request, fault: Fault) -> Answer:
         """Return the platform's own words for a failure it was told to show."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """Fill the state in bulk; return how many of each."""
-        raise NotImplementedError
 
+    @abstractmethod
     def state(self) -> dict[str, Any]:
         """Return everything the fake holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forget(self) -> None:
         """Empty the state."""
-        raise NotImplementedError
 
     # Life
 
