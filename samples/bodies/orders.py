@@ -102,60 +102,65 @@ def _company(order: StagedOrder) -> Payload:
     return {"company": {"id": shopify_id("Company", number), "location_id": location}}
 
 
+_EMPTY = (
+    "browser_ip",
+    "cancel_reason",
+    "cancelled_at",
+    "cart_token",
+    "checkout_token",
+    "client_details",
+    "closed_at",
+    "confirmation_number",
+    "device_id",
+    "landing_site",
+    "landing_site_ref",
+    "location_id",
+    "merchant_business_entity_id",
+    "merchant_of_record_app_id",
+    "note",
+    "phone",
+    "po_number",
+    "reference",
+    "referring_site",
+    "source_identifier",
+    "source_url",
+    "user_id",
+)
+"""Keys that Shopify always sends and this store never fills."""
+
+
 def _head(order: StagedOrder, updated_at: datetime) -> Payload:
     """Return what identifies the order and never depends on its lines."""
     identifier, placed = shopify_id("Order", order.number), order.placed.isoformat()
     email = order.priced.customer.email
-    return {
+    return dict.fromkeys(_EMPTY) | {
         "id": identifier,
         "admin_graphql_api_id": f"gid://shopify/Order/{identifier}",
         "app_id": 580111,
-        "browser_ip": None,
         "buyer_accepts_marketing": False,
-        "cancel_reason": None,
-        "cancelled_at": None,
-        "cart_token": None,
-        "checkout_token": None,
-        "client_details": None,
-        "closed_at": None,
-        "confirmation_number": None,
         "confirmed": True,
         "contact_email": email,
         "created_at": placed,
         "currency": SHOP["currency"],
         "customer_locale": "en",
-        "device_id": None,
         "duties_included": False,
         "email": email,
         "estimated_taxes": False,
-        "landing_site": None,
-        "landing_site_ref": None,
-        "location_id": None,
-        "merchant_business_entity_id": None,
-        "merchant_of_record_app_id": None,
         "name": f"#{1000 + order.number}",
-        "note": None,
         "note_attributes": [],
         "number": order.number,
         "order_number": 1000 + order.number,
         "order_status_url": "",
         "payment_gateway_names": ["shopify_payments"],
-        "phone": None,
-        "po_number": None,
         "presentment_currency": SHOP["currency"],
         "processed_at": placed,
-        "reference": None,
-        "referring_site": None,
-        "source_identifier": None,
         "source_name": "web",
-        "source_url": None,
         "tags": "",
         "tax_exempt": False,
         "taxes_included": False,
         "test": False,
         "token": "",
         "updated_at": updated_at.isoformat(),
-        "user_id": None,
     }
 
 

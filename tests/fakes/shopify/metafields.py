@@ -7,7 +7,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import access_denied, check_array
-from tests.fakes.shopify.metafield_values import BadValue, kept
+from tests.fakes.shopify.metafield_values import BadValue, NotCheckedHere, kept
 from tests.fakes.shopify.store import Metafield, Resource, Store, kind_of
 
 MOST_AT_ONCE = 25
@@ -119,7 +119,7 @@ def _value_problems(store: Store, given: Input, at: list[str]) -> list[Payload]:
         return [_error([*at, "value"], str(error), "INVALID_VALUE")]
     except KeyError:
         return [_error([*at, "type"], f"Type '{type_}' is not a valid type.", "INVALID_TYPE")]
-    except NotImplementedError as error:
+    except NotCheckedHere as error:
         raise GraphQLError(f"the fake does not check metafields of type {error}") from error
     return []
 
