@@ -70,9 +70,14 @@ class Catalogue:
     version: int
     entries: Mapping[str, Entry]
 
+    def entry(self, name: str) -> Entry | None:
+        """Return what is declared of a segment: by its name, else for all of its family, as `love:*`."""
+        return self.entries.get(name) or self.entries.get(f"{name.partition(':')[0]}:*")
+
     def on(self, name: str) -> bool:
         """Whether the segment is shown; an unknown one never is."""
-        return name in self.entries and self.entries[name].on
+        entry = self.entry(name)
+        return entry is not None and entry.on
 
     def threshold(self, name: str, key: str) -> float:
         """Return a number that the parser has made sure of."""

@@ -12,16 +12,19 @@ from typing import Final, TypeVar
 from nextorder.domain.counting import is_counted
 from nextorder.domain.facts import (
     Absorbed,
+    Checkout,
     Consent,
     Order,
     OrderCount,
     OrderKind,
     Payment,
     Refund,
+    Return,
     SignUp,
     StoredFact,
 )
 from nextorder.domain.ledger import Profit, profit_of_order
+from nextorder.domain.purchases import Purchase, purchases_of
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Quality
 
@@ -80,6 +83,12 @@ class Features:
     signed_up_at: datetime | None = None
     absorbed: int = 0
     """Records that were merged into this one."""
+    purchases: tuple[Purchase, ...] = ()
+    """Of the counted orders, by time."""
+    checkouts: tuple[Checkout, ...] = ()
+    """All that are held and not deleted, by time."""
+    troubled_at: tuple[datetime, ...] = ()
+    """When something went wrong for the customer: a return, a refund; rising."""
     known_since: datetime | None = None
     """The earliest moment of any order, sign-up or consent."""
 
@@ -95,8 +104,15 @@ class _Books:
 
     orders: tuple[Order, ...]
     counted: tuple[Order, ...]
-    refunded_at: tuple[datetime, ...]
+    refunds: Mapping[str, Sequence[Refund]]
     profits: Mapping[str, Profit]
+
+    @property
+    def refunded_at(self) -> tuple[datetime, ...]:
+        """Own times of the refunds of real orders, rising."""
+        return tuple(
+            sorted(r.placed_at for o in self.orders if not o.test for r in self.refunds.get(o.id, ()))
+        )
 
     @property
     def money(self) -> Profit:
@@ -113,6 +129,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     known = tuple(facts)
     books = _books(known, shop)
     money = books.money
+    refunded_at = books.refunded_at
     counts = sorted(_of(known, OrderCount), key=lambda count: count.updated_at)
     shopify_orders = counts[-1].orders if counts else 0
     consents = _of(known, Consent)
@@ -123,10 +140,10 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     told_at = [consent.updated_at for consent in consents]
     return Features(
         customer=customer,
-        as_of=max([as_of.replace(microsecond=0), *placed_at, *books.refunded_at]),
+        as_of=max([as_of.replace(microsecond=0), *placed_at, *refunded_at]),
         order_days=_order_days(books, shop),
         ordered_at=tuple(order.placed_at for order in books.counted),
-        refunded_at=books.refunded_at,
+        refunded_at=refunded_at,
         orders=len(books.orders),
         gp2_to_date=money.gp2,
         net_revenue=money.revenue,
@@ -142,6 +159,9 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         consent_known_at=min(told_at, default=None),
         signed_up_at=signed_up_at,
         absorbed=len(_of(known, Absorbed)),
+        purchases=purchases_of(books.counted, books.refunds),
+        checkouts=_checkouts(known),
+        troubled_at=_troubled_at(known, refunded_at),
         known_since=min([*placed_at, *told_at, *([signed_up_at] if signed_up_at else [])], default=None),
     )
 
@@ -161,7 +181,7 @@ def _books(facts: Sequence[StoredFact], shop: Shop) -> _Books:
     return _Books(
         orders=tuple(orders),
         counted=tuple(order for order in orders if is_counted(order, refunds[order.id], shop)),
-        refunded_at=tuple(sorted(r.placed_at for o in orders if not o.test for r in refunds[o.id])),
+        refunds=refunds,
         profits={o.id: profit_of_order(o, refunds[o.id], payments[o.id], shop.costs) for o in orders},
     )
 
@@ -191,6 +211,16 @@ def _order_days(books: _Books, shop: Shop) -> tuple[OrderDay, ...]:
         )
         for orders in days.values()
     )
+
+
+def _checkouts(facts: Iterable[StoredFact]) -> tuple[Checkout, ...]:
+    kept = (checkout for checkout in _of(facts, Checkout) if not checkout.deleted)
+    return tuple(sorted(kept, key=lambda checkout: (checkout.placed_at, checkout.id)))
+
+
+def _troubled_at(facts: Iterable[StoredFact], refunded_at: Sequence[datetime]) -> tuple[datetime, ...]:
+    """Return when something went wrong: a return was asked for, or money went back."""
+    return tuple(sorted({*refunded_at, *(asked.updated_at for asked in _of(facts, Return))}))
 
 
 def _first_category(counted: Sequence[Order]) -> str:

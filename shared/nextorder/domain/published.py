@@ -1,6 +1,6 @@
 """What of a verdict leaves the house: which segments, in what steps, and when it may be told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from math import floor, log10
@@ -18,12 +18,20 @@ LADDER_FLOOR = 1e-4
 """A smaller probability is shown as 0: nobody acts on it, and it would step for ever."""
 
 
-def published_segments(verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
-    """Name the segments a destination shows, sorted; of a held-out customer only the hold mark."""
+def published_segments(
+    verdict: Verdict, catalogue: Catalogue, shown_as: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """
+    Name the segments a destination shows, sorted; of a held-out customer only the hold mark.
+
+    `shown_as` are the shop's: a segment too small to act on is shown as what it rolls up into.
+    """
     if verdict.held_out:
         return ("hold",)
-    names = (_name(family, segment) for family, segment in verdict.segments.items())
-    return tuple(sorted(name for name in names if catalogue.on(name)))
+    merged = shown_as or {}
+    names = (segment_name(family, segment) for family, segment in verdict.segments.items())
+    shown = {merged.get(name, name) for name in names if catalogue.on(name)}
+    return tuple(sorted(name for name in shown if catalogue.on(name)))
 
 
 def ladder(p: float) -> float:
@@ -96,5 +104,10 @@ def _steps(scores: Scores | None) -> Iterator[object]:
     yield from (scores.window_opens, scores.window_closes)
 
 
-def _name(family: str, segment: Segment) -> str:
-    return f"{family}:{segment.value}" if segment.value else family
+def segment_name(family: str, segment: Segment) -> str:
+    """
+    Name a segment as the catalogue does: `life:new`, `hold`.
+
+    A key that is a whole name (`replenish:coffee`) keeps it, whatever its value says beside.
+    """
+    return f"{family}:{segment.value}" if segment.value and ":" not in family else family

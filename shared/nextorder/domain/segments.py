@@ -7,14 +7,13 @@ from datetime import datetime
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
+from nextorder.domain.placing import Family, Placing, Told
 from nextorder.domain.segments_course import FARTHEST, tell, value_before, whole_second
 from nextorder.domain.segments_families import life_courses, life_of, risk_courses, value_courses
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment
 
 SUBSCRIBER = "subscriber"
-Told = tuple[Segment | None, datetime | None]
-"""Where a family stands, and when that ends by time alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,24 +24,29 @@ class Placement:
     due_at: datetime | None = None
 
 
-def place(features: Features, shop: Shop, buyer: Buyer | None, catalogue: Catalogue) -> Placement:
+def place(placing: Placing) -> Placement:
     """
     Place a customer afresh, as if all facts had come in the order of their own times.
 
     At a fact the ways in decide; between facts each family only goes down, champion and
-    value at their harder ways out. `buyer` is None without an order day. Reasons and the
-    hold mark are not given here.
+    value at their harder ways out. Reasons and the hold mark are not given here.
     """
-    told = {
-        "life": _life(features, shop, buyer, catalogue),
-        "risk": _risk(features, buyer, catalogue),
-        "value": tell(value_courses(buyer, catalogue), features.as_of, "") if buyer else (None, None),
-    }
-    ends = [end for _, end in told.values() if end and end - features.as_of <= FARTHEST]
+    told = {key: answer for family in FAMILIES for key, answer in family(placing).items()}
+    ends = [end for _, end in told.values() if end and end - placing.features.as_of <= FARTHEST]
     return Placement(
         segments={family: segment for family, (segment, _) in told.items() if segment},
         due_at=min(ends, default=None),
     )
+
+
+def _course_families(placing: Placing) -> Mapping[str, Told]:
+    """Life, risk and value: ladders that a customer only comes down between facts."""
+    features, buyer, catalogue = placing.features, placing.buyer, placing.catalogue
+    return {
+        "life": _life(features, placing.shop, buyer, catalogue),
+        "risk": _risk(features, buyer, catalogue),
+        "value": tell(value_courses(buyer, catalogue), features.as_of, "") if buyer else (None, None),
+    }
 
 
 def _life(features: Features, shop: Shop, buyer: Buyer | None, catalogue: Catalogue) -> Told:
@@ -93,3 +97,7 @@ def _without_order_days(features: Features, shop: Shop) -> Segment | None:
 def _was_prospect(features: Features, buyer: Buyer) -> bool:
     known_at = features.consent_known_at
     return known_at is not None and known_at < buyer.first_at and not features.missing_orders
+
+
+FAMILIES: tuple[Family, ...] = (_course_families,)
+"""Every family that can be placed; each in a module of its own."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,25 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """A category's days from one order to the next, of customers who came back to it."""
+
+    n: int
+    day_40: float
+    """By this day 40 of 100 repeated orders have come."""
+    day_75: float
+    day_95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What came of so many cases."""
+
+    cases: int = 0
+    successes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
     """Thresholds and bases, frozen until the next fit, so that a tag does not move with the crowd."""
 
@@ -54,9 +73,70 @@ class Numbers:
     margin_by_category: Mapping[str, float] = field(default_factory=dict)
     value_tiers: tuple[str, ...] = ()
     """The tiers that are large enough to be given, best first."""
+    chance_ranks: Mapping[str, float] = field(default_factory=dict)
+    """P(order within 5 days), clock averaged, at the top share of active customers; key as clv_ranks."""
+    shown_as: Mapping[str, str] = field(default_factory=dict)
+    """A segment too small to act on -> the one its people are shown in; empty = in none."""
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Family -> why this shop's data cannot carry it."""
+    gaps: Mapping[str, Gaps] = field(default_factory=dict)
+    """Category -> its replenishment gaps, where there are enough."""
+    category_shares: Mapping[str, float] = field(default_factory=dict)
+    """Share of orders that hold the category, of the eight commonest."""
+    return_rate: float = 0.0
+    """Share of counted orders of which something was returned."""
+    carts: Mapping[str, Tally] = field(default_factory=dict)
+    """Checkouts that were left open and those completed unaided; key = cell of scoring.cart."""
+    sign_ups: Mapping[str, Tally] = field(default_factory=dict)
+    """Customers before their first order and those who ordered; key = cell of scoring.prospects."""
+    order_profit: int = 0
+    """Mean gross profit 2 of an order day, minor units: what an incentive is weighed against."""
     model: str = ""
     """Name of the store model these numbers were taken with."""
     fitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedDays:
+    """Exceptional days of the shop's calendar, both ends included, shop-local."""
+
+    name: str
+    first: date
+    last: date
+    factor: float = 0.0
+    """Orders against an ordinary day; 0 = closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odds:
+    """What an incentive does to the odds of an order, with its 80 % range."""
+
+    value: float
+    lo: float
+    hi: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incentives:
+    """One class of offer a segment, never a personal price; costs are per redeemed offer, minor units."""
+
+    on: bool = False
+    light_cost: int = 0
+    strong_cost: int = 0
+    light: Odds = field(default_factory=lambda: Odds(value=1.10, lo=1.0, hi=1.25))
+    strong: Odds = field(default_factory=lambda: Odds(value=1.25, lo=1.0, hi=1.5))
+    readout: str = ""
+    """The experiment the odds come from; empty = the documented prior."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A product the merchant wants to move, on request only, for a fortnight."""
+
+    product: str
+    """As a slug: the tag is overstock:<product>."""
+    category: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +156,15 @@ class Shop:
     count_wholesale: bool = False
     """Whether B2B orders are order days and enter the fit."""
     tag_prefix: str = "next:"
+    objective: str = ""
+    """What the merchant wants of it, in their words."""
+    calendar: tuple[MarkedDays, ...] = ()
+    incentives: Incentives = field(default_factory=Incentives)
+    pushes: tuple[Push, ...] = ()
+    delivery_days: int = 5
+    """Days from order to parcel: nobody is asked to buy again before."""
+    catalogue: str = ""
+    """Name of the shop's own catalogue, the hash of its text; empty = the packaged one."""
     applied: bool = False
     """Nothing is published before the merchant says so."""
     uninstalled_at: datetime | None = None

@@ -44,6 +44,8 @@ class Segment:
     """The value before `since`; empty when there was none."""
     reason: str = ""
     """In words and numbers, for the merchant."""
+    until: datetime | None = None
+    """When it ends if nothing happens; told of those that end by a date of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,10 @@ class Scores:
     next_order_p80: datetime | None = None
     window_opens: datetime | None = None
     window_closes: datetime | None = None
+    prior: bool = False
+    """Whether the chances are a documented prior's, not yet the shop's own."""
+    marked_days: tuple[str, ...] = ()
+    """Names of the calendar's days that the chances within 12 hours or 5 days allow for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,7 @@ class Verdict:
     """Everything a destination may be told; a pure function of facts, shop numbers and clock."""
 
     segments: Mapping[str, Segment] = field(default_factory=dict)
-    """Key = family."""
+    """Key = family; the whole name (`love:shoes`) where a customer can have several values of one."""
     scores: Scores | None = None
     held_out: bool = False
     quality: Quality = Quality.OK
@@ -83,9 +89,41 @@ class Verdict:
     """Channel -> Shopify's word; a channel that is missing is unknown."""
     absorbed: int = 0
     """How many other records were merged into this one: their tags came along."""
+    incentive: str = ""
+    """none, light or strong; empty while the shop has not switched it on."""
+    affinities: tuple[str, ...] = ()
+    """At most two categories, the likelier first."""
     cause: Cause = Cause.IMPORT
     scored_at: datetime | None = None
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What a family stood at when a refit came, for the harder ways out."""
+
+    value: str
+    since: datetime
+    previous: str = ""
+    moved: tuple[datetime, ...] = ()
+    """When rank or refit changed it, as far as the last 30 days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """
+    What is remembered across fits until the next order or refund, which places afresh.
+
+    So the verdict stays a function of facts, shop numbers and clock as soon as a fact comes.
+    """
+
+    basis: str
+    """Names the placing facts; other facts, and it is void."""
+    fit: str
+    """Names the shop's numbers that the memory was settled with."""
+    at: datetime
+    """When it was settled."""
+    families: Mapping[str, Held] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +140,5 @@ class State:
     run: str = ""
     """Set by an import or a re-solve: the bulk publisher sends these, not the stream."""
     log_key: str = ""
+    memory: Memory | None = None
+    """Only while a refit is more recent than the last placing fact."""

@@ -8,12 +8,13 @@ from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.holdout import held_out
+from nextorder.domain.placing import Placing
 from nextorder.domain.published import NEWS
 from nextorder.domain.reasons import reasons_by_family, up_to_three
 from nextorder.domain.segments import Placement, place
 from nextorder.domain.segments_course import whole_second
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import Cause, Scores, Segment, Verdict
+from nextorder.domain.verdict import Cause, Memory, Scores, Segment, Verdict
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import chance_kept, forecast, next_order_days, p_within
 
@@ -26,20 +27,23 @@ def reach_verdict(
     as_of: datetime,
     catalogue: Catalogue,
     cause: Cause | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Verdict, datetime | None]:
     """
     Say all there is to say of one customer, and when it changes by time alone.
 
     Pure, and free of the order in which facts came. `cause` is found from facts and clock
     unless the caller knows better (import, refit). An `as_of` before the facts is moved
-    up to them; only segments, never scores, make a moment due.
+    up to them; only segments, never scores, make a moment due. `memory` is what a refit since
+    the last order or refund has to respect.
     """
     features = replace(features, as_of=max(as_of.replace(microsecond=0), features.as_of))
     is_held_out = held_out(shop.gid, features.customer, shop.holdout_share)
     speaks = features.order_days and not features.withheld
     buyer = Buyer(features=features, shop=shop, model=model) if speaks else None
     scores = _scores(buyer, catalogue) if buyer else None
-    placement = Placement(segments={}) if features.withheld else place(features, shop, buyer, catalogue)
+    placing = Placing(features=features, shop=shop, buyer=buyer, catalogue=catalogue, memory=memory)
+    placement = Placement(segments={}) if features.withheld else place(placing)
 
     segments = {**placement.segments, **(_hold(features) if is_held_out else {})}
     why = reasons_by_family(segments, features, shop, scores, catalogue)
