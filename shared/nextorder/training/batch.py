@@ -14,7 +14,7 @@ def chances_of_order(ordering: Ordering, data: Summary, horizon_days: float) -> 
     """Return every customer's P(order within the horizon)."""
     r, alpha, _, _ = ordering
     waiting = np.log1p(horizon_days / (alpha + data.tenure))
-    chances: Floats = _active(ordering, data) * -np.expm1(-(r + data.x) * waiting)
+    chances: Floats = p_active(ordering, data) * -np.expm1(-(r + data.x) * waiting)
     return chances
 
 
@@ -32,11 +32,12 @@ def expected_order_days(ordering: Ordering, data: Summary, horizon_days: float) 
         a = 1 + AWAY_FROM_ONE
     z = horizon_days / (alpha + data.tenure + horizon_days)
     rest = np.exp((r + data.x) * np.log1p(-z)) * hyp2f1(r + data.x, b + data.x + 1, a + b + data.x, z)
-    days: Floats = _active(ordering, data) * (a + b + data.x) / (a - 1) * (1 - rest)
+    days: Floats = p_active(ordering, data) * (a + b + data.x) / (a - 1) * (1 - rest)
     return days
 
 
-def _active(ordering: Ordering, data: Summary) -> Floats:
+def p_active(ordering: Ordering, data: Summary) -> Floats:
+    """Return the chance of every customer that she has not left yet."""
     r, alpha, a, b = ordering
     silence = np.log(alpha + data.tenure) - np.log(alpha + data.t_x)
     active: Floats = expit(np.log(b + data.x) - np.log(a) - (r + data.x) * silence)
