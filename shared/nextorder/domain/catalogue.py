@@ -1,14 +1,17 @@
 """The catalogue: which segments there are, their thresholds, and which of them are shown."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import inf
 from typing import Any, Literal
 
+from nextorder.domain.declared import Declared
 from nextorder.domain.errors import BadSettings
 
 MAX_ON = 20
+MANY_ON = 13
+"""From so many on, a merchant is warned: every tag wants a flow, and a flow wants an owner."""
 MAX_TAG_CHARACTERS = 40
 
 LIFE_BY_AGE = ("new", "second-window", "closing")
@@ -16,6 +19,7 @@ RISKS = ("cooling", "at-risk", "lost")
 TIERS = ("platinum", "gold", "silver", "bronze")
 
 _RANKS = ("clv_rank", "clv_rank_out")
+_CHANCE_RANKS = ("rank", "rank_out")
 _RISK = ("chance_kept", "refit_back")
 THRESHOLDS: Mapping[str, tuple[str, ...]] = {
     "life:prospect": (),
@@ -29,15 +33,43 @@ THRESHOLDS: Mapping[str, tuple[str, ...]] = {
     **{f"value:{value}": _RANKS for value in TIERS},
     "value:negative": ("order_days",),
     "hold": (),
+    **{f"cart:{value}": ("p", "hours") for value in ("hot", "warm")},
+    "replenish:*": (),
+    "love:*": ("over_base", "over_base_out", "share", "at_most"),
+    "buy:5d": (*_CHANCE_RANKS, "lo_over_base"),
+    "buy:now": ("over_base", "hours", "once_in_days", "signal_hours"),
+    "care": ("days",),
+    "reach:unreached": (),
+    **{f"promo:{value}": ("share", "share_out", "order_count") for value in ("only", "fullprice")},
+    "returns:high": ("over_store", "over_store_out"),
+    "overstock:*": ("days",),
 }
-"""Every segment that can be placed, and the numbers its table must give."""
+"""Every segment that can be placed, and the numbers its table must give; * = any category or product."""
 
 _RISING = (
     tuple((f"life:{value}", "until_share_of_c") for value in LIFE_BY_AGE),
     tuple((f"value:{value}", "clv_rank") for value in TIERS),
     tuple((f"value:{value}", "clv_rank_out") for value in TIERS),
     tuple((f"risk:{value}", "chance_kept") for value in reversed(RISKS)),
+    (("cart:warm", "p"), ("cart:hot", "p")),
+    (("promo:fullprice", "share_out"), ("promo:only", "share_out")),
 )
+_COUNTS = frozenset(
+    {
+        *("flow_days", "measured_days", "order_days", "days", "once_in_days"),
+        *("hours", "signal_hours", "order_count", "at_most"),
+    }
+)
+_MULTIPLES = frozenset({"over_base", "over_base_out", "lo_over_base", "over_store", "over_store_out"})
+_NOT_BELOW = (
+    ("clv_rank_out", "clv_rank"),
+    ("rank_out", "rank"),
+    ("chance_kept", "chance_kept_out"),
+    ("refit_back", "chance_kept"),
+    ("over_base", "over_base_out"),
+    ("over_store", "over_store_out"),
+)
+"""A way out is never easier than its way in."""
 _WORDS = ("meaning", "out", "flow", "rests_on")
 _SWITCHES = ("on", "starter")
 _DAYS = ("flow_days", "measured_days")
@@ -65,7 +97,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """All entries by name (`family:value`, or `hold`)."""
+    """All entries by name (`family:value`, `family:*`, or the family alone: `hold`, `care`)."""
 
     version: int
     entries: Mapping[str, Entry]
@@ -80,53 +112,71 @@ class Catalogue:
         return entry is not None and entry.on
 
     def threshold(self, name: str, key: str) -> float:
-        """Return a number that the parser has made sure of."""
-        return self.entries[name].thresholds[key]
+        """Return a number that the parser has made sure of; raises KeyError for an unknown segment."""
+        entry = self.entry(name)
+        if entry is None:
+            raise KeyError(name)
+        return entry.thresholds[key]
 
     @property
     def clv_shares(self) -> tuple[float, ...]:
         """The top shares of active customers for which a fit freezes `clv_ranks`."""
-        return tuple(
-            sorted(
-                {e.thresholds[key] for e in self.entries.values() for key in _RANKS if key in e.thresholds}
-            )
-        )
+        return self._numbers(_RANKS)
+
+    @property
+    def chance_shares(self) -> tuple[float, ...]:
+        """The top shares of active customers for which a fit freezes `chance_ranks`."""
+        return self._numbers(_CHANCE_RANKS)
+
+    @property
+    def open_families(self) -> frozenset[str]:
+        """Families whose values are the shop's own words: their tags cannot be listed, only recognised."""
+        return frozenset(name.removesuffix(":*") for name in self.entries if name.endswith(":*"))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The entries that are on; more than `MANY_ON` of them are worth a warning."""
+        return tuple(name for name, entry in self.entries.items() if entry.on)
 
     def with_on(self, names: Iterable[str] | Literal["all"]) -> "Catalogue":
-        """Switch exactly these on, and hold; "all" leaves out the internal ones. Raises BadSettings."""
-        if names == "all":
-            chosen = {entry.name for entry in self.entries.values() if not entry.internal}
-        else:
-            chosen = {*names, "hold"}
-        if unknown := sorted(chosen - set(self.entries)):
-            raise BadSettings(f"catalogue: no segment is called {', '.join(unknown)}")
+        """
+        Switch exactly these on, and hold.
+
+        A family's name stands for its values, "starter" for the starter pack, "all" for that
+        and, in the order of the file, as many others as may be on. Internal ones are switched
+        on by their own names only.
+
+        Raises:
+            BadSettings: A name is unknown, or there are too many.
+
+        """
+        chosen = self._as_many_as_fit() if names == "all" else {"hold"}.union(*map(self._meant, names))
         return _checked(
             replace(self, entries={n: replace(e, on=n in chosen) for n, e in self.entries.items()})
         )
 
+    def _as_many_as_fit(self) -> set[str]:
+        offered = [entry for entry in self.entries.values() if not entry.internal]
+        offered.sort(key=lambda entry: not entry.starter)
+        return {entry.name for entry in offered[:MAX_ON]}
 
-class _Document:
-    """The parsed text, able to say on which line something is wrong."""
+    def _meant(self, name: str) -> set[str]:
+        if name in self.entries:
+            return {name}
+        found = {
+            entry.name
+            for entry in self.entries.values()
+            if (entry.starter if name == "starter" else entry.name.startswith(f"{name}:"))
+            and not entry.internal
+        }
+        if not found:
+            raise BadSettings(f"catalogue: no segment is called {name}")
+        return found
 
-    def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
-        try:
-            self.tables: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as wrong:
-            raise BadSettings(f"catalogue: {wrong}") from None
-
-    def wrong(self, name: str, key: str, reason: str) -> BadSettings:
-        """Name the line of the key, or of its table where the key is missing."""
-        table = f"[{name.replace(':', '.')}"
-        heads = (n for n, line in enumerate(self._lines, 1) if line.startswith((f"{table}]", f"{table}.")))
-        head = next(heads, 0)
-        for number, line in enumerate(self._lines[head:], head + 1):
-            if line.startswith("["):
-                break
-            if key and line.split("=")[0].strip() == key:
-                return BadSettings(f"catalogue line {number}: {name}.{key}: {reason}")
-        where = f"catalogue line {head}" if head else "catalogue"
-        return BadSettings(f"{where}: {name}{'.' if name and key else ''}{key}: {reason}")
+    def _numbers(self, keys: Iterable[str]) -> tuple[float, ...]:
+        """Return the different numbers that any entry gives under these keys, rising."""
+        given = {e.thresholds[key] for e in self.entries.values() for key in keys if key in e.thresholds}
+        return tuple(sorted(given))
 
 
 def parse_catalogue(text: str, *, prefix: str = "next:") -> Catalogue:
@@ -137,7 +187,7 @@ def parse_catalogue(text: str, *, prefix: str = "next:") -> Catalogue:
         BadSettings: Something is wrong; the message names the line and the key.
 
     """
-    document = _Document(text)
+    document = Declared(text, "catalogue")
     version = document.tables.pop("version", None)
     if type(version) is not int or version < 1:
         raise document.wrong("", "version", "must be a whole number from 1")
@@ -152,13 +202,13 @@ def parse_catalogue(text: str, *, prefix: str = "next:") -> Catalogue:
     return _checked(Catalogue(version=version, entries=entries))
 
 
-def _tables(document: _Document) -> dict[str, dict[str, Any]]:
+def _tables(document: Declared) -> dict[str, dict[str, Any]]:
     families = {name.partition(":")[0] for name in THRESHOLDS}
     found: dict[str, dict[str, Any]] = {}
     for family, table in document.tables.items():
         if family not in families or not isinstance(table, dict):
             raise document.wrong(family, "", f"unknown family; known are {', '.join(sorted(families))}")
-        values = {"hold": table} if family == "hold" else {f"{family}:{v}": t for v, t in table.items()}
+        values = {family: table} if family in THRESHOLDS else {f"{family}:{v}": t for v, t in table.items()}
         for name, value in values.items():
             if name not in THRESHOLDS or not isinstance(value, dict):
                 raise document.wrong(name, "", "unknown value of this family")
@@ -166,7 +216,7 @@ def _tables(document: _Document) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _entry(document: _Document, name: str, table: dict[str, Any]) -> Entry:
+def _entry(document: Declared, name: str, table: dict[str, Any]) -> Entry:
     required = (*_WORDS, *_SWITCHES, *THRESHOLDS[name])
     for key in table:
         if key not in required and key not in _OPTIONAL:
@@ -189,32 +239,43 @@ def _fault(key: str, value: object) -> str:
     if key in _WORDS:
         return "" if isinstance(value, str) and value else "must be words"
     if key == "rolls_up_into":
-        return "" if value in THRESHOLDS else "must name a segment"
-    if key in (*_DAYS, "order_days"):
+        return "" if _is_segment(value) else "must name a segment"
+    if key in _COUNTS:
         return "" if type(value) is int and value >= 1 else "must be a whole number from 1"
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-        return "must be a number above 0 and at most 1"
-    return ""
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    if key in _MULTIPLES:
+        return "" if 0 < number < inf else "must be a number above 0"
+    return "" if 0 < number <= 1 else "must be a number above 0 and at most 1"
 
 
-def _check_order(document: _Document, entries: Mapping[str, Entry]) -> None:
+def _is_segment(name: object) -> bool:
+    return name in THRESHOLDS or f"{str(name).partition(':')[0]}:*" in THRESHOLDS
+
+
+def _check_order(document: Declared, entries: Mapping[str, Entry]) -> None:
     """A way out is never easier than its way in, and bands of one family do not cross."""
     for name, entry in entries.items():
         given = entry.thresholds
-        if given.get("clv_rank_out", 1) < given.get("clv_rank", 0):
-            raise document.wrong(name, "clv_rank_out", "must not be below clv_rank")
-        if given.get("chance_kept_out", 0) > given.get("chance_kept", 1):
-            raise document.wrong(name, "chance_kept_out", "must not be above chance_kept")
-        if given.get("refit_back", 1) < given.get("chance_kept", 0):
-            raise document.wrong(name, "refit_back", "must not be below chance_kept")
+        shares = ("share_out", "share") if name == "promo:fullprice" else ("share", "share_out")
+        for greater, lesser in (*_NOT_BELOW, shares):
+            if greater in given and lesser in given and given[greater] < given[lesser]:
+                raise document.wrong(name, *_blame(greater, lesser))
     for band in _RISING:
         for (lower, key), (upper, _) in pairwise(band):
             if entries[lower].thresholds[key] >= entries[upper].thresholds[key]:
                 raise document.wrong(upper, key, f"must be above that of {lower}")
 
 
+def _blame(greater: str, lesser: str) -> tuple[str, str]:
+    """Return the key that is the way out, and what is wrong with it."""
+    if greater.endswith(("_out", "_back")):
+        return greater, f"must not be below {lesser}"
+    return lesser, f"must not be above {greater}"
+
+
 def _checked(catalogue: Catalogue) -> Catalogue:
-    shown = sum(entry.on for entry in catalogue.entries.values())
-    if shown > MAX_ON:
-        raise BadSettings(f"catalogue: {shown} segments are switched on, at most {MAX_ON} can be")
+    if len(catalogue.shown) > MAX_ON:
+        raise BadSettings(
+            f"catalogue: {len(catalogue.shown)} segments are switched on, at most {MAX_ON} can be"
+        )
     return catalogue
