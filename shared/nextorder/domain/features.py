@@ -9,10 +9,10 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, TypeVar
 
+from nextorder.domain.checkouts import OpenedCheckout, checkout_moments, checkouts_of
 from nextorder.domain.counting import is_counted
 from nextorder.domain.facts import (
     Absorbed,
-    Checkout,
     Consent,
     Order,
     OrderCount,
@@ -85,7 +85,7 @@ class Features:
     """Records that were merged into this one."""
     purchases: tuple[Purchase, ...] = ()
     """Of the counted orders, by time."""
-    checkouts: tuple[Checkout, ...] = ()
+    checkouts: tuple[OpenedCheckout, ...] = ()
     """All that are held and not deleted, by time."""
     troubled_at: tuple[datetime, ...] = ()
     """When something went wrong for the customer: a return, a refund; rising."""
@@ -136,11 +136,12 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     signed_up_at = min((sign_up.created_at for sign_up in _of(known, SignUp)), default=None)
     subscription_since, subscription_until = _subscription(books.orders)
     withheld = _withheld(books, shop)
+    checkouts = checkouts_of(known)
     placed_at = [order.placed_at for order in books.orders]
     told_at = [consent.updated_at for consent in consents]
     return Features(
         customer=customer,
-        as_of=max([as_of.replace(microsecond=0), *placed_at, *refunded_at]),
+        as_of=max([as_of.replace(microsecond=0), *placed_at, *refunded_at, *checkout_moments(checkouts)]),
         order_days=_order_days(books, shop),
         ordered_at=tuple(order.placed_at for order in books.counted),
         refunded_at=refunded_at,
@@ -160,7 +161,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         signed_up_at=signed_up_at,
         absorbed=len(_of(known, Absorbed)),
         purchases=purchases_of(books.counted, books.refunds),
-        checkouts=_checkouts(known),
+        checkouts=checkouts,
         troubled_at=_troubled_at(known, refunded_at),
         known_since=min([*placed_at, *told_at, *([signed_up_at] if signed_up_at else [])], default=None),
     )
@@ -211,11 +212,6 @@ def _order_days(books: _Books, shop: Shop) -> tuple[OrderDay, ...]:
         )
         for orders in days.values()
     )
-
-
-def _checkouts(facts: Iterable[StoredFact]) -> tuple[Checkout, ...]:
-    kept = (checkout for checkout in _of(facts, Checkout) if not checkout.deleted)
-    return tuple(sorted(kept, key=lambda checkout: (checkout.placed_at, checkout.id)))
 
 
 def _troubled_at(facts: Iterable[StoredFact], refunded_at: Sequence[datetime]) -> tuple[datetime, ...]:

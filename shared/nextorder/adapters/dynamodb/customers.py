@@ -20,7 +20,8 @@ from nextorder.ports import CustomerRecord, OrderPlace
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_CHECKOUT_DAYS: Final = 30
+_CHECKOUT_DAYS: Final = 90
+"""Long enough for three monthly fits to count what came of it."""
 _DAY_SECONDS: Final = 86_400
 
 
