@@ -32,6 +32,7 @@ def a_customer(number: int, *ages_days: float, category: str = "tea", margin: fl
         customer=str(number),
         as_of=NOW,
         order_days=days,
+        ordered_at=tuple(day.at for day in days),
         orders=len(days),
         gp2_to_date=sum(day.profit for day in days),
         net_revenue=sum(day.revenue for day in days),
@@ -99,28 +100,40 @@ def test_returns_above_nine_of_ten_customers_are_the_top_decile() -> None:
     assert numbers.return_share_top_decile == pytest.approx(0.899)
 
 
-def test_tiers_below_the_floor_are_left_to_the_next() -> None:
-    assert frozen(a_crowd(400)).value_tiers == ("bronze",)
-    assert frozen(a_crowd(1000)).value_tiers == ("silver", "bronze")
-    assert frozen(a_crowd(2000)).value_tiers == ("gold", "silver", "bronze")
+def tiers_in_tiers(numbers: Numbers) -> dict[str, str]:
+    return {name: into for name, into in numbers.shown_as.items() if name.startswith("value:")}
 
 
-def test_a_tier_that_was_given_is_kept_down_to_four_fifths_of_the_floor() -> None:
-    crowd = a_crowd(1700)
+def test_tiers_below_the_floor_are_shown_in_the_next() -> None:
+    assert tiers_in_tiers(frozen(a_crowd(400))) == {
+        "value:platinum": "value:bronze",
+        "value:gold": "value:bronze",
+        "value:silver": "value:bronze",
+        "value:negative": "",
+    }
+    assert tiers_in_tiers(frozen(a_crowd(1000)))["value:gold"] == "value:silver"
+    assert tiers_in_tiers(frozen(a_crowd(2000)))["value:platinum"] == "value:gold"
+
+
+def test_what_was_shown_is_kept_down_to_four_fifths_of_the_floor() -> None:
+    crowd = a_crowd(1400)
     before = frozen(crowd)
-    assert "gold" not in before.value_tiers
+    assert before.shown_as["value:gold"] == "value:silver"
 
-    given_gold = replace(SHOP, numbers=Numbers(value_tiers=("gold", "silver", "bronze")))
+    shown = {name: into for name, into in before.shown_as.items() if name != "value:gold"}
+    given_gold = replace(SHOP, numbers=replace(before, shown_as=shown))
 
-    assert "gold" in frozen(crowd, given_gold).value_tiers
+    assert "value:gold" not in frozen(crowd, given_gold).shown_as
 
 
-def test_under_50_second_orders_there_are_no_tiers() -> None:
-    ordered_once = [a_customer(n, 1 + n / 10) for n in range(1500)]
-    returned = [a_customer(2000 + n, 10, 40) for n in range(50)]
+def test_customers_who_were_lost_over_three_years_ago_set_no_ranks() -> None:
+    gone = [a_customer(5_000 + n, 1_096, 1_100, 1_105) for n in range(500)]
 
-    assert frozen(ordered_once + returned[:-1]).value_tiers == ()
-    assert frozen(ordered_once + returned).value_tiers != ()
+    assert frozen([*a_crowd(400), *gone]).clv_ranks == frozen(a_crowd(400)).clv_ranks
+
+
+def test_the_profit_of_an_order_day_is_the_mean_over_all() -> None:
+    assert frozen([a_customer(0, 10, 40, margin=0.5), a_customer(0, 3, margin=0.2)]).order_profit == 1_200
 
 
 def test_a_shop_without_customers_freezes_to_the_usual_numbers() -> None:

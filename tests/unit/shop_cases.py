@@ -59,7 +59,6 @@ NUMBERS = Numbers(
     customers=3_000,
     second_orders=900,
     margin_rate=0.4,
-    value_tiers=("platinum", "gold", "silver", "bronze"),
 )
 SHOP = Shop(
     id="a.myshopify.com",

@@ -62,12 +62,6 @@ def _way_out(tier: str) -> int:
     return NUMBERS.clv_ranks[{"platinum": "0.015", "gold": "0.065", "silver": "0.24"}[tier]]
 
 
-def test_a_tier_that_is_too_small_is_given_to_nobody() -> None:
-    shop = replace(SHOP, numbers=replace(NUMBERS, value_tiers=("silver", "bronze")))
-
-    assert values(verdict_of(*GOOD, days=80, shop=shop)[0])["value"] == "silver"
-
-
 def test_who_surely_costs_money_is_negative() -> None:
     losses = [an_order(30 * n, 3_000 + n, cost=4_000) for n in range(4)]
 

@@ -11,6 +11,8 @@ from nextorder.domain.verdict import MAY_START_FLOWS, Cause, Scores, Segment, Ve
 
 PUBLISHED_HORIZONS = ("5", "30", "90")
 """In days; half a day is never stored anywhere: it is wrong by the morning."""
+BANDS = frozenset({"life", "risk"})
+"""Families that are never withheld for size: a small band is shown in its neighbour."""
 LADDER = ("1", "1.25", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8")
 NEWS = timedelta(days=7)
 """What is older by its own time is history: it counts as import and starts no flow."""
@@ -28,10 +30,17 @@ def published_segments(
     """
     if verdict.held_out:
         return ("hold",)
-    merged = shown_as or {}
     names = (segment_name(family, segment) for family, segment in verdict.segments.items())
-    shown = {merged.get(name, name) for name in names if catalogue.on(name)}
-    return tuple(sorted(name for name in shown if catalogue.on(name)))
+    shown = {_shown_name(name, catalogue, shown_as or {}) for name in names if catalogue.on(name)}
+    return tuple(sorted(shown - {""}))
+
+
+def _shown_name(name: str, catalogue: Catalogue, shown_as: Mapping[str, str]) -> str:
+    """Follow a merger; a band of life or risk is never lost because its neighbour is switched off."""
+    into = shown_as.get(name, name)
+    if catalogue.on(into):
+        return into
+    return name if name.partition(":")[0] in BANDS else ""
 
 
 def ladder(p: float) -> float:

@@ -131,13 +131,13 @@ def rank(numbers: Numbers, share: float) -> int | None:
 
 
 def _tiers(numbers: Numbers, catalogue: Catalogue) -> Sequence[tuple[str, int, int]]:
-    """Return the tiers that are given, best first, with the ways in and out in minor units."""
+    """Return the tiers, best first, with the ways in and out in minor units."""
     found = []
     for tier in TIERS:
         way_in, way_out = (
             rank(numbers, catalogue.threshold(f"value:{tier}", key)) for key in ("clv_rank", "clv_rank_out")
         )
-        if tier in numbers.value_tiers and way_in is not None and way_out is not None:
+        if way_in is not None and way_out is not None:
             found.append((tier, way_in, way_out))
     return found
 

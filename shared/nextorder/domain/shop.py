@@ -71,8 +71,6 @@ class Numbers:
     margin_rate: float = 0.5
     """Gross profit 2 over net revenue of the whole shop, returns included."""
     margin_by_category: Mapping[str, float] = field(default_factory=dict)
-    value_tiers: tuple[str, ...] = ()
-    """The tiers that are large enough to be given, best first."""
     chance_ranks: Mapping[str, float] = field(default_factory=dict)
     """P(order within 5 days), clock averaged, at the top share of active customers; key as clv_ranks."""
     shown_as: Mapping[str, str] = field(default_factory=dict)

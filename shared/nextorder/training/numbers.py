@@ -2,43 +2,28 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from statistics import fmean
 
 from nextorder.domain.buyer import Buyer
-from nextorder.domain.catalogue import TIERS, Catalogue
+from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
-from nextorder.domain.segments_families import ENOUGH_SECOND_ORDERS
 from nextorder.domain.shop import Numbers, Shop, Window
 from nextorder.scoring.model import StoreModel
-from nextorder.scoring.predict import (
-    HORIZONS,
-    BuyingHistory,
-    chance_kept,
-    chance_of_order,
-    expected_order_days,
-    profit_clv,
-)
+from nextorder.scoring.predict import HORIZONS, BuyingHistory, chance_kept, chance_of_order, profit_clv
+from nextorder.training.floors import shown_as
+from nextorder.training.window import RECENT_DAYS
 
-LEAST_MEMBERS, LEAST_SHARE = 30, 0.0025
-LEAST_EXPECTED_ORDERS = 10.0
-STAYS_ON = 0.8
-"""A tier that was given is kept down to this share of the floor."""
 ACTIVE_KEPT = 0.5
 CATEGORY_ORDER_DAYS = 20.0
 """So many average order days at the store's margin are added to a category's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    clv: float
-    history: BuyingHistory
+SOON_DAYS = 5.0
 
 
 def freeze_numbers(
-    everyone: Iterable[Features],
+    everyone: Sequence[Features],
     shop: Shop,
     model: StoreModel,
     *,
@@ -47,12 +32,13 @@ def freeze_numbers(
     as_of: datetime,
 ) -> Numbers:
     """
-    Take a shop's bases, ranks, margins and tiers from its customers and its fitted model.
+    Take a shop's bases, ranks, margins and floors from its customers and its fitted model.
 
-    Withheld customers and those without a counted order are left out; `shop` gives the
-    numbers in force, whose value tiers are given up only well below the floor.
+    Withheld customers are left out; `shop` gives the numbers in force: a segment that was
+    large enough is given up only well below its floor.
     """
-    buyers = [features for features in everyone if features.order_days and not features.withheld]
+    known = [features for features in everyone if not features.withheld]
+    buyers = [features for features in known if features.order_days]
     rate, by_category = _margins(buyers, shop, model)
     numbers = replace(
         shop.numbers,
@@ -64,15 +50,12 @@ def freeze_numbers(
         return_share_top_decile=_upper_decile([features.return_share for features in buyers]),
         margin_rate=rate,
         margin_by_category=by_category,
+        order_profit=_order_profit(buyers),
     )
-    frozen = replace(shop, numbers=numbers)
-    histories = [Buyer(features=f, shop=frozen, model=model).history(as_of) for f in buyers]
-    active = _ranked(histories, model, window)
+    numbers = _ranked(numbers, buyers, replace(shop, numbers=numbers), model, catalogue, as_of)
+    before = shop.numbers.shown_as if shop.numbers.fitted_at else None
     return replace(
-        numbers,
-        base=_bases(histories, model),
-        clv_ranks={f"{share:g}": _at_share(active, share) for share in catalogue.clv_shares if active},
-        value_tiers=_tiers(active, model, numbers, catalogue),
+        numbers, shown_as=shown_as(known, replace(shop, numbers=numbers), model, catalogue, as_of, before)
     )
 
 
@@ -98,51 +81,51 @@ def _margins(buyers: Sequence[Features], shop: Shop, model: StoreModel) -> tuple
     return rate, by_category
 
 
-def _bases(histories: Sequence[BuyingHistory], model: StoreModel) -> dict[str, float]:
-    if not histories:
-        return {}
-    return {key: fmean(chance_of_order(model, h, float(key)) for h in histories) for key in HORIZONS}
+def _order_profit(buyers: Iterable[Features]) -> int:
+    """Return the mean gross profit 2 of an order day, minor units; 0 when there are none."""
+    profits = [day.profit for features in buyers for day in features.order_days]
+    return round(fmean(profits)) if profits else 0
 
 
-def _ranked(histories: Iterable[BuyingHistory], model: StoreModel, window: Window) -> list[_Ranked]:
-    """Return the active customers, the most profitable first."""
-    active = (h for h in histories if is_active(model, h, window.days))
-    return sorted((_Ranked(profit_clv(model, h), h) for h in active), key=lambda one: -one.clv)
+def _ranked(
+    numbers: Numbers,
+    buyers: Sequence[Features],
+    shop: Shop,
+    model: StoreModel,
+    catalogue: Catalogue,
+    as_of: datetime,
+) -> Numbers:
+    """Add the bases, over all buyers, and the ranks, over the active ones with an order of late."""
+    histories = [Buyer(features=f, shop=shop, model=model).history(as_of) for f in buyers]
+    since = as_of - timedelta(days=RECENT_DAYS)
+    active = [
+        history
+        for features, history in zip(buyers, histories, strict=True)
+        if features.order_days[-1].at >= since and is_active(model, history, numbers.window.days)
+    ]
+    chance_shares = [catalogue.threshold("buy:5d", key) for key in ("rank", "rank_out")]
+    clv = _at_shares(active, catalogue.clv_shares, lambda history: profit_clv(model, history))
+    soon = _at_shares(active, chance_shares, lambda history: chance_of_order(model, history, SOON_DAYS))
+    return replace(
+        numbers,
+        base={h: fmean(chance_of_order(model, one, float(h)) for one in histories) for h in HORIZONS}
+        if histories
+        else {},
+        clv_ranks={share: round(worth) for share, worth in clv.items()},
+        chance_ranks=soon,
+    )
 
 
-def _at_share(active: Sequence[_Ranked], share: float) -> int:
-    return round(active[_count(active, share) - 1].clv)
+def _at_shares(
+    active: Sequence[BuyingHistory], shares: Iterable[float], figure: Callable[[BuyingHistory], float]
+) -> dict[str, float]:
+    """Return the figure that each top share of the active customers reaches."""
+    figures = sorted(map(figure, active), reverse=True)
+    return {f"{share:g}": figures[_count(len(figures), share) - 1] for share in shares if figures}
 
 
-def _count(active: Sequence[_Ranked], share: float) -> int:
-    return max(math.ceil(share * len(active) - 1e-9), 1)
-
-
-def _tiers(
-    active: Sequence[_Ranked], model: StoreModel, numbers: Numbers, catalogue: Catalogue
-) -> tuple[str, ...]:
-    """Return the tiers that reach their floor; a smaller one's customers count in the next."""
-    if numbers.second_orders < ENOUGH_SECOND_ORDERS:
-        return ()
-    given: list[str] = []
-    start = 0
-    for tier in TIERS:
-        entry = catalogue.entries[f"value:{tier}"]
-        end = _count(active, entry.thresholds["clv_rank"])
-        ease = STAYS_ON if tier in numbers.value_tiers else 1.0
-        if _reaches_floor(active[start:end], model, entry.measured_days, numbers.customers, ease):
-            given.append(tier)
-            start = end
-    return tuple(given)
-
-
-def _reaches_floor(
-    members: Sequence[_Ranked], model: StoreModel, days: float, customers: int, ease: float
-) -> bool:
-    if len(members) < ease * max(LEAST_MEMBERS, LEAST_SHARE * customers):
-        return False
-    orders = sum(expected_order_days(model, member.history, days) for member in members)
-    return orders >= ease * LEAST_EXPECTED_ORDERS
+def _count(customers: int, share: float) -> int:
+    return max(math.ceil(share * customers - 1e-9), 1)
 
 
 def _upper_decile(shares: Sequence[float]) -> float:

@@ -29,6 +29,8 @@ USUAL_WEIGHT = 50.0
 LEAST_ESTIMATED = 10
 SHORTEST, LONGEST = 14, 365
 YEAR = 365
+RECENT_DAYS = 1_095
+"""The window is that of customers who were won within three years: a shop is not what it was before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,13 +47,14 @@ class SecondOrders:
 
 
 def second_orders(table: OrderTable, as_of: datetime, zone: ZoneInfo) -> SecondOrders:
-    """Read the waits for the second order day off a store's order days."""
+    """Read the waits for the second order day off a store's order days, of customers won of late."""
     known = table.until(as_of)
     today = as_of.astimezone(zone).date().toordinal() - datetime(1970, 1, 1, tzinfo=zone).date().toordinal()
     _, first, days = np.unique(known.customer, return_index=True, return_counts=True)
     seen = days > 1
     end = np.where(seen, known.local_day[np.minimum(first + 1, len(known.local_day) - 1)], today)
-    return SecondOrders(days=end - known.local_day[first], seen=seen)
+    recent = today - known.local_day[first] <= RECENT_DAYS
+    return SecondOrders(days=(end - known.local_day[first])[recent], seen=seen[recent])
 
 
 def window_of(

@@ -24,7 +24,7 @@ NUMBERS = Numbers(
     clv_ranks={"0.05": 12_345},
     return_share_top_decile=2 / 3,
     margin_by_category={"mugs": 1 / 7},
-    value_tiers=("top", "high"),
+    shown_as={"value:gold": "value:silver", "love:mugs": ""},
     model="0123456789ab",
     fitted_at=NOW,
 )
