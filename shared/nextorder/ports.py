@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Accepted, Change, Desired
 from nextorder.domain.facts import Order, OrderFact, Payment, ShopFact, StoredFact
 from nextorder.domain.messages import Contact, ShopChanged
@@ -130,7 +131,7 @@ class ContactHolder(Protocol):
 
 class Shops(Protocol):
     """
-    Settings, frozen numbers and store models.
+    Settings, frozen numbers, store models and catalogues.
 
     A shop that is known is never saved whole: others write at the same time. `change` writes the
     fields that it is given and `follow` what the platform says, if that is newer; both return
@@ -143,6 +144,10 @@ class Shops(Protocol):
     def follow(self, shop: str, told: ShopChanged) -> bool: ...
     def model(self, shop: Shop) -> StoreModel: ...
     def save_model(self, shop: str, model: StoreModel) -> None: ...
+    def catalogue(self, shop: Shop) -> Catalogue: ...
+    def save_catalogue(self, shop: str, text: str) -> str:
+        """Keep a catalogue's text and return the name to pin it by; it is not in force yet."""
+        ...
 
 
 class Assortment(Protocol):

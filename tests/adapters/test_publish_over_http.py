@@ -47,9 +47,9 @@ class Platforms:
             lambda _: "pk_demo", base_url=self.klaviyo.url, http=Http("klaviyo", read_seconds=0.3)
         )
         return Publisher(
-            destination=ShopifyDestination(shopify, CATALOGUE)
+            destination=ShopifyDestination(shopify, lambda _: CATALOGUE)
             if destination == "shopify"
-            else KlaviyoDestination(klaviyo, CATALOGUE),
+            else KlaviyoDestination(klaviyo, lambda _: CATALOGUE),
             customers=self.customers,
             accepted=InMemoryAccepted(customers=self.customers),
             shops=InMemoryShops(prior=MODEL, shops={SHOP.id: SHOP}),

@@ -57,7 +57,7 @@ def client(shopify: FakeShopify, clock: StillClock) -> ShopifyClient:
 
 @pytest.fixture
 def destination(client: ShopifyClient, clock: StillClock) -> ShopifyDestination:
-    return ShopifyDestination(client, CATALOGUE, sleep=clock.sleep, patience_seconds=60)
+    return ShopifyDestination(client, lambda _: CATALOGUE, sleep=clock.sleep, patience_seconds=60)
 
 
 def first_change(destination: ShopifyDestination, customer: str = "7") -> Change:
@@ -164,7 +164,7 @@ def test_a_throttled_request_waits_as_long_as_the_bucket_needs(
 
 
 def test_waiting_has_an_end(client: ShopifyClient, shopify: FakeShopify, clock: StillClock) -> None:
-    destination = ShopifyDestination(client, CATALOGUE, sleep=clock.sleep, patience_seconds=5)
+    destination = ShopifyDestination(client, lambda _: CATALOGUE, sleep=clock.sleep, patience_seconds=5)
     shopify.faults.add({"match": "graphql", "status": 429, "retry_after": 2, "times": 9})
     outcomes = destination.deliver_many(SHOP, [first_change(destination, n) for n in ("7", "8")])
 

@@ -78,12 +78,11 @@ class House:
     board: Board = field(default_factory=Board)
 
     def __post_init__(self) -> None:
-        self.shops = InMemoryShops(prior=self.model, shops={self.shop.id: self.shop})
+        self.shops = InMemoryShops(prior=self.model, shops={self.shop.id: self.shop}, packaged=self.catalogue)
         self.judge = Judge(
             customers=FusedCustomers(self.held, self.fuse),
             shops=self.shops,
             forgotten=self.forgotten,
-            catalogue=self.catalogue,
             contacts=self.contacts,
         )
         self.books = Books(

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.catalogue import Catalogue, parse_catalogue
+from nextorder.domain.catalogue_text import catalogue_name
 from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
@@ -159,11 +162,13 @@ class InMemoryForgotten:
 
 @dataclass
 class InMemoryShops:
-    """Shops, models and costs in dictionaries."""
+    """Shops, models and catalogues in dictionaries."""
 
     prior: StoreModel
     shops: dict[str, Shop] = field(default_factory=dict)
     models: dict[str, StoreModel] = field(default_factory=dict)
+    catalogues: dict[str, str] = field(default_factory=dict)
+    packaged: Catalogue = field(default_factory=lambda: parse_catalogue(packaged_catalogue()))
 
     def get(self, shop: str) -> Shop | None:
         return self.shops.get(shop)
@@ -193,6 +198,13 @@ class InMemoryShops:
 
     def save_model(self, shop: str, model: StoreModel) -> None:
         self.models[model.name] = model
+
+    def catalogue(self, shop: Shop) -> Catalogue:
+        return parse_catalogue(self.catalogues[shop.catalogue]) if shop.catalogue else self.packaged
+
+    def save_catalogue(self, shop: str, text: str) -> str:
+        self.catalogues[catalogue_name(text)] = text
+        return catalogue_name(text)
 
 
 @dataclass

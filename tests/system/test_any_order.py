@@ -30,7 +30,6 @@ from tests.system.people import (
     tags,
 )
 from tests.unit.payloads import a_line, a_refund, a_transaction, refunded
-from tests.unit.shop_cases import CATALOGUE
 
 SEED = 7
 NOT_OF_THE_HISTORY = {"nextorder_scored_at"}
@@ -70,9 +69,7 @@ def essence(cloud: Cloud, shop: Shop, person: Someone, base: int, as_of: datetim
     """Return all that must not depend on how the webhooks came."""
     record = cloud.customers.read(shop.id, person.id)
     assert record.state
-    judge = Judge(
-        customers=cloud.customers, shops=cloud.shops, forgotten=InMemoryForgotten(), catalogue=CATALOGUE
-    )
+    judge = Judge(customers=cloud.customers, shops=cloud.shops, forgotten=InMemoryForgotten())
     then = next_state(person.id, replace(record, state=None), shop=shop, judge=judge, as_of=as_of)
     assert then
     reached = replace(record.state.verdict, scores=None, scored_at=None)

@@ -16,7 +16,7 @@ from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.keys import connections, has_klaviyo_now
-from nextorder.bootstrap.update import catalogue, customers, shops
+from nextorder.bootstrap.update import customers, shops
 from nextorder.domain.errors import NeedsHuman
 from nextorder.use_cases.publication import Publisher
 
@@ -51,7 +51,7 @@ def shopify_client(*, patient: bool = False) -> ShopifyClient:
 
 def _shopify(*, patient: bool) -> Publisher:
     return Publisher(
-        destination=ShopifyDestination(shopify_client(patient=patient), catalogue()),
+        destination=ShopifyDestination(shopify_client(patient=patient), shops().catalogue),
         customers=customers(),
         accepted=_accepted(),
         shops=shops(),
@@ -68,7 +68,7 @@ def _klaviyo(*, patient: bool) -> Publisher:
     )
     waiting_seconds = PATIENT_SECONDS if patient else 0.0
     return Publisher(
-        destination=KlaviyoDestination(client, catalogue()),
+        destination=KlaviyoDestination(client, shops().catalogue),
         customers=customers(),
         accepted=_accepted(),
         shops=shops(),

@@ -10,11 +10,12 @@ from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.privacy import Forgotten, HeldContacts
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.shopify.intake import Intake
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.keys import connections, has_klaviyo
-from nextorder.domain.catalogue import Catalogue, parse_catalogue
+from nextorder.domain.catalogue_text import switched
 from nextorder.domain.facts import Payment
 from nextorder.scoring.model import StoreModel, load_verified
 from nextorder.use_cases.take_facts import Books
@@ -74,7 +75,6 @@ def judge() -> Judge:
         customers=customers(),
         forgotten=forgotten(),
         shops=shops(),
-        catalogue=catalogue(),
         contacts=HeldContacts(env.dynamodb(), table, wanted=has_klaviyo),
     )
 
@@ -87,7 +87,7 @@ def customers() -> DynamoCustomers:
 @cache
 def shops() -> DynamoShops:
     """Return the table's shops."""
-    return DynamoShops(env.dynamodb(), env.variable("TABLE_NAME"), prior=prior)
+    return DynamoShops(env.dynamodb(), env.variable("TABLE_NAME"), prior=prior, packaged=packaged)
 
 
 def forgotten() -> Forgotten:
@@ -95,14 +95,13 @@ def forgotten() -> Forgotten:
     return Forgotten(env.dynamodb(), env.variable("TABLE_NAME"), secret=connections().pepper)
 
 
-def catalogue() -> Catalogue:
-    """Return the packaged catalogue with what the stack switches on."""
-    text = files("nextorder.domain").joinpath("catalogue.toml").read_text("utf-8")
-    declared = parse_catalogue(text)
+def packaged() -> str:
+    """Return the text of the catalogue that comes with this release, with what the stack switches on."""
     chosen = env.optional("SEGMENTS_ON")
     if not chosen:
-        return declared
-    return declared.with_on("all" if chosen == "all" else [name.strip() for name in chosen.split(",")])
+        return packaged_catalogue()
+    names = [name.strip() for name in chosen.split(",")]
+    return switched(packaged_catalogue(), "all" if names == ["all"] else names)
 
 
 def prior() -> StoreModel:

@@ -18,7 +18,7 @@ from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.shop_info import read_shop_info
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.keys import connections
-from nextorder.bootstrap.update import catalogue, shops
+from nextorder.bootstrap.update import shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings, NeedsHuman, Refused
 from nextorder.domain.money import minor_digits
@@ -98,7 +98,7 @@ def _prepared(domain: str, client_id: str, secret: str) -> Shop:
     )
     shop = replace(read_shop_info(client, domain), updated_at=datetime.now(UTC))
     try:
-        ShopifyDestination(client, catalogue()).prepare(shop)
+        ShopifyDestination(client, shops().catalogue).prepare(shop)
         print("  ok  metafields defined")
     except (Refused, NeedsHuman) as error:
         print(f"  !   metafields are not defined, so Shopify's segments cannot filter by them: {error}")

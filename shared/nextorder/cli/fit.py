@@ -6,7 +6,7 @@ from typing import Any
 
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.update import catalogue, customers, judge, shops
+from nextorder.bootstrap.update import customers, judge, shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.features import compute_features
@@ -45,7 +45,7 @@ def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:
             features.append(compute_features(customer, record.facts, shop, as_of))
             progress.step()
     progress.done()
-    model, numbers = fit_store(features, shop, catalogue(), as_of)
+    model, numbers = fit_store(features, shop, shops().catalogue(shop), as_of)
     shops().save_model(shop.id, model)
     fitted = change_shop(shop.id, numbers=numbers)
     window = numbers.window

@@ -7,7 +7,7 @@ from typing import Any
 
 from nextorder.adapters.amounts import exact_amount
 from nextorder.adapters.document import to_plain
-from nextorder.bootstrap.update import catalogue, customers, shops
+from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.outlook import outlook
@@ -43,7 +43,7 @@ def run_show(options: argparse.Namespace) -> None:
         shop,
         shops().model(shop),
         as_of=datetime.now(UTC),
-        catalogue=catalogue(),
+        catalogue=shops().catalogue(shop),
     )
     print("  without another order:")
     for days, verdict in later.items():
@@ -53,7 +53,7 @@ def run_show(options: argparse.Namespace) -> None:
 def run_segments(options: argparse.Namespace) -> None:
     """Count the published segments."""
     shop = chosen_shop(options)
-    shown = catalogue()
+    shown = shops().catalogue(shop)
     sizes: Counter[str] = Counter()
     for _, record in customers().everyone(shop.id):
         if record.state:

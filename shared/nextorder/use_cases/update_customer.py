@@ -32,7 +32,6 @@ class Judge:
     customers: Customers
     shops: Shops
     forgotten: Forgotten
-    catalogue: Catalogue
     contacts: ContactHolder | None = None
 
 
@@ -54,7 +53,7 @@ def update_customer(
     Args:
         customer: Numeric id as text.
         shop: Settings and frozen numbers.
-        judge: Stores and catalogue.
+        judge: Stores, models and catalogues.
         as_of: Now, aware.
         run: Set by an import or a re-solve: forces a fresh verdict, which the bulk publisher sends.
         contact: Held for a day if a destination still has to find the person.
@@ -107,12 +106,13 @@ def next_state(
     """
     Return the state that a record's facts lead to: the one it has, while that still stands.
 
-    Pure but for the model, which is read. None = there are no facts, so nothing is to be said.
+    Pure but for model and catalogue, which are read. None = there are no facts, so nothing is to be said.
     """
     if not record.facts:
         return None
     features = compute_features(customer, record.facts, shop, as_of)
-    digest = digest_of(features, shop, judge.catalogue)
+    catalogue = judge.shops.catalogue(shop)
+    digest = digest_of(features, shop, catalogue)
     if not run and record.state and _stands(record.state, digest, as_of):
         return record.state
     verdict, due_at = reach_verdict(
@@ -120,13 +120,13 @@ def next_state(
         shop,
         judge.shops.model(shop),
         as_of=as_of,
-        catalogue=judge.catalogue,
+        catalogue=catalogue,
         cause=Cause.IMPORT if run else None,
     )
     return State(
         verdict=verdict,
         digest=digest,
-        shown=fingerprint(verdict, judge.catalogue),
+        shown=fingerprint(verdict, catalogue),
         version=(record.state.version if record.state else 0) + 1,
         due_at=due_at,
         orders=features.orders,

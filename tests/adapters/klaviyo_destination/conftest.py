@@ -26,4 +26,4 @@ def client(klaviyo: FakeKlaviyo) -> KlaviyoClient:
 
 @pytest.fixture
 def destination(client: KlaviyoClient, clock: StillClock) -> KlaviyoDestination:
-    return KlaviyoDestination(client, CATALOGUE, sleep=clock.sleep, patience_seconds=60)
+    return KlaviyoDestination(client, lambda _: CATALOGUE, sleep=clock.sleep, patience_seconds=60)

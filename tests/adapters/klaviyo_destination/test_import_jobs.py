@@ -39,7 +39,7 @@ def test_many_profiles_go_by_import_job_and_those_who_clear_something_alone(
 def test_a_job_that_does_not_end_in_time_is_unknown(client: KlaviyoClient, klaviyo: FakeKlaviyo) -> None:
     klaviyo.job_seconds = 1_000.0
     crowd = a_crowd(klaviyo, FEW + 1)
-    destination = KlaviyoDestination(client, CATALOGUE, sleep=lambda _: None, patience_seconds=10)
+    destination = KlaviyoDestination(client, lambda _: CATALOGUE, sleep=lambda _: None, patience_seconds=10)
 
     outcomes = destination.deliver_many(SHOP, crowd)
     unknown = [outcome.remote_id for outcome in outcomes if isinstance(outcome, OutcomeUnknown)]

@@ -92,7 +92,7 @@ def test_every_property_is_among_those_that_everything_names(destination: Klaviy
     assert VERDICT.scores
     scores = replace(VERDICT.scores, next_order_p20=moment, next_order_p50=moment, next_order_p80=moment)
     gold = {**VERDICT.segments, "value": Segment(value="gold", since=SINCE)}
-    shown = KlaviyoDestination(destination._client, CATALOGUE.with_on("all")).project(  # noqa: SLF001
+    shown = KlaviyoDestination(destination._client, lambda _: CATALOGUE.with_on("all")).project(  # noqa: SLF001
         SHOP, "7", replace(VERDICT, scores=scores, segments=gold)
     )
 

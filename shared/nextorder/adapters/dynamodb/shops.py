@@ -1,4 +1,4 @@
-"""Shops in the table: settings, frozen numbers, store models."""
+"""Shops in the table: settings, frozen numbers, store models, catalogues."""
 
 import json
 import time
@@ -11,6 +11,10 @@ from botocore.exceptions import ClientError
 from nextorder.adapters import document
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import Item, key, row, text
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.catalogue import Catalogue, parse_catalogue
+from nextorder.domain.catalogue_text import catalogue_name
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.messages import ShopChanged
 from nextorder.domain.shop import Shop
 from nextorder.scoring.model import StoreModel
@@ -25,7 +29,9 @@ _FIELDS: Final = frozenset(field.name for field in fields(Shop)) - {"id"}
 
 class DynamoShops:
     """
-    ports.Shops on the table; a shop is read again after a minute, a model never: its name is its hash.
+    ports.Shops on the table; a shop is read again after a minute, a model or a catalogue never.
+
+    Their names are their hashes.
 
     Each field of a shop is an attribute of its own: a fit, a merchant and a webhook write at the
     same time, each from what it read up to a minute ago.
@@ -37,14 +43,17 @@ class DynamoShops:
         table: str,
         *,
         prior: Callable[[], StoreModel],
+        packaged: Callable[[], str] = packaged_catalogue,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._table = table
         self._prior = prior
+        self._packaged = packaged
         self._clock = clock
         self._shops: dict[str, tuple[float, Shop]] = {}
         self._models: dict[str, StoreModel] = {}
+        self._catalogues: dict[tuple[str, str], Catalogue] = {}
 
     def get(self, shop: str) -> Shop | None:
         """Read a connected shop; None = not connected, which is never remembered."""
@@ -107,6 +116,34 @@ class DynamoShops:
     def save_model(self, shop: str, model: StoreModel) -> None:
         """Write a model under its own name, the hash of its document."""
         self._put(row(shop, f"model#{model.name}", doc=json.dumps(model.to_document())))
+
+    def catalogue(self, shop: Shop) -> Catalogue:
+        """
+        Read the catalogue that the shop has pinned, or the packaged one while it has none.
+
+        Raises:
+            BadSettings: The text is missing, or this release cannot read it.
+        """
+        place = (shop.catalogue, shop.tag_prefix)
+        if place not in self._catalogues:
+            written = self.catalogue_text(shop)
+            self._catalogues[place] = parse_catalogue(written, prefix=shop.tag_prefix)
+        return self._catalogues[place]
+
+    def catalogue_text(self, shop: Shop) -> str:
+        """Read the text of the catalogue in force; raises BadSettings when it is missing."""
+        if not shop.catalogue:
+            return self._packaged()
+        item = self._item(shop.id, f"catalogue#{shop.catalogue}")
+        if item is None:
+            raise BadSettings(f"catalogue {shop.catalogue} is missing: run `nextorder catalogue apply`")
+        return text(item, "doc")
+
+    def save_catalogue(self, shop: str, text: str) -> str:
+        """Write a catalogue's text under its own name, the hash of the text; it is not in force yet."""
+        name = catalogue_name(text)
+        self._put(row(shop, f"catalogue#{name}", doc=text))
+        return name
 
     def _read_model(self, shop: str, name: str) -> StoreModel:
         item = self._item(shop, f"model#{name}")

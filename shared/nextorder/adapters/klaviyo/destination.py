@@ -30,7 +30,7 @@ class KlaviyoDestination:
 
     Args:
         client: Calls the API.
-        catalogue: Which segments are shown.
+        catalogue: Which segments a shop shows.
         sleep: Waits in `deliver_many` for limits and import jobs.
         patience_seconds: The longest that one `deliver_many` waits in total.
     """
@@ -41,7 +41,7 @@ class KlaviyoDestination:
     def __init__(
         self,
         client: KlaviyoClient,
-        catalogue: Catalogue,
+        catalogue: Callable[[Shop], Catalogue],
         *,
         sleep: Callable[[float], None] = time.sleep,
         patience_seconds: float = PATIENCE_SECONDS,
@@ -57,7 +57,7 @@ class KlaviyoDestination:
 
     def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:
         """Return what the profile should show."""
-        return projection.project(shop, customer, verdict, self._catalogue)
+        return projection.project(shop, customer, verdict, self._catalogue(shop))
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """

@@ -29,7 +29,7 @@ class ShopifyDestination:
 
     Args:
         client: Runs the documents.
-        catalogue: Which segments are shown.
+        catalogue: Which segments a shop shows.
         sleep: Waits in `deliver_many` while the cost bucket fills.
         patience_seconds: The longest that one `deliver_many` waits in total.
     """
@@ -40,7 +40,7 @@ class ShopifyDestination:
     def __init__(
         self,
         client: ShopifyClient,
-        catalogue: Catalogue,
+        catalogue: Callable[[Shop], Catalogue],
         *,
         sleep: Callable[[float], None] = time.sleep,
         patience_seconds: float = PATIENCE_SECONDS,
@@ -52,11 +52,11 @@ class ShopifyDestination:
 
     def everything(self, shop: Shop) -> Desired:
         """Return all tags and metafields that could ever be ours."""
-        return projection.everything(shop, self._catalogue)
+        return projection.everything(shop, self._catalogue(shop))
 
     def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:  # noqa: ARG002 - the port's
         """Return what the customer should show."""
-        return projection.project(shop, verdict, self._catalogue)
+        return projection.project(shop, verdict, self._catalogue(shop))
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """

@@ -1,0 +1,33 @@
+"""A catalogue as text: the name it is pinned by, and the same text with other segments switched on."""
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final, Literal
+
+from nextorder.domain.catalogue import parse_catalogue
+
+_SWITCH: Final = re.compile(r"^(\s*on\s*=\s*)(true|false)\b")
+
+
+def catalogue_name(text: str) -> str:
+    """Name a catalogue by what it says, so that nobody can change what a shop has pinned."""
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+def switched(text: str, names: Iterable[str] | Literal["all"]) -> str:
+    """
+    Return the text in which exactly these segments are on, as `Catalogue.with_on` would have them.
+
+    Raises:
+        BadSettings: A name is unknown, or there are too many.
+    """
+    chosen = parse_catalogue(text).with_on(names)
+    table = ""
+    lines = []
+    for line in text.splitlines(keepends=True):
+        if line.startswith("["):
+            words = line.strip().removeprefix("[").partition("]")[0].split(".")
+            table = ":".join(word.strip(" \"'") for word in words)
+        lines.append(_SWITCH.sub(rf"\g<1>{str(chosen.on(table)).lower()}", line))
+    return "".join(lines)
