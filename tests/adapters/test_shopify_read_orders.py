@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from nextorder.adapters.fact_codec import encode
+from nextorder.adapters.fact_codec import decode, encode
 from nextorder.domain.errors import BadPayload
-from nextorder.domain.facts import Order, Refund, SignUp
+from nextorder.domain.facts import Order, Refund, SignUp, sort_key
 from nextorder.domain.messages import Contact
 from tests.adapters.reading_cases import MUG, PLACED_AT, TRIGGERED_AT, reading
-from tests.unit.payloads import a_customer, a_line, a_refund, an_order, refunded
+from tests.unit.payloads import Body, a_customer, a_line, a_refund, an_order, refunded
 
 
 def test_an_order_as_a_whole() -> None:
@@ -30,6 +30,23 @@ def test_an_imported_order_is_placed_when_it_was_processed() -> None:
     (order, *_) = reading("orders/create", body).facts
     assert isinstance(order, Order)
     assert order.placed_at == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "unsent"),
+    [
+        ({"fulfillment_status": None}, True),
+        ({"fulfillment_status": "partial"}, False),
+        ({"fulfillment_status": "fulfilled"}, False),
+        ({"fulfillment_status": "restocked"}, False),
+        ({}, False),
+    ],
+)
+def test_a_parcel_waits_only_where_the_order_says_so(said: Body, *, unsent: bool) -> None:
+    (order, *_) = reading("orders/updated", an_order(MUG, total="45.00", **said)).facts
+    assert isinstance(order, Order)
+    assert order.unsent is unsent
+    assert decode(sort_key(order), encode(order), order.customer) == order
 
 
 def test_a_body_without_its_own_clock_takes_the_deliverys() -> None:

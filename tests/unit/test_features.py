@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import OrderCount, OrderKind, OrderLine, StoredFact
 from nextorder.domain.features import MAX_ORDERS, compute_features
 from nextorder.domain.verdict import Quality
@@ -181,3 +182,25 @@ def test_no_clock_loses_an_order(days: list[float], as_of_days: float) -> None:
     assert len(features.ordered_at) == len(days)
     assert features.as_of >= max(features.ordered_at)
     assert features.as_of - (START + as_of_days * DAY) > -SECOND
+
+
+def test_a_paid_order_waits_for_its_parcel_until_it_is_sent() -> None:
+    waiting = replace(FIRST, unsent=True)
+
+    assert features_of(waiting, SECOND_ORDER, days=60).unsent_at == (START,)
+    for changed in (
+        {"unsent": False},
+        {"ships": False},
+        {"test": True},
+        {"cancelled_at": START},
+        {"financial_status": "pending"},
+        {"deleted": True},
+    ):
+        assert features_of(replace(waiting, **changed), days=60).unsent_at == ()
+
+
+def test_of_versions_of_one_second_the_sent_order_is_the_newer() -> None:
+    waiting = replace(FIRST, unsent=True)
+
+    assert version_of(waiting) < version_of(FIRST)
+    assert version_of(replace(FIRST, financial_status="pending")) < version_of(waiting)

@@ -28,12 +28,12 @@ def version_of(fact: StoredFact | ShopFact) -> str:
     Return text that is greater for the version of a fact that should win.
 
     First its own `updated_at`; among equals an order that is further along (deleted, cancelled,
-    paid before pending), then more that we found out ourselves (unit costs, a payment's fee); among
+    paid before pending, sent), then more that we found out ourselves (unit costs, a payment's fee); among
     those a hash of what the platform said, which has no meaning but is the same in every order of
     arrival. Whose the fact is does not enter: a merge moves it as it is.
     """
     digest = hashlib.sha256(repr(_said(fact)).encode()).hexdigest()[:8]
-    return f"{moment(fact.updated_at)}|{_progress(fact)}|{_found_out(fact):03d}|{digest}"
+    return f"{moment(fact.updated_at)}|{_progress(fact)}{_sent(fact)}|{_found_out(fact):03d}|{digest}"
 
 
 def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:
@@ -50,6 +50,10 @@ def _found_out(fact: StoredFact | ShopFact) -> int:
     if isinstance(fact, Payment):
         return int(fact.fee is not None)
     return sum(line.unit_cost is not None for line in fact.lines) if isinstance(fact, Order) else 0
+
+
+def _sent(fact: StoredFact | ShopFact) -> int:
+    return int(not fact.unsent) if isinstance(fact, Order) else 0
 
 
 def _progress(fact: StoredFact | ShopFact) -> int:

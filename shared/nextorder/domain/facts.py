@@ -75,6 +75,8 @@ class Order:
     """Whether refunds of this order name prices with tax."""
     ships: bool = True
     """Whether a parcel is sent: not for downloads, nor for what is carried out of a shop."""
+    unsent: bool = False
+    """Whether the platform says that nothing of it has been sent yet; False where it does not say."""
     total: int = 0
     """What was to be paid, tax and tips included, before gift cards."""
     discount: int = 0

@@ -13,6 +13,7 @@ from nextorder.domain.checkouts import OpenedCheckout, checkout_moments, checkou
 from nextorder.domain.counting import is_counted
 from nextorder.domain.facts import (
     Absorbed,
+    Channel,
     Consent,
     Order,
     OrderCount,
@@ -24,6 +25,7 @@ from nextorder.domain.facts import (
     StoredFact,
 )
 from nextorder.domain.ledger import Profit, profit_of_order
+from nextorder.domain.payments import is_money_due
 from nextorder.domain.purchases import Purchase, purchases_of
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Quality
@@ -80,6 +82,8 @@ class Features:
     """Why nothing is said of this customer; empty = something is."""
     consents: tuple[tuple[str, str], ...] = ()
     consent_known_at: datetime | None = None
+    email_told_at: datetime | None = None
+    """When the consent on e-mail was last told."""
     signed_up_at: datetime | None = None
     absorbed: int = 0
     """Records that were merged into this one."""
@@ -89,6 +93,8 @@ class Features:
     """All that are held and not deleted, by time."""
     troubled_at: tuple[datetime, ...] = ()
     """When something went wrong for the customer: a return, a refund; rising."""
+    unsent_at: tuple[datetime, ...] = ()
+    """Own times of the paid orders whose parcel has not left; rising."""
     known_since: datetime | None = None
     """The earliest moment of any order, sign-up or consent."""
 
@@ -158,11 +164,13 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         withheld=withheld,
         consents=tuple(sorted((consent.id, consent.state) for consent in consents)),
         consent_known_at=min(told_at, default=None),
+        email_told_at=next((one.updated_at for one in consents if one.id == Channel.EMAIL), None),
         signed_up_at=signed_up_at,
         absorbed=len(_of(known, Absorbed)),
         purchases=purchases_of(books.counted, books.refunds),
         checkouts=checkouts,
         troubled_at=_troubled_at(known, refunded_at),
+        unsent_at=tuple(order.placed_at for order in books.orders if _waits_for_parcel(order)),
         known_since=min([*placed_at, *told_at, *([signed_up_at] if signed_up_at else [])], default=None),
     )
 
@@ -217,6 +225,10 @@ def _order_days(books: _Books, shop: Shop) -> tuple[OrderDay, ...]:
 def _troubled_at(facts: Iterable[StoredFact], refunded_at: Sequence[datetime]) -> tuple[datetime, ...]:
     """Return when something went wrong: a return was asked for, or money went back."""
     return tuple(sorted({*refunded_at, *(asked.updated_at for asked in _of(facts, Return))}))
+
+
+def _waits_for_parcel(order: Order) -> bool:
+    return order.ships and order.unsent and not order.test and is_money_due(order)
 
 
 def _first_category(counted: Sequence[Order]) -> str:

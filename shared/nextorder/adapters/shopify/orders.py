@@ -73,6 +73,7 @@ def _order(body: Node, envelope: Envelope, refunds: Sequence[Refund]) -> Order:
         duties=_borne_duties(body, currency),
         taxes_included=body.flag("taxes_included"),
         ships=_ships(all_lines, lines, source, body),
+        unsent=_unsent(body),
         total=body.amount("total_price", currency) if lines or not all_lines else 0,
         discount=body.amount("total_discounts", currency),
         subtotal=body.amount("total_line_items_price", currency),
@@ -98,6 +99,12 @@ def _ships(all_lines: Sequence[Node], kept: Sequence[OrderLine], source: str, bo
         return False
     physical = {line.id_of() for line in all_lines if line.flag("requires_shipping", default=True)}
     return any(line.id in physical and not line.gift_card for line in kept)
+
+
+def _unsent(body: Node) -> bool:
+    # NOTE: null says that nothing was sent; the words are fulfilled, partial and restocked. A body
+    # without the field says nothing.
+    return body.has("fulfillment_status") and not body.text("fulfillment_status")
 
 
 def _fee_free(body: Node) -> bool:
