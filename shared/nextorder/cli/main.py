@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from nextorder.bootstrap.stack import attach_stack
-from nextorder.cli import connect, fit, history, leave, letters, publishing, settings, show
+from nextorder.cli import connect, fit, history, leave, letters, publishing, score, settings, show
 from nextorder.domain.errors import NextorderError
 
-_COMMANDS = (connect, settings, history, fit, publishing, show, letters, leave)
+_COMMANDS = (connect, settings, history, fit, publishing, show, letters, leave, score)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what goes wrong on purpose is said in one line, exit status 1."""
     options = parser().parse_args(arguments)
     try:
-        attach_stack(options.stack)
+        if getattr(options, "needs_stack", True):
+            attach_stack(options.stack)
         return int(options.run(options) or 0)
     except NextorderError as error:
         print(f"nextorder {options.command}: {error}", file=sys.stderr)

@@ -24,8 +24,8 @@ def forecast_all(
     ordering, spending = (model.r, model.alpha, model.a, model.b), (model.p, model.q, model.v)
     effective = effective_days(model.clock, zone, as_of, [float(day) for day in days])
     p = np.stack([chances_of_order(ordering, people, day) for day in effective], axis=1)
-    orders = np.stack([expected_order_days(ordering, people, day) for day in days], axis=1)
-    spend = np.stack([expected_spend(ordering, spending, people, day) for day in days], axis=1)
+    orders = np.stack([expected_order_days(ordering, people, day) for day in effective], axis=1)
+    spend = np.stack([expected_spend(ordering, spending, people, day) for day in effective], axis=1)
     low, high = ranges(p, np.array([drift_of(model, float(day)) for day in days]), model.group, level)
     table = pd.DataFrame(
         {

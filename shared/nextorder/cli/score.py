@@ -1,0 +1,69 @@
+"""`nextorder score`: forecasts for any store's file of orders; nothing deployed, nothing sent."""
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nextorder.cli.progress import Progress
+from nextorder.domain.errors import BadSettings
+
+DIGITS = "%.10g"
+LONGEST_DAYS = 730.0
+
+
+def add_to(commands: Any) -> None:
+    """Add `score`."""
+    parser = commands.add_parser("score", help="score every customer of a CSV file of orders")
+    parser.add_argument(
+        "--orders", required=True, type=Path, help="CSV with customer_id, timestamp, amount (README: score)"
+    )
+    parser.add_argument("--as-of", required=True, help="rows from this moment on are not looked at")
+    parser.add_argument("--horizons", default="0.5,5,30,90", help="days, separated by commas")
+    parser.add_argument("--timezone", default="UTC", help="IANA zone of times without one (default: UTC)")
+    parser.add_argument(
+        "--out", required=True, type=Path, help="CSV to write, one row a customer and horizon"
+    )
+    parser.set_defaults(run=run_score, needs_stack=False)
+
+
+def run_score(options: argparse.Namespace) -> None:
+    """Fit on the rows before the moment, write everyone's forecast."""
+    zone, as_of = _zone(options.timezone), _moment(options.as_of)
+    horizons = _horizons(options.horizons)
+    # numpy and pandas only where they are used
+    from nextorder.training.estimator import StoreEstimator  # noqa: PLC0415
+    from nextorder.training.order_file import read_order_file  # noqa: PLC0415
+
+    orders = read_order_file(options.orders, as_of, zone)
+    progress = Progress("scored", orders["customer_id"].nunique(), "customers")
+    forecast = StoreEstimator(timezone=options.timezone).fit(orders, as_of).predict(horizons=horizons)
+    forecast.to_csv(options.out, index=False, float_format=DIGITS, lineterminator="\n")
+    progress.step(forecast["customer_id"].nunique())
+    progress.done()
+    print(f"  wrote     {options.out}")
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSettings(f"--timezone: there is no zone {name}; write one such as Europe/Oslo") from error
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadSettings(f"--as-of: {text} is no moment; write 2011-06-01 or 2011-06-01T12:30:00") from error
+
+
+def _horizons(text: str) -> list[float]:
+    try:
+        days = sorted({float(part) for part in text.split(",")})
+    except ValueError as error:
+        raise BadSettings(f"--horizons: {text} are no numbers; write 0.5,5,30,90") from error
+    if not 0 < days[0] <= days[-1] <= LONGEST_DAYS:
+        raise BadSettings(f"--horizons: each must be above 0 and at most {LONGEST_DAYS:g} days")
+    return days

@@ -1,0 +1,137 @@
+"""A merchant's file of orders, read strictly: what is wrong is said with row and column."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from nextorder.domain.errors import BadSettings
+from nextorder.training.orders import NEEDED, RETURN, moment_of, moments
+from nextorder.training.table import Bools
+
+KINDS: Final = ("order", "sale", RETURN)
+SEPARATORS: Final = ",;\t"
+WITH_ZONE: Final = r":\d{2}(?:\.\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})$"
+FIRST_ROW: Final = 2
+"""The header is row 1."""
+
+Texts = "pd.Series[str]"
+
+
+def read_order_file(path: Path, as_of: datetime, zone: ZoneInfo) -> pd.DataFrame:
+    """
+    Return the rows before `as_of` (naive = shop-local), `timestamp` in UTC, `amount` a number.
+
+    Of later rows only the moment is read: whatever else they say changes nothing. Rows
+    without a customer are guests' and left out. A customer of whom only a return is known
+    has bought before it: the return stands in as an order of nothing.
+
+    Raises:
+        BadSettings: The file cannot be used; the message names file, row and column.
+    """
+    table = _read(path)
+    if missing := [column for column in NEEDED if column not in table.columns]:
+        raise BadSettings(f"{path.name}: the column {', '.join(missing)} is missing")
+    table["timestamp"] = _moments(path, table["timestamp"], zone)
+    known = table[table["timestamp"] < moment_of(as_of, zone)]
+    known = known[known["customer_id"].str.strip() != ""].copy()
+    known["amount"] = _amounts(path, known["amount"])
+    _check_currency(path, known)
+    known["kind"] = _kinds(path, known)
+    return _with_lone_returns(_checked(path, known, as_of))
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read every cell as text: a number far down must not change how an id at the top is read."""
+    try:
+        header = ",".join(map(str, pd.read_csv(path, nrows=0, encoding="utf-8-sig").columns))
+        separator = max(SEPARATORS, key=header.count)
+        table = pd.read_csv(
+            path,
+            dtype=str,
+            keep_default_na=False,
+            skip_blank_lines=False,
+            sep=separator,
+            encoding="utf-8-sig",
+            index_col=False,
+        )
+    except FileNotFoundError as error:
+        raise BadSettings(f"{path}: there is no such file") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
+        raise BadSettings(f"{path.name}: not a table of comma-separated values in UTF-8: {error}") from error
+    table.columns = pd.Index([str(name).strip().lower() for name in table.columns])
+    return table.fillna("")
+
+
+def _moments(path: Path, column: "pd.Series[str]", zone: ZoneInfo) -> "pd.Series[pd.Timestamp]":
+    text = column.str.strip()
+    zoned = text.str.contains(WITH_ZONE)
+    found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
+    bare = pd.to_datetime(text[~zoned], format="ISO8601", errors="coerce")
+    told = text[zoned].str.replace(r"\s+(?=[+-]\d{2}:?\d{2}$)", "", regex=True)
+    found[~zoned] = moments(bare, zone).dt.as_unit("us")
+    found[zoned] = pd.to_datetime(told, format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
+    _refuse(path, column, found.isna().to_numpy(), "write 2011-06-01 or 2011-06-01T12:30:00")
+    return found
+
+
+def _amounts(path: Path, column: "pd.Series[str]") -> "pd.Series[float]":
+    numbers = pd.to_numeric(column.str.strip(), errors="coerce").astype(float)
+    _refuse(
+        path, column, ~np.isfinite(numbers.to_numpy()), "write a number such as 12.50, without a currency"
+    )
+    return numbers
+
+
+def _kinds(path: Path, known: pd.DataFrame) -> Sequence[str]:
+    """Return order or return; without the column the sign of the amount tells."""
+    kind = (
+        known["kind"].str.strip().str.lower()
+        if "kind" in known
+        else pd.Series("", index=known.index, dtype=str)
+    )
+    _refuse(path, kind.rename("kind"), ~kind.isin(("", *KINDS)).to_numpy(), f"write {' or '.join(KINDS)}")
+    return list(np.where((kind == RETURN) | (known["amount"] < 0), RETURN, "order"))
+
+
+def _check_currency(path: Path, known: pd.DataFrame) -> None:
+    if "currency" not in known or known.empty:
+        return
+    currency = known["currency"].str.strip().str.upper()
+    first = currency.iloc[0]
+    _refuse(
+        path, currency, (currency != first).to_numpy(), f"the rows before are in {first}: convert them first"
+    )
+
+
+def _checked(path: Path, known: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
+    if known.empty:
+        raise BadSettings(f"{path.name}: no row with a customer_id lies before {as_of.isoformat(sep=' ')}")
+    if (known["kind"] == RETURN).all():
+        raise BadSettings(f"{path.name}, column amount: there are returns only, no order before {as_of}")
+    if (known["customer_id"] == known["customer_id"].iloc[0]).all():
+        raise BadSettings(
+            f"{path.name}, column customer_id: only one customer before {as_of}, nothing to learn from"
+        )
+    return known
+
+
+def _with_lone_returns(known: pd.DataFrame) -> pd.DataFrame:
+    bought = set(known.loc[known["kind"] != RETURN, "customer_id"])
+    lone = ~known["customer_id"].isin(bought)
+    first = known[lone].sort_values("timestamp").drop_duplicates("customer_id")
+    stand_ins = first.assign(amount=0.0, kind="order")
+    return pd.concat([known, stand_ins]).reset_index(drop=True)
+
+
+def _refuse(path: Path, column: "pd.Series[str]", wrong: Bools, advice: str) -> None:
+    """Say where the first wrong cell is and how many follow; never what it says: it could be personal."""
+    if not wrong.any():
+        return
+    row = int(column.index[int(np.argmax(wrong))]) + FIRST_ROW
+    more = f" (and {wrong.sum() - 1} rows more)" if wrong.sum() > 1 else ""
+    raise BadSettings(f"{path.name}, row {row}, column {column.name}: {advice}{more}")
