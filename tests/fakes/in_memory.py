@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from nextorder.adapters.packaged import packaged_catalogue
-from nextorder.domain.catalogue import Catalogue, parse_catalogue
-from nextorder.domain.catalogue_text import catalogue_name
+from nextorder.domain.catalogue import Catalogue, catalogue_name, parse_catalogue
 from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import pairwise
 from math import inf
 from typing import Any, Literal
@@ -101,6 +102,8 @@ class Catalogue:
 
     version: int
     entries: Mapping[str, Entry]
+    name: str = ""
+    """The hash of what it says: another name, and everyone has to be looked at again."""
 
     def entry(self, name: str) -> Entry | None:
         """Return what is declared of a segment: by its name, else for all of its family, as `love:*`."""
@@ -151,9 +154,9 @@ class Catalogue:
 
         """
         chosen = self._as_many_as_fit() if names == "all" else {"hold"}.union(*map(self._meant, names))
-        return _checked(
-            replace(self, entries={n: replace(e, on=n in chosen) for n, e in self.entries.items()})
-        )
+        entries = {n: replace(e, on=n in chosen) for n, e in self.entries.items()}
+        name = catalogue_name("\n".join([self.name, *sorted(chosen)]))
+        return _checked(replace(self, entries=entries, name=name))
 
     def _as_many_as_fit(self) -> set[str]:
         offered = [entry for entry in self.entries.values() if not entry.internal]
@@ -179,6 +182,11 @@ class Catalogue:
         return tuple(sorted(given))
 
 
+def catalogue_name(text: str) -> str:
+    """Name a catalogue by what it says, so that nobody can change what a shop has pinned."""
+    return sha256(text.encode()).hexdigest()[:12]
+
+
 def parse_catalogue(text: str, *, prefix: str = "next:") -> Catalogue:
     """
     Read the catalogue file's text; `prefix` is the shop's, for the length of the tags.
@@ -199,7 +207,7 @@ def parse_catalogue(text: str, *, prefix: str = "next:") -> Catalogue:
             raise document.wrong(name, "", f"a tag has at most {MAX_TAG_CHARACTERS} characters")
     entries = {name: _entry(document, name, table) for name, table in tables.items()}
     _check_order(document, entries)
-    return _checked(Catalogue(version=version, entries=entries))
+    return _checked(Catalogue(version=version, entries=entries, name=catalogue_name(text)))
 
 
 def _tables(document: Declared) -> dict[str, dict[str, Any]]:

@@ -1,18 +1,12 @@
-"""A catalogue as text: the name it is pinned by, and the same text with other segments switched on."""
+"""The text of a catalogue, with other segments switched on."""
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Final, Literal
 
 from nextorder.domain.catalogue import parse_catalogue
 
 _SWITCH: Final = re.compile(r"^(\s*on\s*=\s*)(true|false)\b")
-
-
-def catalogue_name(text: str) -> str:
-    """Name a catalogue by what it says, so that nobody can change what a shop has pinned."""
-    return sha256(text.encode()).hexdigest()[:12]
 
 
 def switched(text: str, names: Iterable[str] | Literal["all"]) -> str:

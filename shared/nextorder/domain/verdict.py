@@ -135,6 +135,10 @@ class State:
     version: int
     shown: str = ""
     """Fingerprint of what destinations may be told; they are told only when it changes."""
+    shown_version: int = 0
+    """The version that changed `shown` last; whoever accepted an earlier one is behind."""
+    shown_in: tuple[str, ...] = ()
+    """The segments that destinations show, by name."""
     due_at: datetime | None = None
     orders: int = 0
     run: str = ""

@@ -11,8 +11,9 @@ from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return
 from nextorder.domain.features import MAX_ORDERS, Features, compute_features
 from nextorder.domain.messages import Contact
-from nextorder.domain.published import fingerprint
+from nextorder.domain.published import fingerprint, published_segments
 from nextorder.domain.shop import Shop
+from nextorder.domain.terms import terms_of
 from nextorder.domain.verdict import Cause, State
 from nextorder.domain.verdicts import reach_verdict
 from nextorder.ports import ContactHolder, CustomerRecord, Customers, Forgotten, Gone, Shops
@@ -42,6 +43,7 @@ def update_customer(
     judge: Judge,
     as_of: datetime,
     run: str = "",
+    refresh: bool = False,
     contact: Contact | None = None,
 ) -> State | None:
     """
@@ -56,6 +58,7 @@ def update_customer(
         judge: Stores, models and catalogues.
         as_of: Now, aware.
         run: Set by an import or a re-solve: forces a fresh verdict, which the bulk publisher sends.
+        refresh: Asked for by the sweep: numbers that moved by a published step are written, too.
         contact: Held for a day if a destination still has to find the person.
 
     Returns:
@@ -66,14 +69,21 @@ def update_customer(
     """
     for _ in range(_TRIES - 1):
         try:
-            return _update_once(customer, shop, judge, as_of, run, contact)
+            return _update_once(customer, shop, judge, as_of, run, contact, refresh=refresh)
         except VersionConflict:
             continue
-    return _update_once(customer, shop, judge, as_of, run, contact)
+    return _update_once(customer, shop, judge, as_of, run, contact, refresh=refresh)
 
 
 def _update_once(
-    customer: str, shop: Shop, judge: Judge, as_of: datetime, run: str, contact: Contact | None
+    customer: str,
+    shop: Shop,
+    judge: Judge,
+    as_of: datetime,
+    run: str,
+    contact: Contact | None,
+    *,
+    refresh: bool,
 ) -> State | None:
     held = judge.customers.state(shop.id, customer)
     if held and held.orders > MAX_ORDERS and not run:
@@ -81,7 +91,7 @@ def _update_once(
     record = judge.customers.read(shop.id, customer)
     if record.gone:
         return _move(customer, record, record.gone, shop, judge, as_of)
-    state = next_state(customer, record, shop=shop, judge=judge, as_of=as_of, run=run)
+    state = next_state(customer, record, shop=shop, judge=judge, as_of=as_of, run=run, refresh=refresh)
     if state is None:
         if record.state:
             judge.customers.drop_state(shop.id, customer, version=record.state.version)
@@ -101,7 +111,14 @@ def _update_once(
 
 
 def next_state(
-    customer: str, record: CustomerRecord, *, shop: Shop, judge: Judge, as_of: datetime, run: str = ""
+    customer: str,
+    record: CustomerRecord,
+    *,
+    shop: Shop,
+    judge: Judge,
+    as_of: datetime,
+    run: str = "",
+    refresh: bool = False,
 ) -> State | None:
     """
     Return the state that a record's facts lead to: the one it has, while that still stands.
@@ -113,8 +130,10 @@ def next_state(
     features = compute_features(customer, record.facts, shop, as_of)
     catalogue = judge.shops.catalogue(shop)
     digest = digest_of(features, shop, catalogue)
-    if not run and record.state and _stands(record.state, digest, as_of):
-        return record.state
+    held = record.state
+    standing = held if held and not run and _stands(held, digest, as_of) else None
+    if standing and not refresh:
+        return standing
     verdict, due_at = reach_verdict(
         features,
         shop,
@@ -123,15 +142,21 @@ def next_state(
         catalogue=catalogue,
         cause=Cause.IMPORT if run else None,
     )
+    shown = fingerprint(verdict, catalogue)
+    if standing and standing.shown == shown:
+        return standing
+    version = (held.version if held else 0) + 1
     return State(
         verdict=verdict,
         digest=digest,
-        shown=fingerprint(verdict, catalogue),
-        version=(record.state.version if record.state else 0) + 1,
+        shown=shown,
+        shown_version=held.shown_version if held and held.shown == shown else version,
+        shown_in=published_segments(verdict, catalogue, shop.numbers.shown_as),
+        version=version,
         due_at=due_at,
         orders=features.orders,
         run=run,
-        log_key=record.state.log_key if record.state else "",
+        log_key=held.log_key if held else "",
     )
 
 
@@ -181,24 +206,6 @@ def digest_of(features: Features, shop: Shop, catalogue: Catalogue) -> str:
     Features, not facts: of the eight webhooks of one order most change nothing that counts, and
     then the state item is not written again.
     """
-    shown = sorted(name for name in catalogue.entries if catalogue.on(name))
     timeless = replace(features, as_of=_ANY_TIME)
-    text = "\n".join([repr(timeless), *_terms(shop), str(catalogue.version), *shown])
+    text = f"{timeless!r}\n{terms_of(shop, catalogue)}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _terms(shop: Shop) -> list[str]:
-    """Name all of a shop that a verdict rests on: a change of these alone is a reason to look again."""
-    costs = replace(shop.costs, margin_by_category={})
-    terms = (
-        shop.gid,
-        shop.timezone,
-        shop.holdout_share,
-        shop.loyal_order_days,
-        shop.count_wholesale,
-        shop.numbers.model,
-        shop.numbers.fitted_at,
-        costs,
-        sorted(shop.costs.margin_by_category.items()),
-    )
-    return [repr(term) for term in terms]

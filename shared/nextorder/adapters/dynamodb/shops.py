@@ -12,8 +12,7 @@ from nextorder.adapters import document
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import Item, key, row, text
 from nextorder.adapters.packaged import packaged_catalogue
-from nextorder.domain.catalogue import Catalogue, parse_catalogue
-from nextorder.domain.catalogue_text import catalogue_name
+from nextorder.domain.catalogue import Catalogue, catalogue_name, parse_catalogue
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.messages import ShopChanged
 from nextorder.domain.shop import Shop

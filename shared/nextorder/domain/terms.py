@@ -1,0 +1,27 @@
+"""What of a shop everyone's verdict rests on, beside the clock and the customer's own facts."""
+
+from dataclasses import fields, replace
+from hashlib import sha256
+from typing import Final
+
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.shop import Shop
+
+_BESIDE: Final = frozenset({"id", "domain", "objective", "applied", "uninstalled_at", "updated_at"})
+"""No verdict rests on these; whatever else a shop has, or will have, is a reason to look again."""
+_TOLD_SHORTER: Final = frozenset({"catalogue", "costs", "numbers"})
+
+
+def terms_of(shop: Shop, catalogue: Catalogue) -> str:
+    """Name a shop's settings, frozen numbers and catalogue: with others everyone is solved anew."""
+    costs = replace(shop.costs, margin_by_category={})
+    settings = [getattr(shop, f.name) for f in fields(Shop) if f.name not in _BESIDE | _TOLD_SHORTER]
+    said = (
+        *settings,
+        costs,
+        sorted(shop.costs.margin_by_category.items()),
+        shop.numbers.model,
+        shop.numbers.fitted_at,
+        catalogue.name,
+    )
+    return sha256(repr(said).encode()).hexdigest()[:16]
