@@ -1,80 +1,50 @@
 """The catalogue: which segments there are, their thresholds, and which of them are shown."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import pairwise
-from math import inf
 from typing import Any, Literal
 
+from nextorder.domain.catalogue_rules import (
+    CHANCE_RANKS,
+    LIFE_BY_AGE,
+    OPTIONAL,
+    RANKS,
+    RISKS,
+    SWITCHES,
+    THRESHOLDS,
+    TIERS,
+    VOCABULARY,
+    WORDS,
+    crossing,
+    fault,
+)
 from nextorder.domain.declared import Declared
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.own_words import Condition, Kind, WrongWordError, read_condition
+
+__all__ = [
+    "LIFE_BY_AGE",
+    "MANY_ON",
+    "MAX_ON",
+    "OWN",
+    "RISKS",
+    "THRESHOLDS",
+    "TIERS",
+    "Catalogue",
+    "Entry",
+    "catalogue_name",
+    "parse_catalogue",
+]
 
 MAX_ON = 20
 MANY_ON = 13
 """From so many on, a merchant is warned: every tag wants a flow, and a flow wants an owner."""
 MAX_TAG_CHARACTERS = 40
-
-LIFE_BY_AGE = ("new", "second-window", "closing")
-RISKS = ("cooling", "at-risk", "lost")
-TIERS = ("platinum", "gold", "silver", "bronze")
-
-_RANKS = ("clv_rank", "clv_rank_out")
-_CHANCE_RANKS = ("rank", "rank_out")
-_RISK = ("chance_kept", "refit_back")
-THRESHOLDS: Mapping[str, tuple[str, ...]] = {
-    "life:prospect": (),
-    **{f"life:{value}": ("until_share_of_c",) for value in LIFE_BY_AGE},
-    "life:missed": (),
-    "life:repeat": (),
-    "life:loyal": (),
-    "life:champion": ("order_days", "chance_kept", "chance_kept_out", *_RANKS),
-    "life:subscriber": (),
-    **{f"risk:{value}": _RISK for value in RISKS},
-    **{f"value:{value}": _RANKS for value in TIERS},
-    "value:negative": ("order_days",),
-    "hold": (),
-    **{f"cart:{value}": ("p", "hours") for value in ("hot", "warm")},
-    "replenish:*": (),
-    "love:*": ("over_base", "over_base_out", "share", "at_most"),
-    "buy:5d": (*_CHANCE_RANKS, "lo_over_base"),
-    "buy:now": ("over_base", "hours", "once_in_days", "signal_hours"),
-    "care": ("days",),
-    "reach:unreached": (),
-    **{f"promo:{value}": ("share", "share_out", "order_count") for value in ("only", "fullprice")},
-    "returns:high": ("over_store", "over_store_out"),
-    "overstock:*": ("days",),
-}
-"""Every segment that can be placed, and the numbers its table must give; * = any category or product."""
-
-_RISING = (
-    tuple((f"life:{value}", "until_share_of_c") for value in LIFE_BY_AGE),
-    tuple((f"value:{value}", "clv_rank") for value in TIERS),
-    tuple((f"value:{value}", "clv_rank_out") for value in TIERS),
-    tuple((f"risk:{value}", "chance_kept") for value in reversed(RISKS)),
-    (("cart:warm", "p"), ("cart:hot", "p")),
-    (("promo:fullprice", "share_out"), ("promo:only", "share_out")),
-)
-_COUNTS = frozenset(
-    {
-        *("flow_days", "measured_days", "order_days", "days", "once_in_days"),
-        *("hours", "signal_hours", "order_count", "at_most"),
-    }
-)
-_MULTIPLES = frozenset({"over_base", "over_base_out", "lo_over_base", "over_store", "over_store_out"})
-_NOT_BELOW = (
-    ("clv_rank_out", "clv_rank"),
-    ("rank_out", "rank"),
-    ("chance_kept", "chance_kept_out"),
-    ("refit_back", "chance_kept"),
-    ("over_base", "over_base_out"),
-    ("over_store", "over_store_out"),
-)
-"""A way out is never easier than its way in."""
-_WORDS = ("meaning", "out", "flow", "rests_on")
-_SWITCHES = ("on", "starter")
-_DAYS = ("flow_days", "measured_days")
-_OPTIONAL = ("internal", "floor", "rolls_up_into", *_DAYS)
+OWN = "own"
+"""The family of the merchant's own segments; a customer can have several."""
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +72,8 @@ class Catalogue:
 
     version: int
     entries: Mapping[str, Entry]
+    own: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
+    """The merchant's own segments by name, `own:<name>`: all their conditions must hold."""
     name: str = ""
     """The hash of what it says: another name, and everyone has to be looked at again."""
 
@@ -124,12 +96,13 @@ class Catalogue:
     @property
     def clv_shares(self) -> tuple[float, ...]:
         """The top shares of active customers for which a fit freezes `clv_ranks`."""
-        return self._numbers(_RANKS)
+        own = {c.amount for conditions in self.own.values() for c in conditions if c.kind is Kind.WORTH}
+        return tuple(sorted(own.union(self._numbers(RANKS))))
 
     @property
     def chance_shares(self) -> tuple[float, ...]:
         """The top shares of active customers for which a fit freezes `chance_ranks`."""
-        return self._numbers(_CHANCE_RANKS)
+        return self._numbers(CHANCE_RANKS)
 
     @property
     def open_families(self) -> frozenset[str]:
@@ -199,15 +172,19 @@ def parse_catalogue(text: str, *, prefix: str = "next:") -> Catalogue:
     version = document.tables.pop("version", None)
     if type(version) is not int or version < 1:
         raise document.wrong("", "version", "must be a whole number from 1")
+    own = _own_tables(document)
     tables = _tables(document)
     if missing := sorted(set(THRESHOLDS) - set(tables)):
         raise document.wrong(missing[0], "", "is missing; switch it off instead")
-    for name in tables:
+    for name in (*tables, *own):
         if len(prefix + name) > MAX_TAG_CHARACTERS:
             raise document.wrong(name, "", f"a tag has at most {MAX_TAG_CHARACTERS} characters")
     entries = {name: _entry(document, name, table) for name, table in tables.items()}
-    _check_order(document, entries)
-    return _checked(Catalogue(version=version, entries=entries, name=catalogue_name(text)))
+    if found := crossing({name: entry.thresholds for name, entry in entries.items()}):
+        raise document.wrong(*found)
+    conditions = {name: _conditions(document, name, table) for name, table in own.items()}
+    entries |= {name: _own_entry(document, name, table) for name, table in own.items()}
+    return _checked(Catalogue(version=version, entries=entries, own=conditions, name=catalogue_name(text)))
 
 
 def _tables(document: Declared) -> dict[str, dict[str, Any]]:
@@ -224,61 +201,60 @@ def _tables(document: Declared) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _own_tables(document: Declared) -> dict[str, dict[str, Any]]:
+    tables = document.tables.pop(OWN, {})
+    if not isinstance(tables, dict):
+        raise document.wrong("", OWN, "a segment of your own is a table, [own.name]")
+    for value, table in tables.items():
+        if not isinstance(table, dict) or not _SLUG.fullmatch(value) or value in VOCABULARY:
+            raise document.wrong(f"{OWN}:{value}", "", "a name is of a-z, 0-9 and -, and no family's")
+    return {f"{OWN}:{value}": table for value, table in tables.items()}
+
+
+def _conditions(document: Declared, name: str, table: Mapping[str, Any]) -> tuple[Condition, ...]:
+    when = table.get("when")
+    if not isinstance(when, list) or not when or not all(isinstance(one, str) for one in when):
+        raise document.wrong(name, "when", "must be a list of conditions")
+    found = []
+    for text in when:
+        try:
+            found.append(read_condition(text, VOCABULARY))
+        except WrongWordError as wrong:
+            raise document.wrong(name, "when", f"{text!r}: {wrong}", item=text) from None
+    return tuple(found)
+
+
+def _own_entry(document: Declared, name: str, table: Mapping[str, Any]) -> Entry:
+    """Fill in what the conditions say already."""
+    for key in ("starter", "floor"):
+        if key in table:
+            raise document.wrong(name, key, "cannot be set of a segment of your own")
+    said = {
+        "out": "as soon as a condition no longer holds",
+        "rests_on": "; ".join(table["when"]),
+        "starter": False,
+        "floor": True,
+        **{key: value for key, value in table.items() if key != "when"},
+    }
+    return _entry(document, name, said)
+
+
 def _entry(document: Declared, name: str, table: dict[str, Any]) -> Entry:
-    required = (*_WORDS, *_SWITCHES, *THRESHOLDS[name])
+    numbers = THRESHOLDS.get(name, ())
+    required = (*WORDS, *SWITCHES, *numbers)
     for key in table:
-        if key not in required and key not in _OPTIONAL:
+        if key not in required and key not in OPTIONAL:
             raise document.wrong(name, key, "unknown key")
     for key in required:
         if key not in table:
             raise document.wrong(name, key, "is missing")
     for key, value in table.items():
-        if reason := _fault(key, value):
+        if reason := fault(key, value):
             raise document.wrong(name, key, reason)
     if name == "hold" and not table["on"]:
         raise document.wrong(name, "on", "held-out customers are always marked")
-    thresholds = {key: float(table[key]) for key in THRESHOLDS[name]}
+    thresholds = {key: float(table[key]) for key in numbers}
     return Entry(name=name, thresholds=thresholds, **{k: v for k, v in table.items() if k not in thresholds})
-
-
-def _fault(key: str, value: object) -> str:
-    if key in (*_SWITCHES, "internal", "floor"):
-        return "" if isinstance(value, bool) else "must be true or false"
-    if key in _WORDS:
-        return "" if isinstance(value, str) and value else "must be words"
-    if key == "rolls_up_into":
-        return "" if _is_segment(value) else "must name a segment"
-    if key in _COUNTS:
-        return "" if type(value) is int and value >= 1 else "must be a whole number from 1"
-    number = value if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
-    if key in _MULTIPLES:
-        return "" if 0 < number < inf else "must be a number above 0"
-    return "" if 0 < number <= 1 else "must be a number above 0 and at most 1"
-
-
-def _is_segment(name: object) -> bool:
-    return name in THRESHOLDS or f"{str(name).partition(':')[0]}:*" in THRESHOLDS
-
-
-def _check_order(document: Declared, entries: Mapping[str, Entry]) -> None:
-    """A way out is never easier than its way in, and bands of one family do not cross."""
-    for name, entry in entries.items():
-        given = entry.thresholds
-        shares = ("share_out", "share") if name == "promo:fullprice" else ("share", "share_out")
-        for greater, lesser in (*_NOT_BELOW, shares):
-            if greater in given and lesser in given and given[greater] < given[lesser]:
-                raise document.wrong(name, *_blame(greater, lesser))
-    for band in _RISING:
-        for (lower, key), (upper, _) in pairwise(band):
-            if entries[lower].thresholds[key] >= entries[upper].thresholds[key]:
-                raise document.wrong(upper, key, f"must be above that of {lower}")
-
-
-def _blame(greater: str, lesser: str) -> tuple[str, str]:
-    """Return the key that is the way out, and what is wrong with it."""
-    if greater.endswith(("_out", "_back")):
-        return greater, f"must not be below {lesser}"
-    return lesser, f"must not be above {greater}"
 
 
 def _checked(catalogue: Catalogue) -> Catalogue:

@@ -27,7 +27,7 @@ class Declared:
         except tomllib.TOMLDecodeError as wrong:
             raise BadSettings(f"{what}: {wrong}") from None
 
-    def wrong(self, name: str, key: str, reason: str, *, nth: int = 0) -> BadSettings:
+    def wrong(self, name: str, key: str, reason: str, *, nth: int = 0, item: str = "") -> BadSettings:
         """
         Name the line of the key, or of its table where the key is missing.
 
@@ -36,23 +36,27 @@ class Declared:
             key: May be empty: the table itself is wrong.
             reason: What is wrong.
             nth: Of tables that repeat, [[name]], which; from 0.
+            item: Of a list over several lines, what stands on the line that is meant.
 
         """
         family, _, value = name.partition(":")
         heads = [n for n, line in enumerate(self._lines, 1) if name and _is_head(line, family, value)]
         head = heads[nth] if nth < len(heads) else 0
-        number = (key and self._line_of(key, head)) or head
+        number = (key and self._line_of(key, head, item)) or head
         label = f"{name}{'.' if name and key else ''}{key}"
         return BadSettings(f"{self._what}{f' line {number}' if number else ''}: {label}: {reason}")
 
-    def _line_of(self, key: str, head: int) -> int:
-        """Return the line of a key of the table whose head is given; 0 when it is not there."""
+    def _line_of(self, key: str, head: int, item: str) -> int:
+        """Return the line of a key of the table whose head is given, or of an item below; 0 without one."""
+        found = 0
         for number, line in enumerate(self._lines[head:], head + 1):
             if line.startswith("["):
                 break
-            if line.split("=")[0].strip() == key:
+            if not found and line.split("=")[0].strip() == key:
+                found = number
+            if found and (not item or item in line):
                 return number
-        return 0
+        return found
 
 
 def _is_head(line: str, family: str, value: str) -> bool:
