@@ -70,6 +70,11 @@ def has_enough_history(numbers: Numbers) -> bool:
     return numbers.second_orders >= ENOUGH_SECOND_ORDERS
 
 
+def is_given(family: str, numbers: Numbers) -> bool:
+    """Whether the shop's history and its data carry a family."""
+    return has_enough_history(numbers) and family not in numbers.withheld
+
+
 def _facts(buyer: Buyer) -> Iterator[datetime]:
     """Return the moments that placed the customer, the latest first."""
     features = buyer.features
