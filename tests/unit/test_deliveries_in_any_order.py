@@ -168,7 +168,8 @@ def test_a_deleted_order_stays_deleted() -> None:
 
     state = house.state(ANNA)
     assert state is not None
-    assert state.verdict.scores is None
+    assert state.verdict.scores
+    assert not state.verdict.scores.p_active
 
 
 def test_a_redacted_customer_cannot_come_back() -> None:

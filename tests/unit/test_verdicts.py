@@ -121,8 +121,12 @@ def test_a_withheld_customer_gets_the_reason_and_nothing_else() -> None:
     assert values(verdict_of(*till, days=10, shop=HELD)[0]) == {"hold": ""}
 
 
-def test_who_never_bought_has_no_scores() -> None:
-    assert verdict_of(a_sign_up(0), a_consent(0), days=5)[0].scores is None
+def test_who_never_bought_is_scored_by_a_prior_and_told_so() -> None:
+    verdict, _ = verdict_of(a_sign_up(0), a_consent(0), days=5)
+
+    assert verdict.scores
+    assert verdict.scores.prior
+    assert verdict.reasons[-1].endswith("from a prior, not yet your shop's own.")
 
 
 def test_it_says_who_scored_what_and_when() -> None:

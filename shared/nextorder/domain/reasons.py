@@ -7,6 +7,7 @@ from typing import Final
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.published import ladder, shop_day
+from nextorder.domain.reasons_live import PRIOR, live_reasons
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Segment
 
@@ -41,15 +42,15 @@ def reasons_by_family(
         found["value"] = _value(value, catalogue)
     if "hold" in segments:
         found["hold"] = HOLD
-    return found
+    return found | dict(live_reasons(segments, shop, catalogue))
 
 
 def up_to_three(
-    by_family: Mapping[str, str], features: Features, shop: Shop, scores: Scores | None
+    by_family: Mapping[str, str], features: Features, shop: Shop, scores: Scores | None, offer: str = ""
 ) -> tuple[str, ...]:
-    """Choose what a verdict says of itself: life, risk, value, then the chance of an order."""
+    """Choose what a verdict says of itself: life, risk, value, the chance of an order, then its offer."""
     families = [by_family.get(family, "") for family in ("life", "risk", "value")]
-    said = [features.withheld, *families, _chance(scores, shop) if scores else ""]
+    said = [features.withheld, *families, _chance(scores, shop) if scores else "", offer]
     return tuple(reason for reason in said if reason)[:MOST_REASONS]
 
 
@@ -95,10 +96,8 @@ def _chance(scores: Scores, shop: Shop) -> str:
     value, low, high = (round(ladder(p) * people) for p in (chance.value, chance.lo, chance.hi))
     if not value:
         return ""
-    return (
-        f"Of {people:,} customers like this one about {value} order {by}; "
-        f"in the past it was between {low} and {high}, four times out of five."
-    )
+    told = PRIOR if scores.prior else f"in the past it was between {low} and {high}, four times out of five"
+    return f"Of {people:,} customers like this one about {value} order {by}; {told}."
 
 
 def _percent(share: float) -> str:

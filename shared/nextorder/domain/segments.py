@@ -8,6 +8,8 @@ from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.placing import Family, Placing, Told
+from nextorder.domain.segments_buy import buy
+from nextorder.domain.segments_cart import cart
 from nextorder.domain.segments_course import FARTHEST, tell, value_before, whole_second
 from nextorder.domain.segments_families import life_courses, life_of, risk_courses, value_courses
 from nextorder.domain.shop import Shop
@@ -99,5 +101,5 @@ def _was_prospect(features: Features, buyer: Buyer) -> bool:
     return known_at is not None and known_at < buyer.first_at and not features.missing_orders
 
 
-FAMILIES: tuple[Family, ...] = (_course_families,)
+FAMILIES: tuple[Family, ...] = (_course_families, cart, buy)
 """Every family that can be placed; each in a module of its own."""

@@ -8,7 +8,9 @@ from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.holdout import held_out
+from nextorder.domain.incentive import incentive_of
 from nextorder.domain.placing import Placing
+from nextorder.domain.prospects import prospect_scores
 from nextorder.domain.published import NEWS
 from nextorder.domain.reasons import reasons_by_family, up_to_three
 from nextorder.domain.segments import Placement, place
@@ -17,6 +19,8 @@ from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, Memory, Scores, Segment, Verdict
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import chance_kept, forecast, next_order_days, p_within
+
+_FACTS = frozenset({Cause.ORDER, Cause.REFUND, Cause.CHECKOUT})
 
 
 def reach_verdict(
@@ -41,20 +45,22 @@ def reach_verdict(
     is_held_out = held_out(shop.gid, features.customer, shop.holdout_share)
     speaks = features.order_days and not features.withheld
     buyer = Buyer(features=features, shop=shop, model=model) if speaks else None
-    scores = _scores(buyer, catalogue) if buyer else None
+    scores = _scores(buyer, catalogue) if buyer else prospect_scores(features, shop.numbers)
     placing = Placing(features=features, shop=shop, buyer=buyer, catalogue=catalogue, memory=memory)
     placement = Placement(segments={}) if features.withheld else place(placing)
 
     segments = {**placement.segments, **(_hold(features) if is_held_out else {})}
     why = reasons_by_family(segments, features, shop, scores, catalogue)
+    offer = incentive_of(features, shop, scores)
     verdict = Verdict(
         segments={family: replace(segment, reason=why[family]) for family, segment in segments.items()},
         scores=scores,
         held_out=is_held_out,
         quality=features.quality,
-        reasons=up_to_three(why, features, shop, scores),
+        reasons=up_to_three(why, features, shop, scores, offer.reason if offer else ""),
         consents=dict(features.consents),
         absorbed=features.absorbed,
+        incentive=offer.name if offer else "",
         cause=cause or cause_of(features, placement.segments),
         scored_at=features.as_of,
         model=model.name,
@@ -63,13 +69,14 @@ def reach_verdict(
 
 
 def cause_of(features: Features, segments: Mapping[str, Segment]) -> Cause:
-    """Name what happened last, by its own time: an order, a refund, or a change by time alone."""
+    """Name what happened last, by its own time: an order, refund or checkout, or a change by time alone."""
     is_buyer = bool(features.order_days) or features.subscription_since is not None
     passing = Cause.TIME if is_buyer else Cause.CUSTOMER
-    happened = [(segment.since, passing) for segment in segments.values()]
+    happened = [(one.since, passing if family == "life" else Cause.TIME) for family, one in segments.items()]
     happened += [(at, Cause.REFUND) for at in features.refunded_at[-1:]]
     happened += [(at, Cause.ORDER) for at in features.ordered_at[-1:]]
-    at, cause = max(happened, key=lambda one: (one[0], one[1] is not passing), default=(None, passing))
+    happened += [(one.at, Cause.CHECKOUT) for one in features.checkouts[-1:]]
+    at, cause = max(happened, key=lambda one: (one[0], one[1] in _FACTS), default=(None, passing))
     return cause if at and features.as_of - at <= NEWS else Cause.IMPORT
 
 

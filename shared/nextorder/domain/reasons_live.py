@@ -1,0 +1,41 @@
+"""Reasons of what is about to happen: open checkouts, and who is likely to order soon."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.segments_cart import rates_of
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Segment
+
+PRIOR: Final = "from a prior, not yet your shop's own"
+"""How a number is labelled that no outcome of the shop stands behind."""
+
+
+def live_reasons(segments: Mapping[str, Segment], shop: Shop, catalogue: Catalogue) -> Mapping[str, str]:
+    """Say why, for the families cart and buy, in the catalogue's own thresholds."""
+    say: Mapping[str, Callable[[str, Shop, Catalogue], str]] = {"cart": _cart, "buy": _buy}
+    return {
+        family: say[family](segment.value, shop, catalogue)
+        for family, segment in segments.items()
+        if family in say
+    }
+
+
+def _cart(value: str, shop: Shop, catalogue: Catalogue) -> str:
+    hot, warm = (catalogue.threshold(f"cart:{name}", "p") * 100 for name in ("hot", "warm"))
+    share = f"at least {hot:g} %" if value == "hot" else f"{warm:g} to {hot:g} %"
+    note = f" ({PRIOR})" if rates_of(shop.numbers).prior else ""
+    return f"They have an open checkout; {share} of such checkouts are completed without help{note}."
+
+
+def _buy(value: str, shop: Shop, catalogue: Catalogue) -> str:
+    if value == "now":
+        times = catalogue.threshold("buy:now", "over_base")
+        note = f" ({PRIOR})" if rates_of(shop.numbers).prior else ""
+        return (
+            "They have just shown that they are about to buy: an order within 12 hours is at least "
+            f"{times:g} times as likely as usual{note}."
+        )
+    top = catalogue.threshold("buy:5d", "rank_out") * 100
+    return f"Their chance to order within 5 days is in the top {top:g} % of active customers."
