@@ -42,7 +42,13 @@ def reasons_by_family(
         found["value"] = _value(value, catalogue)
     if "hold" in segments:
         found["hold"] = HOLD
-    return found | dict(live_reasons(segments, shop, catalogue))
+    return found | dict(live_reasons(segments, shop, catalogue)) | _own(segments, catalogue)
+
+
+def _own(segments: Mapping[str, Segment], catalogue: Catalogue) -> dict[str, str]:
+    """Say the conditions of a merchant's own segments."""
+    entries = {name: catalogue.entry(name) for name in segments if name in catalogue.own}
+    return {name: f"All of this holds: {entry.rests_on}." for name, entry in entries.items() if entry}
 
 
 def up_to_three(

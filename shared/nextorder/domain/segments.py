@@ -12,6 +12,7 @@ from nextorder.domain.segments_buy import buy
 from nextorder.domain.segments_cart import cart
 from nextorder.domain.segments_course import FARTHEST, tell, value_before, whole_second
 from nextorder.domain.segments_families import life_courses, life_of, risk_courses, value_courses
+from nextorder.domain.segments_own import own_segments
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment
 
@@ -34,6 +35,7 @@ def place(placing: Placing) -> Placement:
     value at their harder ways out. Reasons and the hold mark are not given here.
     """
     told = {key: answer for family in FAMILIES for key, answer in family(placing).items()}
+    told |= own_segments(placing, told)
     ends = [end for _, end in told.values() if end and end - placing.features.as_of <= FARTHEST]
     return Placement(
         segments={family: segment for family, (segment, _) in told.items() if segment},
@@ -102,4 +104,4 @@ def _was_prospect(features: Features, buyer: Buyer) -> bool:
 
 
 FAMILIES: tuple[Family, ...] = (_course_families, cart, buy)
-"""Every family that can be placed; each in a module of its own."""
+"""Every family that can be placed; each in a module of its own. A merchant's own ones come after them."""
