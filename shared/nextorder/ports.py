@@ -9,6 +9,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Accepted, Change, Desired
 from nextorder.domain.facts import Order, OrderFact, Payment, ShopFact, StoredFact
 from nextorder.domain.messages import Contact, ShopChanged
+from nextorder.domain.passes import Pass, SegmentSizes
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
 from nextorder.scoring.model import StoreModel
@@ -64,7 +65,12 @@ class Customers(Protocol):
     def park(self, shop: str, order: str, fact: StoredFact) -> None: ...
     def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None: ...
     def due(self, shop: str, until: datetime) -> Iterator[tuple[str, datetime]]: ...
-    def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]: ...
+    def everyone(
+        self, shop: str, *, after: str = "", most: int | None = None
+    ) -> Iterator[tuple[str, CustomerRecord]]:
+        """Yield customers in an order of the table's own: of those `after` one, at most `most`."""
+        ...
+
     def versions(self, shop: str, customers: Sequence[str]) -> Mapping[str, int]: ...
 
 
@@ -150,6 +156,29 @@ class Shops(Protocol):
         ...
 
 
+class Passes(Protocol):
+    """Where each shop's look at everyone stands; `save` leaves alone what another has written meanwhile."""
+
+    def load(self, shop: str) -> Pass | None: ...
+    def save(self, shop: str, now: Pass, *, replaces: Pass | None) -> bool: ...
+
+
+class Sizes(Protocol):
+    """How many customers each segment is shown for, known without a scan."""
+
+    def read(self, shop: str) -> SegmentSizes | None:
+        """Return the counts; None until they have been reckoned once."""
+        ...
+
+    def add(self, shop: str, changes: Mapping[str, int]) -> None:
+        """Count on; nothing until they have been reckoned once."""
+        ...
+
+    def reckon(self, shop: str, sizes: SegmentSizes) -> None:
+        """Replace the counts by those of everyone's states."""
+        ...
+
+
 class Assortment(Protocol):
     """What is sold, and what it costs."""
 
@@ -207,6 +236,10 @@ class Waker(Protocol):
     """Puts customers whose verdict is due back on the queue of facts."""
 
     def wake(self, shop: str, due: Sequence[tuple[str, datetime]]) -> None: ...
+    def look_again(self, shop: str, customers: Sequence[str]) -> None:
+        """The same of customers who are not due, but whose state would be another now."""
+        ...
+
     def waiting(self) -> int:
         """Count roughly what already waits there."""
         ...

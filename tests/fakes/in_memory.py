@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from nextorder.adapters.packaged import packaged_catalogue
@@ -13,6 +14,7 @@ from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import ShopFact, StoredFact, UnitCost, VariantCategory, sort_key
 from nextorder.domain.messages import Contact, ShopChanged
+from nextorder.domain.passes import Pass, SegmentSizes
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord, Gone, OrderPlace
@@ -99,9 +101,12 @@ class InMemoryCustomers:
     def versions(self, shop: str, customers: Sequence[str]) -> Mapping[str, int]:
         return {c: self.states[shop, c].version for c in customers if (shop, c) in self.states}
 
-    def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]:
+    def everyone(
+        self, shop: str, *, after: str = "", most: int | None = None
+    ) -> Iterator[tuple[str, CustomerRecord]]:
         shown = [(s, c) for s, c, _ in self.accepted]
-        for customer in sorted({c for s, c in [*self.facts, *self.states, *shown] if s == shop}):
+        known = sorted({c for s, c in [*self.facts, *self.states, *shown] if s == shop})
+        for customer in islice((one for one in known if one > after), most):
             yield customer, self.read(shop, customer)
 
 
@@ -204,6 +209,58 @@ class InMemoryShops:
     def save_catalogue(self, shop: str, text: str) -> str:
         self.catalogues[catalogue_name(text)] = text
         return catalogue_name(text)
+
+
+@dataclass
+class InMemoryQueue:
+    """ports.Waker; `before` messages wait there already."""
+
+    before: int = 0
+    woken: list[str] = field(default_factory=list)
+
+    def waiting(self) -> int:
+        return self.before
+
+    def wake(self, shop: str, due: Sequence[tuple[str, datetime]]) -> None:
+        self.woken += [customer for customer, _ in due]
+
+    def look_again(self, shop: str, customers: Sequence[str]) -> None:
+        self.woken += customers
+
+
+@dataclass
+class InMemoryPasses:
+    """Where passes stand, in a dictionary."""
+
+    passes: dict[str, Pass] = field(default_factory=dict)
+
+    def load(self, shop: str) -> Pass | None:
+        return self.passes.get(shop)
+
+    def save(self, shop: str, now: Pass, *, replaces: Pass | None) -> bool:
+        if self.passes.get(shop) != replaces:
+            return False
+        self.passes[shop] = now
+        return True
+
+
+@dataclass
+class InMemorySizes:
+    """Sizes of segments in a dictionary."""
+
+    sizes: dict[str, SegmentSizes] = field(default_factory=dict)
+
+    def read(self, shop: str) -> SegmentSizes | None:
+        return self.sizes.get(shop)
+
+    def add(self, shop: str, changes: Mapping[str, int]) -> None:
+        if held := self.sizes.get(shop):
+            names = held.counts.keys() | changes.keys()
+            counts = {name: held.counts.get(name, 0) + changes.get(name, 0) for name in names}
+            self.sizes[shop] = replace(held, counts=counts)
+
+    def reckon(self, shop: str, sizes: SegmentSizes) -> None:
+        self.sizes[shop] = sizes
 
 
 @dataclass

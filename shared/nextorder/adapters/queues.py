@@ -87,17 +87,18 @@ class Queue:
 
     def wake(self, shop: str, due: Sequence[tuple[str, datetime]]) -> None:
         """ports.Waker: put customers who are due on the queue, ten a request."""
-        entries: list[Any] = [
-            {
-                "MessageBody": json.dumps({"customer": customer, "due_at": at.isoformat()}),
-                "MessageAttributes": {
-                    "topic": {"DataType": "String", "StringValue": WAKE},
-                    "shop": {"DataType": "String", "StringValue": shop},
-                },
-            }
-            for customer, at in due
-        ]
-        self._send_all(entries)
+        self._wake_all(shop, [{"customer": customer, "due_at": at.isoformat()} for customer, at in due])
+
+    def look_again(self, shop: str, customers: Sequence[str]) -> None:
+        """ports.Waker: put customers on the queue who are not due, but would be told otherwise now."""
+        self._wake_all(shop, [{"customer": customer, "refresh": True} for customer in customers])
+
+    def _wake_all(self, shop: str, bodies: Sequence[Mapping[str, Any]]) -> None:
+        attributes = {
+            "topic": {"DataType": "String", "StringValue": WAKE},
+            "shop": {"DataType": "String", "StringValue": shop},
+        }
+        self._send_all([{"MessageBody": json.dumps(b), "MessageAttributes": attributes} for b in bodies])
 
     def changed(self, shop: str, changes: Iterable[tuple[str, str]]) -> None:
         """Say on a FIFO queue that customers changed; `(customer, name of the change)`."""

@@ -80,6 +80,8 @@ class Job:
     reading: Reading = field(default_factory=Reading)
     wake: str = ""
     """Customer to look at again."""
+    refresh: bool = False
+    """Asked by the sweep: also numbers that moved by a published step are written."""
 
     @property
     def changes_currency(self) -> bool:

@@ -18,11 +18,14 @@ class _Batch:
     waiting: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     shops: dict[str, Shop] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
+    refreshed: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, job: Job, customers: frozenset[str]) -> None:
         self.shops[job.shop.id] = job.shop
         for customer in customers:
             self.waiting.setdefault((job.shop.id, customer), []).append(job.id)
+            if job.refresh:
+                self.refreshed.add((job.shop.id, customer))
         contact = job.reading.contact
         if contact and (contact.email or contact.phone):
             self.contacts[job.shop.id, contact.customer] = contact
@@ -45,6 +48,7 @@ def work_off(jobs: Sequence[Job], *, judge: Judge, books: Books, as_of: datetime
                 shop=batch.shops[shop],
                 judge=judge,
                 as_of=as_of,
+                refresh=(shop, customer) in batch.refreshed,
                 contact=batch.contacts.get((shop, customer)),
             )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from botocore.exceptions import ClientError
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _CHECKOUT_DAYS: Final = 90
 """Long enough for three monthly fits to count what came of it."""
 _DAY_SECONDS: Final = 86_400
+_AFTER_ALL: Final = "~"
+"""Sorts after every sort key that we use."""
+_ITEMS_A_CUSTOMER: Final = 10
+"""Roughly: a page of a few customers need not be a megabyte."""
 
 
 class DynamoCustomers:
@@ -147,13 +151,16 @@ class DynamoCustomers:
                 customer = text(item, "pk").removeprefix(f"{shop}#")
                 yield customer, datetime.fromisoformat(text(item, "due_at"))
 
-    def everyone(self, shop: str) -> Iterator[tuple[str, CustomerRecord]]:
+    def everyone(
+        self, shop: str, *, after: str = "", most: int | None = None
+    ) -> Iterator[tuple[str, CustomerRecord]]:
         """
-        Yield every customer with what we hold of them, eventually consistent.
+        Yield customers with what we hold of them, eventually consistent; all, or `most` of those `after` one.
 
-        NOTE: a Scan hands out one partition's items together, so one customer is in memory at a time.
+        NOTE: a Scan hands out one partition's items together, so one customer is in memory at a time,
+        and goes on after any key, whether an item has it or not.
         """
-        request = {
+        request: dict[str, Any] = {
             "TableName": self._table,
             "FilterExpression": "begins_with(pk, :p) AND NOT begins_with(pk, :o) AND NOT begins_with(pk, :f)",
             "ExpressionAttributeValues": {
@@ -162,8 +169,13 @@ class DynamoCustomers:
                 ":f": {"S": f"{shop}#{items.FORGOTTEN}#"},
             },
         }
+        if after:
+            request["ExclusiveStartKey"] = key(customer_key(shop, after), _AFTER_ALL)
+        if most is not None:
+            request["Limit"] = most * _ITEMS_A_CUSTOMER
         scan = items.pages(self._client.scan, **request)
-        for pk, partition in groupby(scan, key=lambda item: text(item, "pk")):
+        partitions = groupby(scan, key=lambda item: text(item, "pk"))
+        for pk, partition in islice(partitions, most):
             customer = pk.removeprefix(f"{shop}#")
             yield customer, record_of(customer, list(partition))
 

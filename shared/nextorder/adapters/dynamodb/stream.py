@@ -1,10 +1,12 @@
-"""Records of the table's stream: what changed in a customer's state."""
+"""Records of the table's stream: what changed in customers' states."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nextorder.adapters.dynamodb.items import text
+from nextorder.domain.passes import sizes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +43,18 @@ def change_of(record: Mapping[str, Any]) -> StateChange:
         name=str(images["SequenceNumber"]),
         to_route=not text(new, "run") and is_new,
     )
+
+
+def size_changes(records: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, int]]:
+    """Return by shop what a batch of state items adds to the sizes of segments; what stays is left out."""
+    changes: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in records:
+        images = record["dynamodb"]
+        shop = images["Keys"]["pk"]["S"].split("#")[0]
+        changes[shop].update(_sizes(images, "NewImage"))
+        changes[shop].subtract(_sizes(images, "OldImage"))
+    return {shop: {name: by for name, by in total.items() if by} for shop, total in changes.items()}
+
+
+def _sizes(images: Mapping[str, Any], name: str) -> Counter[str]:
+    return sizes_of([text(images[name], "shown_in").split()] if name in images else [])

@@ -41,7 +41,8 @@ class Intake:
 
     def _job(self, message_id: str, delivery: Delivery, shop: Shop) -> Job | None:
         if delivery.topic == WAKE:
-            return Job(id=message_id, shop=shop, wake=json.loads(delivery.body)["customer"])
+            asked = json.loads(delivery.body)
+            return Job(id=message_id, shop=shop, wake=asked["customer"], refresh=asked.get("refresh", False))
         if delivery.topic in TOPICS:
             try:
                 return Job(id=message_id, shop=shop, reading=read_delivery(delivery, self.bodies, shop))
