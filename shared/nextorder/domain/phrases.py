@@ -1,0 +1,24 @@
+"""Words for numbers and days, the same wherever a reason is given."""
+
+from datetime import datetime
+from typing import Final
+
+from nextorder.domain.published import shop_day
+from nextorder.domain.shop import Shop
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""Not strftime's %B, which follows the machine's locale."""
+
+
+def day_in_words(moment: datetime, shop: Shop) -> str:
+    """Write the shop's calendar day of a moment: 3 March 2026."""
+    day = shop_day(moment, shop.zone)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def percent(share: float) -> str:
+    """Write a share: 0.15 as 15 %."""
+    return f"{share * 100:g} %"
