@@ -14,10 +14,10 @@ export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
 # GNU make on a Mac is old: nothing here needs more than 3.81.
-.PHONY: help setup check test test-unit proof bench build bundle demo up down lock clean
+.PHONY: help setup check test test-unit proof bench bench-model build bundle demo up down lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install everything; .venv/bin/nextorder is the command
 	@$(MAKE) --no-print-directory --silent -j2 .venv/.nextorder .tools/sam/.installed .tools/ministack/.installed bundle
@@ -53,6 +53,9 @@ proof: setup ## the long proofs: the claims measured on real stores
 
 bench: setup ## the benchmarks, one line of JSON each
 	@for bench in $(wildcard tests/bench/bench_*.py); do PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
+
+bench-model: setup ## our model beside its peers on three real stores, minutes; ARGS=--quick for a taste
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.model $(ARGS)
 
 # The layer's build sees only a copy of shared/, so the models travel inside the package.
 bundle:
