@@ -69,4 +69,4 @@ def affinities(purchases: Iterable[Purchase], numbers: Numbers) -> tuple[str, ..
 def base_of(category: str, numbers: Numbers) -> float:
     """Return a category's share of all orders; what is not among the commonest is at most as common."""
     shares = numbers.category_shares
-    return shares.get(category, min(shares.values()))
+    return shares.get(category, min(shares.values(), default=1.0))

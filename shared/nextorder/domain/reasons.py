@@ -1,24 +1,22 @@
 """Why a customer is where they are, in words and numbers for a marketing person."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
-from nextorder.domain.published import ladder, shop_day
+from nextorder.domain.phrases import day_in_words, percent
+from nextorder.domain.published import ladder
+from nextorder.domain.reasons_habits import reasons_of_habits
 from nextorder.domain.reasons_live import PRIOR, live_reasons
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Segment
 
 MOST_REASONS: Final = 3
+FIRST: Final = ("life", "risk", "care", "cart", "buy", "replenish", "value")
+LAST: Final = ("love", "returns", "promo", "reach", "overstock")
 KEPT_STEP: Final = 5
 ONE_IN_TEN: Final = 0.1
-MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-"""Not strftime's %B, which follows the machine's locale."""
 HOLD: Final = "In the holdout group: nothing else is published, so that the programme can be measured."
 
 
@@ -42,7 +40,8 @@ def reasons_by_family(
         found["value"] = _value(value, catalogue)
     if "hold" in segments:
         found["hold"] = HOLD
-    return found | dict(live_reasons(segments, shop, catalogue)) | _own(segments, catalogue)
+    live, habits = live_reasons(segments, shop, catalogue), reasons_of_habits(segments, features, shop)
+    return found | dict(live) | dict(habits) | _own(segments, catalogue)
 
 
 def _own(segments: Mapping[str, Segment], catalogue: Catalogue) -> dict[str, str]:
@@ -54,37 +53,48 @@ def _own(segments: Mapping[str, Segment], catalogue: Catalogue) -> dict[str, str
 def up_to_three(
     by_family: Mapping[str, str], features: Features, shop: Shop, scores: Scores | None, offer: str = ""
 ) -> tuple[str, ...]:
-    """Choose what a verdict says of itself: life, risk, value, the chance of an order, then its offer."""
-    families = [by_family.get(family, "") for family in ("life", "risk", "value")]
-    said = [features.withheld, *families, _chance(scores, shop) if scores else "", offer]
+    """
+    Choose what a verdict says of itself, the three that matter most.
+
+    Life and risk, then what asks for something to be done now, value and the chance of an order,
+    its offer, and habits last: they change least.
+    """
+    chance = _chance(scores, shop) if scores else ""
+    urgent, lasting = (_of_families(by_family, families) for families in (FIRST, LAST))
+    said = [features.withheld, *urgent, chance, offer, *lasting]
     return tuple(reason for reason in said if reason)[:MOST_REASONS]
+
+
+def _of_families(by_family: Mapping[str, str], families: Sequence[str]) -> list[str]:
+    """Return the reasons of families, in their order; of several values of one in theirs."""
+    return [why for one in families for key, why in by_family.items() if key.partition(":")[0] == one]
 
 
 def _life(life: Segment, features: Features, shop: Shop, catalogue: Catalogue) -> str:
     days = features.order_days
     if life.value == "prospect":
-        return f"They signed up on {_day(life.since, shop)} and have not ordered yet."
+        return f"They signed up on {day_in_words(life.since, shop)} and have not ordered yet."
     if life.value == "subscriber":
-        return f"Their subscription has renewed since {_day(life.since, shop)}."
+        return f"Their subscription has renewed since {day_in_words(life.since, shop)}."
     if life.value == "champion":
-        top = _percent(catalogue.threshold("life:champion", "clv_rank_out"))
+        top = percent(catalogue.threshold("life:champion", "clv_rank_out"))
         return (
             f"They have ordered on {len(days)} days, still buy, and are in the top {top} in expected profit."
         )
     if life.value not in ("repeat", "loyal"):
         return (
-            f"They ordered once, on {_day(days[0].at, shop)}; four of five second orders "
+            f"They ordered once, on {day_in_words(days[0].at, shop)}; four of five second orders "
             f"come within {shop.numbers.window.days} days."
         )
     if not days or features.missing_orders:
         return f"Shopify counts {features.shopify_orders} orders of theirs."
-    return f"They have ordered on {len(days)} days, the last time on {_day(days[-1].at, shop)}."
+    return f"They have ordered on {len(days)} days, the last time on {day_in_words(days[-1].at, shop)}."
 
 
 def _value(value: Segment, catalogue: Catalogue) -> str:
     if value.value == "negative":
         return "Their orders have cost more than they brought, returns included."
-    top = _percent(catalogue.threshold(f"value:{value.value}", "clv_rank_out"))
+    top = percent(catalogue.threshold(f"value:{value.value}", "clv_rank_out"))
     return f"Their expected profit over the next 365 days is in the top {top} of active customers."
 
 
@@ -96,7 +106,7 @@ def _kept(chance_kept: float) -> str:
 
 def _chance(scores: Scores, shop: Shop) -> str:
     chance, closes = scores.p_window, scores.window_closes
-    by = f"by {_day(closes, shop)}" if chance and closes else "within 30 days"
+    by = f"by {day_in_words(closes, shop)}" if chance and closes else "within 30 days"
     chance = chance or scores.p_order["30"]
     people = 100 if chance.value >= ONE_IN_TEN else 1_000
     value, low, high = (round(ladder(p) * people) for p in (chance.value, chance.lo, chance.hi))
@@ -104,12 +114,3 @@ def _chance(scores: Scores, shop: Shop) -> str:
         return ""
     told = PRIOR if scores.prior else f"in the past it was between {low} and {high}, four times out of five"
     return f"Of {people:,} customers like this one about {value} order {by}; {told}."
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:g} %"
-
-
-def _day(moment: datetime, shop: Shop) -> str:
-    day = shop_day(moment, shop.zone)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

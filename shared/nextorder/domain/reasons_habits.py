@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from nextorder.domain.affinity import latest_tastes
+from nextorder.domain.affinity import base_of
 from nextorder.domain.features import Features
 from nextorder.domain.phrases import day_in_words, percent
 from nextorder.domain.shop import Shop
@@ -31,20 +31,24 @@ def reasons_of_habits(segments: Mapping[str, Segment], features: Features, shop:
 
 
 def _replenish(case: _Case) -> str:
-    gaps = case.shop.numbers.gaps[case.name]
     bought = [one.at for one in case.features.purchases if case.name in one.categories]
+    last = f"They last bought {_words(case.name)} on {day_in_words(bought[-1], case.shop)}"
+    gaps = case.shop.numbers.gaps.get(case.name)
+    if gaps is None:
+        # held from before a fit that no longer finds the rhythm
+        return f"{last}."
     return (
-        f"They last bought {_words(case.name)} on {day_in_words(bought[-1], case.shop)}; of 100 who buy it "
-        f"again within a year, 40 have done so after {gaps.day_40:.0f} days and 75 after {gaps.day_75:.0f}."
+        f"{last}; of 100 who buy it again within a year, 40 have done so "
+        f"after {gaps.day_40:.0f} days and 75 after {gaps.day_75:.0f}."
     )
 
 
 def _love(case: _Case) -> str:
-    tastes = latest_tastes(case.features.purchases, case.shop.numbers)
-    taste = next(taste for taste in tastes if taste.category == case.name)
+    purchases = case.features.purchases
+    holding = sum(case.name in purchase.categories for purchase in purchases)
     return (
-        f"{taste.holding} of their {taste.orders} orders hold {_words(case.name)}; "
-        f"of all orders in the shop {_about(taste.base)} do."
+        f"{holding} of their {len(purchases)} orders hold {_words(case.name)}; "
+        f"of all orders in the shop {_about(base_of(case.name, case.shop.numbers))} do."
     )
 
 
@@ -75,8 +79,8 @@ def _care(case: _Case) -> str:
 
 
 def _overstock(case: _Case) -> str:
-    push = next(push for push in case.shop.pushes if push.product == case.name)
-    return f"They still buy, and buy {_words(push.category)} more often than others do."
+    categories = [push.category for push in case.shop.pushes if push.product == case.name]
+    return f"They still buy, and buy {_words(categories[-1])} more often than others do."
 
 
 def _words(category: str) -> str:

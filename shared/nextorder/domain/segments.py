@@ -12,7 +12,12 @@ from nextorder.domain.segments_buy import buy
 from nextorder.domain.segments_cart import cart
 from nextorder.domain.segments_course import FARTHEST, tell, value_before, whole_second
 from nextorder.domain.segments_families import life_courses, life_of, risk_courses, value_courses
+from nextorder.domain.segments_habits import promo, returns
+from nextorder.domain.segments_love import love
+from nextorder.domain.segments_overstock import overstock
 from nextorder.domain.segments_own import own_segments
+from nextorder.domain.segments_replenish import replenish
+from nextorder.domain.segments_service import care, reach
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment
 
@@ -103,5 +108,8 @@ def _was_prospect(features: Features, buyer: Buyer) -> bool:
     return known_at is not None and known_at < buyer.first_at and not features.missing_orders
 
 
-FAMILIES: tuple[Family, ...] = (_course_families, cart, buy)
+FAMILIES: tuple[Family, ...] = (
+    *(_course_families, cart, buy),
+    *(replenish, love, promo, returns, reach, care, overstock),
+)
 """Every family that can be placed; each in a module of its own. A merchant's own ones come after them."""
