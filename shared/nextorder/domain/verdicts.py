@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from nextorder.domain.affinity import affinities
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
@@ -60,6 +61,7 @@ def reach_verdict(
         reasons=up_to_three(why, features, shop, scores, offer.reason if offer else ""),
         consents=dict(features.consents),
         absorbed=features.absorbed,
+        affinities=affinities(features.purchases, shop.numbers),
         incentive=offer.name if offer else "",
         cause=cause or cause_of(features, placement.segments),
         scored_at=features.as_of,
