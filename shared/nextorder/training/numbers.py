@@ -14,6 +14,8 @@ from nextorder.domain.shop import Numbers, Shop, Window
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import HORIZONS, BuyingHistory, chance_kept, chance_of_order, profit_clv
 from nextorder.training.floors import shown_as
+from nextorder.training.habits import category_shares, gaps_of, return_rate, withheld_families
+from nextorder.training.outcomes import cart_tally, mean_order_profit, sign_up_tally
 from nextorder.training.window import RECENT_DAYS
 
 ACTIVE_KEPT = 0.5
@@ -50,8 +52,8 @@ def freeze_numbers(
         return_share_top_decile=_upper_decile([features.return_share for features in buyers]),
         margin_rate=rate,
         margin_by_category=by_category,
-        order_profit=_order_profit(buyers),
     )
+    numbers = _counted(numbers, known, shop, as_of)
     numbers = _ranked(numbers, buyers, replace(shop, numbers=numbers), model, catalogue, as_of)
     before = shop.numbers.shown_as if shop.numbers.fitted_at else None
     return replace(
@@ -64,6 +66,20 @@ def is_active(model: StoreModel, history: BuyingHistory, window_days: float) -> 
     if history.repeat_days == 0:
         return history.tenure_days <= window_days
     return chance_kept(model, history, window_days) >= ACTIVE_KEPT
+
+
+def _counted(numbers: Numbers, everyone: Sequence[Features], shop: Shop, as_of: datetime) -> Numbers:
+    """Add what is counted of habits and outcomes, and which families they cannot carry."""
+    counted = replace(
+        numbers,
+        gaps=gaps_of(everyone),
+        category_shares=category_shares(everyone),
+        return_rate=return_rate(everyone),
+        carts=cart_tally(everyone, as_of),
+        sign_ups=sign_up_tally(everyone, as_of),
+        order_profit=mean_order_profit(everyone),
+    )
+    return replace(counted, withheld=withheld_families(everyone, counted, shop))
 
 
 def _margins(buyers: Sequence[Features], shop: Shop, model: StoreModel) -> tuple[float, dict[str, float]]:
@@ -79,12 +95,6 @@ def _margins(buyers: Sequence[Features], shop: Shop, model: StoreModel) -> tuple
         own[1] += max(features.net_revenue, 0)
     by_category = {category: own[0] / own[1] for category, own in sorted(sums.items()) if category}
     return rate, by_category
-
-
-def _order_profit(buyers: Iterable[Features]) -> int:
-    """Return the mean gross profit 2 of an order day, minor units; 0 when there are none."""
-    profits = [day.profit for features in buyers for day in features.order_days]
-    return round(fmean(profits)) if profits else 0
 
 
 def _ranked(
