@@ -44,6 +44,14 @@ def secret(cloud: Cloud, aws: boto3.Session) -> object:
     return cloud.client("secretsmanager", aws).get_secret_value(SecretId=arn)
 
 
+def count(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("dynamodb", aws).update_item(TableName=cloud.table, Key=ITEM)
+
+
+def depth(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("sqs", aws).get_queue_attributes(QueueUrl=cloud.queue("Facts"))
+
+
 def body(cloud: Cloud, aws: boto3.Session) -> object:
     return cloud.client("s3", aws).put_object(Bucket=cloud.bucket, Key="bodies/nobody/x", Body=b"")
 
@@ -56,17 +64,18 @@ def park(cloud: Cloud, aws: boto3.Session) -> object:
     return cloud.client("sqs", aws).send_message(QueueUrl=cloud.queue("Unrouted"), MessageBody="of a test")
 
 
-EVERY: tuple[Call, ...] = (put, get, scan, secret, body, scores, park)
+EVERY: tuple[Call, ...] = (put, get, scan, count, depth, secret, body, scores, park)
 MAY: Mapping[str, frozenset[Call]] = {
     "ReceiveWebhook": frozenset({secret, body}),
-    "UpdateCustomer": frozenset({put, get, secret}),
-    "WakeDue": frozenset(),
+    "UpdateCustomer": frozenset({put, get, count, depth, secret}),
+    "WakeDue": frozenset({depth}),
+    "Sweep": frozenset({put, get, scan, depth, secret}),
     "RouteChanges": frozenset({park}),
-    "ArchiveScores": frozenset({scores, park}),
+    "ArchiveScores": frozenset({count, scores, park}),
     "PublishShopify": frozenset({put, get, secret}),
     "PublishKlaviyo": frozenset({put, get, secret}),
     "PublishBulk": frozenset({put, get, scan, secret}),
-    "Forget": frozenset({put, get, scan, secret}),
+    "Forget": frozenset({put, get, scan, count, secret}),
 }
 
 
