@@ -49,7 +49,7 @@ def best_offer(p0: float, margin: int, terms: Incentives) -> Offer:
     sure = {
         name: profit(p0, margin, cost, odds.value)
         for name, (odds, cost) in classes.items()
-        if profit(p0, margin, cost, odds.lo) > 0
+        if margin > 0 and profit(p0, margin, cost, odds.lo) > 0
     }
     best = max(sure, key=sure.__getitem__, default=NONE)
     return Offer(name=best, reason=_reason(best, p0, margin, terms))
