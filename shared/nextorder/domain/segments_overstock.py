@@ -27,7 +27,9 @@ def overstock(placing: Placing) -> Mapping[str, Told]:
         return {}
     told: dict[str, Told] = {}
     for push in sorted(placing.shop.pushes, key=lambda one: one.asked_at):
-        told.setdefault(f"overstock:{push.product}", _told(push, placing, placing.buyer))
+        answer = _told(push, placing, placing.buyer)
+        if answer != (None, None):
+            told.setdefault(f"overstock:{push.product}", answer)
     return told
 
 
