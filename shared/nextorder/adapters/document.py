@@ -4,7 +4,7 @@ import json
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -58,7 +58,7 @@ def _scalar(value: Any, digits: int) -> Any:
         return float(f"{value:.{digits}g}")
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return str(value) if isinstance(value, StrEnum | Decimal) else value
+    return str(value) if isinstance(value, StrEnum | Decimal | date) else value
 
 
 def from_plain(kind: Any, value: Any) -> Any:
@@ -71,8 +71,8 @@ def from_plain(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{name: from_plain(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
-    if kind is datetime:
-        return datetime.fromisoformat(value)
+    if kind in (datetime, date):
+        return kind.fromisoformat(value)
     if isinstance(kind, type) and issubclass(kind, Decimal | StrEnum):
         return kind(value)
     return _collection(kind, origin, value)

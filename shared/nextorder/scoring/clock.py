@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAYS_A_WEEK = 7
@@ -15,16 +16,58 @@ SECOND = timedelta(seconds=1)
 MONDAY = datetime(2001, 1, 1)  # noqa: DTZ001 - local wall-clock time has no zone here
 
 
+MARKED_WITHIN_DAYS = 5.0
+"""Longer horizons are averages over the year, exceptional days included."""
+
+
+class Marked(NamedTuple):
+    """A stretch of exceptional days: `factor` times the ordering of ordinary ones; 0 = closed."""
+
+    start: datetime
+    end: datetime
+    factor: float
+
+
 def effective_days(
-    clock: Sequence[float], zone: ZoneInfo, as_of: datetime, horizons_days: Sequence[float]
+    clock: Sequence[float],
+    zone: ZoneInfo,
+    as_of: datetime,
+    horizons_days: Sequence[float],
+    marked: Sequence[Marked] = (),
 ) -> list[float]:
     """
     Return for each horizon the integral of relative intensity from `as_of`, in days.
 
     Horizons must rise. Local hours are integrated exactly, also where the clocks
     change: a repeated hour counts twice, a skipped one not at all. With a flat clock
-    the answer is the horizon itself.
+    the answer is the horizon itself. `marked` stretches, which must not overlap, count by
+    their factors for horizons up to `MARKED_WITHIN_DAYS`; a longer horizon holds at least
+    what a shorter one does.
     """
+    ordinary = _ordinary_days(clock, zone, as_of, horizons_days)
+    if not marked:
+        return ordinary
+    more = [
+        sum(_surplus(clock, zone, as_of, horizon, mark) for mark in marked)
+        if horizon <= MARKED_WITHIN_DAYS
+        else 0.0
+        for horizon in horizons_days
+    ]
+    return list(accumulate((max(day + by, 0.0) for day, by in zip(ordinary, more, strict=True)), max))
+
+
+def _surplus(
+    clock: Sequence[float], zone: ZoneInfo, as_of: datetime, horizon_days: float, mark: Marked
+) -> float:
+    """Return the ordering days that a marked stretch adds within a horizon; negative where it takes some."""
+    start = max(mark.start, as_of)
+    days = (min(mark.end, as_of + timedelta(days=horizon_days)) - start) / DAY
+    return (mark.factor - 1.0) * _ordinary_days(clock, zone, start, [days])[0] if days > 0 else 0.0
+
+
+def _ordinary_days(
+    clock: Sequence[float], zone: ZoneInfo, as_of: datetime, horizons_days: Sequence[float]
+) -> list[float]:
     steps = _steps(tuple(clock))
     start = as_of.astimezone(UTC)
     total, at, days = 0.0, start, []
