@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.facts import Checkout, Order, OrderKind, StoredFact
-from nextorder.domain.live_signals import NO_LIVE_SIGNALS
-from nextorder.domain.shop import MarkedDays, Shop
+from nextorder.domain.live_signals import NO_LIVE_SIGNALS, within_half_a_day
+from nextorder.domain.shop import Gaps, MarkedDays, Shop
 from nextorder.scoring.cart import HISTORIES, cart_rates
 from nextorder.scoring.predict import chance_of_order, p_within
 from nextorder.training.outcomes import withheld_for_want_of_signals
@@ -32,6 +32,7 @@ from tests.unit.shop_cases import CATALOGUE, DAY, MODEL, SECOND, START, an_order
 
 TWICE = (an_order(0), an_order(10))
 ONCE = (an_order(0),)
+WEEKLY = Gaps(n=400, day_40=6, day_75=8, day_95=12)
 
 
 def moments_of(*facts: StoredFact, day: float, shop: Shop = LIVE, days: float = 200) -> dict[datetime, str]:
@@ -107,6 +108,19 @@ def test_without_a_live_signal_nobody_is_now() -> None:
     assert set(moments_of(*regular, day=58).values()) == {"", "5d"}
 
 
+def test_a_category_with_a_sharp_rhythm_is_a_signal_on_the_day_it_is_due() -> None:
+    sharp = replace(LIVE, numbers=replace(LIVE_NUMBERS, gaps={"tea": WEEKLY}))
+    vague = replace(LIVE, numbers=replace(LIVE_NUMBERS, gaps={"tea": replace(WEEKLY, day_75=60, day_95=90)}))
+
+    assert list(moments_of(*TWICE, day=10, shop=sharp).items())[1:4] == [
+        (at(15), "5d"),
+        (at(16), "now"),
+        (at(16) + 6 * HOUR, "5d"),
+    ]
+    assert "now" not in moments_of(*TWICE, day=10, shop=vague).values()
+    assert within_half_a_day(WEEKLY) == pytest.approx(1 - (0.25 / 0.6) ** 0.25)
+
+
 def test_an_order_ends_now() -> None:
     assert value_at("buy", *TWICE, a_checkout(20), days=20.1) == "now"
     assert value_at("buy", *TWICE, a_checkout(20), an_order(20.05), days=20.1) == ""
@@ -136,12 +150,13 @@ def test_a_chance_under_five_times_the_base_is_no_signal() -> None:
 
 
 def test_a_shop_without_live_signals_withholds_now_and_says_why() -> None:
-    withheld = withheld_for_want_of_signals([features_of(*TWICE, days=20)])
+    withheld = withheld_for_want_of_signals([features_of(*TWICE, days=20)], {})
     shop = replace(LIVE, numbers=replace(LIVE_NUMBERS, withheld=withheld))
 
     assert withheld == {"buy:now": NO_LIVE_SIGNALS}
     assert value_at("buy", *TWICE, a_checkout(20), days=20, shop=shop) == "5d"
-    assert withheld_for_want_of_signals([features_of(a_checkout(20), days=20)]) == {}
+    assert withheld_for_want_of_signals([features_of(a_checkout(20), days=20)], {}) == {}
+    assert withheld_for_want_of_signals([features_of(*TWICE, days=20)], {"tea": WEEKLY}) == {}
 
 
 def test_nobody_enters_while_the_shop_is_closed() -> None:

@@ -34,7 +34,7 @@ def _buy(value: str, shop: Shop, catalogue: Catalogue) -> str:
         times = catalogue.threshold("buy:now", "over_base")
         note = f" ({PRIOR})" if rates_of(shop.numbers).prior else ""
         return (
-            "They have just shown that they are about to buy: an order within 12 hours is at least "
+            "A checkout was just opened or a category is due: an order within 12 hours is at least "
             f"{times:g} times as likely as usual{note}."
         )
     top = catalogue.threshold("buy:5d", "rank_out") * 100

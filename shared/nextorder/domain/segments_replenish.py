@@ -45,7 +45,12 @@ def replenish(placing: Placing) -> Mapping[str, Told]:
 
 def due_today(placing: Placing) -> tuple[datetime, ...]:
     """Return every moment at which a category became due, or will if no order comes; rising."""
-    return tuple(sorted({since for episode, since in _entered(placing) if since < episode.late_at}))
+    return tuple(sorted({since for _, since in came_due(placing)}))
+
+
+def came_due(placing: Placing) -> Iterator[tuple[str, datetime]]:
+    """Yield each category that came due, or will if no order comes, with the moment."""
+    return ((episode.category, since) for episode, since in _entered(placing) if since < episode.late_at)
 
 
 def _told(episode: Episode, since: datetime, as_of: datetime) -> Told:
