@@ -1,7 +1,7 @@
 """What every family of segments is placed by, and what it answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nextorder.domain.buyer import Buyer
@@ -15,6 +15,20 @@ Told = tuple[Segment | None, datetime | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a customer stood when last looked at, for numbers that changed since the last fact."""
+
+    at: datetime
+    """From here on the numbers of now hold; whole second."""
+    segments: Mapping[str, Segment]
+    memory: Memory
+    left: frozenset[str] = frozenset()
+    """Episodes that are over and are not entered again."""
+    void: frozenset[str] = frozenset()
+    """Families that a checkout has placed since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
     """One customer before the catalogue, as of `features.as_of`."""
 
@@ -23,7 +37,11 @@ class Placing:
     buyer: Buyer | None
     """None without an order day."""
     catalogue: Catalogue
-    memory: Memory | None = None
+    standing: Standing | None = None
+    """None = the facts alone place the customer."""
+    moved: dict[str, tuple[datetime, ...]] = field(default_factory=dict, repr=False, compare=False)
+    lifted: set[str] = field(default_factory=set, repr=False, compare=False)
+    """What new numbers moved and lifted, by key: domain.memory notes it here as it tells."""
 
 
 Family = Callable[[Placing], Mapping[str, Told]]

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from nextorder.domain.buyer import Buyer
-from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
-from nextorder.domain.placing import Family, Placing, Told
+from nextorder.domain.memory import kept, remembered, told
+from nextorder.domain.placing import Family, Placing, Standing, Told
 from nextorder.domain.segments_buy import buy
 from nextorder.domain.segments_cart import cart
-from nextorder.domain.segments_course import FARTHEST, tell, value_before, whole_second
+from nextorder.domain.segments_course import FARTHEST, value_before, whole_second
 from nextorder.domain.segments_families import life_courses, life_of, risk_courses, value_courses
 from nextorder.domain.segments_habits import promo, returns
 from nextorder.domain.segments_love import love
@@ -19,7 +20,7 @@ from nextorder.domain.segments_own import own_segments
 from nextorder.domain.segments_replenish import replenish
 from nextorder.domain.segments_service import care, reach
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import Segment
+from nextorder.domain.verdict import Memory, Segment
 
 SUBSCRIBER = "subscriber"
 
@@ -30,17 +31,32 @@ class Placement:
 
     segments: Mapping[str, Segment]
     due_at: datetime | None = None
+    memory: Memory | None = None
+    """What new numbers did, where there is a standing to respect."""
+    is_fresh: bool = True
+    """Whether the facts alone would place the customer just so."""
 
 
 def place(placing: Placing) -> Placement:
     """
-    Place a customer afresh, as if all facts had come in the order of their own times.
+    Place a customer as if all facts had come in the order of their own times.
 
     At a fact the ways in decide; between facts each family only goes down, champion and
-    value at their harder ways out. Reasons and the hold mark are not given here.
+    value at their harder ways out. Numbers that changed since the last fact go on from where
+    the customer stood. Reasons and the hold mark are not given here.
     """
-    told = {key: answer for family in FAMILIES for key, answer in family(placing).items()}
-    told |= own_segments(placing, told)
+    fresh = _placed(_answers(replace(placing, standing=None)), placing)
+    standing = placing.standing
+    if standing is None:
+        return fresh
+    kept = _placed(_respecting(placing, standing), placing)
+    memory = remembered(placing, standing)
+    is_fresh = kept == fresh and not (memory.moved or memory.lifted or standing.left)
+    return replace(kept, memory=memory, is_fresh=is_fresh)
+
+
+def _placed(told: Mapping[str, Told], placing: Placing) -> Placement:
+    told = {**told, **own_segments(placing, told)}
     ends = [end for _, end in told.values() if end and end - placing.features.as_of <= FARTHEST]
     return Placement(
         segments={family: segment for family, (segment, _) in told.items() if segment},
@@ -48,41 +64,60 @@ def place(placing: Placing) -> Placement:
     )
 
 
+def _answers(placing: Placing) -> Mapping[str, Told]:
+    return {key: answer for family in FAMILIES for key, answer in family(placing).items()}
+
+
+def _respecting(placing: Placing, standing: Standing) -> Mapping[str, Told]:
+    """Tell all families on from where the customer stood."""
+
+    @cache
+    def answers(moment: datetime) -> Mapping[str, Told]:
+        then = replace(placing, standing=None, features=replace(placing.features, as_of=moment))
+        return {key: one for family in FAMILIES[1:] for key, one in family(then).items()}
+
+    return {**_course_families(placing), **kept(placing, standing, answers)}
+
+
 def _course_families(placing: Placing) -> Mapping[str, Told]:
     """Life, risk and value: ladders that a customer only comes down between facts."""
-    features, buyer, catalogue = placing.features, placing.buyer, placing.catalogue
+    buyer, catalogue = placing.buyer, placing.catalogue
     return {
-        "life": _life(features, placing.shop, buyer, catalogue),
-        "risk": _risk(features, buyer, catalogue),
-        "value": tell(value_courses(buyer, catalogue), features.as_of, "") if buyer else (None, None),
+        "life": _life(placing),
+        "risk": _risk(placing),
+        "value": told(placing, "value", value_courses(buyer, catalogue)) if buyer else (None, None),
     }
 
 
-def _life(features: Features, shop: Shop, buyer: Buyer | None, catalogue: Catalogue) -> Told:
+def _life(placing: Placing) -> Told:
+    features, buyer = placing.features, placing.buyer
     before = "prospect" if buyer and _was_prospect(features, buyer) else ""
-    told = (
-        tell(life_courses(buyer, catalogue), features.as_of, before)
-        if buyer
-        else (_without_order_days(features, shop), None)
-    )
+    courses = life_courses(buyer, placing.catalogue) if buyer else iter(())
     since, until = features.subscription_since, features.subscription_until
-    if not since or not until:
-        return told
-    if features.as_of >= whole_second(until):
-        return _from(whole_second(until), told, SUBSCRIBER)
-    previous = value_before(life_courses(buyer, catalogue), since, before) if buyer else ""
-    return Segment(value=SUBSCRIBER, since=since, previous=previous), whole_second(until)
+    if since and until and features.as_of < whole_second(until):
+        previous = value_before(courses, since, before)
+        return Segment(value=SUBSCRIBER, since=since, previous=previous), whole_second(until)
+    answer = (
+        told(_free_of_contract(placing), "life", courses, before)
+        if buyer
+        else (_without_order_days(features, placing.shop), None)
+    )
+    return _from(whole_second(until), answer, SUBSCRIBER) if until else answer
 
 
-def _risk(features: Features, buyer: Buyer | None, catalogue: Catalogue) -> Told:
+def _risk(placing: Placing) -> Told:
     """A subscriber has no risk: the contract orders, not the customer."""
-    if not buyer:
+    buyer, until = placing.buyer, placing.features.subscription_until
+    if buyer is None or (until and placing.features.as_of < whole_second(until)):
         return None, None
-    told = tell(risk_courses(buyer, catalogue), features.as_of, "")
-    if not features.subscription_until:
-        return told
-    until = whole_second(features.subscription_until)
-    return _from(until, told, "") if features.as_of >= until else (None, None)
+    answer = told(_free_of_contract(placing), "risk", risk_courses(buyer, placing.catalogue))
+    return _from(whole_second(until), answer, "") if until else answer
+
+
+def _free_of_contract(placing: Placing) -> Placing:
+    """Place afresh who stood under a contract that has ended since."""
+    life = placing.standing and placing.standing.segments.get("life")
+    return replace(placing, standing=None) if life and life.value == SUBSCRIBER else placing
 
 
 def _from(moment: datetime, told: Told, previous: str) -> Told:

@@ -1,7 +1,7 @@
 """One family through time: what a customer is, since when, what before, and until when."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,11 +30,30 @@ class Course:
     rest: str
     curve: Callable[[float], float] = lambda _: 0.0
     """Never rising; its argument is days since `origin`."""
+    lifts: Callable[[str, float], bool] = lambda _value, _days: False
+    """Whether a customer who is lower may be taken up to a value, by days since `origin`."""
+    top: int = 0
+    """So many rungs are out of reach for whoever is not lifted to them."""
+
+    def down_from(self, value: str, moment: datetime) -> "Course":
+        """Return the way of who holds a value at a moment."""
+        return replace(self, start=moment, top=self._place(value))
+
+    def lifted(self, value: str, moment: datetime) -> str:
+        """Return the best value above this one to which the customer may be taken up; else this one."""
+        above = (name for name, _ in self.rungs[: self._place(value)])
+        return next((name for name in above if self.lifts(name, self._days(moment))), value)
+
+    def settled(self, value: str, moment: datetime) -> str:
+        """Return what becomes, at a moment, of who came with a value: up by its way in, or down."""
+        known = value if value in dict(self.rungs) else self.rest
+        return self.down_from(self.lifted(known, moment), moment).at(moment)
 
     def at(self, moment: datetime) -> str:
         """Return the value at a moment not before the start."""
-        height = self.curve(self._days(moment)) if self.rungs else 0.0
-        return next((value for value, level in self.rungs if height >= level), self.rest)
+        in_reach = self.rungs[self.top :]
+        height = self.curve(self._days(moment)) if in_reach else 0.0
+        return next((value for value, level in in_reach if height >= level), self.rest)
 
     def began(self, value: str, until: datetime) -> datetime:
         """Return the second at which the value, held at `until`, was reached."""
@@ -54,9 +73,13 @@ class Course:
 
     def _rung_above(self, value: str) -> tuple[str, float] | None:
         """Return the rung right above a value; all rungs are above `rest`."""
+        place = self._place(value)
+        return self.rungs[place - 1] if place > self.top else None
+
+    def _place(self, value: str) -> int:
+        """Return how many rungs are above a value; whatever is no rung is below them all."""
         names = [name for name, _ in self.rungs]
-        place = names.index(value) if value in names else len(names)
-        return self.rungs[place - 1] if place else None
+        return names.index(value) if value in names else len(names)
 
     def _falls(self, level: float, start: datetime, end: datetime) -> datetime | None:
         """Find the first whole second from `start` on at which the curve is below the level."""

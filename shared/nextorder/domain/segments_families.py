@@ -1,6 +1,6 @@
 """The ways of life, risk and value: one course a fact, the latest first."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from math import sqrt
@@ -28,8 +28,8 @@ def life_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
         if order_days == 1:
             yield _by_age(buyer, moment, catalogue)
         else:
-            base = life_of(order_days, buyer.shop)
-            yield _champion(buyer, moment, base, catalogue) or _level(buyer, moment, base)
+            ladder = _champion(buyer, moment, life_of(order_days, buyer.shop), catalogue)
+            yield _by_ways_in(ladder, moment)
 
 
 def life_of(order_days: int, shop: Shop) -> str:
@@ -41,12 +41,15 @@ def risk_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
     """Risk by chance_kept, from the second order day on."""
     if not has_enough_history(buyer.shop.numbers):
         return
+    values = ("", *RISKS[:-1])
     levels = [catalogue.threshold(f"risk:{value}", "chance_kept") for value in RISKS]
-    held_until = tuple(zip(("", *RISKS[:-1]), levels, strict=True))
+    back = {
+        v: catalogue.threshold(f"risk:{below}", "refit_back") for v, below in zip(values, RISKS, strict=True)
+    }
+    rungs = tuple(zip(values, levels, strict=True))
     for moment in _facts(buyer):
         if len(buyer.days_by(moment)) > 1:
-            curve = buyer.kept(moment)
-            yield Course(start=moment, origin=buyer.first_at, rungs=held_until, rest=RISKS[-1], curve=curve)
+            yield _risk(buyer, moment, rungs, back)
 
 
 def value_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
@@ -57,12 +60,8 @@ def value_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
     for moment in _facts(buyer):
         if _loses_money(buyer, moment, int(catalogue.threshold("value:negative", "order_days"))):
             yield _level(buyer, moment, "negative")
-            continue
-        curve = buyer.worth(moment)
-        worth = curve(buyer.age_days(moment)) if tiers else 0.0
-        entered = next((n for n, (_, way_in, _) in enumerate(tiers) if 0 < way_in <= worth), len(tiers))
-        rungs = tuple((tier, way_out) for tier, _, way_out in tiers[entered:])
-        yield Course(start=moment, origin=buyer.first_at, rungs=rungs, rest="", curve=curve)
+        else:
+            yield _by_ways_in(_value(buyer, moment, tiers), moment)
 
 
 def has_enough_history(numbers: Numbers) -> bool:
@@ -82,6 +81,11 @@ def _facts(buyer: Buyer) -> Iterator[datetime]:
     return islice((moment for moment in moments if moment >= buyer.first_at), FACTS_LOOKED_AT)
 
 
+def _by_ways_in(ladder: Course, moment: datetime) -> Course:
+    """Start where a fact lifts the customer to, from below."""
+    return ladder.down_from(ladder.lifted(ladder.rest, moment), moment)
+
+
 def _level(buyer: Buyer, moment: datetime, value: str) -> Course:
     return Course(start=moment, origin=buyer.first_at, rest=value)
 
@@ -97,25 +101,59 @@ def _by_age(buyer: Buyer, moment: datetime, catalogue: Catalogue) -> Course:
     )
 
 
-def _champion(buyer: Buyer, moment: datetime, base: str, catalogue: Catalogue) -> Course | None:
-    """Return the champion's way when the fact makes one; it ends at whichever limit falls first."""
+def _risk(
+    buyer: Buyer, moment: datetime, rungs: Sequence[tuple[str, float]], back: Mapping[str, float]
+) -> Course:
+    """Return the way down from no risk; new numbers take a customer back only above `back`."""
+    kept = buyer.kept(moment)
+    return Course(
+        start=moment,
+        origin=buyer.first_at,
+        rungs=tuple(rungs),
+        rest=RISKS[-1],
+        curve=kept,
+        lifts=lambda value, age_days: kept(age_days) > back[value],
+    )
+
+
+def _value(buyer: Buyer, moment: datetime, tiers: Sequence[tuple[str, int, int]]) -> Course:
+    """Return the way down through the tiers."""
+    worth = buyer.worth(moment)
+    ways_in = {tier: way_in for tier, way_in, _ in tiers}
+    return Course(
+        start=moment,
+        origin=buyer.first_at,
+        rungs=tuple((tier, way_out) for tier, _, way_out in tiers),
+        rest="",
+        curve=worth,
+        lifts=lambda tier, age_days: 0 < ways_in[tier] <= worth(age_days),
+    )
+
+
+def _champion(buyer: Buyer, moment: datetime, base: str, catalogue: Catalogue) -> Course:
+    """Return the champion's way; it ends at whichever limit falls first."""
 
     def number(key: str) -> float:
         return catalogue.threshold("life:champion", key)
 
-    numbers = buyer.shop.numbers
+    numbers, order_days = buyer.shop.numbers, len(buyer.days_by(moment))
     way_in, way_out = (rank(numbers, number(key)) for key in ("clv_rank", "clv_rank_out"))
     if way_in is None or way_out is None or way_in <= 0 or not has_enough_history(numbers):
-        return None
-    if len(buyer.days_by(moment)) < number("order_days"):
-        return None
-    if buyer.features.return_share > numbers.return_share_top_decile:
-        return None
-    kept, worth, age_days = buyer.kept(moment), buyer.worth(moment), buyer.age_days(moment)
-    if kept(age_days) < number("chance_kept") or worth(age_days) < way_in:
-        return None
-    curve = _lesser(kept, number("chance_kept_out"), worth, way_out)
-    return Course(start=moment, origin=buyer.first_at, rungs=(("champion", 1.0),), rest=base, curve=curve)
+        return _level(buyer, moment, base)
+    kept, worth = buyer.kept(moment), buyer.worth(moment)
+    may_be = (
+        order_days >= number("order_days") and buyer.features.return_share <= numbers.return_share_top_decile
+    )
+    return Course(
+        start=moment,
+        origin=buyer.first_at,
+        rungs=(("champion", 1.0),),
+        rest=base,
+        curve=_lesser(kept, number("chance_kept_out"), worth, way_out),
+        lifts=lambda _, age_days: (
+            may_be and kept(age_days) >= number("chance_kept") and worth(age_days) >= way_in
+        ),
+    )
 
 
 def _lesser(

@@ -76,6 +76,23 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """
+    What new numbers did to a customer since the last order or refund, which places afresh and ends it.
+
+    So the verdict is a function of facts, shop numbers and clock again as soon as a fact comes.
+    """
+
+    at: datetime
+    """When the numbers changed last."""
+    cause: Cause = Cause.REFIT
+    moved: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    """Key of `Verdict.segments` -> when new numbers changed it, as far as it still counts."""
+    lifted: tuple[str, ...] = ()
+    """Keys that new numbers took up once: their way down is the numbers', too, and not time's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Everything a destination may be told; a pure function of facts, shop numbers and clock."""
 
@@ -96,34 +113,8 @@ class Verdict:
     cause: Cause = Cause.IMPORT
     scored_at: datetime | None = None
     model: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What a family stood at when a refit came, for the harder ways out."""
-
-    value: str
-    since: datetime
-    previous: str = ""
-    moved: tuple[datetime, ...] = ()
-    """When rank or refit changed it, as far as the last 30 days."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """
-    What is remembered across fits until the next order or refund, which places afresh.
-
-    So the verdict stays a function of facts, shop numbers and clock as soon as a fact comes.
-    """
-
-    basis: str
-    """Names the placing facts; other facts, and it is void."""
-    fit: str
-    """Names the shop's numbers that the memory was settled with."""
-    at: datetime
-    """When it was settled."""
-    families: Mapping[str, Held] = field(default_factory=dict)
+    memory: Memory | None = None
+    """None = placed by facts, numbers and clock alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,5 +135,9 @@ class State:
     run: str = ""
     """Set by an import or a re-solve: the bulk publisher sends these, not the stream."""
     log_key: str = ""
-    memory: Memory | None = None
-    """Only while a refit is more recent than the last placing fact."""
+    fit: str = ""
+    """Names the numbers and terms that the verdict was reached with."""
+    basis: str = ""
+    """Names the facts that place the customer: others, and all is placed afresh."""
+    left: tuple[str, ...] = ()
+    """Episodes (cart, buy, replenish) that were shown since the last of these facts and are over."""

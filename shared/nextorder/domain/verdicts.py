@@ -10,7 +10,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.holdout import held_out
 from nextorder.domain.incentive import incentive_of
-from nextorder.domain.placing import Placing
+from nextorder.domain.placing import Placing, Standing
 from nextorder.domain.prospects import prospect_scores
 from nextorder.domain.published import NEWS
 from nextorder.domain.reasons import reasons_by_family, up_to_three
@@ -21,7 +21,7 @@ from nextorder.domain.verdict import Cause, Memory, Scores, Segment, Verdict
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import chance_kept, forecast, next_order_days, p_within
 
-_FACTS = frozenset({Cause.ORDER, Cause.REFUND, Cause.CHECKOUT})
+_PASSING = frozenset({Cause.TIME, Cause.CUSTOMER})
 
 
 def reach_verdict(
@@ -32,22 +32,23 @@ def reach_verdict(
     as_of: datetime,
     catalogue: Catalogue,
     cause: Cause | None = None,
-    memory: Memory | None = None,
+    standing: Standing | None = None,
 ) -> tuple[Verdict, datetime | None]:
     """
     Say all there is to say of one customer, and when it changes by time alone.
 
     Pure, and free of the order in which facts came. `cause` is found from facts and clock
     unless the caller knows better (import, refit). An `as_of` before the facts is moved
-    up to them; only segments, never scores, make a moment due. `memory` is what a refit since
-    the last order or refund has to respect.
+    up to them; only segments, never scores, make a moment due. `standing` is what numbers that
+    changed since the last order or refund have to respect.
     """
-    features = replace(features, as_of=max(as_of.replace(microsecond=0), features.as_of))
+    looked_at = standing.at if standing else features.as_of
+    features = replace(features, as_of=max(as_of.replace(microsecond=0), features.as_of, looked_at))
     is_held_out = held_out(shop.gid, features.customer, shop.holdout_share)
     speaks = features.order_days and not features.withheld
     buyer = Buyer(features=features, shop=shop, model=model) if speaks else None
     scores = _scores(buyer, catalogue) if buyer else prospect_scores(features, shop.numbers)
-    placing = Placing(features=features, shop=shop, buyer=buyer, catalogue=catalogue, memory=memory)
+    placing = Placing(features=features, shop=shop, buyer=buyer, catalogue=catalogue, standing=standing)
     placement = Placement(segments={}) if features.withheld else place(placing)
 
     segments = {**placement.segments, **(_hold(features) if is_held_out else {})}
@@ -63,22 +64,26 @@ def reach_verdict(
         absorbed=features.absorbed,
         affinities=affinities(features.purchases, shop.numbers),
         incentive=offer.name if offer else "",
-        cause=cause or cause_of(features, placement.segments),
+        cause=cause or cause_of(features, placement.segments, placement.memory),
         scored_at=features.as_of,
         model=model.name,
+        memory=None if placement.is_fresh else placement.memory,
     )
     return verdict, placement.due_at
 
 
-def cause_of(features: Features, segments: Mapping[str, Segment]) -> Cause:
-    """Name what happened last, by its own time: an order, refund or checkout, or a change by time alone."""
+def cause_of(features: Features, segments: Mapping[str, Segment], memory: Memory | None = None) -> Cause:
+    """Name what happened last, by its own time: a fact, new numbers, or a change by time alone."""
     is_buyer = bool(features.order_days) or features.subscription_since is not None
     passing = Cause.TIME if is_buyer else Cause.CUSTOMER
     happened = [(one.since, passing if family == "life" else Cause.TIME) for family, one in segments.items()]
     happened += [(at, Cause.REFUND) for at in features.refunded_at[-1:]]
     happened += [(at, Cause.ORDER) for at in features.ordered_at[-1:]]
     happened += [(one.at, Cause.CHECKOUT) for one in features.checkouts[-1:]]
-    at, cause = max(happened, key=lambda one: (one[0], one[1] in _FACTS), default=(None, passing))
+    if memory:
+        happened += [(memory.at, memory.cause)]
+        happened += [(moments[-1], Cause.REFIT) for moments in memory.moved.values()]
+    at, cause = max(happened, key=lambda one: (one[0], one[1] not in _PASSING), default=(None, passing))
     return cause if at and features.as_of - at <= NEWS else Cause.IMPORT
 
 

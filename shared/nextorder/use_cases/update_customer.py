@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
@@ -10,6 +10,7 @@ from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return
 from nextorder.domain.features import MAX_ORDERS, Features, compute_features
+from nextorder.domain.memory import basis_of, left_since, recall
 from nextorder.domain.messages import Contact
 from nextorder.domain.published import fingerprint, published_segments
 from nextorder.domain.shop import Shop
@@ -23,6 +24,8 @@ _TRIES: Final = 10
 """As many as may run at once (MaximumConcurrency): each lost race is one that another has won."""
 _MOVES = (Order, Refund, Payment, Return, Checkout, Absorbed)
 """What a merge carries over; sign-up, consent and counts are told anew for the record that stays."""
+_CLOCKS_DIFFER: Final = timedelta(minutes=15)
+"""As long as an invocation may take; it is told the time when it begins."""
 _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -131,20 +134,24 @@ def next_state(
     catalogue = judge.shops.catalogue(shop)
     digest = digest_of(features, shop, catalogue)
     held = record.state
-    standing = held if held and not run and _stands(held, digest, as_of) else None
-    if standing and not refresh:
-        return standing
+    still = held if held and not run and _stands(held, digest, as_of) else None
+    if still and not refresh:
+        return still
+    basis, fit = basis_of(features), terms_of(shop, catalogue)
+    standing = recall(held, basis=basis, fit=fit, numbers=shop.numbers, as_of=as_of)
+    is_refit = standing is not None and held is not None and held.fit != fit
     verdict, due_at = reach_verdict(
         features,
         shop,
         judge.shops.model(shop),
-        as_of=as_of,
+        as_of=_not_back(as_of, held),
         catalogue=catalogue,
-        cause=Cause.IMPORT if run else None,
+        cause=Cause.IMPORT if run and not is_refit else None,
+        standing=standing,
     )
     shown = fingerprint(verdict, catalogue)
-    if standing and standing.shown == shown:
-        return standing
+    if still and still.shown == shown:
+        return still
     version = (held.version if held else 0) + 1
     return State(
         verdict=verdict,
@@ -157,7 +164,16 @@ def next_state(
         orders=features.orders,
         run=run,
         log_key=held.log_key if held else "",
+        fit=fit,
+        basis=basis,
+        left=left_since(held, basis, verdict.segments),
     )
+
+
+def _not_back(as_of: datetime, held: State | None) -> datetime:
+    """Keep a clock that is a little behind another's from undoing what time has done."""
+    looked_at = held.verdict.scored_at if held else None
+    return looked_at if looked_at and timedelta() < looked_at - as_of <= _CLOCKS_DIFFER else as_of
 
 
 def _stands(state: State, digest: str, as_of: datetime) -> bool:

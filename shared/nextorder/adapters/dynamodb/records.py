@@ -44,6 +44,9 @@ def state_item(pk: str, shop: str, state: State, log_key: str) -> Item:
         orders=state.orders,
         run=state.run,
         log_key=log_key,
+        fit=state.fit,
+        basis=state.basis,
+        left=" ".join(state.left),
         doc=document.encode(state.verdict),
     )
 
@@ -62,6 +65,9 @@ def state_of(item: Any) -> State:
         orders=items.number(item, "orders"),
         run=text(item, "run"),
         log_key=text(item, "log_key"),
+        fit=text(item, "fit"),
+        basis=text(item, "basis"),
+        left=tuple(text(item, "left").split()),
     )
 
 

@@ -1,0 +1,261 @@
+"""Memory across fits: what new numbers may change of a customer whom no fact has placed since."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from itertools import chain
+from typing import Final, Protocol
+
+from nextorder.domain.features import Features
+from nextorder.domain.placing import Placing, Standing, Told
+from nextorder.domain.published import segment_name
+from nextorder.domain.segments_course import DAY, Course, tell, whole_second
+from nextorder.domain.shop import Numbers
+from nextorder.domain.verdict import Cause, Memory, Segment, State
+
+MOST_MOVES: Final = 2
+MOVES_DAYS: Final = 30
+"""New numbers change what a customer holds of one family so often in so many days."""
+LADDERS: Final = frozenset({"life", "risk", "value"})
+"""Families that `told` speaks for; `kept` speaks for the others."""
+EPISODES: Final = frozenset({"cart", "buy", "replenish"})
+"""Families that are entered and left once between two facts."""
+_BY_CHECKOUTS: Final = frozenset({"cart", "buy"})
+_ONE_CHECKOUT: Final = frozenset({"cart", "buy:now"})
+"""Episodes that another checkout begins anew."""
+_BY_FACTS: Final = frozenset({"care", "reach", "overstock"})
+"""Families in which no number of a fit has a say."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """New numbers give another value, from a moment on; the same value: they agree from then on."""
+
+    at: datetime
+    value: str
+    up: bool = False
+
+
+class _Way(Protocol):
+    """What the new numbers say of one family; its values are words, empty for none."""
+
+    def turning(self, value: str, start: datetime, free_at: datetime, *, lifted: bool) -> _Turn | None:
+        """Find when they move who holds a value at the start, though not before `free_at`."""
+        ...
+
+    def onward(self, value: str, moment: datetime, as_of: datetime) -> Told:
+        """Say where who holds a value at a moment stands later; what lasts is since that moment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    """Down when a level is passed, up by the harder ways."""
+
+    course: Course
+
+    def turning(self, value: str, start: datetime, free_at: datetime, *, lifted: bool) -> _Turn | None:
+        """Who was lifted comes back down by new numbers too, not by time: each step of time is taken once."""
+        at, way = max(start, free_at), self.course.down_from(value, start)
+        if way.at(start) == value:
+            higher = self.course.lifted(value, at)
+            if higher != value:
+                return _Turn(at, higher, up=True)
+            falls_at = way.ends(value, start) if lifted else None
+            if falls_at is None:
+                return None
+            at = max(falls_at, free_at)
+        return _Turn(at, self.course.settled(value, at))
+
+    def onward(self, value: str, moment: datetime, as_of: datetime) -> Told:
+        """Go down from the value."""
+        way = self.course.down_from(value, moment)
+        now = way.at(as_of)
+        ends = way.ends(now, as_of)
+        if now == value:
+            return (Segment(value=now, since=moment) if now else None), ends
+        fallen = Segment(value=now, since=way.began(now, as_of), previous=way.before(now))
+        return (fallen if now else None), ends
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """A family that is asked as of any moment."""
+
+    at: Callable[[datetime], Told]
+    is_episode: bool
+
+    def turning(self, value: str, start: datetime, free_at: datetime, *, lifted: bool) -> _Turn | None:  # noqa: ARG002 - the protocol's
+        """An episode that runs is not ended because the new numbers would begin it later."""
+        segment, begins_at = self.at(start)
+        if _value(segment) == value:
+            return None
+        goes_on = self.is_episode and value and not segment
+        at = max(start, free_at, begins_at) if goes_on and begins_at else max(start, free_at)
+        return _Turn(at, _value(self.at(at)[0]))
+
+    def onward(self, value: str, moment: datetime, as_of: datetime) -> Told:  # noqa: ARG002 - the protocol's
+        """Go on as the family says."""
+        return self.at(as_of)
+
+
+def told(placing: Placing, key: str, courses: Iterator[Course], before: str = "") -> Told:
+    """Tell as `tell` does; where numbers changed since the last fact, on from where the customer stood."""
+    course = next(courses, None)
+    if course is None:
+        return None, None
+    if placing.standing is None or course.start > placing.standing.at:
+        return tell(chain([course], courses), placing.features.as_of, before)
+    return _carried_on(placing, placing.standing, key, _Ladder(course))
+
+
+def kept(
+    placing: Placing, standing: Standing, answers: Callable[[datetime], Mapping[str, Told]]
+) -> Mapping[str, Told]:
+    """Tell the other families; `answers` is what the new numbers alone say as of a moment."""
+    now = placing.features.as_of
+    keys = {*answers(now), *standing.segments} - LADDERS
+    return {key: _kept(placing, standing, key, answers) for key in sorted(keys)}
+
+
+def _kept(
+    placing: Placing, standing: Standing, key: str, answers: Callable[[datetime], Mapping[str, Told]]
+) -> Told:
+    def answer(moment: datetime) -> Told:
+        segment, end = answers(moment).get(key, (None, None))
+        is_over = segment and episode_of(key, segment) in standing.left
+        return (None, None) if is_over else (segment, end)
+
+    family = key.partition(":")[0]
+    if family in _BY_FACTS or family in standing.void:
+        return answer(placing.features.as_of)
+    return _carried_on(placing, standing, key, _Answers(answer, family in EPISODES))
+
+
+def _carried_on(placing: Placing, standing: Standing, key: str, way: _Way) -> Told:
+    """Go from where the customer stood to now, turn by turn, and note the turns."""
+    as_of, start = placing.features.as_of, standing.at
+    segment, moved = standing.segments.get(key), list(standing.memory.moved.get(key, ()))
+    lifted = key in standing.memory.lifted
+    while turn := way.turning(
+        _value(segment), start, _free_at(placing, key, segment, moved) or start, lifted=lifted
+    ):
+        is_move = turn.value != _value(segment)
+        if turn.at > as_of:
+            return segment, turn.at if is_move else way.onward(turn.value, turn.at, turn.at)[1]
+        if is_move:
+            moved, lifted = [*moved, turn.at], lifted or turn.up
+            placing.moved[key] = tuple(moved)
+            placing.lifted.update({key} if lifted else ())
+            entered = way.onward(turn.value, turn.at, turn.at)[0]
+            previous = segment.value if segment else ""
+            segment = entered and replace(entered, since=turn.at, previous=previous)
+        start = turn.at
+    now, ends = way.onward(_value(segment), start, as_of)
+    if now and segment and now.since <= start:
+        now = replace(now, since=segment.since, previous=segment.previous)
+    return now, ends
+
+
+def _free_at(
+    placing: Placing, key: str, segment: Segment | None, moved: Sequence[datetime]
+) -> datetime | None:
+    """Return from when on new numbers may move a customer: after the shortest stay, twice in 30 days."""
+    moments = [moved[-MOST_MOVES] + MOVES_DAYS * DAY] if len(moved) >= MOST_MOVES else []
+    entry = placing.catalogue.entry(segment_name(key, segment)) if segment else None
+    if segment and entry:
+        moments.append(segment.since + entry.flow_days * DAY)
+    return max(moments, default=None)
+
+
+def _value(segment: Segment | None) -> str:
+    return (segment.value or "on") if segment else ""
+
+
+def recall(
+    state: State | None, *, basis: str, fit: str, numbers: Numbers, as_of: datetime
+) -> Standing | None:
+    """
+    Return where a customer stood if numbers have changed since the last fact; None = place afresh.
+
+    A fit's numbers hold from the fit on, but not before the customer was last looked at;
+    other settings and another catalogue from now on.
+    """
+    looked_at = state.verdict.scored_at if state else None
+    if state is None or looked_at is None or _orders(state.basis) != _orders(basis):
+        return None
+    memory, at = state.verdict.memory, looked_at
+    if state.fit != fit:
+        fitted_at = whole_second(numbers.fitted_at) if numbers.fitted_at else looked_at
+        is_refit = fitted_at > looked_at or state.verdict.model != numbers.model
+        at = max(looked_at, min(fitted_at, as_of) if is_refit else as_of.replace(microsecond=0))
+        cause = Cause.REFIT if is_refit else Cause.CATALOGUE
+        memory = replace(memory, at=at, cause=cause) if memory else Memory(at=at, cause=cause)
+    if memory is None:
+        return None
+    return Standing(
+        at=at,
+        segments={key: one for key, one in state.verdict.segments.items() if key != "hold"},
+        memory=memory,
+        left=frozenset(left_since(state, basis, {})),
+        void=frozenset() if state.basis == basis else _BY_CHECKOUTS,
+    )
+
+
+def remembered(placing: Placing, standing: Standing) -> Memory:
+    """Return the memory after a verdict; moves that count no more are forgotten."""
+    oldest = placing.features.as_of - MOVES_DAYS * DAY
+    moved = {
+        key: tuple(at for at in moments if at > oldest)
+        for key, moments in {**standing.memory.moved, **placing.moved}.items()
+    }
+    return replace(
+        standing.memory,
+        moved={key: moments for key, moments in moved.items() if moments},
+        lifted=tuple(sorted({*standing.memory.lifted, *placing.lifted})),
+    )
+
+
+def left_since(state: State | None, basis: str, segments: Mapping[str, Segment]) -> tuple[str, ...]:
+    """Name the episodes that were shown since the last fact and are over, as of a state after this one."""
+    if state is None or _orders(state.basis) != _orders(basis):
+        return ()
+    shown = {*state.left, *(episode_of(key, one) for key, one in state.verdict.segments.items())}
+    over = shown - {episode_of(key, one) for key, one in segments.items()} - {""}
+    return tuple(sorted(over - (_ONE_CHECKOUT if state.basis != basis else frozenset())))
+
+
+def episode_of(key: str, segment: Segment) -> str:
+    """Name the episode that a segment belongs to, however often its value changes; empty = to none."""
+    family = key.partition(":")[0]
+    if family not in EPISODES:
+        return ""
+    return segment_name(key, segment) if family == "buy" else key
+
+
+def basis_of(features: Features) -> str:
+    """
+    Name the facts that place a customer: orders, refunds and renewals, then checkouts.
+
+    Not what they cost: a change of costs is a change of the shop's terms.
+    """
+    orders = (
+        [(day.at, day.revenue) for day in features.order_days],
+        features.ordered_at,
+        features.refunded_at,
+        features.purchases,
+        features.subscription_since,
+        features.subscription_until,
+        features.missing_orders,
+        features.withheld,
+    )
+    return f"{_short(orders)}.{_short(features.checkouts)}"
+
+
+def _orders(basis: str) -> str:
+    return basis.partition(".")[0]
+
+
+def _short(facts: object) -> str:
+    return sha256(repr(facts).encode()).hexdigest()[:8]
