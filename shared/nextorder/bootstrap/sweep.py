@@ -13,14 +13,23 @@ from nextorder.use_cases.sweep import Sweeper
 
 def sweeper() -> Sweeper:
     """Return what a pass over everyone reads and tells."""
-    table = env.variable("TABLE_NAME")
     return Sweeper(
         judge=update.judge(),
         waker=facts_queue(),
-        passes=DynamoPasses(env.dynamodb(), table),
-        sizes=DynamoSizes(env.dynamodb(), table),
+        passes=passes(),
+        sizes=sizes(),
         notices=_notices,
     )
+
+
+def passes() -> DynamoPasses:
+    """Return where passes stand."""
+    return DynamoPasses(env.dynamodb(), env.variable("TABLE_NAME"))
+
+
+def sizes() -> DynamoSizes:
+    """Return the sizes of segments."""
+    return DynamoSizes(env.dynamodb(), env.variable("TABLE_NAME"))
 
 
 def _notices(shop: str) -> Mapping[str, Queue]:

@@ -1,16 +1,19 @@
 """`nextorder fit`: the store's own model and frozen numbers, then a fresh verdict for everyone."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.update import customers, judge, shops
+from nextorder.bootstrap.update import customers, judge, packaged, shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
-from nextorder.domain.features import compute_features
-from nextorder.domain.shop import Shop
+from nextorder.cli.terms import add_yes, put_in_force
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.features import Features, compute_features
+from nextorder.domain.shop import Numbers, Shop
 from nextorder.use_cases.rescore import rescore
 
 
@@ -18,26 +21,68 @@ def add_to(commands: Any) -> None:
     """Add `fit`."""
     parser = commands.add_parser("fit", help="fit the store's model to its orders and score everyone")
     parser.add_argument("--as-of", default="", help="the moment of the fit (default: now)")
+    add_yes(parser)
     add_shop(parser)
     parser.set_defaults(run=run_fit)
 
 
-def run_fit(options: argparse.Namespace) -> None:
-    """Fit and score."""
+def run_fit(options: argparse.Namespace) -> int:
+    """
+    Fit and score: the first time at once, for the bulk publisher; later spread over a day.
+
+    Returns:
+        1 when the fit was not put in force.
+    """
+    shop = chosen_shop(options)
     as_of = datetime.fromisoformat(options.as_of) if options.as_of else datetime.now(UTC)
-    fit_and_score(chosen_shop(options), as_of, run=f"fit-{as_of:%Y%m%dT%H%M%S}")
+    if not shop.applied or shop.numbers.fitted_at is None:
+        fit_and_score(shop, as_of, run=f"fit-{as_of:%Y%m%dT%H%M%S}")
+        return 0
+    return int(not put_in_force(shop, as_of, yes=options.yes, numbers=_fit(shop, as_of)))
 
 
 def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:
     """
-    Fit the store's model, freeze its numbers, reach everyone's verdict with them.
+    Fit the store's model, freeze its numbers, pin its catalogue, reach everyone's verdict with them.
 
     Everyone is scored with the shop as it is held now: what others changed during the fit holds,
     and a threshold is the very number that the next webhook is judged by. The states carry `run`:
     nothing is published before `nextorder publish`, and no event is sent.
     """
+    # from here on a new release does not change what the merchant has seen
+    pinned = shop.catalogue or shops().save_catalogue(shop.id, packaged())
+    fitted = change_shop(shop.id, numbers=_fit(shop, as_of), catalogue=pinned)
+    progress = Progress("scored", fitted.numbers.customers, "customers")
+    bulk = DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers())
+    rescore(fitted, judge=judge(), bulk=bulk, as_of=as_of, run=run, progress=progress.step)
+    progress.done()
+    return fitted
+
+
+def frozen_anew(shop: Shop, catalogue: Catalogue, as_of: datetime) -> Numbers:
+    """Freeze a shop's numbers for another catalogue, with the model and the window that it has."""
+    from nextorder.training.numbers import freeze_numbers  # noqa: PLC0415  # numpy only where it is used
+
+    features, model = _everyone(shop, as_of), shops().model(shop)
+    window = shop.numbers.window
+    return freeze_numbers(features, shop, model, window=window, catalogue=catalogue, as_of=as_of)
+
+
+def _fit(shop: Shop, as_of: datetime) -> Numbers:
+    """Fit the store's model and save it, not yet in force; return the numbers that name it."""
     from nextorder.training.store import fit_store  # noqa: PLC0415  # numpy and scipy only where they are used
 
+    model, numbers = fit_store(_everyone(shop, as_of), shop, shops().catalogue(shop), as_of)
+    shops().save_model(shop.id, model)
+    window = numbers.window
+    print(
+        f"  fitted    model {model.name}; second-order window {window.days} days "
+        f"[{window.lo}-{window.hi}], {window.method} on {window.second_orders} second orders"
+    )
+    return numbers
+
+
+def _everyone(shop: Shop, as_of: datetime) -> Sequence[Features]:
     progress = Progress("features", 0, "customers")
     features = []
     for customer, record in customers().everyone(shop.id):
@@ -45,16 +90,4 @@ def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:
             features.append(compute_features(customer, record.facts, shop, as_of))
             progress.step()
     progress.done()
-    model, numbers = fit_store(features, shop, shops().catalogue(shop), as_of)
-    shops().save_model(shop.id, model)
-    fitted = change_shop(shop.id, numbers=numbers)
-    window = numbers.window
-    print(
-        f"  fitted    model {model.name}; second-order window {window.days} days "
-        f"[{window.lo}-{window.hi}], {window.method} on {window.second_orders} second orders"
-    )
-    progress = Progress("scored", len(features), "customers")
-    bulk = DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers())
-    rescore(fitted, judge=judge(), bulk=bulk, as_of=as_of, run=run, progress=progress.step)
-    progress.done()
-    return fitted
+    return features

@@ -5,10 +5,22 @@ import sys
 from collections.abc import Sequence
 
 from nextorder.bootstrap.stack import attach_stack
-from nextorder.cli import calendar, connect, fit, history, leave, letters, publishing, score, settings, show
+from nextorder.cli import (
+    calendar,
+    catalogue,
+    connect,
+    fit,
+    history,
+    leave,
+    letters,
+    publishing,
+    score,
+    settings,
+    show,
+)
 from nextorder.domain.errors import NextorderError
 
-_COMMANDS = (connect, settings, history, calendar, fit, publishing, show, letters, leave, score)
+_COMMANDS = (connect, settings, history, calendar, fit, catalogue, publishing, show, letters, leave, score)
 
 
 def parser() -> argparse.ArgumentParser:

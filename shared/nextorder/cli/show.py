@@ -1,17 +1,19 @@
 """`nextorder show` and `nextorder segments`: what is said of one customer, and how many are where."""
 
 import argparse
-from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from nextorder.adapters.amounts import exact_amount
 from nextorder.adapters.document import to_plain
+from nextorder.bootstrap.sweep import passes, sizes
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.outlook import outlook
-from nextorder.domain.published import published_segments
+from nextorder.domain.passes import CUSTOMERS, sizes_of
+from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
 
 
@@ -23,6 +25,9 @@ def add_to(commands: Any) -> None:
     show.set_defaults(run=run_show)
 
     segments = commands.add_parser("segments", help="how many customers each segment has")
+    segments.add_argument(
+        "--exact", action="store_true", help="count everyone now, which reads the whole table"
+    )
     add_shop(segments)
     segments.set_defaults(run=run_segments)
 
@@ -51,17 +56,25 @@ def run_show(options: argparse.Namespace) -> None:
 
 
 def run_segments(options: argparse.Namespace) -> None:
-    """Count the published segments."""
+    """Print the sizes that are kept, or count while none are."""
     shop = chosen_shop(options)
-    shown = shops().catalogue(shop)
-    sizes: Counter[str] = Counter()
-    for _, record in customers().everyone(shop.id):
-        if record.state:
-            sizes.update(published_segments(record.state.verdict, shown))
-    if not sizes:
+    kept = None if options.exact else sizes().read(shop.id)
+    counts = kept.counts if kept else _count(shop)
+    if not counts.get(CUSTOMERS):
         print("  no customers yet: `nextorder import`, or wait for webhooks")
-    for name, size in sorted(sizes.items()):
-        print(f"  {size:>7}  {name}")
+    for name, size in sorted(counts.items()):
+        if size > 0 and name != CUSTOMERS:
+            print(f"  {size:>7}  {name}")
+    if kept:
+        print(f"  kept by every change; all were last counted on {kept.reckoned_at:%Y-%m-%d %H:%M} UTC")
+    under_way = passes().load(shop.id)
+    if under_way and not under_way.ended_at:
+        print(f"  a pass over everyone is under way: {under_way.looked_at} were looked at")
+
+
+def _count(shop: Shop) -> Mapping[str, int]:
+    states = (record.state for _, record in customers().everyone(shop.id))
+    return sizes_of(state.shown_in for state in states if state)
 
 
 def describe(verdict: Verdict, currency: str) -> list[str]:

@@ -1,0 +1,55 @@
+"""Other terms for a shop: shown on everyone first, held while too many would change, then put in force."""
+
+import argparse
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from nextorder.bootstrap.update import judge
+from nextorder.cli.progress import Progress
+from nextorder.cli.shops import change_shop
+from nextorder.domain.shop import Shop
+from nextorder.use_cases.preview import HELD_ABOVE, Preview, preview
+
+_MOVES_SHOWN: Final = 8
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """Add --yes, which agrees beforehand."""
+    parser.add_argument(
+        "--yes", action="store_true", help=f"agree even if more than {HELD_ABOVE:.0%} of customers change"
+    )
+
+
+def put_in_force(shop: Shop, as_of: datetime, *, yes: bool, **changes: Any) -> bool:
+    """
+    Change these fields of a shop, unless too many would be shown elsewhere and nobody agrees.
+
+    What the sweep notices is the change itself: from its next tick on it looks at everyone, spread
+    over a day, and only differences are published, without an event that could start a flow.
+    """
+    progress = Progress("foreseen", shop.numbers.customers, "customers")
+    seen = preview(replace(shop, **changes), judge=judge(), as_of=as_of, progress=progress.step)
+    progress.done()
+    for line in described(seen):
+        print(f"  {line}")
+    if seen.held and not yes and not _agreed():
+        print("  nothing was changed; --yes agrees beforehand")
+        return False
+    change_shop(shop.id, **changes)
+    print("  in force  everyone is looked at within a day; only differences are published, no flow starts")
+    return True
+
+
+def described(seen: Preview) -> list[str]:
+    """Say how many would change, and where most of them go."""
+    lines = [f"would be shown elsewhere: {seen.changed} of {seen.customers} customers ({seen.share:.1%})"]
+    commonest = sorted(seen.moves.items(), key=lambda move: (-move[1], move[0]))[:_MOVES_SHOWN]
+    return lines + [f"{count:>9}  {old or 'none'} -> {new or 'none'}" for (old, new), count in commonest]
+
+
+def _agreed() -> bool:
+    try:
+        return input(f"  more than {HELD_ABOVE:.0%} change: put it in force? [y/N] ").strip().lower() == "y"
+    except EOFError:
+        return False
