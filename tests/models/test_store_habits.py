@@ -72,7 +72,7 @@ def test_waiting_that_is_not_over_is_not_forgotten() -> None:
     """Of those who first ordered of late only the quick have come back: their mean gap says too little."""
     random = Random(4)  # noqa: S311 - a drawn crowd
     crowd = [
-        a_customer(*ages_of([random.uniform(30, 90)], first=random.uniform(0, 90))) for _ in range(4_000)
+        a_customer(*ages_of([random.uniform(30, 90)], first=random.uniform(0, 185))) for _ in range(4_000)
     ]
 
     gaps = gaps_of(crowd)["tea"]
@@ -81,17 +81,28 @@ def test_waiting_that_is_not_over_is_not_forgotten() -> None:
     assert gaps.day_75 == pytest.approx(75, abs=4)
 
 
-def test_under_a_hundred_gaps_there_is_no_rhythm_yet() -> None:
-    pair = a_customer(10, 50)
+def test_a_shop_too_young_to_have_seen_the_long_gaps_has_none_yet() -> None:
+    random = Random(5)  # noqa: S311 - a drawn crowd
 
-    rhythm = [a_customer(10, 50 + number / 10) for number in range(99)]
+    def crowd_since(days: float) -> list[Features]:
+        firsts = [random.uniform(days - 20, days) for _ in range(400)]
+        return [a_customer(*ages_of([random.uniform(20, 50)] * 20, first=first)) for first in firsts]
+
+    assert gaps_of(crowd_since(85)) == {}
+    assert set(gaps_of(crowd_since(150))) == {"tea"}
+
+
+def test_under_a_hundred_gaps_there_is_no_rhythm_yet() -> None:
+    pair = a_customer(150, 190)
+
+    rhythm = [a_customer(150, 190 + number / 10) for number in range(99)]
 
     assert gaps_of(rhythm) == {}
     assert gaps_of([*rhythm, pair])["tea"].n == 100
 
 
 def test_a_second_order_of_one_day_is_no_gap() -> None:
-    twice = [a_customer(10, 50 + n / 10) for n in range(100)]
+    twice = [a_customer(150, 190 + n / 10) for n in range(100)]
     doubled = [
         replace(one, purchases=tuple(sorted((*one.purchases, again(one)), key=lambda p: p.at)))
         for one in twice
@@ -142,7 +153,7 @@ def test_nothing_is_withheld_where_everything_is_known() -> None:
 
 
 def a_rhythm() -> list[Features]:
-    return [a_customer(10, 50 + number / 10) for number in range(100)]
+    return [a_customer(150, 190 + number / 10) for number in range(100)]
 
 
 def test_what_is_missing_is_withheld_and_says_why() -> None:

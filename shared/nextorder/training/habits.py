@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import log1p
-from typing import Final
+from typing import Final, NamedTuple
 
 from nextorder.domain.affinity import NO_CATEGORY
 from nextorder.domain.features import Features
@@ -22,11 +22,19 @@ LEAST_GAPS: Final = 100
 """Then the 40 % point is known to five of the hundred, and RHYTHM is reached by chance in 4 of 100 fits."""
 RHYTHM: Final = 1.5
 """So many times more of those still waiting order on a day between the 40 % and 75 % points than before."""
+FOLLOWED: Final = 2.0
+"""100 waits began so many times the 95 % point ago, or a year: a young shop sees its short gaps alone."""
 NOT_MARKED: Final = 0.5
 """Where more than this share of the parcels that should have left have not, they are not marked as sent."""
 
-Wait = tuple[float, bool]
-"""Days from an order day to the next, and whether the next was seen."""
+
+class Wait(NamedTuple):
+    """From an order day that holds a category to the next, or to today where none has come."""
+
+    days: float
+    came: bool
+    began_days: float
+    """So many days ago: as long as the wait could have become."""
 
 
 def gaps_of(everyone: Iterable[Features]) -> Mapping[str, Gaps]:
@@ -99,14 +107,18 @@ def _waits(features: Features) -> Iterator[tuple[str, Wait]]:
         for category in purchase.categories:
             if category != NO_CATEGORY and last_at.get(category) != day_at:
                 if category in last_at:
-                    yield category, ((day_at - last_at[category]) / DAY, True)
+                    yield category, _wait(last_at[category], day_at, features.as_of, came=True)
                 last_at[category] = day_at
     for category, at in last_at.items():
-        yield category, ((features.as_of - at) / DAY, False)
+        yield category, _wait(at, features.as_of, features.as_of, came=False)
+
+
+def _wait(begins: datetime, ends: datetime, as_of: datetime, *, came: bool) -> Wait:
+    return Wait(days=(ends - begins) / DAY, came=came, began_days=(as_of - begins) / DAY)
 
 
 def _gaps(waits: Sequence[Wait]) -> Gaps | None:
-    count = sum(seen for _, seen in waits)
+    count = sum(wait.came for wait in waits)
     if count < LEAST_GAPS:
         return None
     came = [(day, share) for day, share in _came_by(waits) if day <= YEAR]
@@ -117,14 +129,16 @@ def _gaps(waits: Sequence[Wait]) -> Gaps | None:
     )
     if not 0 < day_40 < day_75 or not _is_rhythm(within_year, day_40, day_75):
         return None
+    if sum(wait.began_days >= min(FOLLOWED * day_95, YEAR) for wait in waits) < LEAST_GAPS:
+        return None
     return Gaps(n=count, day_40=round(day_40, 1), day_75=round(day_75, 1), day_95=round(day_95, 1))
 
 
 def _came_by(waits: Sequence[Wait]) -> Iterator[tuple[float, float]]:
     """Yield each day at which someone came back, with the Kaplan-Meier share who have by then."""
     waiting, survival = len(waits), 1.0
-    for day, ended in groupby(sorted(waits), key=lambda wait: wait[0]):
-        seen = [came for _, came in ended]
+    for day, ended in groupby(sorted(waits), key=lambda wait: wait.days):
+        seen = [wait.came for wait in ended]
         if any(seen):
             survival *= 1 - sum(seen) / waiting
             yield day, 1 - survival
