@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.facts import Checkout, Order, OrderKind, StoredFact
-from nextorder.domain.live_signals import NO_LIVE_SIGNALS, within_half_a_day
+from nextorder.domain.live_signals import within_half_a_day
+from nextorder.domain.reasons_live import live_reasons
 from nextorder.domain.shop import Gaps, MarkedDays, Shop
+from nextorder.domain.verdict import Segment
 from nextorder.scoring.cart import HISTORIES, cart_rates
 from nextorder.scoring.predict import chance_of_order, p_within
-from nextorder.training.outcomes import withheld_for_want_of_signals
 from tests.unit.live_cases import (
     HOUR,
     LIVE,
@@ -149,14 +150,11 @@ def test_a_chance_under_five_times_the_base_is_no_signal() -> None:
     assert value_at("buy", *ONCE, a_checkout(20), days=20, shop=grocer) == ""
 
 
-def test_a_shop_without_live_signals_withholds_now_and_says_why() -> None:
-    withheld = withheld_for_want_of_signals([features_of(*TWICE, days=20)], {})
+def test_where_orders_alone_cannot_tell_12_hours_now_is_withheld() -> None:
+    withheld = {"buy:now": "Orders alone cannot tell 12 hours."}
     shop = replace(LIVE, numbers=replace(LIVE_NUMBERS, withheld=withheld))
 
-    assert withheld == {"buy:now": NO_LIVE_SIGNALS}
     assert value_at("buy", *TWICE, a_checkout(20), days=20, shop=shop) == "5d"
-    assert withheld_for_want_of_signals([features_of(a_checkout(20), days=20)], {}) == {}
-    assert withheld_for_want_of_signals([features_of(*TWICE, days=20)], {"tea": WEEKLY}) == {}
 
 
 def test_nobody_enters_while_the_shop_is_closed() -> None:
@@ -174,6 +172,8 @@ def test_a_sale_is_the_crowds_and_moves_no_rank() -> None:
     sale = MarkedDays(name="sale", first=date(2025, 3, 17), last=date(2025, 3, 30), factor=4.0)
 
     assert moments_of(*TWICE, day=10, shop=replace(LIVE, calendar=(sale,))) == moments_of(*TWICE, day=10)
+    said = live_reasons({"buy": Segment(value="5d", since=at(15))}, LIVE, CATALOGUE, ("sale",))
+    assert said["buy"].endswith(" sale lies ahead of everyone and moves no rank.")
 
 
 def test_a_subscriber_is_out_of_buy_until_the_renewals_stop() -> None:

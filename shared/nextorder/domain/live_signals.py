@@ -16,8 +16,6 @@ SIGNAL_HOURS: Final = 12
 HALF_A_DAY: Final = 0.5
 STILL_TO_COME: Final = (1.0 - 0.75) / (1.0 - 0.40)
 """Of the repeated orders that come after a category's 40 % point, those after its 75 % point."""
-NO_LIVE_SIGNALS: Final = "orders alone cannot tell 12 hours"
-"""Why buy:now is withheld where neither checkouts nor a category's rhythm is seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,8 @@ def reasons_by_family(
         found["value"] = _value(value, catalogue)
     if "hold" in segments:
         found["hold"] = HOLD
-    live, habits = live_reasons(segments, shop, catalogue), reasons_of_habits(segments, features, shop)
+    live = live_reasons(segments, shop, catalogue, scores.marked_days if scores else ())
+    habits = reasons_of_habits(segments, features, shop)
     return found | dict(live) | dict(habits) | _own(segments, catalogue)
 
 

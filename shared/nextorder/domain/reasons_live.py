@@ -1,6 +1,6 @@
 """Reasons of what is about to happen: open checkouts, and who is likely to order soon."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
@@ -12,14 +12,17 @@ PRIOR: Final = "from a prior, not yet your shop's own"
 """How a number is labelled that no outcome of the shop stands behind."""
 
 
-def live_reasons(segments: Mapping[str, Segment], shop: Shop, catalogue: Catalogue) -> Mapping[str, str]:
-    """Say why, for the families cart and buy, in the catalogue's own thresholds."""
-    say: Mapping[str, Callable[[str, Shop, Catalogue], str]] = {"cart": _cart, "buy": _buy}
-    return {
-        family: say[family](segment.value, shop, catalogue)
-        for family, segment in segments.items()
-        if family in say
-    }
+def live_reasons(
+    segments: Mapping[str, Segment], shop: Shop, catalogue: Catalogue, marked_days: Sequence[str] = ()
+) -> Mapping[str, str]:
+    """Say why, for cart and buy, in the catalogue's thresholds; `marked_days` are those of the next days."""
+    found = {}
+    if opened := segments.get("cart"):
+        found["cart"] = _cart(opened.value, shop, catalogue)
+    if likely := segments.get("buy"):
+        ahead = f" {', '.join(marked_days)} lies ahead of everyone and moves no rank." if marked_days else ""
+        found["buy"] = _buy(likely.value, shop, catalogue) + ahead
+    return found
 
 
 def _cart(value: str, shop: Shop, catalogue: Catalogue) -> str:

@@ -7,13 +7,13 @@ the crowd's too: it cancels. What does not cancel is a closed day, on which nobo
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from nextorder.domain.buyer import Buyer
+from nextorder.domain.calendar import marked
 from nextorder.domain.live_signals import Signal, signals
 from nextorder.domain.placing import Placing, Told
-from nextorder.domain.published import shop_day
 from nextorder.domain.segments_cart import bought_after, bought_at
 from nextorder.domain.segments_course import DAY, FARTHEST, SECOND, Course, whole_second
 from nextorder.domain.segments_families import is_given
@@ -120,12 +120,10 @@ def _first_open(placing: Placing, moment: datetime) -> datetime:
     since, until = placing.features.subscription_since, placing.features.subscription_until
     if since and until and since <= moment < until:
         moment = whole_second(until)
-    zone = placing.shop.zone
-    closures = (days for days in placing.shop.calendar if days.factor == 0)
-    for closed in sorted(closures, key=lambda days: days.first):
-        if closed.first <= shop_day(moment, zone) <= closed.last:
-            opens = datetime.combine(closed.last + timedelta(days=1), time(), zone)
-            moment = opens.astimezone(UTC)
+    marks = (marked(days, placing.shop.zone) for days in placing.shop.calendar)
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        if mark.factor == 0 and mark.start <= moment < mark.end:
+            moment = mark.end
     return moment
 
 

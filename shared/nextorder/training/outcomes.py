@@ -8,10 +8,9 @@ from itertools import pairwise
 from statistics import fmean
 
 from nextorder.domain.features import Features
-from nextorder.domain.live_signals import NO_LIVE_SIGNALS
 from nextorder.domain.prospects import source_of
 from nextorder.domain.segments_cart import bought_after, bought_at, history_at
-from nextorder.domain.shop import Gaps, Tally
+from nextorder.domain.shop import Tally
 from nextorder.scoring.cart import EDGES_HOURS, LAPSE_HOURS
 from nextorder.scoring.prospects import CHECKOUT, CHECKOUT_EDGES_DAYS, EDGES_DAYS
 from nextorder.scoring.rates import cell
@@ -91,16 +90,6 @@ def mean_order_profit(everyone: Iterable[Features]) -> int:
     """Return the mean gross profit 2 of an order day, minor units; 0 without any."""
     profits = [day.profit for features in _persons(everyone) for day in features.order_days]
     return round(fmean(profits)) if profits else 0
-
-
-def withheld_for_want_of_signals(everyone: Iterable[Features], gaps: Mapping[str, Gaps]) -> Mapping[str, str]:
-    """
-    Return why buy:now cannot be given, for `Numbers.withheld`; empty where it can.
-
-    It takes a checkout of a known customer, or a category whose rhythm is known (`gaps`).
-    """
-    is_live = bool(gaps) or any(features.checkouts for features in everyone)
-    return {} if is_live else {"buy:now": NO_LIVE_SIGNALS}
 
 
 def _beginnings(
