@@ -10,6 +10,10 @@ from uuid import uuid4
 import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.catalogue import parse_catalogue
+from nextorder.domain.catalogue_text import switched
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.messages import ShopChanged
 from nextorder.domain.shop import Costs, Numbers, Shop, Window
 from tests.fakes.clock import StillClock
@@ -139,3 +143,31 @@ def test_a_shop_is_known_the_moment_it_is_connected(dynamodb: Any) -> None:
     connecting.save(shop)
     assert receiving.get(shop.id) == shop
     assert shop.id in receiving.connected()
+
+
+def test_a_shop_has_the_packaged_catalogue_until_it_pins_one(process: Process, shop: Shop) -> None:
+    text = switched(packaged_catalogue(), ["life:missed"])
+    name = process().save_catalogue(shop.id, text)
+    assert process().catalogue(shop) == parse_catalogue(packaged_catalogue())
+
+    pinned = process().catalogue(replace(shop, catalogue=name))
+
+    assert pinned == parse_catalogue(text)
+    assert pinned.name == name
+
+
+def test_another_release_changes_nothing_of_what_is_pinned(dynamodb: Any) -> None:
+    text = packaged_catalogue()
+    shops = DynamoShops(dynamodb, TABLE, prior=lambda: MODEL)
+    shop = f"{uuid4().hex}.myshopify.com"
+    pinned = Shop(id=shop, catalogue=shops.save_catalogue(shop, text))
+    newer = DynamoShops(dynamodb, TABLE, prior=lambda: MODEL, packaged=lambda: switched(text, "all"))
+
+    assert newer.catalogue(pinned) == shops.catalogue(pinned)
+    assert newer.catalogue(replace(pinned, catalogue="")) != shops.catalogue(pinned)
+
+
+def test_a_catalogue_that_is_gone_is_said_to_be(dynamodb: Any, shop: Shop) -> None:
+    shops = DynamoShops(dynamodb, TABLE, prior=lambda: MODEL)
+    with pytest.raises(BadSettings, match="catalogue apply"):
+        shops.catalogue(replace(shop, catalogue="nowhere"))
