@@ -1,6 +1,7 @@
 """What other terms would change is known before they are in force."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_the_same_terms_change_nobody() -> None:
 
 
 def test_who_would_be_shown_elsewhere_is_counted_by_family_and_nothing_is_written() -> None:
-    swept = Swept()
+    swept = Swept(step=timedelta())
     before = swept.states
     window = replace(swept.shop.numbers.window, days=60)
     other = replace(swept.shop, numbers=replace(swept.shop.numbers, window=window, model="", fitted_at=AS_OF))
