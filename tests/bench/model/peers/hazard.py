@@ -13,7 +13,9 @@ GRID = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0, 30.0, 45.0, 60.0, 90.0, 
 """Ends of the intervals, in days; every horizon is one of them."""
 WEEKS_BEFORE = (1, 2, 3, 4, 6, 8, 10, 13, 17, 21, 26, 34, 43, 52)
 MOST_ROWS = 300_000
-TREES, LEAVES, RATE, LEAST_IN_LEAF = 150, 15, 0.06, 50
+LEAVES, RATE, LEAST_IN_LEAF = 7, 0.05, 200
+EVENTS_A_TREE, TREES = 10, (15, 100)
+"""Like the leaves and the rate the best of several on the tuning cut-offs, large and small stores."""
 LEAST_EVENTS = 5
 
 
@@ -83,4 +85,5 @@ def _boosted(rows: Floats, happened: Bools) -> lightgbm.Booster:
         "num_threads": 1,
         "verbosity": -1,
     }
-    return lightgbm.train(settings, lightgbm.Dataset(rows, happened.astype(float)), TREES)
+    trees = int(np.clip(happened.sum() / EVENTS_A_TREE, *TREES))
+    return lightgbm.train(settings, lightgbm.Dataset(rows, happened.astype(float)), trees)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
+from sklearn.base import TransformerMixin
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from nextorder.training.table import Bools, Floats
 from tests.bench.model.features import Origin, described, prolonged, trainable
@@ -17,6 +18,9 @@ RECENCY_COLUMN = 0
 RFM_COLUMNS = 4
 DECILES = np.arange(0.1, 0.95, 0.1)
 LEAST_EVENTS = 5
+EVENTS_A_TREE, TREES = 2, (20, 150)
+PENALTY = 0.1
+"""scikit-learn's C; like the trees above the best of several on the tuning cut-offs."""
 Learner = Callable[[Floats, Bools, Floats], Floats]
 """Training rows, what happened, rows to answer for -> chances; all columns of `described`."""
 
@@ -56,17 +60,21 @@ def hiatus(rows: Floats, happened: Bools, asked: Floats) -> Floats:
 
 def logistic(rows: Floats, happened: Bools, asked: Floats) -> Floats:
     """Answer a logistic regression on the logs of recency, frequency, monetary value and tenure."""
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
-    model.fit(rows[:, :RFM_COLUMNS], happened)
-    return np.asarray(model.predict_proba(asked[:, :RFM_COLUMNS])[:, 1])
+    return _regression(rows, happened, asked, StandardScaler())
+
+
+def logistic_squares(rows: Floats, happened: Bools, asked: Floats) -> Floats:
+    """Answer the same with squares and products of the four."""
+    squares = PolynomialFeatures(degree=2, include_bias=False)
+    return _regression(rows, happened, asked, make_pipeline(StandardScaler(), squares, StandardScaler()))
 
 
 def boosting(rows: Floats, happened: Bools, asked: Floats) -> Floats:
     """Answer scikit-learn's HistGradientBoosting on all features."""
     model = HistGradientBoostingClassifier(
-        learning_rate=0.05,
-        max_iter=100,
-        max_leaf_nodes=15,
+        learning_rate=0.03,
+        max_iter=int(np.clip(happened.sum() / EVENTS_A_TREE, *TREES)),
+        max_leaf_nodes=7,
         min_samples_leaf=40,
         l2_regularization=1.0,
         early_stopping=False,
@@ -80,6 +88,7 @@ class PerHorizon:
 
     LEARNERS: ClassVar[dict[str, Learner]] = {
         "LR on RFM": logistic,
+        "LR on RFM, squares": logistic_squares,
         "HistGradientBoosting": boosting,
         "Recency deciles": recency_deciles,
         "Hiatus": hiatus,
@@ -109,6 +118,12 @@ class PerHorizon:
         if min(happened.sum(), (~happened).sum()) < LEAST_EVENTS:
             return base_rate(rows, happened, asked)
         return self.LEARNERS[self.name](rows, happened, asked)
+
+
+def _regression(rows: Floats, happened: Bools, asked: Floats, prepare: TransformerMixin) -> Floats:
+    model = make_pipeline(prepare, LogisticRegression(C=PENALTY, max_iter=2_000))
+    model.fit(rows[:, :RFM_COLUMNS], happened)
+    return np.asarray(model.predict_proba(asked[:, :RFM_COLUMNS])[:, 1])
 
 
 def _rate(happened: Bools) -> float:
