@@ -11,6 +11,7 @@ from nextorder.cli import (
     connect,
     fit,
     history,
+    init,
     leave,
     letters,
     publishing,
@@ -20,7 +21,20 @@ from nextorder.cli import (
 )
 from nextorder.domain.errors import NextorderError
 
-_COMMANDS = (connect, settings, history, calendar, fit, catalogue, publishing, show, letters, leave, score)
+_COMMANDS = (
+    connect,
+    init,
+    settings,
+    history,
+    calendar,
+    fit,
+    catalogue,
+    publishing,
+    show,
+    letters,
+    leave,
+    score,
+)
 
 
 def parser() -> argparse.ArgumentParser:

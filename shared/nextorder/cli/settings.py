@@ -1,28 +1,49 @@
 """`nextorder settings`: what the merchant decides; amounts in whole units of the shop's currency."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 from nextorder.adapters.amounts import exact_amount
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.money import minor_digits, minor_units
+from nextorder.domain.settings import (
+    SETTINGS,
+    WrongValueError,
+    delivery,
+    loyal,
+    rate,
+    read_settings,
+    words,
+)
 from nextorder.domain.shop import Costs, Shop
 
-_KINDS: Final = {field.name: field.type for field in fields(Costs) if field.type in (int, Decimal)}
-"""Costs that are told one by one: an amount is an int, a rate a Decimal."""
-_HIGHEST_AMOUNT: Final = 10**6
-_LOWEST_LOYAL: Final = 2
+_COSTS: Final = {one.key: one for one in SETTINGS if one.table == "costs"}
+_OPTIONS: Final[Mapping[str, tuple[str, Callable[[Any, str], Any]]]] = {
+    "holdout": ("holdout_share", rate),
+    "loyal": ("loyal_order_days", loyal),
+    "delivery_days": ("delivery_days", delivery),
+    "objective": ("objective", words),
+}
+"""Option -> the field of a shop that it tells, and how it is read."""
 
 
 def add_to(commands: Any) -> None:
     """Add `settings`."""
-    parser = commands.add_parser("settings", help="show or change costs, holdout and what counts")
+    parser = commands.add_parser("settings", help="show or change what the merchant decides of a shop")
+    parser.add_argument("--file", type=Path, help="a settings file, as `nextorder init` writes it")
+    add_options(parser)
+    add_shop(parser)
+    parser.set_defaults(run=run_settings)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each setting that can be told by itself."""
     parser.add_argument(
-        "--cost", action="append", default=[], metavar="NAME=VALUE", help=f"one of {', '.join(_KINDS)}"
+        "--cost", action="append", default=[], metavar="NAME=VALUE", help=f"one of {', '.join(_COSTS)}"
     )
     parser.add_argument(
         "--margin",
@@ -33,15 +54,16 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--holdout", help="share of customers held out, from 0 to 1")
     parser.add_argument("--loyal", help="order days that make a loyal customer")
+    parser.add_argument("--delivery-days", help="days from order to parcel")
+    parser.add_argument("--objective", help="what you want of it, in your words")
     parser.add_argument("--count-wholesale", choices=("yes", "no"), help="whether B2B orders count")
-    add_shop(parser)
-    parser.set_defaults(run=run_settings)
 
 
 def run_settings(options: argparse.Namespace) -> None:
     """Write what was given, if anything was, and print all of it."""
     shop = chosen_shop(options)
-    changes = _changes(shop, options)
+    of_file = read_file(options.file, shop) if options.file else {}
+    changes = {**of_file, **changes_of(replace(shop, **of_file), options)}
     if changes:
         shop = change_shop(shop.id, **changes)
     for name, value in _described(shop):
@@ -50,28 +72,40 @@ def run_settings(options: argparse.Namespace) -> None:
         print("  ->  `nextorder fit` lets everyone's verdict rest on these")
 
 
-def _changes(shop: Shop, options: argparse.Namespace) -> Mapping[str, Any]:
+def changes_of(shop: Shop, options: argparse.Namespace) -> Mapping[str, Any]:
+    """
+    Return the fields of a shop that options change.
+
+    Raises:
+        BadSettings: A value cannot be used; the message names the option.
+    """
     changes: dict[str, Any] = {}
     if options.cost or options.margin:
         changes["costs"] = _costs(shop, options.cost, options.margin)
-    if options.holdout is not None:
-        changes["holdout_share"] = _rate("--holdout", options.holdout)
-    if options.loyal is not None:
-        changes["loyal_order_days"] = _loyal(options.loyal)
+    for option, (field, read) in _OPTIONS.items():
+        if (text := getattr(options, option)) is not None:
+            changes[field] = _told(f"--{option.replace('_', '-')}", read, text, shop.currency)
     if options.count_wholesale is not None:
         changes["count_wholesale"] = options.count_wholesale == "yes"
     return changes
 
 
+def read_file(path: Path, shop: Shop) -> Mapping[str, Any]:
+    """Return the fields of a shop that a settings file changes; raises BadSettings with the line."""
+    try:
+        return read_settings(path.read_text(encoding="utf-8"), shop)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} cannot be read: {error}") from error
+
+
 def _costs(shop: Shop, costs: Sequence[str], margins: Sequence[str]) -> Costs:
     told: dict[str, Any] = {}
     for name, value in (_pair("--cost", text) for text in costs):
-        if name not in _KINDS:
-            raise BadSettings(f"--cost: there is no {name}; there are {', '.join(_KINDS)}")
-        label = f"--cost {name}"
-        told[name] = _rate(label, value) if _KINDS[name] is Decimal else _amount(label, value, shop.currency)
+        if name not in _COSTS:
+            raise BadSettings(f"--cost: there is no {name}; there are {', '.join(_COSTS)}")
+        told[name] = _told(f"--cost {name}", _COSTS[name].read, value, shop.currency)
     pairs = (_pair("--margin", text) for text in margins)
-    of_category = {name: _rate(f"--margin {name}", value) for name, value in pairs}
+    of_category = {name: _told(f"--margin {name}", rate, value, shop.currency) for name, value in pairs}
     return replace(shop.costs, **told, margin_by_category={**shop.costs.margin_by_category, **of_category})
 
 
@@ -82,36 +116,11 @@ def _pair(option: str, text: str) -> tuple[str, str]:
     return name, value
 
 
-def _number(label: str, text: str) -> Decimal:
+def _told(label: str, read: Callable[[Any, str], Any], text: str, currency: str) -> Any:
     try:
-        number = Decimal(text)
-    except InvalidOperation as error:
-        raise BadSettings(f"{label}: {text or 'nothing'} is no number") from error
-    if not number.is_finite() or number < 0:
-        raise BadSettings(f"{label}: expected a number from 0, not {text}")
-    return number
-
-
-def _rate(label: str, text: str) -> Decimal:
-    rate = _number(label, text)
-    if rate > 1:
-        raise BadSettings(f"{label}: expected a share from 0 to 1, not {text}")
-    return rate
-
-
-def _amount(label: str, text: str, currency: str) -> int:
-    amount = _number(label, text)
-    digits = minor_digits(currency)
-    if amount > _HIGHEST_AMOUNT or amount != round(amount, digits):
-        raise BadSettings(f"{label}: expected {currency} with at most {digits} decimals, not {text}")
-    return minor_units(amount, currency)
-
-
-def _loyal(text: str) -> int:
-    days = _number("--loyal", text)
-    if days < _LOWEST_LOYAL or days != int(days):
-        raise BadSettings(f"--loyal: expected a whole number from {_LOWEST_LOYAL}, not {text}")
-    return int(days)
+        return read(text, currency)
+    except WrongValueError as wrong:
+        raise BadSettings(f"{label}: {wrong}") from None
 
 
 def _described(shop: Shop) -> Iterator[tuple[str, object]]:
@@ -119,11 +128,15 @@ def _described(shop: Shop) -> Iterator[tuple[str, object]]:
     if shop.domain not in ("", shop.id):
         yield "now called", shop.domain
     yield "publishing", "on" if shop.applied else "off"
-    for name, kind in _KINDS.items():
+    for name in _COSTS:
         value = getattr(shop.costs, name)
-        yield name, value if kind is Decimal else exact_amount(value, shop.currency)
+        yield name, value if isinstance(value, Decimal) else exact_amount(value, shop.currency)
     for category, margin in sorted(shop.costs.margin_by_category.items()):
         yield f"margin of {category}", margin
     yield "holdout", shop.holdout_share
     yield "loyal", shop.loyal_order_days
     yield "count-wholesale", "yes" if shop.count_wholesale else "no"
+    yield "delivery-days", shop.delivery_days
+    yield "offers", "suggested where they pay" if shop.incentives.on else "never suggested"
+    if shop.objective:
+        yield "objective", shop.objective

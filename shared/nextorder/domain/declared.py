@@ -1,6 +1,7 @@
 """A merchant's TOML file, able to say on which line something is wrong."""
 
 import tomllib
+from decimal import Decimal
 from typing import Any
 
 from nextorder.domain.errors import BadSettings
@@ -13,17 +14,18 @@ class Declared:
     Args:
         text: TOML.
         what: What the file is called in an error.
+        exact: Whether numbers with a point become Decimal, as they are written, and not float.
 
     Raises:
         BadSettings: It is no TOML; the message names the line.
 
     """
 
-    def __init__(self, text: str, what: str) -> None:
+    def __init__(self, text: str, what: str, *, exact: bool = False) -> None:
         self._what = what
         self._lines = text.splitlines()
         try:
-            self.tables: dict[str, Any] = tomllib.loads(text)
+            self.tables: dict[str, Any] = tomllib.loads(text, parse_float=Decimal if exact else float)
         except tomllib.TOMLDecodeError as wrong:
             raise BadSettings(f"{what}: {wrong}") from None
 
@@ -52,7 +54,7 @@ class Declared:
         for number, line in enumerate(self._lines[head:], head + 1):
             if line.startswith("["):
                 break
-            if not found and line.split("=")[0].strip() == key:
+            if not found and line.split("=")[0].strip(" \"'") == key:
                 found = number
             if found and (not item or item in line):
                 return number

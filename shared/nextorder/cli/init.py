@@ -1,0 +1,153 @@
+"""`nextorder init`: ask what only the merchant knows, find the rest in the history, write one file."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from nextorder.bootstrap.update import customers
+from nextorder.cli.fit import fit_and_score
+from nextorder.cli.settings import add_options, changes_of
+from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.settings import SETTINGS, Setting, WrongValueError, write_settings
+from nextorder.domain.shop import Shop
+
+FILE: Final = "nextorder.toml"
+OBJECTIVE: Final = "+15 % repeat customers in six months"
+_YES: Final = {"yes": True, "y": True, "no": False, "n": False}
+_ASKED: Final = {(one.table, one.key): one for one in SETTINGS}
+_FIRST: Final = (
+    ("", "objective"),
+    ("costs", "default_margin"),
+    ("costs", "payment_rate"),
+    ("costs", "payment_fixed"),
+    ("costs", "outbound_shipping"),
+    ("costs", "pick_pack"),
+    ("costs", "return_shipping"),
+    ("costs", "return_handling"),
+    ("costs", "unsellable_share"),
+    ("", "delivery_days"),
+    ("incentives", "on"),
+)
+_OFFERS: Final = (("incentives", "light_cost"), ("incentives", "strong_cost"))
+
+
+def add_to(commands: Any) -> None:
+    """Add `init`."""
+    parser = commands.add_parser(
+        "init", help="ask for objective and costs, fit the shop, write the settings file"
+    )
+    parser.add_argument("--file", type=Path, default=Path(FILE), help=f"where to write it (default: {FILE})")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument(
+        "--yes", action="store_true", help="ask nothing: take the defaults and the options given"
+    )
+    parser.add_argument("--as-of", default="", help="the moment of the fit (default: now)")
+    add_options(parser)
+    add_shop(parser)
+    parser.set_defaults(run=run_init)
+
+
+def run_init(options: argparse.Namespace) -> None:
+    """Put the answers in force, fit, and write all settings with what was found; nothing is published."""
+    shop = chosen_shop(options)
+    if options.file.exists() and not options.force:
+        raise BadSettings(
+            f"{options.file} is there: `nextorder settings --file` reads it, --force writes it anew"
+        )
+    given = {"objective": shop.objective or OBJECTIVE, **changes_of(shop, options)}
+    asked = replace(shop, **given)
+    answered = asked if options.yes else ask(asked, input)
+    changes = {name: getattr(answered, name) for name in _fields(answered, shop)}
+    shop = change_shop(shop.id, **changes) if changes else shop
+    shop = _fitted(shop, options)
+    try:
+        options.file.write_text(write_settings(shop, "\n".join(found(shop))), encoding="utf-8")
+    except OSError as error:
+        raise BadSettings(f"{options.file} cannot be written: {error}") from error
+    print(f"  written   {options.file}; the settings in it are in force")
+
+
+def ask(shop: Shop, answer: Callable[[str], str]) -> Shop:
+    """
+    Ask for what only the merchant knows; an empty answer keeps what is shown, a wrong one is asked again.
+
+    `answer` takes the question and returns a line; raises EOFError where there is none.
+    """
+    asked = [*_FIRST]
+    while asked:
+        place = asked.pop(0)
+        shop = _with(shop, _ASKED[place], _answer(_ASKED[place], shop, answer))
+        if place == ("incentives", "on") and shop.incentives.on:
+            asked += _OFFERS
+    offers = shop.incentives
+    if offers.on and not 0 < offers.light_cost <= offers.strong_cost:
+        print("  offers stay off: a light one must cost something, a strong one not less")
+        return replace(shop, incentives=replace(offers, on=False))
+    return shop
+
+
+def found(shop: Shop) -> list[str]:
+    """Say what the history told, in lines."""
+    numbers, window = shop.numbers, shop.numbers.window
+    if not numbers.fitted_at:
+        return []
+    counted = f"{window.method} on {window.second_orders} second orders"
+    chances = {days: numbers.base[days] for days in ("5", "30", "365") if days in numbers.base}
+    return [
+        "",
+        f"Found in {numbers.customers} customers' orders, as of {numbers.fitted_at:%Y-%m-%d}:",
+        f"  the second-order window closes after {window.days} days [{window.lo}-{window.hi}], {counted}",
+        *(f"  of 100 customers {p * 100:.2g} order within {days} days" for days, p in chances.items()),
+        f"  gross profit 2 is {numbers.margin_rate:.0%} of net revenue",
+        *(f"  {family} is withheld: {why}" for family, why in sorted(numbers.withheld.items())),
+    ]
+
+
+def _answer(setting: Setting, shop: Shop, answer: Callable[[str], str]) -> Any:
+    """Ask until the answer can be read."""
+    held = setting.of(shop)
+    shown = held if setting.key == "objective" else setting.write(held, shop.currency)
+    if isinstance(held, bool):
+        shown = "yes" if held else "no"
+    unit = f" ({shop.currency})" if setting.is_amount else ""
+    while True:
+        try:
+            text = answer(f"{setting.meaning}{unit} [{shown}]: ").strip()
+        except EOFError:
+            raise BadSettings("there is nobody to answer: --yes takes the defaults") from None
+        if not text:
+            return held
+        try:
+            return setting.read(
+                _YES.get(text.lower(), text) if isinstance(held, bool) else text, shop.currency
+            )
+        except WrongValueError as wrong:
+            print(f"  {wrong}")
+
+
+def _with(shop: Shop, setting: Setting, value: Any) -> Shop:
+    if not setting.table:
+        return replace(shop, **{setting.key: value})
+    return replace(shop, **{setting.table: replace(getattr(shop, setting.table), **{setting.key: value})})
+
+
+def _fields(answered: Shop, shop: Shop) -> list[str]:
+    """Name the fields that the answers changed."""
+    names = dict.fromkeys(one.table or one.key for one in SETTINGS)
+    return [name for name in names if getattr(answered, name) != getattr(shop, name)]
+
+
+def _fitted(shop: Shop, options: argparse.Namespace) -> Shop:
+    """Fit the shop to its history, if there is one."""
+    if shop.applied and shop.numbers.fitted_at:
+        print("  the shop is live: `nextorder fit` takes its numbers anew, after asking you")
+        return shop
+    if next(customers().everyone(shop.id), None) is None:
+        print("  no history yet: `nextorder import` fits the shop when there is one")
+        return shop
+    as_of = datetime.fromisoformat(options.as_of) if options.as_of else datetime.now(UTC)
+    return fit_and_score(shop, as_of, run=f"init-{as_of:%Y%m%dT%H%M%S}")

@@ -1,0 +1,229 @@
+"""All that a merchant decides of one shop, as one file: written with meanings, read with its lines."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from nextorder.domain.declared import Declared
+from nextorder.domain.money import minor_digits, minor_units
+from nextorder.domain.shop import Odds, Shop
+
+HIGHEST_AMOUNT: Final = 10**6
+LOWEST_LOYAL: Final = 2
+MARGINS: Final = "costs:margin_by_category"
+
+
+class WrongValueError(ValueError):
+    """A value cannot be used; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key: what it means, how it is read from the file's value and written again."""
+
+    table: str
+    """Empty = above all tables; else the field of Shop that holds the key."""
+    key: str
+    meaning: str
+    read: Callable[[Any, str], Any]
+    """From the value and the currency; raises WrongValueError."""
+    write: Callable[[Any, str], str]
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is in whole units of the shop's currency."""
+        return self.read is amount
+
+    def of(self, shop: Shop) -> Any:
+        """Return what a shop has."""
+        return getattr(getattr(shop, self.table) if self.table else shop, self.key)
+
+
+def rate(value: object, _: str = "") -> Decimal:
+    """Read a share from 0 to 1."""
+    found = _number(value)
+    if found > 1:
+        raise WrongValueError(f"expected a share from 0 to 1, not {value}")
+    return found
+
+
+def amount(value: object, currency: str) -> int:
+    """Read whole units of a currency as its minor units."""
+    found, digits = _number(value), minor_digits(currency)
+    if found > HIGHEST_AMOUNT or found != round(found, digits):
+        raise WrongValueError(f"expected {currency} with at most {digits} decimals, not {value}")
+    return minor_units(found, currency)
+
+
+def whole_from(lowest: int) -> Callable[[object, str], int]:
+    """Return a reader of whole numbers."""
+
+    def read(value: object, _: str = "") -> int:
+        found = _number(value)
+        if found < lowest or found != int(found):
+            raise WrongValueError(f"expected a whole number from {lowest}, not {value}")
+        return int(found)
+
+    return read
+
+
+loyal: Final = whole_from(LOWEST_LOYAL)
+delivery: Final = whole_from(0)
+
+
+def switch(value: object, _: str = "") -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise WrongValueError(f"expected true or false, not {value}")
+    return value
+
+
+def words(value: object, _: str = "") -> str:
+    """Read text."""
+    if not isinstance(value, str):
+        raise WrongValueError(f"expected words in quotes, not {value}")
+    return value.strip()
+
+
+def odds(value: object, _: str = "") -> Odds:
+    """Read an odds ratio with its range, [value, lo, hi]."""
+    if not isinstance(value, list) or len(value) != 3:  # noqa: PLR2004 - value, lo, hi
+        raise WrongValueError("expected [value, low, high]")
+    middle, low, high = (float(_number(one)) for one in value)
+    if not 0 < low <= middle <= high:
+        raise WrongValueError("expected [value, low, high], low above 0 and value between the two")
+    return Odds(value=middle, lo=low, hi=high)
+
+
+def _number(value: object) -> Decimal:
+    if isinstance(value, bool | list | dict):
+        raise WrongValueError(f"{value} is no number")
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise WrongValueError(f"{value or 'nothing'} is no number") from None
+    if not found.is_finite() or found < 0:
+        raise WrongValueError(f"expected a number from 0, not {value}")
+    return found
+
+
+def _plain(value: object, _: str) -> str:
+    return str(value)
+
+
+def _units(value: int, currency: str) -> str:
+    digits = minor_digits(currency)
+    return f"{Decimal(value).scaleb(-digits):.{digits}f}"
+
+
+def _quoted(value: object, _: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _three(value: Odds, _: str) -> str:
+    return f"[{value.value:g}, {value.lo:g}, {value.hi:g}]"
+
+
+SETTINGS: Final = (
+    Setting("", "objective", "What you want of it, in your words", words, _quoted),
+    Setting("", "holdout_share", "Share of customers held out, to measure the programme", rate, _plain),
+    Setting("", "loyal_order_days", "Order days that make a loyal customer", loyal, _plain),
+    Setting("", "count_wholesale", "Whether B2B orders count", switch, _quoted),
+    Setting(
+        "", "delivery_days", "Days from order to parcel: nobody is asked to buy before", delivery, _plain
+    ),
+    Setting("costs", "default_margin", "Margin on goods where a unit cost is missing", rate, _plain),
+    Setting("costs", "payment_rate", "Payment fee, share of the amount", rate, _plain),
+    Setting("costs", "payment_fixed", "Payment fee, fixed part", amount, _units),
+    Setting("costs", "outbound_shipping", "What a parcel costs you", amount, _units),
+    Setting("costs", "pick_pack", "Picking and packing an order", amount, _units),
+    Setting("costs", "return_shipping", "What a returned parcel costs you", amount, _units),
+    Setting("costs", "return_handling", "Work on a return", amount, _units),
+    Setting("costs", "unsellable_share", "Share of returned goods that cannot be sold again", rate, _plain),
+    Setting("incentives", "on", "Whether a class of offer may be suggested", switch, _quoted),
+    Setting("incentives", "light_cost", "What a light offer costs when it is redeemed", amount, _units),
+    Setting("incentives", "strong_cost", "What a strong one costs", amount, _units),
+    Setting("incentives", "light", "What it does to the odds of an order: [value, low, high]", odds, _three),
+    Setting("incentives", "strong", "The same of a strong one", odds, _three),
+    Setting(
+        "incentives", "readout", "The test these odds come from; empty = a cautious guess", words, _quoted
+    ),
+)
+
+
+def write_settings(shop: Shop, found: str = "") -> str:
+    """Write all settings of a shop as the text of a file; `found` goes into its head."""
+    head = [
+        f"Settings of {shop.id}. `nextorder settings --file nextorder.toml` puts them in force;",
+        f"a key that is left out stays as it is. Amounts are in {shop.currency}, shares from 0 to 1.",
+        *found.splitlines(),
+    ]
+    lines = [f"# {line}".rstrip() for line in head]
+    table = ""
+    for setting in SETTINGS:
+        if setting.table != table:
+            table = setting.table
+            lines += ["", f"[{table}]"]
+        lines += ["", f"# {setting.meaning}"] if not table else [f"# {setting.meaning}"]
+        lines.append(f"{setting.key} = {setting.write(setting.of(shop), shop.currency)}")
+    lines += ["", f"[{MARGINS.replace(':', '.')}]", "# Margin of a category where its unit costs are missing"]
+    lines += [
+        f"{json.dumps(name, ensure_ascii=False)} = {m}"
+        for name, m in sorted(shop.costs.margin_by_category.items())
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def read_settings(text: str, shop: Shop) -> Mapping[str, Any]:
+    """
+    Read a settings file as the fields of a shop that it changes.
+
+    Raises:
+        BadSettings: Something is wrong; the message names line and key.
+    """
+    document = Declared(text, "settings", exact=True)
+    told: dict[str, dict[str, Any]] = {}
+    for table, key, value in _pairs(document):
+        told.setdefault(table, {})[key] = _read(document, table, key, value, shop.currency)
+    changes: dict[str, Any] = told.pop("", {})
+    if margins := told.pop(MARGINS, {}):
+        told.setdefault("costs", {})["margin_by_category"] = margins
+    changes |= {table: replace(getattr(shop, table), **values) for table, values in told.items()}
+    offers = changes.get("incentives")
+    if offers and offers.on and not 0 < offers.light_cost <= offers.strong_cost:
+        raise document.wrong(
+            "incentives", "on", "say what offers cost first, a strong one not less than a light one"
+        )
+    return changes
+
+
+def _pairs(document: Declared) -> list[tuple[str, str, Any]]:
+    """Return table, key and value of all that the file says."""
+    tables = {setting.table for setting in SETTINGS if setting.table}
+    found = []
+    for name, value in document.tables.items():
+        if not isinstance(value, dict):
+            found.append(("", name, value))
+            continue
+        if name not in tables:
+            raise document.wrong(name, "", f"unknown; there are {', '.join(sorted(tables))}")
+        of_category = value.pop("margin_by_category", {}) if name == "costs" else {}
+        if not isinstance(of_category, dict):
+            raise document.wrong(name, "margin_by_category", "must be a table of margins by category")
+        found += [(name, key, one) for key, one in value.items()]
+        found += [(MARGINS, key, one) for key, one in of_category.items()]
+    return found
+
+
+def _read(document: Declared, table: str, key: str, value: object, currency: str) -> Any:
+    known = {(one.table, one.key): one for one in SETTINGS}
+    setting = known.get((table, key))
+    if setting is None and table != MARGINS:
+        near = ", ".join(one.key for one in SETTINGS if one.table == table)
+        raise document.wrong(table, key, f"unknown key; there are {near}")
+    try:
+        return setting.read(value, currency) if setting else rate(value)
+    except WrongValueError as wrong:
+        raise document.wrong(table, key, str(wrong)) from None

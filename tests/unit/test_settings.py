@@ -1,0 +1,132 @@
+"""One settings file says all that a merchant decides, and is read back as it was written."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.settings import SETTINGS, read_settings, write_settings
+from nextorder.domain.shop import Costs, Incentives, Odds, Shop
+
+SHOP = Shop(id="a.myshopify.com", currency="SEK")
+TEXT = write_settings(SHOP, "Found in the history:\n  a window of 171 days")
+
+amounts = st.integers(0, 10**6)
+shares = st.decimals(0, 1, places=4)
+texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20).map(str.strip)
+shops = st.builds(
+    Shop,
+    id=st.just("a.myshopify.com"),
+    currency=st.sampled_from(["SEK", "JPY", "KWD"]),
+    objective=texts,
+    holdout_share=shares,
+    loyal_order_days=st.integers(2, 9),
+    count_wholesale=st.booleans(),
+    delivery_days=st.integers(0, 60),
+    costs=st.builds(
+        Costs,
+        payment_rate=shares,
+        payment_fixed=amounts,
+        outbound_shipping=amounts,
+        unsellable_share=shares,
+        margin_by_category=st.dictionaries(texts, shares, max_size=3),
+    ),
+    incentives=st.builds(
+        Incentives,
+        on=st.booleans(),
+        light_cost=st.integers(1, 500),
+        strong_cost=st.integers(500, 900),
+        light=st.just(Odds(value=1.2, lo=1.05, hi=1.4)),
+        readout=texts,
+    ),
+)
+
+
+@given(shops)
+def test_what_is_written_is_read_back_digit_by_digit(shop: Shop) -> None:
+    again = replace(shop, **read_settings(write_settings(shop), shop))
+
+    assert again == shop
+    assert repr(again.costs.payment_rate) == repr(shop.costs.payment_rate)
+
+
+def test_every_setting_is_in_the_file_with_its_meaning() -> None:
+    for setting in SETTINGS:
+        assert f"# {setting.meaning}\n{setting.key} = " in TEXT
+    assert "#   a window of 171 days\n" in TEXT
+
+
+def test_every_field_that_a_merchant_decides_can_be_set() -> None:
+    said = {(one.table, one.key) for one in SETTINGS}
+
+    assert {key for table, key in said if table == "costs"} == set(Costs.__slots__) - {"margin_by_category"}
+    assert {key for table, key in said if table == "incentives"} == set(Incentives.__slots__)
+
+
+def test_what_is_left_out_stays_as_it_is() -> None:
+    shop = replace(SHOP, costs=Costs(pick_pack=150, margin_by_category={"tea": Decimal("0.6")}))
+
+    changes = read_settings("[costs]\noutbound_shipping = 49\n", shop)
+
+    assert changes == {"costs": replace(shop.costs, outbound_shipping=4_900)}
+
+
+def test_margins_by_category_are_those_of_the_file() -> None:
+    shop = replace(SHOP, costs=Costs(margin_by_category={"tea": Decimal("0.6")}))
+
+    changes = read_settings("[costs.margin_by_category]\ncups = 0.25\n", shop)
+
+    assert changes["costs"].margin_by_category == {"cups": Decimal("0.25")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("holdout_share = 0.10", "holdout_share = 10", "holdout_share: expected a share from 0 to 1, not 10"),
+        (
+            "holdout_share = 0.10",
+            "holdout = 0.10",
+            "holdout: unknown key; there are objective, holdout_share",
+        ),
+        ("loyal_order_days = 4", "loyal_order_days = 1", "loyal_order_days: expected a whole number from 2"),
+        ("delivery_days = 5", "delivery_days = 2.5", "delivery_days: expected a whole number from 0"),
+        ("count_wholesale = false", 'count_wholesale = "no"', "count_wholesale: expected true or false"),
+        ('objective = ""', "objective = 15", "objective: expected words in quotes"),
+        ("payment_rate = 0.029", "payment_rate = true", "costs.payment_rate: True is no number"),
+        ("payment_rate = 0.029", 'payment_rate = "much"', "costs.payment_rate: much is no number"),
+        ("pick_pack = 0.00", "pick_pack = 1.005", "costs.pick_pack: expected SEK with at most 2 decimals"),
+        ("pick_pack = 0.00", "picking = 1", "costs.picking: unknown key; there are default_margin"),
+        (
+            "light = [1.1, 1, 1.25]",
+            "light = [1.1, 1.2, 1.25]",
+            "incentives.light: expected [value, low, high], low",
+        ),
+        ("light = [1.1, 1, 1.25]", "light = 1.1", "incentives.light: expected [value, low, high]"),
+        ("on = false", "on = true", "incentives.on: say what offers cost first"),
+        ("[incentives]", "[offers]", "offers: unknown; there are costs, incentives"),
+        ("pick_pack = 0.00", "pick_pack =", "settings: "),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_line(old: str, new: str, says: str) -> None:
+    line = TEXT.splitlines().index(old) + 1
+
+    with pytest.raises(BadSettings) as refusal:
+        read_settings(TEXT.replace(f"{old}\n", f"{new}\n"), SHOP)
+
+    assert f"line {line}" in str(refusal.value)
+    assert says in str(refusal.value)
+
+
+def test_a_wrong_margin_of_a_category_is_refused_with_its_line() -> None:
+    lines = TEXT.count("\n")
+
+    with pytest.raises(BadSettings, match=f"settings line {lines + 1}: costs:margin_by_category.tea: "):
+        read_settings(TEXT + '"tea" = 1.5\n', SHOP)
+
+
+def test_margins_that_are_no_table_are_refused() -> None:
+    with pytest.raises(BadSettings, match=r"settings line 2: costs\.margin_by_category: must be a table"):
+        read_settings("[costs]\nmargin_by_category = 0.5\n", SHOP)
