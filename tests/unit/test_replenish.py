@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nextorder.domain.purchases import Purchase
-from nextorder.domain.segments_replenish import due_today, replenish
+from nextorder.domain.segments_replenish import came_due, replenish
 from nextorder.domain.shop import Gaps
 from nextorder.domain.verdict import Segment
 from tests.unit.habit_cases import (
@@ -69,7 +69,12 @@ def test_a_place_is_taken_when_an_order_frees_it() -> None:
         "replenish:pots": ("late", 40),
         "replenish:cups": ("due", 41),
     }
-    assert due_today(placing_of(a_buyer(bought, 42))) == (day(20), day(22), day(41), day(61))
+    assert sorted(came_due(placing_of(a_buyer(bought, 42)))) == [
+        ("cups", day(41)),
+        ("pots", day(22)),
+        ("tea", day(20)),
+        ("tea", day(61)),
+    ]
 
 
 def test_without_gaps_or_when_withheld_nothing_is_said() -> None:
@@ -77,7 +82,7 @@ def test_without_gaps_or_when_withheld_nothing_is_said() -> None:
 
     for shop in (a_shop(gaps={}), withheld, a_shop(second_orders=49)):
         assert told_of(replenish, TEA, 25, shop) == {}
-        assert due_today(placing_of(a_buyer(TEA, 25), shop)) == ()
+        assert not list(came_due(placing_of(a_buyer(TEA, 25), shop)))
 
 
 @st.composite
@@ -129,8 +134,9 @@ def test_an_hourly_clock_finds_the_same_every_end_exact_and_each_episode_once(bo
             assert all(segment.until == end for segment, end in told.values() if segment)
         assert found == values
 
-    due = {at for at, name in entered if name.endswith("due")}
-    assert due == set(due_today(placing_of(a_buyer(bought, 185))))
+    due = {(at, name) for at, name in entered if name.endswith("due")}
+    told_due = came_due(placing_of(a_buyer(bought, 185)))
+    assert due == {(at, f"replenish:{category} due") for category, at in told_due}
     for category in GAPS:
         ordered = [one.at for one in bought if category in one.categories]
         mine = [bisect(ordered, at) for at, name in entered if name.startswith(f"replenish:{category} ")]

@@ -43,11 +43,6 @@ def replenish(placing: Placing) -> Mapping[str, Told]:
     return {key: answer for key, answer in told.items() if answer != (None, None)}
 
 
-def due_today(placing: Placing) -> tuple[datetime, ...]:
-    """Return every moment at which a category became due, or will if no order comes; rising."""
-    return tuple(sorted({since for _, since in came_due(placing)}))
-
-
 def came_due(placing: Placing) -> Iterator[tuple[str, datetime]]:
     """Yield each category that came due, or will if no order comes, with the moment."""
     return ((episode.category, since) for episode, since in _entered(placing) if since < episode.late_at)
