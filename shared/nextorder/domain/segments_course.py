@@ -106,14 +106,14 @@ def tell(courses: Iterator[Course], as_of: datetime, before: str) -> tuple[Segme
     Tell where a family stands and when that ends by time alone.
 
     Args:
-        courses: One a placement, the latest first; its start is not after `as_of`.
+        courses: One a placement, the latest first; those that start after `as_of` are left out.
         as_of: Whole second.
         before: The value before the first placement.
 
     Returns:
         The segment, without its reason, None for the empty value; the end, None when not in sight.
     """
-    course = next(courses, None)
+    course = next((course for course in courses if course.start <= as_of), None)
     if course is None:
         return None, None
     value = course.at(as_of)
