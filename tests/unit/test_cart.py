@@ -155,6 +155,8 @@ def test_a_checkout_of_a_customer_without_orders_is_warm_and_its_cause_is_the_ch
 
     assert verdict.segments["cart"].value == "warm"
     assert verdict.cause is Cause.CHECKOUT
+    assert verdict.scores
+    assert verdict.scores.p_unaided == pytest.approx(cart_rates({}).completes("none", 0))
 
 
 def test_a_cart_that_cools_does_so_by_time() -> None:

@@ -11,7 +11,7 @@ from nextorder.domain.incentive import best_offer, incentive_of, profit
 from nextorder.domain.published import LADDER, ladder
 from nextorder.domain.shop import Incentives, Odds, Shop
 from tests.unit.live_cases import LIVE, LIVE_NUMBERS, a_checkout, at
-from tests.unit.shop_cases import MODEL, a_refund, a_sign_up, an_order, features_of, verdict_at
+from tests.unit.shop_cases import MODEL, a_refund, a_sign_up, an_order, verdict_at
 
 STEPS = (0.0, *(float(f"{step}e-{decade}") for decade in (2, 3, 4) for step in LADDER), 0.1, 0.25, 0.5, 1.0)
 TESTED = Incentives(
@@ -141,17 +141,19 @@ def test_customers_on_the_same_step_get_the_same_class(
 ) -> None:
     facts, day = shopper
     shop = shop_with(given)
-    features = features_of(*facts, days=day, shop=shop)
     scores = verdict_at(*facts, as_of=at(day), shop=shop)[0].scores
     assert scores
 
-    offer = incentive_of(features, shop, scores)
+    offer = incentive_of(shop, scores)
 
-    poorer = replace(features, gp2_to_date=-(10**6), net_revenue=0, return_share=1.0, first_category="x")
-    assert incentive_of(poorer, shop, scores) == offer
-    chance = scores.p_order["30"]
-    nudged = replace(scores, p_order={"30": replace(chance, value=ladder(chance.value))})
-    assert incentive_of(features, shop, nudged) == offer
+    poorer = replace(scores, gp2_to_date=-1_000_000, clv_gp2_365=None, expected_spend=0.0, chance_kept=0.1)
+    assert incentive_of(shop, poorer) == offer
+    on_the_step = replace(
+        scores,
+        p_order={"30": replace(scores.p_order["30"], value=ladder(scores.p_order["30"].value))},
+        p_unaided=None if scores.p_unaided is None else ladder(scores.p_unaided),
+    )
+    assert incentive_of(shop, on_the_step) == offer
 
 
 def test_who_costs_more_than_they_bring_gets_the_same_class() -> None:

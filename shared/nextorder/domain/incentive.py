@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from nextorder.domain.features import Features
 from nextorder.domain.published import ladder
-from nextorder.domain.segments_cart import p_unaided
 from nextorder.domain.shop import Incentives, Shop
 from nextorder.domain.verdict import Scores
 
@@ -22,7 +20,7 @@ class Offer:
     reason: str
 
 
-def incentive_of(features: Features, shop: Shop, scores: Scores | None) -> Offer | None:
+def incentive_of(shop: Shop, scores: Scores | None) -> Offer | None:
     """
     Choose a customer's class of offer; None where the shop has not switched offers on.
 
@@ -31,8 +29,7 @@ def incentive_of(features: Features, shop: Shop, scores: Scores | None) -> Offer
     """
     if not shop.incentives.on or not scores:
         return None
-    unaided = p_unaided(features, shop.numbers)
-    chance = scores.p_order[HORIZON].value if unaided is None else unaided
+    chance = scores.p_order[HORIZON].value if scores.p_unaided is None else scores.p_unaided
     return best_offer(ladder(chance), shop.numbers.order_profit, shop.incentives)
 
 

@@ -71,6 +71,8 @@ class Scores:
     window_closes: datetime | None = None
     prior: bool = False
     """Whether the chances are a documented prior's, not yet the shop's own."""
+    p_unaided: float | None = None
+    """P(the open checkout is completed without help); from rates of its own, no part of the calibration."""
     marked_days: tuple[str, ...] = ()
     """Names of the calendar's days that the chances within 12 hours or 5 days allow for."""
 

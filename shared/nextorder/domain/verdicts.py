@@ -15,6 +15,7 @@ from nextorder.domain.prospects import prospect_scores
 from nextorder.domain.published import NEWS
 from nextorder.domain.reasons import reasons_by_family, up_to_three
 from nextorder.domain.segments import Placement, place
+from nextorder.domain.segments_cart import p_unaided
 from nextorder.domain.segments_course import whole_second
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, Memory, Scores, Segment, Verdict
@@ -48,12 +49,13 @@ def reach_verdict(
     speaks = features.order_days and not features.withheld
     buyer = Buyer(features=features, shop=shop, model=model) if speaks else None
     scores = _scores(buyer, catalogue) if buyer else prospect_scores(features, shop.numbers)
+    scores = scores and replace(scores, p_unaided=p_unaided(features, shop.numbers))
     placing = Placing(features=features, shop=shop, buyer=buyer, catalogue=catalogue, standing=standing)
     placement = Placement(segments={}) if features.withheld else place(placing)
 
     segments = {**placement.segments, **(_hold(features) if is_held_out else {})}
     why = reasons_by_family(segments, features, shop, scores, catalogue)
-    offer = incentive_of(features, shop, scores)
+    offer = incentive_of(shop, scores)
     verdict = Verdict(
         segments={family: replace(segment, reason=why[family]) for family, segment in segments.items()},
         scores=scores,
