@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import hyp2f1
 
-from nextorder.scoring.counts import BuyingHistory, at_least, chance_of_order, expected_order_days, p_active
+from nextorder.scoring.counts import at_least, chance_of_order, expected_order_days, p_active
+from nextorder.scoring.history import BuyingHistory
 from nextorder.scoring.model import StoreModel
 from tests.unit.scoring_cases import a_history, a_model, histories, models
 

@@ -11,10 +11,10 @@ independent of each other. Everything below follows from these two.
 """
 
 import math
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count, takewhile
 
+from nextorder.scoring.history import BuyingHistory
 from nextorder.scoring.interval import expit
 from nextorder.scoring.model import StoreModel
 
@@ -23,28 +23,6 @@ MOST_ORDER_DAYS = 366
 NEGLIGIBLE = 1e-9
 ROUNDING = 1e-15
 COARSEST_STEP = 0.36
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuyingHistory:
-    """One customer as the model sees her, at one moment."""
-
-    repeat_days: int
-    """x: order days after the first."""
-    first_to_last_days: float
-    """t_x: from the first to the last order day."""
-    tenure_days: float
-    """T: from the first order day to now."""
-    spend_days: int = 0
-    """Order days with positive net revenue."""
-    mean_spend: float = 0.0
-    """Mean net revenue of these, minor units."""
-    margin_rate: float = 1.0
-    """Gross profit 2 over net revenue; may be negative."""
-
-    def at(self, tenure_days: float) -> "BuyingHistory":
-        """Return the same customer at another tenure, as if nothing else had happened."""
-        return replace(self, tenure_days=tenure_days)
 
 
 def p_active(model: StoreModel, history: BuyingHistory) -> float:

@@ -7,8 +7,13 @@ from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import Any
 
+from nextorder.scoring.correction import Correction
+
 HOURS_A_WEEK = 168
 NAME_LENGTH = 12
+SPEND_BANDS = (0.1, 0.5, 2.0)
+"""Bounds of the bands of expected spend, in the store's mean order days."""
+USUAL_LEVELS = ((0.1, 0.9),) * (len(SPEND_BANDS) + 1)
 PARAMETERS = ("r", "alpha", "a", "b", "p", "q", "v")
 
 
@@ -44,6 +49,10 @@ class StoreModel:
     """The same for the log of mean spend."""
     group: int = 200
     """Customers whose average an interval of a probability speaks of."""
+    spend_levels: tuple[tuple[float, float], ...] = USUAL_LEVELS
+    """By band: the levels of own spend between which 80 of 100 past outcomes lay."""
+    correction: Correction | None = None
+    """None where MBG/NBD alone forecast the store's past better."""
 
     @classmethod
     def of(cls, **content: Any) -> "StoreModel":
@@ -66,7 +75,17 @@ class StoreModel:
     def to_document(self) -> dict[str, Any]:
         """Return the model as JSON values; equal models give equal documents."""
         document = {field.name: getattr(self, field.name) for field in fields(self)}
-        return document | {"clock": list(self.clock), "drift": dict(sorted(self.drift.items()))}
+        document |= {
+            "clock": list(self.clock),
+            "drift": dict(sorted(self.drift.items())),
+            "spend_levels": [list(levels) for levels in self.spend_levels],
+            "correction": self.correction.to_document() if self.correction else None,
+        }
+        absent = [key for key in ("spend_levels", "correction") if getattr(self, key) == _DEFAULTS[key]]
+        return {key: value for key, value in document.items() if key not in absent}
+
+
+_DEFAULTS = {field.name: field.default for field in fields(StoreModel)}
 
 
 def load_verified(document_bytes: bytes, card_bytes: bytes) -> StoreModel:
@@ -94,12 +113,17 @@ def _name_of(document: Mapping[str, Any]) -> str:
 
 
 def _content(document: Mapping[str, Any]) -> dict[str, Any]:
+    corrected = document.get("correction")
     try:
         return {
             **{key: float(document[key]) for key in (*PARAMETERS, "value_drift")},
             "clock": tuple(float(hour) for hour in document["clock"]),
             "drift": {str(key): float(sd) for key, sd in document["drift"].items()},
             "group": int(document["group"]),
+            "spend_levels": tuple(
+                (float(low), float(high)) for low, high in document.get("spend_levels", USUAL_LEVELS)
+            ),
+            "correction": Correction.from_document(corrected) if corrected else None,
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"store model is incomplete: {error}") from error
@@ -115,6 +139,9 @@ def _check(model: StoreModel) -> None:
     _require(bool(model.drift) and all(map(_is_positive, model.drift.values())), "drift must be positive")
     _require(all(_is_positive(_days(key)) for key in model.drift), "drift is keyed by days")
     _require(_is_positive(model.value_drift), "value_drift must be positive")
+    _require(len(model.spend_levels) == len(USUAL_LEVELS), "spend_levels are one pair a band")
+    inside = all(0 < low < high < 1 for low, high in model.spend_levels)
+    _require(inside, "spend_levels must rise between 0 and 1")
     _require(model.group >= 1, "group must be at least 1")
 
 

@@ -1,18 +1,20 @@
 """Everything that is said of one customer in numbers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from nextorder.scoring.clock import effective_days
-from nextorder.scoring.counts import BuyingHistory, at_least, chance_of_order, expected_order_days, p_active
+from nextorder.scoring.clock import Marked, effective_days
+from nextorder.scoring.correction import corrected, pieces, shifts
+from nextorder.scoring.counts import chance_of_order, expected_order_days, p_active
 from nextorder.scoring.estimate import Estimate
+from nextorder.scoring.history import BuyingHistory
 from nextorder.scoring.interval import amount_range, drift_of, probability_range
 from nextorder.scoring.model import StoreModel
-from nextorder.scoring.spend import mean_spend, spend_range, squared_variation
+from nextorder.scoring.spend import mean_spend, spend_of, spend_range
 
 __all__ = [
     "HORIZONS",
@@ -62,28 +64,40 @@ def profit_clv(model: StoreModel, history: BuyingHistory) -> float:
     """
     Return the gross profit 2 to expect in the next 365 days, minor units, undiscounted.
 
-    Without orders it moves towards 0 as time passes: a positive one falls, a negative
-    one (negative margin) rises.
+    By the base model: customers are ranked by it. Without orders it moves towards 0 as time
+    passes: a positive one falls, a negative one (negative margin) rises.
     """
     spend = expected_order_days(model, history, YEAR_DAYS) * mean_spend(model, history)
     return spend * history.margin_rate
 
 
-def forecast(model: StoreModel, history: BuyingHistory, *, as_of: datetime, zone: ZoneInfo) -> Forecast:
-    """Return all numbers of one customer; `history` is as of the same moment."""
-    order_days = expected_order_days(model, history, YEAR_DAYS)
-    spend = order_days * mean_spend(model, history)
-    chances = at_least(model, history, YEAR_DAYS)
-    low, high = spend_range(model, history, chances)
-    variation = squared_variation(model, history, chances)
+def forecast(
+    model: StoreModel,
+    history: BuyingHistory,
+    *,
+    as_of: datetime,
+    zone: ZoneInfo,
+    marked: Sequence[Marked] = (),
+) -> Forecast:
+    """
+    Return all numbers of one customer; `history` is as of the same moment.
+
+    The chances within 12 hours and 5 days allow for `marked` stretches of the calendar; a longer
+    one is not less than they are.
+    """
+    chances = _chances(model, history, as_of, zone, marked)
+    order_days = expected_order_days(model, history, chances.effective_year) * chances.year_ratio
+    spend = spend_of(model, history, chances.effective_year, chances.said[-1], order_days)
+    low, high = spend_range(model, spend)
+    profit = profit_clv(model, history) * chances.year_ratio
     return Forecast(
         p_active=p_active(model, history),
-        p_order=_chances_by_horizon(model, history, as_of, zone),
+        p_order=_ranges(model, chances.said),
         expected_order_days=order_days,
-        expected_spend=spend,
+        expected_spend=spend.mean,
         spend_lo=low,
         spend_hi=high,
-        clv_gp2_365=amount_range(spend * history.margin_rate, variation, model.value_drift, model.group),
+        clv_gp2_365=amount_range(profit, spend.variation, model.value_drift, model.group),
     )
 
 
@@ -106,14 +120,41 @@ def p_within(model: StoreModel, history: BuyingHistory, horizon_days: float, key
     return probability_range(chance_of_order(model, history, horizon_days), drift, model.group)
 
 
-def _chances_by_horizon(
-    model: StoreModel, history: BuyingHistory, as_of: datetime, zone: ZoneInfo
-) -> dict[str, Estimate]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chances:
+    """P(order) within each of the HORIZONS, on the clock."""
+
+    said: Sequence[float]
+    effective_year: float
+    """A year of clock time, days."""
+    year_ratio: float = 1.0
+    """What the correction makes of the chance within a year, and so of its order days and spend."""
+
+
+def _chances(
+    model: StoreModel, history: BuyingHistory, as_of: datetime, zone: ZoneInfo, marked: Sequence[Marked]
+) -> _Chances:
+    """Correct the base's chances where the model and the history allow it."""
+    if model.correction is None or not history.days:
+        days = effective_days(model.clock, zone, as_of, HORIZON_DAYS, marked)
+        base = [chance_of_order(model, history, effective) for effective in days]
+        return _Chances(said=base, effective_year=days[-1])
+    moments, intervals = pieces(model.correction.edges, HORIZON_DAYS)
+    days = effective_days(model.clock, zone, as_of, moments, marked)
+    base = [chance_of_order(model, history, effective) for effective in days]
+    said = corrected(base, intervals, shifts(model.correction, history))
+    return _Chances(
+        said=[said[moments.index(horizon)] for horizon in HORIZON_DAYS],
+        effective_year=days[-1],
+        year_ratio=said[-1] / base[-1] if base[-1] > 0.0 else 1.0,
+    )
+
+
+def _ranges(model: StoreModel, chances: Sequence[float]) -> dict[str, Estimate]:
     """Return the chances by horizon; values, lower and upper ends all rise with it."""
-    days = effective_days(model.clock, zone, as_of, HORIZON_DAYS)
     ranges = (
-        probability_range(chance_of_order(model, history, effective), drift_of(model, nominal), model.group)
-        for nominal, effective in zip(HORIZON_DAYS, days, strict=True)
+        probability_range(chance, drift_of(model, nominal), model.group)
+        for nominal, chance in zip(HORIZON_DAYS, chances, strict=True)
     )
     return dict(zip(HORIZONS, accumulate(ranges, _raised), strict=True))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,14 +12,19 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from nextorder.scoring.predict import HORIZON_DAYS
+from nextorder.scoring.traits import Usual
 from nextorder.training import artefact
-from nextorder.training.fit import fit_table
+from nextorder.training.fit import Choice, fit_table
 from nextorder.training.forecast import forecast_all
+from nextorder.training.hazard import Crowd
+from nextorder.training.marks import borne, common_marks
 from nextorder.training.orders import MINOR, moment_of, read_orders, span
+from nextorder.training.people import to_frame, to_people
 from nextorder.training.prior import SHIPPED, Prior
-from nextorder.training.table import summarise
 
 LEVEL = 0.8
+ANY = Usual(gap_days=1.0, spend=1.0)
+"""Units of traits that nobody asks for."""
 MONEY = ["expected_spend", "spend_lo", "spend_hi"]
 
 
@@ -40,7 +45,7 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
         *,
         timezone: str = "UTC",
         prior: Prior | None = None,
-        correction: Literal["auto", "none", "boosted"] = "auto",
+        correction: Choice = "auto",
         random_state: int = 0,
     ) -> None:
         self.timezone = timezone
@@ -61,8 +66,12 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
         """
         zone = ZoneInfo(self.timezone)
         known, now = read_orders(orders, as_of, zone), moment_of(as_of, zone)
+        names = common_marks(known.marks)
+        crowd = Crowd(names=names, bearers=borne(known.marks, names), seed=self.random_state)
         self.as_of_ = now.to_pydatetime()
-        self.model_ = fit_table(known.table, self.as_of_, zone, self.prior or SHIPPED)
+        self.model_ = fit_table(
+            known.table, self.as_of_, zone, self.prior or SHIPPED, crowd=crowd, choice=self.correction
+        )
         self.features_ = self.features(orders, as_of)
         self.data_ = span(known.table)
         return self
@@ -72,18 +81,11 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
         check_is_fitted(self, "model_")
         zone = ZoneInfo(self.timezone)
         known, now = read_orders(orders, as_of, zone), moment_of(as_of, zone)
-        people = summarise(known.table, now.to_pydatetime())
-        return pd.DataFrame(
-            {
-                "customer_id": known.names[people.customer],
-                "as_of": now,
-                "repeat_days": people.x,
-                "first_to_last_days": people.t_x,
-                "tenure_days": people.tenure,
-                "spend_days": people.spend_days,
-                "mean_spend": people.mean_spend,
-            }
-        )
+        correction = self.model_.correction
+        names, usual = (correction.marks, correction.usual) if correction else ((), ANY)
+        crowd = Crowd(names=names, bearers=borne(known.marks, names))
+        people = crowd.people(known.table, now.to_pydatetime(), usual)
+        return to_frame(people, known.names, now, names)
 
     def predict(
         self,
@@ -105,10 +107,13 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
         rows = self.features_ if features is None else features
         days = np.array(sorted(set(map(float, horizons))))
         zone = ZoneInfo(self.timezone)
-        said = [
-            forecast_all(self.model_, rows[rows["as_of"] == at], at.to_pydatetime(), zone, days, level)
-            for at in rows["as_of"].unique()
-        ]
+        said = []
+        for at in rows["as_of"].unique():
+            those = rows[rows["as_of"] == at]
+            numbers = forecast_all(self.model_, to_people(those), at.to_pydatetime(), zone, days, level)
+            numbers.insert(0, "customer_id", np.repeat(those["customer_id"].to_numpy(), len(days)))
+            numbers.insert(1, "horizon_days", np.tile(days, len(those)))
+            said.append(numbers)
         table = pd.concat(said, ignore_index=True)
         table[MONEY] /= MINOR
         return table

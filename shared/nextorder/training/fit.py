@@ -1,16 +1,20 @@
 """Fit a store's model from its order days."""
 
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from nextorder.scoring.model import StoreModel
-from nextorder.training.clock_fit import fit_clock
-from nextorder.training.drift import measure_drift
-from nextorder.training.order_fit import fit_orders, median_gap
-from nextorder.training.prior import SHIPPED, Prior
-from nextorder.training.spend_fit import fit_spend
-from nextorder.training.table import OrderDays, OrderTable, order_table, summarise
+from threadpoolctl import threadpool_limits
 
+from nextorder.scoring.model import StoreModel
+from nextorder.training.base_fit import fit_base
+from nextorder.training.drift import correction_wins, drift_of_past, spend_levels
+from nextorder.training.hazard import Crowd, fit_correction
+from nextorder.training.past import look_back
+from nextorder.training.prior import SHIPPED, Prior
+from nextorder.training.table import OrderDays, OrderTable, order_table, span_days
+
+Choice = Literal["auto", "none", "boosted"]
 GROUP = 200
 
 
@@ -27,25 +31,42 @@ def fit_store_model(
     return fit_table(order_table(order_days, zone, as_of), as_of, zone, prior)
 
 
-def fit_table(table: OrderTable, as_of: datetime, zone: ZoneInfo, prior: Prior = SHIPPED) -> StoreModel:
-    """Do the same from columns."""
-    table = table.until(as_of)
-    known = summarise(table, as_of)
-    ordering = fit_orders(known, median_gap(table, prior), prior)
-    spending = fit_spend(known, prior)
-    drift = measure_drift(table, as_of, zone, prior, ordering, GROUP)
-    r, alpha, a, b = ordering
-    p, q, v = spending
-    return StoreModel.of(
-        r=r,
-        alpha=alpha,
-        a=a,
-        b=b,
-        p=p,
-        q=q,
-        v=v,
-        clock=fit_clock(table, as_of),
+def fit_table(
+    table: OrderTable,
+    as_of: datetime,
+    zone: ZoneInfo,
+    prior: Prior = SHIPPED,
+    *,
+    crowd: Crowd | None = None,
+    choice: Choice = "auto",
+) -> StoreModel:
+    """
+    Do the same from columns.
+
+    The correction is taken where it would have forecast the store's own past better than
+    the base alone ("auto"), always ("boosted") or never ("none"); drift and spend levels are
+    those of what is taken.
+    """
+    # several threads would only wait for each other on such small matrices
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _fit_table(table.until(as_of), as_of, zone, prior, crowd or Crowd.of(table), choice)
+
+
+def _fit_table(
+    table: OrderTable, as_of: datetime, zone: ZoneInfo, prior: Prior, crowd: Crowd, choice: Choice
+) -> StoreModel:
+    base = fit_base(table, as_of, prior)
+    learning = None if choice == "none" else crowd
+    pasts = list(look_back(table, as_of, zone, prior, base.ordering, GROUP, learning))
+    wanted = choice == "boosted" or correction_wins(pasts)
+    correction = fit_correction(table, as_of, zone, base, crowd) if wanted else None
+    said = [(past, past.corrected if correction and past.corrected else past.base) for past in pasts]
+    drift = drift_of_past(said, prior, GROUP, span_days(table, as_of))
+    return base.model(
+        prior,
+        correction=correction,
         drift=drift.of_chances,
         value_drift=drift.of_value,
+        spend_levels=spend_levels(said),
         group=GROUP,
     )

@@ -10,6 +10,7 @@ from nextorder.training.prior import Prior
 from nextorder.training.table import DAY_SECONDS, Floats, OrderTable, Summary
 
 LOG_BOUND = 12.0
+TOLERANCE = 1e-13
 DIGITS = 10
 """Significant digits kept of a parameter: more would differ between machines."""
 
@@ -19,7 +20,7 @@ def fit_orders(
     gap_days: float,
     prior: Prior | None,
     start: Floats | None = None,
-    tolerance: float = 1e-13,
+    tolerance: float = TOLERANCE,
 ) -> tuple[float, float, float, float]:
     """
     Return r, alpha (days), a, b: the posterior mode, or maximum likelihood without a prior.

@@ -1,7 +1,8 @@
 """A store's order days as columns, and what was known of every customer at a moment."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 DAY_SECONDS = 86_400.0
+MOSTLY = 0.5
 OrderDays = Mapping[str, Sequence[tuple[datetime, int]]]
 """Customer -> (moment, net revenue in minor units) of each order or order day."""
 
@@ -33,6 +35,10 @@ class OrderTable:
     def until(self, as_of: datetime) -> "OrderTable":
         """Return the rows known at a moment."""
         return self.where(self.second <= as_of.timestamp())
+
+    def before(self, moment: datetime) -> "OrderTable":
+        """Return the rows of earlier moments."""
+        return self.where(self.second < moment.timestamp())
 
     def where(self, rows: Bools | Ints) -> "OrderTable":
         """Return some of the rows."""
@@ -57,6 +63,10 @@ class Summary:
     mean_spend: Floats
     weight: Floats
     """How many customers a row stands for."""
+
+    def where(self, rows: Bools | Ints) -> "Summary":
+        """Return some of the rows."""
+        return Summary(**{column.name: getattr(self, column.name)[rows] for column in fields(self)})
 
 
 def order_table(order_days: OrderDays, zone: ZoneInfo, as_of: datetime) -> OrderTable:
@@ -111,6 +121,17 @@ def summarise(table: OrderTable, as_of: datetime) -> Summary:
         mean_spend=spent / np.maximum(spend_days, 1.0),
         weight=np.ones(len(customer)),
     )
+
+
+def is_dated(table: OrderTable) -> bool:
+    """Whether most orders are stamped at exactly local midnight: with their date only."""
+    dated = int((table.local_hour % 24 == 0).sum())
+    return dated > MOSTLY * max(len(table.local_hour), 1)
+
+
+def span_days(table: OrderTable, as_of: datetime) -> float:
+    """Return days from the first order day to a moment; infinite without any."""
+    return (as_of.timestamp() - float(table.second.min())) / DAY_SECONDS if len(table.second) else math.inf
 
 
 def moment(second: float) -> datetime:
