@@ -16,7 +16,7 @@ SHARES = {"tea": 0.10, "pots": 0.08, "cups": 0.05, "toys": 0.02}
 GAPS = {
     "tea": Gaps(n=500, day_40=20, day_75=30, day_95=50),
     "pots": Gaps(n=200, day_40=22, day_75=40, day_95=60),
-    "cups": Gaps(n=150, day_40=24, day_75=45, day_95=47),
+    "cups": Gaps(n=150, day_40=24, day_75=45, day_95=80),
 }
 
 

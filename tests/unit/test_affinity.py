@@ -32,6 +32,7 @@ def test_an_affinity_leans_on_everyones_share() -> None:
 def test_the_likelier_of_what_they_bought_comes_first() -> None:
     assert affinities(in_turn("cups", "tea", "tea"), NUMBERS) == ("tea", "cups")
     assert affinities(in_turn("toys", "cups", "tea"), NUMBERS) == ("tea", "cups")
+    assert affinities(in_turn("toys", "maps"), NUMBERS) == ("maps", "toys")
     assert affinities(in_turn("other"), NUMBERS) == ()
     assert affinities((), NUMBERS) == ()
 

@@ -77,6 +77,14 @@ def test_high_returns_last_while_they_are_high() -> None:
     assert told_of(returns, OFTEN, 300)["returns"] == (Segment(value="high", since=day(10)), None)
 
 
+def test_at_the_very_end_of_the_stay_only_the_way_in_leads_back() -> None:
+    """5 of 15 orders lie surely above 15 %, and not above 20 %."""
+    many = [*OFTEN, *[a_purchase(20 + number) for number in range(9)]]
+
+    assert held(told_of(returns, [*many, a_purchase(65, returned=69.5)], 69.5)) == {"returns": ("high", 10)}
+    assert told_of(returns, [*many, a_purchase(65, returned=70)], 70) == {}
+
+
 def test_after_the_shortest_stay_an_order_ends_them_at_once() -> None:
     """4 of 10 orders lie surely above 15 %, 4 of 11 do not."""
     good = [a_purchase(100 + number) for number in range(6)]

@@ -59,7 +59,19 @@ def test_a_third_category_waits_for_a_place() -> None:
         "replenish:tea": ("late", 30),
         "replenish:pots": ("due", 22),
     }
-    assert held(told_of(replenish, everything, 46)).keys() == {"replenish:tea", "replenish:pots"}
+    assert told_of(replenish, everything, 46)["replenish:cups"] == (None, day(50))
+    assert held(told_of(replenish, everything, 50)) == {
+        "replenish:pots": ("late", 40),
+        "replenish:cups": ("late", 50),
+    }
+
+
+def test_of_categories_that_are_due_at_once_the_first_by_name_are_taken() -> None:
+    same = a_shop(gaps=dict.fromkeys(("tea", "pots", "cups"), GAPS["tea"]))
+
+    told = told_of(replenish, [a_purchase(0, "cups", "pots", "tea")], 25, same)
+
+    assert held(told) == {"replenish:cups": ("due", 20), "replenish:pots": ("due", 20)}
 
 
 def test_a_place_is_taken_when_an_order_frees_it() -> None:

@@ -53,9 +53,9 @@ def test_a_return_that_is_asked_for_is_enough() -> None:
 
 
 def test_trouble_before_the_end_prolongs_it() -> None:
-    first, second, third = (a_refund(ORDER, at, 500) for at in (10, 39, 100))
+    first, second, third = (a_refund(ORDER, at, 500) for at in (10, 40, 100))
 
-    assert told(care, ORDER, first, second, days=60) == in_care(10, 69)
+    assert told(care, ORDER, first, second, days=60) == in_care(10, 70)
     assert told(care, ORDER, first, second, third, days=110) == in_care(100, 130)
 
 

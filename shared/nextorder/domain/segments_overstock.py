@@ -37,7 +37,7 @@ def _told(push: Push, placing: Placing, buyer: Buyer) -> Told:
     as_of, days = placing.features.as_of, placing.catalogue.threshold("overstock:*", "days")
     until = whole_second(push.asked_at + days * DAY)
     since = _joined(push, placing, buyer) if as_of < until else None
-    if since is None or since >= until:
+    if since is None:
         return None, None
     if as_of < since:
         return None, since
