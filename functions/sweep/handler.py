@@ -20,10 +20,11 @@ MILLIS_FOR_A_PART = 30_000
 
 @logger.inject_lambda_context(clear_state=True)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Carry on each shop's pass; `{"as_of": ...}` in the event asks for another moment."""
+    """Carry on each shop's pass; the event may name one `"shop"`, or another moment `"as_of"`."""
     as_of = datetime.fromisoformat(event["as_of"]) if "as_of" in event else datetime.now(UTC)
     looked_at = {}
-    for shop in filter(None, map(shops.get, shops.connected())):
+    names = [event["shop"]] if "shop" in event else shops.connected()
+    for shop in filter(None, map(shops.get, names)):
         now = sweep(
             shop,
             sweeper=sweeper,

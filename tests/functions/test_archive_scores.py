@@ -1,10 +1,14 @@
-"""archive_scores on its own: a row a changed verdict, and a retry that overwrites itself."""
+"""archive_scores on its own: a row a changed verdict, a retry that overwrites itself, segments counted on."""
 
 import gzip
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
+from nextorder.adapters.dynamodb.passes import DynamoSizes
+from nextorder.domain.passes import CUSTOMERS, SegmentSizes
+from tests.functions.files import ANNA, told_of
 from tests.system.cloud import Cloud
 
 Event = Callable[[str], Any]
@@ -35,3 +39,16 @@ def test_a_state_that_shows_the_same_is_no_row(cloud: Cloud, event: Event) -> No
     cloud.invoke("ArchiveScores", batch)
 
     assert "scores/1.jsonl.gz" not in cloud.objects("scores/")
+
+
+def test_a_changed_verdict_moves_the_customer_from_segment_to_segment(cloud: Cloud, event: Event) -> None:
+    shop = "counted.myshopify.com"
+    sizes = DynamoSizes(cloud.dynamodb, cloud.table)
+    known = SegmentSizes(counts={"life:new": 5, CUSTOMERS: 9}, reckoned_at=datetime(2026, 11, 20, tzinfo=UTC))
+    sizes.reckon(shop, known)
+
+    cloud.invoke("ArchiveScores", told_of(event("archive_scores"), ANNA, shop))
+
+    found = sizes.read(shop)
+    assert found
+    assert found.counts == {"life:new": 4, "life:repeat": 1, CUSTOMERS: 9}

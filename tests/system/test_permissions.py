@@ -72,10 +72,10 @@ MAY: Mapping[str, frozenset[Call]] = {
     "Sweep": frozenset({put, get, scan, depth, secret}),
     "RouteChanges": frozenset({park}),
     "ArchiveScores": frozenset({count, scores, park}),
-    "PublishShopify": frozenset({put, get, secret}),
-    "PublishKlaviyo": frozenset({put, get, secret}),
+    "PublishShopify": frozenset({put, get, depth, secret}),
+    "PublishKlaviyo": frozenset({put, get, depth, secret}),
     "PublishBulk": frozenset({put, get, scan, secret}),
-    "Forget": frozenset({put, get, scan, count, secret}),
+    "Forget": frozenset({put, get, scan, count, depth, secret}),
 }
 
 

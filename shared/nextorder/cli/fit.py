@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,7 +66,8 @@ def frozen_anew(shop: Shop, catalogue: Catalogue, as_of: datetime) -> Numbers:
 
     features, model = _everyone(shop, as_of), shops().model(shop)
     window = shop.numbers.window
-    return freeze_numbers(features, shop, model, window=window, catalogue=catalogue, as_of=as_of)
+    numbers = freeze_numbers(features, shop, model, window=window, catalogue=catalogue, as_of=as_of)
+    return replace(numbers, model=shop.numbers.model)
 
 
 def _fit(shop: Shop, as_of: datetime) -> Numbers:
