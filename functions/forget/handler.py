@@ -56,12 +56,12 @@ def answer(shop: str, request: PrivacyRequest) -> None:
         case "customers/redact":
             redact_customer(shop, request.customer, orders=request.orders, archive=archive, as_of=now)
         case "app/uninstalled":
-            uninstall(shop, archive=archive, take_back=forget.take_back(), as_of=now)
+            uninstall(shop, archive=archive, take_back=forget.take_back(now), as_of=now)
         case "shop/redact":
             redact_shop(
                 shop,
                 archive=archive,
-                take_back=forget.take_back(),
+                take_back=forget.take_back(now),
                 disconnect=forget.disconnect,
                 as_of=now,
             )

@@ -1,5 +1,8 @@
 """Show one destination what is now known of customers who changed; deployed once per destination."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -9,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from nextorder.adapters.batch import Failures
 from nextorder.adapters.change_messages import ChangeMessage, work_in_order
 from nextorder.bootstrap import environment, publish
+from nextorder.domain.changes import Event
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish as publish_one
@@ -41,7 +45,14 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def publish_or_wait(message: ChangeMessage) -> None:
     """Publish one customer; a destination that is busy or refuses our key is tried again later."""
     try:
-        outcome = publish_one(message.shop, message.customer, publisher=publisher, again=message.again)
+        outcome = publish_one(
+            message.shop,
+            message.customer,
+            publisher=publisher,
+            as_of=datetime.now(UTC),
+            again=message.again,
+            over_cap=partial(count_dropped, message.shop),
+        )
     except (RetryLater, NeedsHuman) as error:
         if isinstance(error, NeedsHuman):
             logger.warning("a human is needed", reason=str(error), destination=publisher.destination.name)
@@ -50,3 +61,9 @@ def publish_or_wait(message: ChangeMessage) -> None:
         raise
     if outcome in COUNTED_AS:
         metrics.add_metric(COUNTED_AS[outcome], MetricUnit.Count, 1)
+
+
+def count_dropped(shop: str, events: Sequence[Event]) -> None:
+    """Log what the caps kept from a customer, without saying from whom."""
+    for event in events:
+        logger.info("over the cap", shop=shop, destination=publisher.destination.name, kind=event.kind.value)

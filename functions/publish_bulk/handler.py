@@ -1,6 +1,7 @@
 """Show a destination what is known of everyone: a first scoring, a refit, a repair."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -22,7 +23,9 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     publisher = replace(
         publish.publisher(event["destination"], patient=True), takes_back=bool(event.get("take_back"))
     )
-    counts = publish_bulk(event["shop"], publisher=publisher, again=bool(event.get("again")))
+    counts = publish_bulk(
+        event["shop"], publisher=publisher, as_of=datetime.now(UTC), again=bool(event.get("again"))
+    )
     said = {outcome.value: count for outcome, count in counts.items()}
     logger.info("published", destination=event["destination"], counts=said)
     return said

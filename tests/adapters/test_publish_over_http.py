@@ -17,7 +17,7 @@ from nextorder.domain.verdict import State, Verdict
 from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish import publish
 from tests.adapters.destination_cases import SECRET, SHOP
-from tests.adapters.klaviyo_destination.cases import VERDICT
+from tests.adapters.klaviyo_destination.cases import SINCE, VERDICT
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryCustomers, InMemoryShops
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.shopify import FakeShopify
@@ -66,7 +66,7 @@ class Platforms:
         """Deliver the message as a queue would; a new process each time."""
         for delivery in range(5):
             try:
-                publish(SHOP.id, ANNA, publisher=self.publisher(destination), again=delivery > 0)
+                publish(SHOP.id, ANNA, publisher=self.publisher(destination), as_of=SINCE, again=delivery > 0)
             except (RetryLater, NeedsHuman):
                 continue
             return
@@ -130,7 +130,7 @@ def test_the_same_state_asks_the_platforms_nothing(platforms: Platforms) -> None
     a_clean_pass(platforms)
     requests = len(platforms.shopify.requests) + len(platforms.klaviyo.requests)
     for destination in ("shopify", "klaviyo"):
-        published = publish(SHOP.id, ANNA, publisher=platforms.publisher(destination))
+        published = publish(SHOP.id, ANNA, publisher=platforms.publisher(destination), as_of=SINCE)
         assert published is Published.UNCHANGED
 
     assert len(platforms.shopify.requests) + len(platforms.klaviyo.requests) == requests

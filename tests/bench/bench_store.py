@@ -15,7 +15,7 @@ from nextorder.adapters.shopify.deliveries import payload_of, read_payload, trig
 from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import Order, StoredFact, sort_key
 from nextorder.domain.features import Features, compute_features
-from nextorder.domain.published import fingerprint
+from nextorder.domain.fingerprint import fingerprint
 from nextorder.domain.shop import Costs, Shop
 from nextorder.domain.verdict import State
 from nextorder.domain.verdicts import reach_verdict
@@ -104,7 +104,7 @@ def state_items(everyone: Iterable[Features], shop: Shop, model: StoreModel) -> 
     items = []
     for features in everyone:
         verdict, due_at = reach_verdict(features, shop, model, as_of=NOW, catalogue=CATALOGUE)
-        shown = fingerprint(verdict, CATALOGUE)
+        shown = fingerprint(verdict, CATALOGUE, shop.numbers)
         state = State(
             verdict=verdict, digest="0" * 24, shown=shown, version=1, due_at=due_at, orders=features.orders
         )

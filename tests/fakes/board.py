@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.changes import PROFILE_MISSING, Accepted, Change, Desired, Event, Person
 from nextorder.domain.errors import Refused
+from nextorder.domain.events import events_of, subjects_of
 from nextorder.domain.messages import Contact
-from nextorder.domain.published import may_tell, stage_event_id
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
 from nextorder.ports import Delivered
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers
 
 Answer = TypeVar("Answer")
+CATALOGUE = parse_catalogue(packaged_catalogue()).with_on("all")
 
 
 class Crash(BaseException):
@@ -43,7 +46,11 @@ class Fuse:
 
 @dataclass
 class Board:
-    """ports.Destination: stage and reason are attributes, segments audiences, e-mails find people."""
+    """
+    ports.Destination: stage and reason are attributes, life and hold audiences, e-mails find people.
+
+    Every event is kept that was ever sent; a reader has to see that a repeated id is the same.
+    """
 
     fuse: Fuse = field(default_factory=Fuse)
     profiles: dict[str, str] = field(default_factory=dict)
@@ -64,7 +71,7 @@ class Board:
             audiences=frozenset(shop.tag_prefix + name for name in names),
         )
 
-    def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:
+    def project(self, shop: Shop, verdict: Verdict | None) -> Desired:
         if verdict is None:
             return Desired()
         if verdict.held_out:
@@ -72,12 +79,6 @@ class Board:
         life = verdict.segments.get("life")
         if life is None:
             return Desired(attributes={"model": verdict.model})
-        told = Event(
-            name="Stage",
-            unique_id=stage_event_id(shop.id, customer, life),
-            at=life.since,
-            properties={"to": life.value},
-        )
         return Desired(
             attributes={
                 "stage": life.value,
@@ -85,8 +86,8 @@ class Board:
                 **({"reason": verdict.reasons[0]} if verdict.reasons else {}),
             },
             audiences=frozenset({f"{shop.tag_prefix}life:{life.value}"}),
-            stage=life.value,
-            events=(told,) if may_tell(verdict) else (),
+            subjects=subjects_of(verdict, CATALOGUE, shop.numbers),
+            events=events_of(verdict, CATALOGUE, shop.numbers),
         )
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:

@@ -121,7 +121,7 @@ class House:
         now = {customer: state.shown for (_, customer), state in self.held.states.items()}
         changed = [c for c in now.keys() | self._shown.keys() if now.get(c) != self._shown.get(c)]
         for customer in sorted(changed):
-            publish(self.shop.id, customer, publisher=self.publisher)
+            publish(self.shop.id, customer, publisher=self.publisher, as_of=self.as_of)
         self._shown = now
         return len(changed)
 

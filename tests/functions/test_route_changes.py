@@ -11,7 +11,7 @@ from tests.system.cloud import Cloud, eventually
 from tests.system.shops import EVENTS
 
 Event = Callable[[str], Any]
-NOBODY = Accepted(version=1, told=("long ago",))
+NOBODY = Accepted(version=1, last_dropped=("long ago",))
 """Of someone of whom nothing is to be shown: a publisher that looks deletes it."""
 
 

@@ -31,6 +31,7 @@ def a_verdict(
     return Verdict(
         segments={"life": life},
         cause=cause,
+        scored_at=life.since,
         held_out=held_out,
         reasons=() if stage == "new" else (f"{stage}: 2 order days",),
         consents={"email": "subscribed"},
@@ -53,6 +54,7 @@ class World:
         self.contacts = FusedContacts(contacts={(SHOP.id, ANNA): contact}, fuse=self.fuse)
         self.shops = InMemoryShops(prior=MODEL, shops={SHOP.id: self.shop})
         self.version = 0
+        self.now = SINCE
 
     @property
     def publisher(self) -> Publisher:
@@ -69,11 +71,12 @@ class World:
         self.version += 1
         self.customers.states.pop((SHOP.id, ANNA), None)
         if verdict:
+            self.now = max(self.now, verdict.scored_at or self.now)
             state = State(verdict=verdict, digest="", version=self.version, run=run)
             self.customers.states[SHOP.id, ANNA] = state
 
     def publish(self, *, again: bool = False) -> Published:
-        return publish(SHOP.id, ANNA, publisher=self.publisher, again=again)
+        return publish(SHOP.id, ANNA, publisher=self.publisher, again=again, as_of=self.now)
 
     def publish_until_done(self) -> None:
         """Deliver the message again and again, as a queue would."""
@@ -92,9 +95,9 @@ class World:
 
     @property
     def told(self) -> list[str]:
-        return [event.unique_id for _, event in self.board.events]
+        return [event.id for _, event in self.board.events]
 
 
 def expected(world: World, verdict: Verdict | None) -> object:
-    desired = world.board.project(SHOP, ANNA, verdict)
+    desired = world.board.project(SHOP, verdict)
     return {k: v for k, v in desired.attributes.items() if k != "model"}, set(desired.audiences)

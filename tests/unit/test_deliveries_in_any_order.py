@@ -37,7 +37,7 @@ def test_any_order_with_any_repeats_ends_in_the_same_state_and_shows_the_same(
 
     assert house.essence() == clean.essence()
     assert shown(house) == shown(clean)
-    assert {e.unique_id for _, e in house.board.events} == {e.unique_id for _, e in clean.board.events}
+    assert {e.id for _, e in house.board.events} == {e.id for _, e in clean.board.events}
 
 
 @given(in_any_order([*a_history(), MERGE]))
@@ -86,7 +86,7 @@ def test_no_event_is_told_twice_whenever_the_publisher_runs(
             house.settle()
     house.settle()
 
-    told = [event.unique_id for _, event in house.board.events]
+    told = [event.id for _, event in house.board.events]
     assert len(told) == len(set(told))
     assert shown(house) == shown(clean_pass(a_history()))
 

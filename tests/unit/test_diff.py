@@ -1,39 +1,42 @@
 """A change says what differs, and after an unknown outcome it says everything."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.domain.changes import Accepted, Change, Desired, Event, Person
-from nextorder.domain.diff import TOLD_KEPT, accepted_after, change, unsure_after
+from nextorder.domain.caps import Choice
+from nextorder.domain.changes import Accepted, Change, Desired, Event, EventKind, Person
+from nextorder.domain.diff import LONG_CHARACTERS, accepted_after, change, noted, unsure_after
 
 ANNA = Person(customer="7")
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-def an_event(unique_id: str) -> Event:
-    return Event(name="Stage", unique_id=unique_id, at=datetime(2026, 5, 1, tzinfo=UTC))
+def an_event(subject: str = "stage:new") -> Event:
+    return Event(kind=EventKind.STAGE_CHANGED, subject=subject, since=NOW, at=NOW)
 
 
-def shown(change: Change, attributes: dict[str, int], audiences: frozenset[str]) -> tuple[object, object]:
+def shown(change: Change, attributes: dict[str, object], audiences: frozenset[str]) -> tuple[object, object]:
     """Apply a change as a destination would."""
     after = {k: v for k, v in attributes.items() if k not in change.unset} | dict(change.set)
     return after, (audiences - change.leave) | change.join
 
 
-attributes = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2))
+LONG = st.sampled_from(["x" * (LONG_CHARACTERS + 1), "y" * (LONG_CHARACTERS + 1)])
+attributes = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2) | LONG)
 audiences = st.frozensets(st.sampled_from(["new", "closing", "loyal"]))
-desires = st.builds(Desired, attributes=attributes, audiences=audiences, stage=st.sampled_from(["", "new"]))
+desires = st.builds(Desired, attributes=attributes, audiences=audiences)
 
 
 @given(first=desires, second=desires)
 def test_accepted_changes_lead_to_what_is_desired(first: Desired, second: Desired) -> None:
     start = change(ANNA, first, None)
-    accepted = accepted_after(start, first, 1, "01H", None)
+    accepted = accepted_after(first, Choice(), None, NOW)
     step = change(ANNA, second, accepted)
 
     assert shown(step, *shown(start, {}, frozenset())) == (second.attributes, second.audiences)  # type: ignore[arg-type]
-    assert change(ANNA, second, accepted_after(step, second, 2, "", accepted)).empty
+    assert change(ANNA, second, accepted_after(second, Choice(), accepted, NOW)).empty
 
 
 @given(first=desires, lost=desires, last=desires, arrived=st.booleans())
@@ -42,16 +45,17 @@ def test_an_unknown_outcome_is_mended_by_the_next_change(
 ) -> None:
     start = change(ANNA, first, None)
     there = shown(start, {}, frozenset())
-    accepted = accepted_after(start, first, 1, "", None)
+    accepted = accepted_after(first, Choice(), None, NOW)
     unknown = change(ANNA, lost, accepted)
     if arrived:
         there = shown(unknown, *there)  # type: ignore[arg-type]
 
-    mended = change(ANNA, last, unsure_after(unknown, accepted))
+    mended = change(ANNA, last, unsure_after(unknown, accepted, NOW))
 
     assert shown(mended, *there) == (last.attributes, last.audiences)  # type: ignore[arg-type]
     assert mended.set == last.attributes
     assert mended.join == last.audiences
+    assert mended.afresh
 
 
 def test_only_what_differs_is_said() -> None:
@@ -69,32 +73,44 @@ def test_only_what_differs_is_said() -> None:
     )
 
 
-def test_an_event_is_told_when_the_stage_is_new_here() -> None:
-    desired = Desired(stage="new", events=(an_event("1"),))
+def test_of_a_long_text_a_hash_is_kept() -> None:
+    reason = "They ordered once, on 3 March 2025."
 
-    assert change(ANNA, desired, None).events == desired.events
-    assert not change(ANNA, desired, Accepted(stage="new")).events
+    kept = accepted_after(Desired(attributes={"reason": reason}), Choice(), None, NOW)
 
-
-def test_an_event_is_never_told_twice() -> None:
-    desired = Desired(stage="new", events=(an_event("1"),))
-
-    assert not change(ANNA, desired, Accepted(stage="closing", told=("1",), unsure=True)).events
+    assert len(str(kept.attributes["reason"])) == 13
+    assert change(ANNA, Desired(attributes={"reason": reason}), kept).empty
+    assert change(ANNA, Desired(attributes={"reason": reason + "!"}), kept).set
 
 
-def test_an_event_of_unknown_outcome_is_told_again_under_the_same_id() -> None:
-    desired = Desired(stage="new", events=(an_event("1"),))
-    unknown = change(ANNA, desired, None)
+def test_what_stands_what_was_told_and_what_was_dropped_is_noted() -> None:
+    accepted = Accepted(remote_id="01H", version=3, dropped=4, last_dropped=("a", "b", "c"), unsettled=("x",))
+    choice = Choice(told=(an_event(),), dropped=(an_event("value:gold"),))
 
-    assert change(ANNA, desired, unsure_after(unknown, None)).events == desired.events
+    after = noted(Desired(subjects=frozenset({"stage:new"})), choice, accepted, NOW)
+
+    assert after == Accepted(
+        remote_id="01H",
+        version=3,
+        subjects=frozenset({"stage:new"}),
+        told={"stage:new:20260501T000000Z": NOW},
+        dropped=5,
+        last_dropped=("b", "c", "value:gold:20260501T000000Z"),
+    )
 
 
-def test_the_last_events_and_the_remote_id_are_remembered() -> None:
-    accepted = Accepted(told=tuple("abcdefgh"), remote_id="01H", refused="gone", refused_version=3)
-    said = Change(person=ANNA, events=(an_event("i"),))
+def test_what_may_have_been_told_counts_and_is_unsettled() -> None:
+    earlier = Accepted(told={"cart:hot:20260401T000000Z": NOW - timedelta(days=30)})
+    unknown = change(ANNA, Desired(), earlier, (an_event(),))
 
-    after = accepted_after(said, Desired(stage="new"), 4, "", accepted)
+    after = unsure_after(unknown, earlier, NOW)
 
-    assert after.told == tuple("bcdefghi")
-    assert len(after.told) == TOLD_KEPT
-    assert (after.remote_id, after.version, after.refused) == ("01H", 4, "")
+    assert after.unsettled == ("stage:new:20260501T000000Z",)
+    assert after.told == {**earlier.told, "stage:new:20260501T000000Z": NOW}
+    assert after.subjects == frozenset()
+
+
+def test_a_yes_ends_a_refusal() -> None:
+    refused = Accepted(remote_id="01H", refused="gone", refused_version=3, unsure=True)
+
+    assert accepted_after(Desired(), Choice(), refused, NOW) == Accepted(remote_id="01H")

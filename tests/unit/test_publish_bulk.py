@@ -18,44 +18,46 @@ from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.fakes.board import Board, Crash, Fuse
 from tests.unit.bulk_cases import Town
-from tests.unit.publish_cases import SHOP, a_verdict
+from tests.unit.publish_cases import SHOP, SINCE, a_verdict
 
 
 def test_everyone_is_shown_without_events_and_a_repeat_sends_nothing() -> None:
     town = Town(missing=frozenset({3}))
     seen: list[int] = []
-    counts = publish_bulk(SHOP.id, publisher=town.publisher, progress=lambda c: seen.append(sum(c.values())))
+    counts = publish_bulk(
+        SHOP.id, publisher=town.publisher, progress=lambda c: seen.append(sum(c.values())), as_of=SINCE
+    )
 
     assert (counts[Published.SENT], counts[Published.REFUSED], seen) == (11, 1, [12])
     assert all(town.shown(n) == ({"stage": "new"}, {"next:life:new"}) for n in range(12) if n != 3)
     assert town.board.events == []
     calls = town.board.calls
-    assert publish_bulk(SHOP.id, publisher=town.publisher)[Published.UNCHANGED] == 12
+    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.UNCHANGED] == 12
     assert town.board.calls == calls
 
 
 def test_nothing_is_sent_before_the_merchant_says_so() -> None:
     town = Town(shop=replace(SHOP, applied=False))
 
-    assert publish_bulk(SHOP.id, publisher=town.publisher)[Published.NOT_APPLIED] == 12
+    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.NOT_APPLIED] == 12
     assert town.board.calls == 0
 
 
 def test_a_change_that_has_an_event_under_way_is_left_to_the_stream() -> None:
     town = Town(count=1)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.place(0, a_verdict("repeat", days=9))
 
-    assert publish_bulk(SHOP.id, publisher=town.publisher)[Published.LATER] == 1
-    publish(SHOP.id, "0", publisher=town.publisher)
+    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.LATER] == 1
+    publish(SHOP.id, "0", publisher=town.publisher, as_of=SINCE)
     assert len(town.board.events) == 1
 
 
 def test_a_repair_takes_away_what_no_record_knows_of() -> None:
     town = Town(count=1)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.board.audiences["01C0"] |= {"next:life:loyal", "vip"}
-    publish_bulk(SHOP.id, publisher=town.publisher, again=True)
+    publish_bulk(SHOP.id, publisher=town.publisher, again=True, as_of=SINCE)
 
     assert town.board.audiences["01C0"] == {"next:life:new", "vip"}
 
@@ -68,11 +70,11 @@ def test_a_newer_verdict_that_came_between_is_not_left_overwritten() -> None:
 
         def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
             town.place(1, a_verdict("repeat", days=9))
-            publish(SHOP.id, "1", publisher=town.publisher)
+            publish(SHOP.id, "1", publisher=town.publisher, as_of=SINCE)
             return super().deliver_many(shop, changes)
 
     town.board = Overtaken(profiles=town.board.profiles)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
 
     assert town.shown(1) == (
         {"stage": "repeat", "reason": "repeat: 2 order days"},
@@ -82,7 +84,7 @@ def test_a_newer_verdict_that_came_between_is_not_left_overwritten() -> None:
 
 def test_what_the_stream_wrote_down_meanwhile_stays_and_no_event_is_told_twice() -> None:
     town = Town(count=3)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.place(1, a_verdict("repeat", days=9), run="refit-2")
 
     class Overtaken(Board):
@@ -91,12 +93,12 @@ def test_what_the_stream_wrote_down_meanwhile_stays_and_no_event_is_told_twice()
         def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
             outcomes = super().deliver_many(shop, changes)
             town.place(1, a_verdict("loyal", days=20))
-            publish(SHOP.id, "1", publisher=town.publisher)
+            publish(SHOP.id, "1", publisher=town.publisher, as_of=SINCE)
             return outcomes
 
     town.board = Overtaken(profiles=town.board.profiles)
-    publish_bulk(SHOP.id, publisher=town.publisher)
-    publish(SHOP.id, "1", publisher=town.publisher, again=True)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    publish(SHOP.id, "1", publisher=town.publisher, again=True, as_of=SINCE)
 
     assert len(town.board.events) == 1
     assert town.shown(1) == (
@@ -110,7 +112,7 @@ def test_a_missing_key_ends_the_run_after_what_was_sent_is_recorded(monkeypatch:
     town = Town(fuse=Fuse(at=10, failure=NeedsHuman("key")))
 
     with pytest.raises(NeedsHuman):
-        publish_bulk(SHOP.id, publisher=town.publisher)
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     assert len(town.customers.accepted) == 3
 
 
@@ -124,11 +126,11 @@ def test_a_run_that_failed_anywhere_is_completed_by_the_next(
 ) -> None:
     town = Town(count=6, fuse=Fuse(at=at, late=late, failure=failure))
     try:
-        publish_bulk(SHOP.id, publisher=town.publisher)
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     except Crash:
         town.place(0, a_verdict("loyal", days=20, cause=Cause.REFIT), run="refit-2")
-        publish_bulk(SHOP.id, publisher=town.publisher, again=True)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+        publish_bulk(SHOP.id, publisher=town.publisher, again=True, as_of=SINCE)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
 
     stages = [town.board.audiences[f"01C{n}"] for n in range(6)]
     assert all(len(stage) == 1 for stage in stages)

@@ -10,7 +10,7 @@ from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
 from nextorder.domain.verdict import Verdict
 from nextorder.use_cases.publication import Published
 from tests.fakes.board import Crash, Fuse
-from tests.unit.publish_cases import ANNA, SHOP, World, a_verdict, expected
+from tests.unit.publish_cases import World, a_verdict, expected
 
 
 def test_retry_later_and_needs_human_reach_the_caller_and_change_nothing() -> None:
@@ -46,7 +46,7 @@ def test_death_at_any_step_and_redelivery_end_in_the_same_place(fuse: Fuse) -> N
     world.publish_until_done()
 
     assert world.shown == expected(world, a_verdict())
-    assert set(world.told) == {f"{SHOP.id}:{ANNA}:stage:new:20260501T223000Z"}
+    assert set(world.told) == {"stage:new:20260501T223000Z"}
     assert world.publish() is Published.UNCHANGED
 
 

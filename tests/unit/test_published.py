@@ -1,7 +1,6 @@
-"""What leaves the house: switched-on segments, numbers in steps, and events only when allowed."""
+"""What leaves the house: switched-on segments, and numbers in steps."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,13 +12,11 @@ from nextorder.domain import catalogue as module
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.published import (
     ladder,
-    may_tell,
     published_segments,
     shop_day,
-    stage_event_id,
     two_digits,
 )
-from nextorder.domain.verdict import Cause, Segment, Verdict
+from nextorder.domain.verdict import Segment, Verdict
 
 CATALOGUE = parse_catalogue(Path(module.__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 SINCE = datetime(2026, 5, 1, 22, 30, tzinfo=UTC)
@@ -79,47 +76,3 @@ def test_an_amount_keeps_two_digits(amount: float, rounded: int) -> None:
 
 def test_a_day_is_the_shops_own() -> None:
     assert shop_day(SINCE, ZoneInfo("Europe/Stockholm")) == date(2026, 5, 2)
-
-
-LIVE = Verdict(
-    segments=SEGMENTS,
-    cause=Cause.ORDER,
-    consents={"email": "subscribed"},
-    scored_at=SINCE + timedelta(days=1),
-)
-
-
-@pytest.mark.parametrize("cause", list(Cause))
-def test_only_what_happens_now_may_start_a_flow(cause: Cause) -> None:
-    live = {Cause.ORDER, Cause.REFUND, Cause.CHECKOUT, Cause.TIME}
-
-    assert may_tell(replace(LIVE, cause=cause)) == (cause in live)
-
-
-@pytest.mark.parametrize("state", ["not_subscribed", "unsubscribed", "pending", "redacted", "invalid", ""])
-def test_nothing_is_told_without_consent(state: str) -> None:
-    assert not may_tell(replace(LIVE, consents={"email": state}))
-    assert may_tell(replace(LIVE, consents={"email": state, "sms": "subscribed"}))
-
-
-def test_nothing_is_told_of_a_held_out_customer_or_of_unknown_consent() -> None:
-    assert not may_tell(replace(LIVE, held_out=True))
-    assert not may_tell(replace(LIVE, consents={}))
-
-
-@pytest.mark.parametrize(("cause", "told"), [(Cause.ORDER, False), (Cause.TIME, False), (Cause.REFUND, True)])
-def test_an_old_stage_is_no_news_unless_a_refund_brought_it_back(cause: Cause, *, told: bool) -> None:
-    later = SINCE + timedelta(days=7, seconds=1)
-
-    assert may_tell(replace(LIVE, cause=cause, scored_at=later)) == told
-    assert may_tell(replace(LIVE, cause=cause, scored_at=later - timedelta(seconds=1)))
-
-
-def test_without_a_stage_there_is_nothing_to_tell() -> None:
-    assert not may_tell(replace(LIVE, segments={}))
-
-
-def test_a_change_of_stage_has_one_id() -> None:
-    assert stage_event_id("a.myshopify.com", "7", SEGMENTS["life"]) == (
-        "a.myshopify.com:7:stage:champion:20260501T223000Z"
-    )

@@ -30,26 +30,26 @@ class DeadToken(InMemoryContacts):
 
 def test_a_shop_that_took_the_app_out_gets_everything_taken_back_and_is_asked_nothing() -> None:
     town = Town(missing=frozenset({3}))
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.shop = replace(LEFT, applied=False)
     town.contacts = DeadToken()
     town.place(5, a_verdict("repeat", days=9))
-    counts = publish_bulk(SHOP.id, publisher=town.publisher)
+    counts = publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
 
     assert all(town.shown(n) == ({}, set()) for n in range(12))
     assert counts[Published.LATER] == 0
     assert not town.customers.accepted
     calls = town.board.calls
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     assert town.board.calls == calls
 
 
 def test_each_customer_of_a_shop_that_left_is_written_to_once() -> None:
     town = Town()
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.shop = LEFT
     calls = town.board.calls
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
 
     assert town.board.calls == calls + 12
 
@@ -71,11 +71,11 @@ def test_where_publishing_is_stopped_a_redaction_is_still_carried_out() -> None:
 
 def test_many_of_a_stopped_shop_are_left_alone_but_for_those_who_are_gone() -> None:
     town = Town(count=3)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.shop = STOPPED
     del town.customers.states[SHOP.id, "1"]
     town.customers.facts[SHOP.id, "1"] = {}
-    counts = publish_bulk(SHOP.id, publisher=town.publisher)
+    counts = publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
 
     assert (counts[Published.NOT_APPLIED], counts[Published.SENT]) == (2, 1)
     tags = [town.board.audiences[f"01C{n}"] for n in range(3)]
@@ -84,9 +84,9 @@ def test_many_of_a_stopped_shop_are_left_alone_but_for_those_who_are_gone() -> N
 
 def test_everything_is_taken_back_on_demand_while_the_shop_still_has_the_app() -> None:
     town = Town(count=3)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.shop = STOPPED
-    counts = publish_bulk(SHOP.id, publisher=replace(town.publisher, takes_back=True))
+    counts = publish_bulk(SHOP.id, publisher=replace(town.publisher, takes_back=True), as_of=SINCE)
 
     assert counts[Published.SENT] == 3
     assert all(town.shown(n) == ({}, set()) for n in range(3))
@@ -99,22 +99,22 @@ def test_a_destination_without_a_key_is_not_asked_and_nobody_is_looked_up(shop: 
     town.contacts = DeadToken()
     without_key = replace(town.publisher, connected=lambda _: False)
 
-    assert publish(SHOP.id, "1", publisher=without_key) is Published.NOT_APPLIED
-    assert publish_bulk(SHOP.id, publisher=without_key) == {}
+    assert publish(SHOP.id, "1", publisher=without_key, as_of=SINCE) is Published.NOT_APPLIED
+    assert publish_bulk(SHOP.id, publisher=without_key, as_of=SINCE) == {}
     assert town.board.calls == 0
 
 
 def test_a_destination_that_ends_with_the_app_is_asked_nothing_once_it_is_out() -> None:
     town = Town(count=2)
-    publish_bulk(SHOP.id, publisher=town.publisher)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     town.shop = LEFT
     ends = replace(town.publisher, ends_with_app=True)
     calls = town.board.calls
     del town.customers.states[SHOP.id, "1"]
 
-    assert publish(SHOP.id, "0", publisher=ends) is Published.NOT_APPLIED
-    assert publish(SHOP.id, "1", publisher=ends) is Published.NOT_APPLIED
-    assert publish_bulk(SHOP.id, publisher=ends) == {}
+    assert publish(SHOP.id, "0", publisher=ends, as_of=SINCE) is Published.NOT_APPLIED
+    assert publish(SHOP.id, "1", publisher=ends, as_of=SINCE) is Published.NOT_APPLIED
+    assert publish_bulk(SHOP.id, publisher=ends, as_of=SINCE) == {}
     assert town.board.calls == calls
     assert town.accepted.load(SHOP.id, "1", "board") is None
 
@@ -143,12 +143,12 @@ def test_a_contact_is_let_go_once_the_destination_has_named_the_person() -> None
     publisher = replace(world.publisher, held_contacts=held, contacts=DeadToken())
     world.board.profiles.clear()
     world.place(a_verdict())
-    assert publish(SHOP.id, ANNA, publisher=publisher) is Published.REFUSED
+    assert publish(SHOP.id, ANNA, publisher=publisher, as_of=SINCE) is Published.REFUSED
     assert held.contacts
 
     world.board.profiles["anna@example.com"] = PROFILE
     world.place(a_verdict("repeat", days=9))
-    assert publish(SHOP.id, ANNA, publisher=publisher) is Published.SENT
+    assert publish(SHOP.id, ANNA, publisher=publisher, as_of=SINCE) is Published.SENT
     assert not held.contacts
 
 
@@ -166,7 +166,7 @@ def test_whoever_has_to_wait_does_not_end_the_run_of_the_others() -> None:
             town.board.fuse.at, town.board.fuse.failure = town.board.fuse.steps, OutcomeUnknown("timeout")
             return town.customers.versions(shop, customers)
 
-    counts = publish_bulk(SHOP.id, publisher=replace(town.publisher, customers=Moving()))  # type: ignore[arg-type]
+    counts = publish_bulk(SHOP.id, publisher=replace(town.publisher, customers=Moving()), as_of=SINCE)  # type: ignore[arg-type]
 
     assert (counts[Published.SENT], counts[Published.LATER]) == (3, 1)
 

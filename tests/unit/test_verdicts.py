@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.events import may_tell
 from nextorder.domain.facts import OrderKind
 from nextorder.domain.features import MAX_ORDERS
-from nextorder.domain.published import fingerprint, may_tell, published_segments
+from nextorder.domain.published import published_segments
 from nextorder.domain.verdict import Cause, Quality, Scores, Verdict
 from nextorder.domain.verdicts import reach_verdict
 from tests.unit.shop_cases import (
@@ -225,23 +225,6 @@ def test_every_segment_has_a_reason_and_a_verdict_at_most_three() -> None:
     for verdict, _ in cases:
         assert all(segment.reason for segment in verdict.segments.values())
         assert 1 <= len(verdict.reasons) <= 3
-
-
-def test_the_fingerprint_moves_with_what_is_shown_and_with_nothing_else() -> None:
-    catalogue: Catalogue = CATALOGUE
-    today, _ = verdict_of(*TWO, days=40)
-    soon = replace(today, scored_at=START, model="other", consents={"sms": "subscribed"}, cause=Cause.REFIT)
-
-    assert fingerprint(today, catalogue) == fingerprint(soon, catalogue)
-    assert fingerprint(today, catalogue) != fingerprint(verdict_of(*TWO, days=140)[0], catalogue)
-    assert fingerprint(today, catalogue) != fingerprint(today, catalogue.with_on("all"))
-    assert fingerprint(today, catalogue) != fingerprint(replace(today, scores=None), catalogue)
-
-
-def test_the_fingerprint_of_a_held_out_customer_never_moves() -> None:
-    prints = {fingerprint(verdict_of(*TWO, days=days, shop=HELD)[0], CATALOGUE) for days in (30, 100, 1_000)}
-
-    assert len(prints) == 1
 
 
 def test_a_microsecond_changes_nothing() -> None:

@@ -1,6 +1,7 @@
 """What forget needs."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -37,9 +38,9 @@ def dead() -> Queue:
     return Queue(env.sqs(), env.variable("DEAD_FACTS_QUEUE_URL"))
 
 
-def take_back() -> list[TakeBack]:
+def take_back(as_of: datetime) -> list[TakeBack]:
     """Return what takes our properties back from destinations that outlive the app's token."""
-    return [partial(publish_bulk, publisher=publish.publisher("klaviyo", patient=True))]
+    return [partial(publish_bulk, publisher=publish.publisher("klaviyo", patient=True), as_of=as_of)]
 
 
 def disconnect(shop: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 Value = str | int | float | bool | tuple[str, ...]
 
@@ -12,14 +13,39 @@ PERSON_MISSING = frozenset({CUSTOMER_MISSING, PROFILE_MISSING})
 """Codes of a refusal: the destination does not know the person."""
 
 
+class EventKind(StrEnum):
+    """What an event tells of, the most urgent first."""
+
+    HUMAN_TOUCH = "human-touch"
+    CART_PRIORITY = "cart-priority"
+    HOT_NOW = "hot-now"
+    DUE = "due-to-replenish"
+    LATE = "late-to-replenish"
+    WINDOW_CLOSING = "window-closing"
+    WINDOW_OPENED = "window-opened"
+    STAGE_CHANGED = "stage-changed"
+    TIER_CHANGED = "value-tier-changed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened, told once: a repeated `unique_id` is the same event."""
+    """Something that a flow may start from, told once while its subject stands."""
 
-    name: str
-    unique_id: str
+    kind: EventKind
+    subject: str
+    """What came to stand, as `stage:closing`: where that is shown already it is no news."""
+    since: datetime
+    """When it came to stand; with the subject it names the event."""
     at: datetime
-    properties: Mapping[str, Value] = field(default_factory=dict)
+    """When it became news: of a stage that a refund brought back, now."""
+    until: datetime | None = None
+    """When it is over, and not to be told any more."""
+    properties: Mapping[str, Value | datetime] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Name it by what and when, the same on every path; unique within one customer."""
+        return f"{self.subject}:{self.since:%Y%m%dT%H%M%SZ}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +54,10 @@ class Desired:
 
     attributes: Mapping[str, Value] = field(default_factory=dict)
     audiences: frozenset[str] = frozenset()
-    stage: str = ""
+    subjects: frozenset[str] = frozenset()
+    """Subjects of all events that could be told, whether they may be or not."""
     events: tuple[Event, ...] = ()
-    """What this verdict would tell, were it new here."""
+    """What may be told, were it new here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +65,10 @@ class Accepted:
     """What a destination last took for one customer."""
 
     attributes: Mapping[str, Value] = field(default_factory=dict)
+    """Of a long text only its hash."""
     audiences: frozenset[str] = frozenset()
-    stage: str = ""
+    subjects: frozenset[str] = frozenset()
+    """Subjects of events as of the verdict that is shown: none of them is news."""
     version: int = 0
     """Of the state that was sent; 0 = nothing yet."""
     remote_id: str = ""
@@ -48,8 +77,14 @@ class Accepted:
     """Merged records whose marks at the destination have been dealt with."""
     unsure: bool = False
     """A request ended without an answer: the next delivery sends everything."""
-    told: tuple[str, ...] = ()
-    """unique_ids of the latest events, newest last."""
+    told: Mapping[str, datetime] = field(default_factory=dict)
+    """Id of each of the latest events -> when it was told."""
+    unsettled: tuple[str, ...] = ()
+    """Those of them whose telling ended without an answer: they count, and are told again."""
+    dropped: int = 0
+    """How many events were over the cap, and never told."""
+    last_dropped: tuple[str, ...] = ()
+    """Their ids, newest last."""
     refused: str = ""
     """Code of a permanent no, with `refused_version` the version it was said to."""
     refused_version: int = 0
@@ -81,6 +116,8 @@ class Change:
     join: frozenset[str] = frozenset()
     leave: frozenset[str] = frozenset()
     events: tuple[Event, ...] = ()
+    afresh: bool = False
+    """Whether more of ours may be there than is recorded."""
 
     @property
     def empty(self) -> bool:

@@ -1,57 +1,89 @@
 """The difference between what a destination should show and what it last accepted."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
 
-from nextorder.domain.changes import Accepted, Change, Desired, Event, Person
+from nextorder.domain.caps import DROPPED_KEPT, Choice, remembered
+from nextorder.domain.changes import Accepted, Change, Desired, Event, Person, Value
 
-TOLD_KEPT = 8
-"""So many event ids are remembered; the destination itself refuses older repeats by unique_id."""
+LONG_CHARACTERS: Final = 24
+"""Of a longer text only a hash is remembered: it is compared and never shown."""
 
 
-def change(person: Person, desired: Desired, accepted: Accepted | None) -> Change:
-    """Say only what differs; after a request of unknown outcome, say everything again."""
+def change(
+    person: Person, desired: Desired, accepted: Accepted | None, events: tuple[Event, ...] = ()
+) -> Change:
+    """Say only what differs, and these events; after a request of unknown outcome, say everything again."""
     before = accepted or Accepted()
     known = {} if before.unsure else before.attributes
     members = frozenset() if before.unsure else before.audiences
+    wanted = _kept(desired.attributes)
     return Change(
         person=person,
-        set={k: v for k, v in desired.attributes.items() if k not in known or known[k] != v},
+        set={k: v for k, v in desired.attributes.items() if k not in known or known[k] != wanted[k]},
         unset=tuple(sorted(before.attributes.keys() - desired.attributes.keys())),
         join=desired.audiences - members,
         leave=before.audiences - desired.audiences,
-        events=_news(desired, before),
+        events=events,
+        afresh=before.unsure,
     )
 
 
-def accepted_after(
-    change: Change, desired: Desired, version: int, remote_id: str, accepted: Accepted | None
-) -> Accepted:
-    """Record a yes: the destination now shows `desired`, and the change's events are told."""
-    before = accepted or Accepted()
-    told = (*before.told, *(event.unique_id for event in change.events))
-    return Accepted(
-        attributes=desired.attributes,
+def accepted_after(desired: Desired, choice: Choice, accepted: Accepted | None, as_of: datetime) -> Accepted:
+    """Record a yes: the destination now shows `desired`, and what was chosen is told."""
+    before = noted(desired, choice, accepted or Accepted(), as_of)
+    return replace(
+        before,
+        attributes=_kept(desired.attributes),
         audiences=desired.audiences,
-        stage=desired.stage,
-        version=version,
-        remote_id=remote_id or before.remote_id,
-        told=told[-TOLD_KEPT:],
+        unsure=False,
+        refused="",
+        refused_version=0,
     )
 
 
-def unsure_after(change: Change, accepted: Accepted | None) -> Accepted:
-    """Record a request of unknown outcome: all that it may have left there can still be taken away."""
+def noted(desired: Desired, choice: Choice, accepted: Accepted, as_of: datetime) -> Accepted:
+    """Record what stands, what was told of it, and what never will be."""
+    dropped = (*accepted.last_dropped, *(event.id for event in choice.dropped))
+    return replace(
+        accepted,
+        subjects=desired.subjects,
+        told=remembered(choice.told, accepted, as_of),
+        unsettled=(),
+        dropped=accepted.dropped + len(choice.dropped),
+        last_dropped=dropped[-DROPPED_KEPT:],
+    )
+
+
+def unsure_after(change: Change, accepted: Accepted | None, as_of: datetime) -> Accepted:
+    """
+    Record a request of unknown outcome: all that it may have left there can still be taken away.
+
+    What it may have told counts as told, and is told again.
+    """
     before = accepted or Accepted()
     return replace(
         before,
-        attributes={**before.attributes, **change.set},
+        attributes={**before.attributes, **_kept(change.set)},
         audiences=before.audiences | change.join,
+        told=remembered(change.events, before, as_of),
+        unsettled=_distinct((*before.unsettled, *(event.id for event in change.events))),
         unsure=True,
     )
 
 
-def _news(desired: Desired, before: Accepted) -> tuple[Event, ...]:
-    """An event tells of a change of stage: a stage that is shown already is no news."""
-    if desired.stage == before.stage:
-        return ()
-    return tuple(event for event in desired.events if event.unique_id not in before.told)
+def _distinct(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+def _kept(attributes: Mapping[str, Value]) -> Mapping[str, Value]:
+    return {name: _in_short(value) for name, value in attributes.items()}
+
+
+def _in_short(value: Value) -> Value:
+    if isinstance(value, str) and len(value) > LONG_CHARACTERS:
+        return f"#{sha256(value.encode()).hexdigest()[:12]}"
+    return value

@@ -1,13 +1,12 @@
-"""What of a verdict leaves the house: which segments, in what steps, and when it may be told."""
+"""What of a verdict leaves the house: which segments, and in what steps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from math import floor, log10
 from zoneinfo import ZoneInfo
 
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.verdict import MAY_START_FLOWS, Cause, Scores, Segment, Verdict
+from nextorder.domain.verdict import Segment, Verdict
 
 PUBLISHED_HORIZONS = ("5", "30", "90")
 """In days; half a day is never stored anywhere: it is wrong by the morning."""
@@ -31,16 +30,26 @@ def published_segments(
     if verdict.held_out:
         return ("hold",)
     names = (segment_name(family, segment) for family, segment in verdict.segments.items())
-    shown = {_shown_name(name, catalogue, shown_as or {}) for name in names if catalogue.on(name)}
-    return tuple(sorted(shown - {""}))
+    return tuple(sorted({shown_name(name, catalogue, shown_as or {}) for name in names} - {""}))
 
 
-def _shown_name(name: str, catalogue: Catalogue, shown_as: Mapping[str, str]) -> str:
-    """Follow a merger; a band of life or risk is never lost because its neighbour is switched off."""
+def shown_name(name: str, catalogue: Catalogue, shown_as: Mapping[str, str]) -> str:
+    """
+    Name what a segment is shown as; empty = it is not.
+
+    A band of life or risk is never lost because its neighbour is switched off.
+    """
+    if not catalogue.on(name):
+        return ""
     into = shown_as.get(name, name)
     if catalogue.on(into):
         return into
     return name if name.partition(":")[0] in BANDS else ""
+
+
+def shown_stage(value: str, shown_as: Mapping[str, str]) -> str:
+    """Return the value of life that a value is shown as; a stage is told even where its tag is off."""
+    return shown_as.get(f"life:{value}", "").partition(":")[2] or value
 
 
 def ladder(p: float) -> float:
@@ -59,58 +68,6 @@ def two_digits(amount: float) -> int:
 def shop_day(moment: datetime, zone: ZoneInfo) -> date:
     """Return the calendar day of a moment as the shop sees it."""
     return moment.astimezone(zone).date()
-
-
-def may_tell(verdict: Verdict) -> bool:
-    """
-    Whether a change of stage may start a flow: a live cause, not held out, consent on some channel.
-
-    A stage that is older than the news was reached before: whoever has not heard of it is
-    being filled in. Only a refund can take a customer back to an old one.
-    """
-    stage = verdict.segments.get("life")
-    return (
-        verdict.cause in MAY_START_FLOWS
-        and not verdict.held_out
-        and "subscribed" in verdict.consents.values()
-        and stage is not None
-        and (verdict.cause is Cause.REFUND or _is_news(stage, verdict.scored_at))
-    )
-
-
-def _is_news(stage: Segment, now: datetime | None) -> bool:
-    return now is None or now - stage.since <= NEWS
-
-
-def stage_event_id(shop: str, customer: str, stage: Segment) -> str:
-    """Identify a change of stage by what and when, so that telling it again is the same event."""
-    return f"{shop}:{customer}:stage:{stage.value}:{stage.since:%Y%m%dT%H%M%SZ}"
-
-
-def fingerprint(verdict: Verdict, catalogue: Catalogue) -> str:
-    """
-    Hash what destinations show of a verdict, in its published steps.
-
-    What only rides along (model, moment of scoring, consent) does not enter.
-    """
-    shown = [*published_segments(verdict, catalogue), f"absorbed {verdict.absorbed}"]
-    if not verdict.held_out:
-        stage = verdict.segments.get("life")
-        shown += [str(stage and (stage.value, stage.since.isoformat(), stage.previous))]
-        shown += [verdict.quality, *verdict.reasons, *map(str, _steps(verdict.scores))]
-    return sha256("\n".join(shown).encode()).hexdigest()[:16]
-
-
-def _steps(scores: Scores | None) -> Iterator[object]:
-    if not scores:
-        return
-    for chance in (*map(scores.p_order.get, PUBLISHED_HORIZONS), scores.p_window):
-        yield chance and tuple(map(ladder, (chance.value, chance.lo, chance.hi)))
-    worth = scores.clv_gp2_365
-    yield worth and tuple(map(two_digits, (worth.value, worth.lo, worth.hi)))
-    yield two_digits(scores.gp2_to_date)
-    yield from (scores.next_order_p20, scores.next_order_p50, scores.next_order_p80)
-    yield from (scores.window_opens, scores.window_closes)
 
 
 def segment_name(family: str, segment: Segment) -> str:

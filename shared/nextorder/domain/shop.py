@@ -65,6 +65,8 @@ class Numbers:
     """Mean P(order within h days) over customers with a counted order; key = days as text, "0.5"."""
     clv_ranks: Mapping[str, int] = field(default_factory=dict)
     """clv_gp2_365 in minor units at the top share of active customers; key = share as text, "0.05"."""
+    profit_rank: int = 0
+    """gp2_to_date at the top 10 % of customers, minor units; 0 = not known, and nobody is named for it."""
     return_share_top_decile: float = 1.0
     customers: int = 0
     second_orders: int = 0

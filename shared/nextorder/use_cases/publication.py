@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from nextorder.domain import diff
+from nextorder.domain.caps import Choice, choose
 from nextorder.domain.changes import PERSON_MISSING, Accepted, Change, Desired, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.messages import Contact
@@ -76,10 +78,13 @@ class Publisher:
         self._drop_contacts(shop, pairs)
         return overtaken
 
-    def close(self, shop: Shop, idle: "Publication") -> None:
-        """Forget of whom nothing is to be shown and nothing of ours is left there."""
-        if idle.held and idle.state is None:
-            self.accepted.delete(shop.id, idle.customer, self.destination.name)
+    def settle(self, shop: Shop, idle: Sequence["Publication"]) -> None:
+        """Forget of whom nothing is left there; note of others what came to stand, and was never told."""
+        for gone in (one for one in idle if one.held and one.state is None):
+            self.accepted.delete(shop.id, gone.customer, self.destination.name)
+        noted = {one.customer: (one.held, note) for one in idle if (note := one.noted)}
+        if noted:
+            self.accepted.save_all(shop.id, self.destination.name, noted)
 
     def with_contacts(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
         """Add e-mail and phone of people whose id at the destination is not known."""
@@ -124,6 +129,8 @@ class Publication:
     """What could be there; more than `held` after a try that may have died half-way."""
     desired: Desired
     change: Change
+    choice: Choice
+    as_of: datetime
 
     @property
     def idle(self) -> bool:
@@ -133,8 +140,21 @@ class Publication:
     @property
     def waits_for_its_event(self) -> bool:
         """Whether the stream has this change under way, and an event with it."""
-        shown_before = self.held is not None and self.held.version > 0
-        return bool(shown_before and self.change.events and self.state and not self.state.run)
+        return bool(_was_shown(self.held) and self.change.events and self.state and not self.state.run)
+
+    @property
+    def noted(self) -> Accepted | None:
+        """What to record where nothing is to be sent; None when that is recorded already."""
+        if not _was_shown(self.held) or self.held is None or self.state is None or self._refused_already:
+            return None
+        if self.desired.subjects == self.held.subjects and not self.choice.dropped:
+            return None
+        return diff.noted(self.desired, self.choice, self.held, self.as_of)
+
+    @property
+    def without_events(self) -> "Publication":
+        """The same with nothing told."""
+        return replace(self, change=replace(self.change, events=()), choice=Choice())
 
     def after(self, outcome: Outcome) -> Accepted | None:
         """Return what the destination has now; None when nothing of ours is left there."""
@@ -144,7 +164,7 @@ class Publication:
             case Refused():
                 return self._refused(outcome.code)
             case OutcomeUnknown():
-                unsure = diff.unsure_after(self.change, self.before)
+                unsure = diff.unsure_after(self.change, self.before, self.as_of)
                 return replace(unsure, remote_id=outcome.remote_id or unsure.remote_id)
         return self.held
 
@@ -157,14 +177,18 @@ class Publication:
     def _sent(self, delivered: Delivered) -> Accepted | None:
         if self.state is None:
             return None
-        version = self.state.version
-        after = diff.accepted_after(self.change, self.desired, version, delivered.remote_id, self.before)
-        return replace(after, absorbed=self.state.verdict.absorbed)
+        after = diff.accepted_after(self.desired, self.choice, self.before, self.as_of)
+        return replace(
+            after,
+            version=self.state.version,
+            remote_id=delivered.remote_id or after.remote_id,
+            absorbed=self.state.verdict.absorbed,
+        )
 
     def _refused(self, code: str) -> Accepted | None:
         """A refusal may be of one part only, so the rest is unsure."""
         if code not in PERSON_MISSING:
-            part = diff.unsure_after(self.change, self.before)
+            part = diff.unsure_after(self.change, self.before, self.as_of)
         elif self.state is None:
             return None
         else:
@@ -179,12 +203,14 @@ def publication(
     *,
     state: State | None,
     held: Accepted | None,
+    as_of: datetime,
     again: bool = False,
 ) -> Publication:
     """
     Compare what the destination should show with `held`, what it took last.
 
-    With `again`, more of ours could be there than is recorded: everything is said afresh.
+    With `again`, more of ours could be there than is recorded: everything is said afresh. `as_of`
+    is the clock's: news gets old, and the caps count from when something is told.
     """
     destination = publisher.destination
     version = state.version if state else 0
@@ -192,11 +218,11 @@ def publication(
     before = held
     if again or _merged_since(state, held):
         before = _doubted(held, destination.everything(shop))
-    desired = destination.project(shop, customer, state.verdict if state else None)
-    if not _may_be_news(state, held):
-        desired = replace(desired, events=())
+    desired = destination.project(shop, state.verdict if state else None)
+    events = desired.events if _may_be_news(state, held) else ()
+    choice = choose(events, before or Accepted(), as_of)
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
-    change = diff.change(person, desired, before)
+    change = diff.change(person, desired, before, choice.told)
     return Publication(
         customer=customer,
         version=version,
@@ -205,6 +231,8 @@ def publication(
         before=before,
         desired=desired,
         change=_without_lone_riders(change, destination.riders),
+        choice=choice,
+        as_of=as_of,
     )
 
 
@@ -249,8 +277,11 @@ def _merged_since(state: State | None, held: Accepted | None) -> bool:
 
 def _may_be_news(state: State | None, held: Accepted | None) -> bool:
     """To a destination that never showed the customer only a customer's own order is news."""
-    shown_before = held is not None and held.version > 0
-    return shown_before or (state is not None and state.verdict.cause is Cause.ORDER)
+    return _was_shown(held) or (state is not None and state.verdict.cause is Cause.ORDER)
+
+
+def _was_shown(held: Accepted | None) -> bool:
+    return held is not None and held.version > 0
 
 
 def _without_lone_riders(change: Change, riders: frozenset[str]) -> Change:

@@ -1,8 +1,10 @@
 """Show a destination what is known of one customer, by the difference to what it took last."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from nextorder.domain.changes import PERSON_MISSING
+from nextorder.domain.changes import PERSON_MISSING, Event
 from nextorder.domain.errors import NeedsHuman, NextorderError, Refused
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
@@ -10,14 +12,23 @@ from nextorder.ports import Outcome
 from nextorder.use_cases.publication import Publication, Published, Publisher, publication
 
 
-def publish(shop_id: str, customer: str, *, publisher: Publisher, again: bool = False) -> Published:
+def publish(
+    shop_id: str,
+    customer: str,
+    *,
+    publisher: Publisher,
+    as_of: datetime,
+    again: bool = False,
+    over_cap: Callable[[Sequence[Event]], None] = lambda _: None,
+) -> Published:
     """
     Bring one customer's state to the destination; safe to repeat after any step.
 
     Level-triggered: what is true now is sent, whatever the message was about. `again` says that
     the message was delivered before, so that an earlier try may have died half-way: then all is
     sent, and whatever else of ours could be there is taken away. Where publishing is stopped,
-    ours is still taken back from whoever has no state any more.
+    ours is still taken back from whoever has no state any more. `over_cap` hears of events that
+    are dropped for good, once that is recorded.
 
     Raises:
         RetryLater: Also as OutcomeUnknown; then `accepted` is marked unsure.
@@ -34,16 +45,18 @@ def publish(shop_id: str, customer: str, *, publisher: Publisher, again: bool = 
     if publisher.withholds(shop, state):
         return Published.NOT_APPLIED
     held = publisher.accepted.load(shop_id, customer, destination.name)
-    sent = publication(shop, customer, publisher, state=state, held=held, again=again)
+    sent = publication(shop, customer, publisher, state=state, held=held, again=again, as_of=as_of)
     if sent.idle:
-        publisher.close(shop, sent)
+        publisher.settle(shop, [sent])
+        if sent.noted:
+            over_cap(sent.choice.dropped)
         return Published.UNCHANGED
 
     outcome = _deliver(shop, sent, publisher)
     if held and held.remote_id and _person_missing(outcome):
         # Profiles merge and vanish: look for the person afresh, and send everything.
         held = replace(held, remote_id="", unsure=True)
-        sent = publication(shop, customer, publisher, state=state, held=held, again=again)
+        sent = publication(shop, customer, publisher, state=state, held=held, again=again, as_of=as_of)
         outcome = _deliver(shop, sent, publisher)
 
     published = publisher.record(shop, sent, outcome)
@@ -51,6 +64,8 @@ def publish(shop_id: str, customer: str, *, publisher: Publisher, again: bool = 
         raise NeedsHuman(f"{destination.name} does not let us take ours back: {outcome.code}")
     if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
         raise outcome
+    if published is Published.SENT:
+        over_cap(sent.choice.dropped)
     return published
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from nextorder.domain.errors import NeedsHuman, RetryLater
@@ -21,6 +21,7 @@ def publish_bulk(
     shop_id: str,
     *,
     publisher: Publisher,
+    as_of: datetime,
     again: bool = False,
     progress: Callable[[Counts], None] = lambda _: None,
 ) -> Counts:
@@ -48,31 +49,28 @@ def publish_bulk(
     everyone = publisher.customers.everyone(shop.id)
     while batch := list(islice(everyone, BATCH)):
         open_to = [(one, found) for one, found in batch if not publisher.withholds(shop, found.state)]
-        plans = [_plan(shop, customer, found, publisher, again=again) for customer, found in open_to]
+        plans = [
+            _plan(shop, customer, found, publisher, again=again, as_of=as_of) for customer, found in open_to
+        ]
         changed = [plan for plan in plans if not plan.idle]
-        for idle in (plan for plan in plans if plan.idle):
-            publisher.close(shop, idle)
-        sending = [_without_events(plan) for plan in changed if not plan.waits_for_its_event]
+        publisher.settle(shop, [plan for plan in plans if plan.idle])
+        sending = [plan.without_events for plan in changed if not plan.waits_for_its_event]
         counts[Published.NOT_APPLIED] += len(batch) - len(plans)
         counts[Published.UNCHANGED] += len(plans) - len(changed)
         counts[Published.LATER] += len(changed) - len(sending)
-        counts.update(_send(shop, sending, publisher))
+        counts.update(_send(shop, sending, publisher, as_of))
         progress(counts)
     return counts
 
 
 def _plan(
-    shop: Shop, customer: str, found: CustomerRecord, publisher: Publisher, *, again: bool
+    shop: Shop, customer: str, found: CustomerRecord, publisher: Publisher, *, again: bool, as_of: datetime
 ) -> Publication:
     held = found.accepted.get(publisher.destination.name)
-    return publication(shop, customer, publisher, state=found.state, held=held, again=again)
+    return publication(shop, customer, publisher, state=found.state, held=held, again=again, as_of=as_of)
 
 
-def _without_events(plan: Publication) -> Publication:
-    return replace(plan, change=replace(plan.change, events=()))
-
-
-def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher) -> Counts:
+def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher, as_of: datetime) -> Counts:
     changes = publisher.with_contacts(shop, [plan.change for plan in plans])
     outcomes = publisher.destination.deliver_many(shop, changes)
     overtaken = set(publisher.record_all(shop, list(zip(plans, outcomes, strict=True))))
@@ -81,16 +79,16 @@ def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher) -> Cou
     now = publisher.customers.versions(shop.id, [plan.customer for plan in plans])
     for plan in plans:
         if plan.customer in overtaken or now.get(plan.customer, 0) != plan.version:
-            counts[Published.LATER] += _left_over(shop, plan.customer, publisher)
+            counts[Published.LATER] += _left_over(shop, plan.customer, publisher, as_of)
     # last, so that nobody who was overtaken is left with what is old
     _raise_needs_human(outcomes)
     return counts
 
 
-def _left_over(shop: Shop, customer: str, publisher: Publisher) -> int:
+def _left_over(shop: Shop, customer: str, publisher: Publisher, as_of: datetime) -> int:
     """Say once more what is true now; return 1 when that has to wait."""
     try:
-        publish(shop.id, customer, publisher=publisher, again=True)
+        publish(shop.id, customer, publisher=publisher, again=True, as_of=as_of)
     except RetryLater:
         return 1
     return 0

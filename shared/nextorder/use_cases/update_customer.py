@@ -10,9 +10,10 @@ from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return
 from nextorder.domain.features import MAX_ORDERS, Features, compute_features
+from nextorder.domain.fingerprint import fingerprint
 from nextorder.domain.memory import basis_of, left_since, recall
 from nextorder.domain.messages import Contact
-from nextorder.domain.published import fingerprint, published_segments
+from nextorder.domain.published import published_segments
 from nextorder.domain.shop import Shop
 from nextorder.domain.terms import terms_of
 from nextorder.domain.verdict import Cause, State
@@ -149,7 +150,7 @@ def next_state(
         cause=Cause.IMPORT if run and not is_refit else None,
         standing=standing,
     )
-    shown = fingerprint(verdict, catalogue)
+    shown = fingerprint(verdict, catalogue, shop.numbers)
     if still and still.shown == shown:
         return still
     version = (held.version if held else 0) + 1

@@ -1,6 +1,7 @@
 """What destinations took, in the table and in memory: nobody writes over what they have not read."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,9 @@ from tests.fakes.in_memory import InMemoryAccepted
 from tests.local_stack.bare import TABLE
 
 SHOWN = Accepted(attributes={"stage": "new", "p_30d": 0.32}, audiences=frozenset({"b", "a"}), version=1)
-NEWER = Accepted(attributes={"stage": "repeat"}, version=2, told=("event-1",))
+NEWER = Accepted(
+    attributes={"stage": "repeat"}, version=2, told={"event-1": datetime(2026, 5, 1, tzinfo=UTC)}
+)
 
 
 @pytest.fixture(params=["table", "memory"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.domain.changes import Change, Desired, Person
+from nextorder.domain.diff import change
 from nextorder.domain.verdict import Cause, Scores, Segment, Verdict
 from nextorder.scoring.estimate import Estimate
 from tests.adapters.destination_cases import SHOP
@@ -40,7 +41,13 @@ VERDICT = Verdict(
 
 
 def desired(destination: KlaviyoDestination, verdict: Verdict = VERDICT) -> Desired:
-    return destination.project(SHOP, "7", verdict)
+    return destination.project(SHOP, verdict)
+
+
+def first_change(destination: KlaviyoDestination, verdict: Verdict = VERDICT) -> Change:
+    """Return what a profile that shows nothing yet is to be told."""
+    wanted = desired(destination, verdict)
+    return change(ANNA, wanted, None, wanted.events)
 
 
 def profile(klaviyo: FakeKlaviyo, id_: str = "01ANNA") -> Any:

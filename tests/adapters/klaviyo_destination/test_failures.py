@@ -7,10 +7,9 @@ import pytest
 from nextorder.adapters.klaviyo.client import KLAVIYO_REVISION, KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.profiles import find_profiles
-from nextorder.domain.diff import change
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.klaviyo_destination.cases import ANNA, desired, profile
+from tests.adapters.klaviyo_destination.cases import ANNA, first_change, profile
 from tests.fakes.klaviyo import FakeKlaviyo
 
 
@@ -32,7 +31,7 @@ from tests.fakes.klaviyo import FakeKlaviyo
 def test_trouble_is_named_by_what_may_be_done(
     fault: dict[str, Any], error: type[Exception], destination: KlaviyoDestination, klaviyo: FakeKlaviyo
 ) -> None:
-    step = change(ANNA, desired(destination), None)
+    step = first_change(destination)
     klaviyo.faults.add({"match": "update_profile", **fault})
 
     with pytest.raises((RetryLater, NeedsHuman, Refused)) as caught:
@@ -49,7 +48,7 @@ def test_a_lookup_that_times_out_changed_nothing(
     klaviyo.faults.add({"match": "get_profiles", "timeout_after": True})
 
     with pytest.raises(RetryLater) as caught:
-        destination.deliver(SHOP, change(ANNA, desired(destination), None))
+        destination.deliver(SHOP, first_change(destination))
     assert type(caught.value) is RetryLater
 
 
@@ -59,7 +58,7 @@ def test_a_busy_event_endpoint_leaves_the_outcome_half_known(
     klaviyo.faults.add({"match": "create_event", "status": 429, "retry_after": 9})
 
     with pytest.raises(OutcomeUnknown) as caught:
-        destination.deliver(SHOP, change(ANNA, desired(destination), None))
+        destination.deliver(SHOP, first_change(destination))
     assert (caught.value.seconds, caught.value.remote_id) == (9, "01ANNA")
     assert profile(klaviyo)["properties"]["nextorder_stage"] == "closing"
 

@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.projection import NAMES, PREFIX
 from nextorder.domain.changes import Change, Desired
-from nextorder.domain.diff import change
 from nextorder.domain.verdict import Segment
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.klaviyo_destination.cases import ANNA, SINCE, VERDICT, desired, profile
+from tests.adapters.klaviyo_destination.cases import ANNA, SINCE, VERDICT, desired, first_change, profile
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.unit.shop_cases import CATALOGUE
 
 
 def test_a_verdict_becomes_typed_properties(destination: KlaviyoDestination, klaviyo: FakeKlaviyo) -> None:
-    delivered = destination.deliver(SHOP, change(ANNA, desired(destination), None))
+    delivered = destination.deliver(SHOP, first_change(destination))
 
     assert delivered == Delivered(remote_id="01ANNA")
     assert profile(klaviyo)["properties"] == {
@@ -39,6 +38,7 @@ def test_a_verdict_becomes_typed_properties(destination: KlaviyoDestination, kla
         "nextorder_gp2_to_date": -20.0,
         "nextorder_window_opens": "2026-05-02T12:00:00",
         "nextorder_window_closes": "2026-05-02T12:00:00",
+        "nextorder_segments": ["life:closing"],
         "nextorder_stage": "closing",
         "nextorder_stage_prev": "second-window",
         "nextorder_stage_since": "2026-05-02T12:00:00",
@@ -54,19 +54,20 @@ def test_a_verdict_becomes_typed_properties(destination: KlaviyoDestination, kla
 def test_the_event_carries_what_a_flow_filters_by_and_no_value(
     destination: KlaviyoDestination, klaviyo: FakeKlaviyo
 ) -> None:
-    step = change(ANNA, desired(destination), None)
+    step = first_change(destination)
     destination.deliver(SHOP, step)
     destination.deliver(SHOP, step)
 
     [event] = klaviyo.state()["events"]
     assert event["unique_id"] == "demo.myshopify.com:7:stage:closing:20260501T233000Z"
-    assert (event["metric"], event["value"], event["profile"]) == ("Nextorder Stage Changed", None, "01ANNA")
+    assert (event["metric"], event["value"], event["profile"]) == ("Nextorder Window Closing", None, "01ANNA")
     assert event["properties"] == {
         "from": "second-window",
         "to": "closing",
         "stage": "closing",
         "reason": "day 130 of 160",
         "cause": "time",
+        "care": False,
         "holdout": False,
         "consent_email": "subscribed",
         "consent_sms": "unsubscribed",
@@ -93,7 +94,7 @@ def test_every_property_is_among_those_that_everything_names(destination: Klaviy
     scores = replace(VERDICT.scores, next_order_p20=moment, next_order_p50=moment, next_order_p80=moment)
     gold = {**VERDICT.segments, "value": Segment(value="gold", since=SINCE)}
     shown = KlaviyoDestination(destination._client, lambda _: CATALOGUE.with_on("all")).project(  # noqa: SLF001
-        SHOP, "7", replace(VERDICT, scores=scores, segments=gold)
+        SHOP, replace(VERDICT, scores=scores, segments=gold, affinities=("tea", "cups"), incentive="none")
     )
 
     assert {PREFIX + name for name in NAMES} - shown.attributes.keys() == {"nextorder_holdout"}
@@ -104,7 +105,7 @@ def test_every_property_is_among_those_that_everything_names(destination: Klaviy
 def test_unset_clears_our_property_and_no_other(
     destination: KlaviyoDestination, klaviyo: FakeKlaviyo
 ) -> None:
-    destination.deliver(SHOP, change(ANNA, desired(destination), None))
+    destination.deliver(SHOP, first_change(destination))
     destination.deliver(SHOP, Change(person=ANNA, unset=tuple(destination.everything(SHOP).attributes)))
 
     assert profile(klaviyo)["properties"] == {"shoe": 41}

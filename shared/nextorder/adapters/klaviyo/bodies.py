@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC
 from typing import Any
 
-from nextorder.domain.changes import Change, Event
+from nextorder.adapters.klaviyo.projection import Told
+from nextorder.domain.changes import Change
 
 MOST_PROFILES_PER_JOB = 10_000
 MOST_BYTES_PER_JOB = 5_000_000
@@ -20,10 +21,10 @@ def update(change: Change, profile: str) -> bytes:
     return encode({"data": {**_profile(change, profile), **meta}})
 
 
-def event(told: Event, profile: str) -> bytes:
+def event(told: Told, profile: str) -> bytes:
     """Write the body of POST /api/events."""
     attributes = {
-        "metric": {"data": {"type": "metric", "attributes": {"name": told.name}}},
+        "metric": {"data": {"type": "metric", "attributes": {"name": told.metric}}},
         "profile": {"data": {"type": "profile", "id": profile, "attributes": {}}},
         "properties": dict(told.properties),
         "time": f"{told.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",

@@ -55,9 +55,9 @@ class KlaviyoDestination:
         """Return all properties that could ever be ours."""
         return projection.everything()
 
-    def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:
+    def project(self, shop: Shop, verdict: Verdict | None) -> Desired:
         """Return what the profile should show."""
-        return projection.project(shop, customer, verdict, self._catalogue(shop))
+        return projection.project(shop, verdict, self._catalogue(shop))
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
@@ -73,7 +73,8 @@ class KlaviyoDestination:
             if change.set or change.unset:
                 self._update(shop, change, profile)
             for event in change.events:
-                self._tell(shop, bodies.event(event, profile))
+                told = projection.told(shop, change.person.customer, event)
+                self._tell(shop, bodies.event(told, profile))
         except OutcomeUnknown as failure:
             raise _at_profile(failure, profile) from None
         return Delivered(remote_id=profile)

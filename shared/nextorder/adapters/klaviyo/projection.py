@@ -1,19 +1,31 @@
-"""A verdict in Klaviyo's words: profile properties, and the event of a change of stage."""
+"""A verdict in Klaviyo's words: profile properties, and the events that flows start from."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from nextorder.adapters.amounts import shown_amount
 from nextorder.domain.catalogue import TIERS, Catalogue
-from nextorder.domain.changes import Desired, Event, Value
-from nextorder.domain.published import ladder, may_tell, published_segments, shop_day, stage_event_id
+from nextorder.domain.changes import Desired, Event, EventKind, Value
+from nextorder.domain.events import events_of, subjects_of
+from nextorder.domain.published import ladder, published_segments, shop_day, shown_stage
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Segment, Verdict
 from nextorder.scoring.estimate import Estimate
 
 PREFIX: Final = "nextorder_"
-STAGE_CHANGED: Final = "Nextorder Stage Changed"
+METRICS: Final = {
+    EventKind.HUMAN_TOUCH: "Nextorder Human Touch",
+    EventKind.CART_PRIORITY: "Nextorder Cart Priority",
+    EventKind.HOT_NOW: "Nextorder Hot Now",
+    EventKind.DUE: "Nextorder Due To Replenish",
+    EventKind.LATE: "Nextorder Late To Replenish",
+    EventKind.WINDOW_CLOSING: "Nextorder Window Closing",
+    EventKind.WINDOW_OPENED: "Nextorder Window Opened",
+    EventKind.STAGE_CHANGED: "Nextorder Stage Changed",
+    EventKind.TIER_CHANGED: "Nextorder Value Tier Changed",
+}
 CHANCES: Final = {"p_5d": "5", "p_30d": "30", "p_90d": "90"}
 RIDERS: Final = frozenset({PREFIX + "model", PREFIX + "scored_at"})
 
@@ -21,26 +33,35 @@ _RANGED = (*CHANCES, "p_window", "clv_gp2_365")
 NAMES: Final = (
     *(name + end for name in _RANGED for end in ("", "_lo", "_hi")),
     *("next_order_date", "next_order_from", "next_order_until", "window_opens", "window_closes"),
-    *("gp2_to_date", "value_tier", "stage", "stage_prev", "stage_since"),
-    *("reason_1", "reason_2", "reason_3", "holdout", "quality", "model", "scored_at"),
+    *("gp2_to_date", "value_tier", "stage", "stage_prev", "stage_since", "segments"),
+    *("affinity_1", "affinity_2", "incentive", "reason_1", "reason_2", "reason_3"),
+    *("holdout", "quality", "model", "scored_at"),
 )
 """All properties, without their prefix."""
 
 Pairs = Iterator[tuple[str, Value]]
 
 
-def project(shop: Shop, customer: str, verdict: Verdict | None, catalogue: Catalogue) -> Desired:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event as Klaviyo's API takes it."""
+
+    metric: str
+    unique_id: str
+    at: datetime
+    properties: Mapping[str, Value]
+
+
+def project(shop: Shop, verdict: Verdict | None, catalogue: Catalogue) -> Desired:
     """Say what a profile should show; of a held-out customer nothing but that."""
     if verdict is None:
         return Desired()
     if verdict.held_out:
         return Desired(attributes={PREFIX + "holdout": True})
-
-    stage = verdict.segments.get("life")
     return Desired(
         attributes={PREFIX + name: value for name, value in _properties(shop, verdict, catalogue)},
-        stage=stage.value if stage else "",
-        events=(stage_changed(shop, customer, verdict, stage),) if stage and may_tell(verdict) else (),
+        subjects=subjects_of(verdict, catalogue, shop.numbers),
+        events=events_of(verdict, catalogue, shop.numbers),
     )
 
 
@@ -49,32 +70,18 @@ def everything() -> Desired:
     return Desired(attributes=dict.fromkeys((PREFIX + name for name in NAMES), ""))
 
 
-def stage_changed(shop: Shop, customer: str, verdict: Verdict, stage: Segment) -> Event:
-    """Tell a change of stage with all that a flow's filter needs, and without a `value`."""
+def told(shop: Shop, customer: str, event: Event) -> Told:
+    """Put an event in Klaviyo's words, without a `value`."""
     # NOTE: Klaviyo adds an event's `value` to its revenue reports; a forecast is none.
-    return Event(
-        name=STAGE_CHANGED,
-        unique_id=stage_event_id(shop.id, customer, stage),
-        at=stage.since,
+    return Told(
+        metric=METRICS[event.kind],
+        unique_id=f"{shop.id}:{customer}:{event.id}",
+        at=event.at,
         properties={
-            "from": stage.previous,
-            "to": stage.value,
-            "stage": stage.value,
-            "reason": stage.reason,
-            "cause": verdict.cause.value,
-            "holdout": False,
-            **{f"consent_{channel}": word for channel, word in verdict.consents.items()},
-            **_chance_of_stage(verdict.scores),
+            name: _date(shop, value) if isinstance(value, datetime) else value
+            for name, value in event.properties.items()
         },
     )
-
-
-def _chance_of_stage(scores: Scores | None) -> Mapping[str, Value]:
-    """Of the second order within the window for one-order customers, else of an order in 30 days."""
-    chance = scores and (scores.p_window or scores.p_order.get("30"))
-    if not chance:
-        return {}
-    return {"p": ladder(chance.value), "lo": ladder(chance.lo), "hi": ladder(chance.hi)}
 
 
 def _properties(shop: Shop, verdict: Verdict, catalogue: Catalogue) -> Pairs:
@@ -83,9 +90,11 @@ def _properties(shop: Shop, verdict: Verdict, catalogue: Catalogue) -> Pairs:
         yield f"reason_{number}", reason
     if stage := verdict.segments.get("life"):
         yield from _stage(shop, stage)
-    for tier in TIERS:
-        if f"value:{tier}" in published_segments(verdict, catalogue):
-            yield "value_tier", tier
+    yield from _segments(published_segments(verdict, catalogue, shop.numbers.shown_as))
+    for number, category in enumerate(verdict.affinities[:2], 1):
+        yield f"affinity_{number}", category
+    if verdict.incentive:
+        yield "incentive", verdict.incentive
     if verdict.scores:
         yield from _scores(shop, verdict.scores)
     if verdict.model:
@@ -94,11 +103,20 @@ def _properties(shop: Shop, verdict: Verdict, catalogue: Catalogue) -> Pairs:
         yield "scored_at", f"{verdict.scored_at:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def _segments(shown: tuple[str, ...]) -> Pairs:
+    """Name what is shown as tags elsewhere: Klaviyo builds segments on properties alone."""
+    if shown:
+        yield "segments", shown
+    for tier in TIERS:
+        if f"value:{tier}" in shown:
+            yield "value_tier", tier
+
+
 def _stage(shop: Shop, stage: Segment) -> Pairs:
-    yield "stage", stage.value
+    yield "stage", shown_stage(stage.value, shop.numbers.shown_as)
     yield "stage_since", _date(shop, stage.since)
     if stage.previous:
-        yield "stage_prev", stage.previous
+        yield "stage_prev", shown_stage(stage.previous, shop.numbers.shown_as)
 
 
 def _scores(shop: Shop, scores: Scores) -> Pairs:

@@ -2,12 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify import projection
 from nextorder.adapters.shopify.client import ShopifyClient
-from nextorder.adapters.shopify.documents import DEFINE_METAFIELD, MOST_METAFIELDS, Mutations, customer_gid
+from nextorder.adapters.shopify.documents import (
+    DEFINE_METAFIELD,
+    MOST_METAFIELDS,
+    TAGS,
+    Mutations,
+    customer_gid,
+)
 from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import CUSTOMER_MISSING, Change, Desired
@@ -50,11 +58,11 @@ class ShopifyDestination:
         self._sleep = sleep
         self._patience_seconds = patience_seconds
 
-    def everything(self, shop: Shop) -> Desired:
-        """Return all tags and metafields that could ever be ours."""
-        return projection.everything(shop, self._catalogue(shop))
+    def everything(self, shop: Shop) -> Desired:  # noqa: ARG002 - the port's
+        """Return all metafields that could ever be ours; which tags are, `deliver` reads in doubt."""
+        return projection.everything()
 
-    def project(self, shop: Shop, customer: str, verdict: Verdict | None) -> Desired:  # noqa: ARG002 - the port's
+    def project(self, shop: Shop, verdict: Verdict | None) -> Desired:
         """Return what the customer should show."""
         return projection.project(shop, verdict, self._catalogue(shop))
 
@@ -65,7 +73,7 @@ class ShopifyDestination:
         Raises:
             Refused: "customer-missing"; "tag-limit", and then all but the tags is written.
         """
-        mutations = write(shop, [change])
+        mutations = write(shop, self._swept(shop, [change]))
         data = self._client.execute(shop.id, mutations.document, mutations.variables)
         if codes := [refusal_code(error) for error in user_errors(data)]:
             raise Refused(min(codes, key=_gravity))
@@ -94,12 +102,32 @@ class ShopifyDestination:
                 if error.get("code") != "TAKEN":
                     raise Refused(refusal_code(error))
 
+    def _swept(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
+        """
+        Add to what is said afresh all tags of ours that are there: no record need know of them.
+
+        After a merge or a death half-way, and of families whose values are open, only Shopify knows.
+        """
+        if not any(change.afresh for change in changes):
+            return changes
+        ids = [customer_gid(change.person.customer) for change in changes if change.afresh]
+        nodes = self._client.execute(shop.id, TAGS, {"ids": ids})["nodes"]
+        there = {str(node["legacyResourceId"]): node["tags"] for node in nodes if node}
+        catalogue = self._catalogue(shop)
+
+        def left_there(change: Change) -> Iterator[str]:
+            tags = there.get(change.person.customer, ()) if change.afresh else ()
+            return (tag for tag in tags if projection.is_ours(tag, shop, catalogue))
+
+        return [replace(one, leave=one.leave | (set(left_there(one)) - one.join)) for one in changes]
+
     def _deliver_together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> list[Outcome]:
         """One request for all; whoever it may concern when something is refused is sent alone."""
-        mutations = write(shop, changes)
         try:
+            swept = patience.ask(partial(self._swept, shop, changes))
+            mutations = write(shop, swept)
             data = patience.ask(
-                lambda: self._client.execute(shop.id, mutations.document, mutations.variables)
+                partial(self._client.execute, shop.id, mutations.document, mutations.variables)
             )
         except (RetryLater, NeedsHuman) as failure:
             return [failure] * len(changes)

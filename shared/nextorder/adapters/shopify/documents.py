@@ -21,6 +21,12 @@ query Contacts($ids: [ID!]!) {
 }
 """
 
+TAGS = """
+query Tags($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on Customer { legacyResourceId tags } }
+}
+"""
+
 FEES = """
 query Fees($id: ID!) {
   shop { currencyCode }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from nextorder.adapters.amounts import shown_amount
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Desired, Value
-from nextorder.domain.published import ladder, published_segments, shop_day
+from nextorder.domain.published import ladder, published_segments, shop_day, shown_stage
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Verdict
 
@@ -35,18 +35,24 @@ def project(shop: Shop, verdict: Verdict | None, catalogue: Catalogue) -> Desire
     """Say what a customer should show; nothing without a verdict, the hold mark alone when held out."""
     if verdict is None:
         return Desired()
-    tags = frozenset(shop.tag_prefix + name for name in published_segments(verdict, catalogue))
+    names = published_segments(verdict, catalogue, shop.numbers.shown_as)
+    tags = frozenset(shop.tag_prefix + name for name in names)
     if verdict.held_out:
         return Desired(audiences=tags)
     return Desired(attributes=dict(_metafields(shop, verdict)), audiences=tags)
 
 
-def everything(shop: Shop, catalogue: Catalogue) -> Desired:
-    """Return all tags and metafields that could ever be ours."""
-    return Desired(
-        attributes=dict.fromkeys(METAFIELDS, ""),
-        audiences=frozenset(shop.tag_prefix + name for name in catalogue.entries),
-    )
+def everything() -> Desired:
+    """Return all metafields that could ever be ours; tags are open, see `is_ours`."""
+    return Desired(attributes=dict.fromkeys(METAFIELDS, ""))
+
+
+def is_ours(tag: str, shop: Shop, catalogue: Catalogue) -> bool:
+    """Whether a tag is of our prefix and of what the catalogue declares: all else is the merchant's."""
+    name = tag.removeprefix(shop.tag_prefix)
+    family, _, value = name.partition(":")
+    is_declared = name in catalogue.entries or bool(value and family in catalogue.open_families)
+    return tag.startswith(shop.tag_prefix) and is_declared
 
 
 def as_text(value: Value) -> str:
@@ -56,7 +62,7 @@ def as_text(value: Value) -> str:
 
 def _metafields(shop: Shop, verdict: Verdict) -> Iterator[tuple[str, Value]]:
     if life := verdict.segments.get("life"):
-        yield "stage", life.value
+        yield "stage", shown_stage(life.value, shop.numbers.shown_as)
     if verdict.reasons:
         yield "reason", "; ".join(verdict.reasons)
     if verdict.scores:
