@@ -32,6 +32,7 @@ from tests.unit.shop_cases import (
     a_consent,
     a_refund,
     a_sign_up,
+    an_order,
     features_of,
 )
 
@@ -124,6 +125,16 @@ def test_who_has_not_ordered_has_no_chance_and_no_age_but_counts_and_consent() -
         "days_since_last_order > 1",
     ):
         assert not held(*facts, days=5, when=(condition,)), condition
+
+
+def test_who_loses_money_has_no_value_to_these_words() -> None:
+    losing = tuple(an_order(10 * n, 2_000, cost=9_000) for n in range(4))
+
+    assert (
+        place(placing_of(*losing, days=31, when=("order_days >= 1",))).segments["value"].value == "negative"
+    )
+    assert held(*losing, days=31, when=("value is none",))
+    assert held(*losing, days=31, when=("value is not gold",))
 
 
 def test_it_says_since_when() -> None:

@@ -70,8 +70,13 @@ VOCABULARY: Mapping[str, frozenset[str]] = {
     },
     **{name.removesuffix(":*"): frozenset() for name in THRESHOLDS if name.endswith(":*")},
     "care": SWITCH,
+    "value": frozenset(TIERS),
 }
-"""Family -> the values that a segment of one's own may name; none where they are the shop's own words."""
+"""
+Family -> the values that a segment of one's own may name; none where they are the shop's own words.
+
+Not value:negative: nothing but paid-ad audiences and gifts may be decided by it.
+"""
 
 WORDS = ("meaning", "out", "flow", "rests_on")
 SWITCHES = ("on", "starter")

@@ -17,6 +17,7 @@ FIRST: Final = ("life", "risk", "care", "cart", "buy", "replenish", "value")
 LAST: Final = ("love", "returns", "promo", "reach", "overstock")
 KEPT_STEP: Final = 5
 ONE_IN_TEN: Final = 0.1
+LOSS: Final = "Their orders have cost more than they brought, returns included."
 HOLD: Final = "In the holdout group: nothing else is published, so that the programme can be measured."
 
 
@@ -58,12 +59,19 @@ def up_to_three(
     Choose what a verdict says of itself, the three that matter most.
 
     Life and risk, then what asks for something to be done now, value and the chance of an order,
-    its offer, and habits last: they change least.
+    the calendar, its offer, and habits last: they change least. A loss is not told to anybody who
+    serves the customer.
     """
-    chance = _chance(scores, shop) if scores else ""
+    chances = [_chance(scores, shop), _allowing(scores.marked_days)] if scores else []
     urgent, lasting = (_of_families(by_family, families) for families in (FIRST, LAST))
-    said = [features.withheld, *urgent, chance, offer, *lasting]
-    return tuple(reason for reason in said if reason)[:MOST_REASONS]
+    said = [features.withheld, *urgent, *chances, offer, *lasting]
+    return tuple(reason for reason in said if reason and reason != LOSS)[:MOST_REASONS]
+
+
+def _allowing(marked_days: Sequence[str]) -> str:
+    return (
+        f"The chances within 12 hours and 5 days allow for {', '.join(marked_days)}." if marked_days else ""
+    )
 
 
 def _of_families(by_family: Mapping[str, str], families: Sequence[str]) -> list[str]:
@@ -94,7 +102,7 @@ def _life(life: Segment, features: Features, shop: Shop, catalogue: Catalogue) -
 
 def _value(value: Segment, catalogue: Catalogue) -> str:
     if value.value == "negative":
-        return "Their orders have cost more than they brought, returns included."
+        return LOSS
     top = percent(catalogue.threshold(f"value:{value.value}", "clv_rank_out"))
     return f"Their expected profit over the next 365 days is in the top {top} of active customers."
 

@@ -16,6 +16,9 @@ from nextorder.domain.segments_families import has_enough_history, rank
 from nextorder.domain.verdict import Segment
 from nextorder.scoring.counts import chance_of_order
 
+UNSPOKEN: Final = frozenset({"value:negative"})
+"""To an own segment it is no value: see VOCABULARY."""
+
 
 class Answer(NamedTuple):
     """
@@ -71,7 +74,7 @@ def _joined(answers: Sequence[Answer], as_of: datetime) -> Told:
 
 def _family(condition: Condition, case: _Case) -> Answer:
     held = [(segment_name(key, segment), segment) for key, (segment, _) in case.told.items() if segment]
-    mine = [(name, one) for name, one in held if name.partition(":")[0] == condition.word]
+    mine = [(n, one) for n, one in held if n.partition(":")[0] == condition.word and n not in UNSPOKEN]
     values = {name.partition(":")[2] or "on" for name, _ in mine} or {NONE, "off"}
     since = max((segment.since for _, segment in mine), default=case.placed_at)
     return Answer(bool(values & condition.among) is not condition.negated, since)
