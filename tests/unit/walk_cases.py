@@ -32,11 +32,11 @@ class Refit:
 
     factors: tuple[float, ...]
 
-    def numbers_of(self, shop: Shop, at: datetime) -> tuple[StoreModel, Shop]:
+    def numbers_of(self, shop: Shop, at: datetime, name: str) -> tuple[StoreModel, Shop]:
         """Return the model and the shop after this fit."""
         model_by, clv_by, chance_by, gaps_by, rest_by, days_by = self.factors
         parameters = {key: getattr(MODEL, key) * model_by**n for n, key in enumerate(JITTERED, start=-2)}
-        model = replace(MODEL, name=f"fit-{at:%Y%m%d%H%M%S}", **parameters)
+        model = replace(MODEL, name=name, **parameters)
         numbers = replace(
             NUMBERS,
             window=replace(NUMBERS.window, days=round(160 * days_by)),
@@ -92,7 +92,8 @@ class Walk:
 
     def refit(self, refit: Refit) -> None:
         """Let other numbers hold; nobody has looked yet."""
-        model, self.shop = refit.numbers_of(self.shop, self.now)
+        name = f"fit {len(self.shops.models)}"
+        model, self.shop = refit.numbers_of(self.shop, self.now, name)
         self.shops.save_model(self.shop.id, model)
 
     def next(self, as_of: datetime) -> State | None:

@@ -198,7 +198,7 @@ def recall(
         at=at,
         segments={key: one for key, one in state.verdict.segments.items() if key != "hold"},
         memory=memory,
-        left=frozenset(left_since(state, basis, {})),
+        left=frozenset(left_since(state, basis, state.verdict.segments)),
         void=frozenset() if state.basis == basis else _BY_CHECKOUTS,
     )
 
