@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from nextorder.domain.features import Features, OrderDay
@@ -45,13 +45,25 @@ class Buyer:
         """Describe the customer to the model as of a moment, not before the first order day."""
         days = self.days_by(moment)
         spent = [day.revenue for day in days if day.revenue > 0]
-        return BuyingHistory(
+        history = BuyingHistory(
             repeat_days=len(days) - 1,
             first_to_last_days=self.age_days(days[-1].at),
             tenure_days=self.age_days(moment),
             spend_days=len(spent),
             mean_spend=sum(spent) / len(spent) if spent else 0.0,
             margin_rate=self.margin_rate(),
+        )
+        return self._told(history, days) if self.model.correction else history
+
+    def _told(self, history: BuyingHistory, days: Sequence[OrderDay]) -> BuyingHistory:
+        """Add what a corrected model sees beyond the base's numbers."""
+        category = self.features.first_category
+        return replace(
+            history,
+            days=tuple(self.age_days(day.at) for day in days),
+            first_spend=float(max(days[0].revenue, 0)),
+            last_spend=float(max(days[-1].revenue, 0)),
+            marks=frozenset({f"category={category}"} if category else ()),
         )
 
     def margin_rate(self) -> float:
