@@ -1,9 +1,11 @@
 """The model benchmark looks at nothing after a cut-off, and asks everybody the same."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from nextorder.domain.affinity import Taste
 from nextorder.training.prior import SHIPPED
@@ -28,6 +30,13 @@ from tests.bench.model.protocol import (
 
 CUT = 400.0
 EVERYONE = models(SHIPPED)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Let no model's threads wait for each other on a busy machine."""
+    with threadpool_limits(1):
+        yield
 
 
 def a_store(customers: int = 160) -> Store:
