@@ -1,23 +1,17 @@
 """Refresh one customer: facts -> features -> scores -> segments, one conditional write."""
 
-import hashlib
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return
-from nextorder.domain.features import MAX_ORDERS, Features, compute_features
-from nextorder.domain.fingerprint import fingerprint
-from nextorder.domain.memory import basis_of, left_since, recall
+from nextorder.domain.features import MAX_ORDERS, compute_features
 from nextorder.domain.messages import Contact
-from nextorder.domain.published import published_segments
 from nextorder.domain.shop import Shop
-from nextorder.domain.terms import terms_of
-from nextorder.domain.verdict import Cause, State
-from nextorder.domain.verdicts import reach_verdict
+from nextorder.domain.states import state_after
+from nextorder.domain.verdict import State
 from nextorder.ports import ContactHolder, CustomerRecord, Customers, Forgotten, Gone, Shops
 from nextorder.use_cases.order_places import Sorting
 
@@ -25,9 +19,6 @@ _TRIES: Final = 10
 """As many as may run at once (MaximumConcurrency): each lost race is one that another has won."""
 _MOVES = (Order, Refund, Payment, Return, Checkout, Absorbed)
 """What a merge carries over; sign-up, consent and counts are told anew for the record that stays."""
-_CLOCKS_DIFFER: Final = timedelta(minutes=15)
-"""As long as an invocation may take; it is told the time when it begins."""
-_ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,54 +122,16 @@ def next_state(
     """
     if not record.facts:
         return None
-    features = compute_features(customer, record.facts, shop, as_of)
-    catalogue = judge.shops.catalogue(shop)
-    digest = digest_of(features, shop, catalogue)
-    held = record.state
-    still = held if held and not run and _stands(held, digest, as_of) else None
-    if still and not refresh:
-        return still
-    basis, fit = basis_of(features), terms_of(shop, catalogue)
-    standing = recall(held, basis=basis, fit=fit, numbers=shop.numbers, as_of=as_of)
-    is_refit = standing is not None and held is not None and held.fit != fit
-    verdict, due_at = reach_verdict(
-        features,
-        shop,
-        judge.shops.model(shop),
-        as_of=_not_back(as_of, held),
-        catalogue=catalogue,
-        cause=Cause.IMPORT if run and not is_refit else None,
-        standing=standing,
-    )
-    shown = fingerprint(verdict, catalogue, shop.numbers)
-    if still and still.shown == shown:
-        return still
-    version = (held.version if held else 0) + 1
-    return State(
-        verdict=verdict,
-        digest=digest,
-        shown=shown,
-        shown_version=held.shown_version if held and held.shown == shown else version,
-        shown_in=published_segments(verdict, catalogue, shop.numbers.shown_as),
-        version=version,
-        due_at=due_at,
-        orders=features.orders,
+    return state_after(
+        record.state,
+        compute_features(customer, record.facts, shop, as_of),
+        shop=shop,
+        model=lambda: judge.shops.model(shop),
+        catalogue=judge.shops.catalogue(shop),
+        as_of=as_of,
         run=run,
-        log_key=held.log_key if held else "",
-        fit=fit,
-        basis=basis,
-        left=left_since(held, basis, verdict.segments),
+        refresh=refresh,
     )
-
-
-def _not_back(as_of: datetime, held: State | None) -> datetime:
-    """Keep a clock that is a little behind another's from undoing what time has done."""
-    looked_at = held.verdict.scored_at if held else None
-    return looked_at if looked_at and timedelta() < looked_at - as_of <= _CLOCKS_DIFFER else as_of
-
-
-def _stands(state: State, digest: str, as_of: datetime) -> bool:
-    return state.digest == digest and (state.due_at is None or state.due_at > as_of)
 
 
 def _move(
@@ -214,15 +167,3 @@ def _move(
     if record.state:
         judge.customers.drop_state(shop.id, customer, version=record.state.version)
     return state
-
-
-def digest_of(features: Features, shop: Shop, catalogue: Catalogue) -> str:
-    """
-    Name what a verdict rests on beside the clock: features, the shop's terms, the catalogue.
-
-    Features, not facts: of the eight webhooks of one order most change nothing that counts, and
-    then the state item is not written again.
-    """
-    timeless = replace(features, as_of=_ANY_TIME)
-    text = f"{timeless!r}\n{terms_of(shop, catalogue)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
