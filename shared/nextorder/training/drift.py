@@ -43,6 +43,22 @@ class Drift:
     of_value: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Normalised log loss at one past origin: 1 = knowing the base rate."""
+
+    origin: datetime
+    days: tuple[float, ...]
+    base: float
+    corrected: float | None
+
+
+def judged(past: Past) -> Judged:
+    """Return how well a past forecast did, mean over its horizons."""
+    corrected = _loss(past, past.corrected) if past.corrected else None
+    return Judged(origin=past.origin, days=past.days, base=_loss(past, past.base), corrected=corrected)
+
+
 def measure_drift(
     table: OrderTable, as_of: datetime, zone: ZoneInfo, prior: Prior, start: Ordering, group: int
 ) -> Drift:

@@ -1,6 +1,7 @@
 """A store's model with scikit-learn's conventions: fit on orders, predict for customers."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -14,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from nextorder.scoring.predict import HORIZON_DAYS
 from nextorder.scoring.traits import Usual
 from nextorder.training import artefact
-from nextorder.training.fit import Choice, fit_table
+from nextorder.training.fit import Choice, fit_and_judge
 from nextorder.training.forecast import forecast_all
 from nextorder.training.hazard import Crowd
 from nextorder.training.marks import borne, common_marks
@@ -69,7 +70,7 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
         names = common_marks(known.marks)
         crowd = Crowd(names=names, bearers=borne(known.marks, names), seed=self.random_state)
         self.as_of_ = now.to_pydatetime()
-        self.model_ = fit_table(
+        self.model_, self.past_ = fit_and_judge(
             known.table, self.as_of_, zone, self.prior or SHIPPED, crowd=crowd, choice=self.correction
         )
         self.features_ = self.features(orders, as_of)
@@ -125,6 +126,9 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
             "as_of": self.as_of_.isoformat(),
             "data": self.data_,
             "features": list(self.features_.columns),
+            "past": [
+                asdict(one) | {"origin": one.origin.isoformat(), "days": list(one.days)} for one in self.past_
+            ],
         }
         artefact.write(folder, self, self.model_.to_document(), facts)
 

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from nextorder.scoring.model import StoreModel
 from nextorder.training.base_fit import fit_base
-from nextorder.training.drift import correction_wins, drift_of_past, spend_levels
+from nextorder.training.drift import Judged, correction_wins, drift_of_past, judged, spend_levels
 from nextorder.training.hazard import Crowd, fit_correction
 from nextorder.training.past import look_back
 from nextorder.training.prior import SHIPPED, Prior
@@ -47,14 +47,27 @@ def fit_table(
     the base alone ("auto"), always ("boosted") or never ("none"); drift and spend levels are
     those of what is taken.
     """
+    return fit_and_judge(table, as_of, zone, prior, crowd=crowd, choice=choice)[0]
+
+
+def fit_and_judge(
+    table: OrderTable,
+    as_of: datetime,
+    zone: ZoneInfo,
+    prior: Prior = SHIPPED,
+    *,
+    crowd: Crowd | None = None,
+    choice: Choice = "auto",
+) -> tuple[StoreModel, list[Judged]]:
+    """Return the model and how well honest forecasts did at each past origin."""
     # several threads would only wait for each other on such small matrices
     with threadpool_limits(limits=1, user_api="blas"):
-        return _fit_table(table.until(as_of), as_of, zone, prior, crowd or Crowd.of(table), choice)
+        return _fit(table.until(as_of), as_of, zone, prior, crowd or Crowd.of(table), choice)
 
 
-def _fit_table(
+def _fit(
     table: OrderTable, as_of: datetime, zone: ZoneInfo, prior: Prior, crowd: Crowd, choice: Choice
-) -> StoreModel:
+) -> tuple[StoreModel, list[Judged]]:
     base = fit_base(table, as_of, prior)
     learning = None if choice == "none" else crowd
     pasts = list(look_back(table, as_of, zone, prior, base.ordering, GROUP, learning))
@@ -62,7 +75,7 @@ def _fit_table(
     correction = fit_correction(table, as_of, zone, base, crowd) if wanted else None
     said = [(past, past.corrected if correction and past.corrected else past.base) for past in pasts]
     drift = drift_of_past(said, prior, GROUP, span_days(table, as_of))
-    return base.model(
+    model = base.model(
         prior,
         correction=correction,
         drift=drift.of_chances,
@@ -70,3 +83,4 @@ def _fit_table(
         spend_levels=spend_levels(said),
         group=GROUP,
     )
+    return model, [judged(past) for past in pasts]

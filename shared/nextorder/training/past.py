@@ -31,6 +31,7 @@ TAUGHT = 500
 class Past:
     """One origin's forecasts and outcomes, customer x horizon."""
 
+    origin: datetime
     days: tuple[float, ...]
     """The horizons that have come to their end."""
     ordered: Floats
@@ -66,6 +67,7 @@ def look_back(
         correction = fit_correction(known, origin, zone, base, crowd, TAUGHT) if crowd else None
         asked = (people, origin, zone, days)
         yield Past(
+            origin=origin,
             days=days,
             ordered=ordered,
             spent=spent,
