@@ -1,7 +1,7 @@
 """From one state of a customer to the next: what it rests on, when it stands, what it remembers."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -22,13 +22,21 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=15)
 _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standards:
+    """What everyone of a shop is judged by."""
+
+    shop: Shop
+    catalogue: Catalogue
+    model: Callable[[], StoreModel]
+    """Asked for only when something is to be said anew."""
+
+
 def state_after(
     held: State | None,
     features: Features,
+    standards: Standards,
     *,
-    shop: Shop,
-    model: Callable[[], StoreModel],
-    catalogue: Catalogue,
     as_of: datetime,
     run: str = "",
     refresh: bool = False,
@@ -39,13 +47,12 @@ def state_after(
     Args:
         held: The state before; None = there is none.
         features: Of all facts, as of the same moment.
-        shop: Settings and frozen numbers.
-        model: Asked for only when something is to be said anew.
-        catalogue: The shop's.
+        standards: Settings, frozen numbers, catalogue and model.
         as_of: Now, aware.
         run: Set by an import or a re-solve: a fresh verdict in any case.
         refresh: Whether numbers that moved by a published step alone are a reason to write.
     """
+    shop, catalogue = standards.shop, standards.catalogue
     digest = digest_of(features, shop, catalogue)
     still = held if held and not run and _stands(held, digest, as_of) else None
     if still and not refresh:
@@ -56,7 +63,7 @@ def state_after(
     verdict, due_at = reach_verdict(
         features,
         shop,
-        model(),
+        standards.model(),
         as_of=_not_back(as_of, held),
         catalogue=catalogue,
         cause=Cause.IMPORT if run and not is_refit else None,

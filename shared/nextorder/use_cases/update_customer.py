@@ -10,7 +10,7 @@ from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, R
 from nextorder.domain.features import MAX_ORDERS, compute_features
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
-from nextorder.domain.states import state_after
+from nextorder.domain.states import Standards, state_after
 from nextorder.domain.verdict import State
 from nextorder.ports import ContactHolder, CustomerRecord, Customers, Forgotten, Gone, Shops
 from nextorder.use_cases.order_places import Sorting
@@ -122,16 +122,11 @@ def next_state(
     """
     if not record.facts:
         return None
-    return state_after(
-        record.state,
-        compute_features(customer, record.facts, shop, as_of),
-        shop=shop,
-        model=lambda: judge.shops.model(shop),
-        catalogue=judge.shops.catalogue(shop),
-        as_of=as_of,
-        run=run,
-        refresh=refresh,
+    features = compute_features(customer, record.facts, shop, as_of)
+    standards = Standards(
+        shop=shop, catalogue=judge.shops.catalogue(shop), model=lambda: judge.shops.model(shop)
     )
+    return state_after(record.state, features, standards, as_of=as_of, run=run, refresh=refresh)
 
 
 def _move(
