@@ -15,6 +15,7 @@ from nextorder.cli import (
     leave,
     letters,
     publishing,
+    replay,
     score,
     settings,
     show,
@@ -34,6 +35,7 @@ _COMMANDS = (
     letters,
     leave,
     score,
+    replay,
 )
 
 

@@ -1,0 +1,116 @@
+"""`nextorder replay`: a store's past lived through again, and what would have changed how often."""
+
+import argparse
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.cli.progress import Progress
+from nextorder.domain.catalogue import parse_catalogue
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+
+if TYPE_CHECKING:
+    from nextorder.training.replay import Tally
+
+HISTORY_DAYS: Final = 180
+"""So long the store is only watched before the first fit."""
+MONTH_DAYS: Final = 30
+SEGMENTS: Final = ("segment", "entered", "ended", "flips", "median_days", "ended_too_soon")
+TRANSITIONS: Final = ("family", "from", "to", "cause", "times")
+
+
+def add_to(commands: Any) -> None:
+    """Add `replay`."""
+    parser = commands.add_parser("replay", help="live through a file of orders: flips, stays, transitions")
+    parser.add_argument("--orders", required=True, type=Path, help="CSV, as for `nextorder score`")
+    parser.add_argument("--months", type=int, default=0, help="of 30 days, the last ones (default: all)")
+    parser.add_argument("--share", type=float, default=1.0, help="of the customers, for a quick run")
+    parser.add_argument("--timezone", default="UTC", help="IANA zone of times without one (default: UTC)")
+    parser.add_argument("--out", type=Path, default=None, help="folder for segments.csv and transitions.csv")
+    parser.set_defaults(run=run_replay, needs_stack=False)
+
+
+def run_replay(options: argparse.Namespace) -> None:
+    """Replay, say the sums, write the tables."""
+    # numpy and pandas only where they are used
+    from nextorder.training.order_facts import facts_of  # noqa: PLC0415
+    from nextorder.training.order_file import read_order_file  # noqa: PLC0415
+    from nextorder.training.replay import replay  # noqa: PLC0415
+
+    if not 0 < options.share <= 1:
+        raise BadSettings("--share: write a number above 0 and at most 1")
+    zone = ZoneInfo(options.timezone)
+    orders = read_order_file(options.orders, datetime(9999, 1, 1, tzinfo=zone), zone)
+    histories = {
+        customer: facts for customer, facts in facts_of(orders).items() if _chosen(customer, options.share)
+    }
+    first, last = (end.to_pydatetime() for end in (orders["timestamp"].min(), orders["timestamp"].max()))
+    start = max(first + timedelta(days=HISTORY_DAYS), last - timedelta(days=MONTH_DAYS * options.months))
+    start = start if options.months else first + timedelta(days=HISTORY_DAYS)
+    if start >= last:
+        raise BadSettings(
+            f"{options.orders.name}: there is no time left after {HISTORY_DAYS} days of history"
+        )
+    progress = Progress("replayed", len(histories) * -(-(last - start).days // MONTH_DAYS), "customer-months")
+    shop = Shop(id="replay", gid="gid://shopify/Shop/0", timezone=options.timezone)
+    tally = replay(
+        histories, shop, parse_catalogue(packaged_catalogue()), start=start, end=last, progress=progress.step
+    )
+    progress.done()
+    for line in summary(tally):
+        print(f"  {line}")
+    _write(options.out, tally)
+
+
+def _chosen(customer: str, share: float) -> bool:
+    return int(sha256(f"replay:{customer}".encode()).hexdigest()[:8], 16) < share * 16**8
+
+
+def summary(tally: "Tally") -> Iterator[str]:
+    """Say the sums in lines."""
+    months = max(tally.months, 1e-9)
+    yield f"customer-months {tally.months:.0f}, looks {tally.looks}"
+    yield f"woken {tally.wake_ups / months:.3f} times a customer and month (budget: under 1)"
+    yield f"published {tally.published / months:.3f} changes a customer and month (budget: under 5)"
+    yield f"flips {sum(tally.flips.values())} of {sum(tally.entered.values())} entries"
+    yield f"ended too soon {sum(tally.early.values())}"
+
+
+def segment_rows(tally: "Tally") -> Iterator[Sequence[object]]:
+    """Yield one row a segment."""
+    for name in sorted({*tally.entered, *tally.stays}):
+        stays = tally.stays.get(name, [])
+        middle = f"{median(stays):.1f}" if stays else ""
+        yield name, tally.entered[name], len(stays), tally.flips[name], middle, tally.early[name]
+
+
+def transition_rows(tally: "Tally") -> Iterator[Sequence[object]]:
+    """Yield one row a transition and cause."""
+    yield from ((*key, times) for key, times in sorted(tally.transitions.items()))
+
+
+def _write(folder: Path | None, tally: "Tally") -> None:
+    tables = {"segments": (SEGMENTS, segment_rows), "transitions": (TRANSITIONS, transition_rows)}
+    for name, (header, rows) in tables.items():
+        if folder is None:
+            print("  " + "  ".join(header))
+            for row in rows(tally):
+                print("  " + "  ".join(map(str, row)))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_csv(folder / f"{name}.csv", header, rows(tally))
+
+
+def _write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(header)
+        table.writerows(rows)
+    print(f"  wrote     {path}")
