@@ -16,7 +16,7 @@ from nextorder.adapters.shopify import projection as shopify
 from nextorder.adapters.shopify.deliveries import read_payload
 from nextorder.domain import catalogue_rules, checkouts, facts, features, own_words, purchases, verdict
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import Desired
+from nextorder.domain.changes import Desired, EventKind
 from nextorder.domain.own_words import WrongWordError, read_condition
 from nextorder.domain.shop import Incentives, Shop
 from nextorder.domain.verdict import Verdict
@@ -172,7 +172,7 @@ def verdict_of(history: History, silence: int, catalogue: Catalogue, shop: Shop 
 def shown(said: Verdict, catalogue: Catalogue) -> tuple[Desired, Desired]:
     return (
         shopify.project(OFFERING, said, catalogue),
-        klaviyo.project(OFFERING, "7", said, catalogue),
+        klaviyo.project(OFFERING, said, catalogue),
     )
 
 
@@ -219,9 +219,17 @@ def without_value(said: Verdict) -> Verdict:
 
 
 def without_tiers(desired: Desired) -> Desired:
+    """Leave out what the value family itself is shown by."""
     kept = {name: value for name, value in desired.attributes.items() if not name.endswith("value_tier")}
-    tags = frozenset(tag for tag in desired.audiences if ":value:" not in tag)
-    return replace(desired, attributes=kept, audiences=tags)
+    segments = kept.pop("nextorder_segments", ())
+    assert isinstance(segments, tuple)
+    return replace(
+        desired,
+        attributes={**kept, "segments": tuple(one for one in segments if not one.startswith("value:"))},
+        audiences=frozenset(tag for tag in desired.audiences if ":value:" not in tag),
+        subjects=frozenset(one for one in desired.subjects if not one.startswith("value:")),
+        events=tuple(one for one in desired.events if one.kind is not EventKind.TIER_CHANGED),
+    )
 
 
 def test_a_loss_is_internal_and_says_nothing_of_itself_where_it_is_not_switched_on() -> None:
@@ -238,11 +246,12 @@ def test_switching_a_loss_on_adds_its_own_tag_and_nothing_else() -> None:
     said = verdict_of(LOSS, 5, CATALOGUE)
     on = CATALOGUE.with_on([*CATALOGUE.shown, "value:negative"])
 
-    (tags, properties), (more_tags, same_properties) = shown(said, CATALOGUE), shown(said, on)
+    (tags, properties), (more_tags, more) = shown(said, CATALOGUE), shown(said, on)
 
     assert more_tags.audiences - tags.audiences == {"next:value:negative"}
     assert more_tags.attributes == tags.attributes
-    assert same_properties == properties
+    assert more.attributes["nextorder_segments"] == ("value:negative",)
+    assert without_tiers(more) == without_tiers(properties)
 
 
 @settings(deadline=None, max_examples=60)

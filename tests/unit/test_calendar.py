@@ -1,5 +1,6 @@
 """The shop's calendar: read with its lines, settled by last year, and allowed for within five days."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 from nextorder.domain.calendar import PlannedDays, ahead, marked, read_calendar, settled
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import MarkedDays
+from nextorder.domain.terms import terms_of
+from nextorder.domain.verdict import Scores
 from nextorder.scoring.clock import Marked, effective_days
+from tests.unit.shop_cases import CATALOGUE, GOOD, ONE, SHOP, verdict_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 FLAT = (1.0,) * 168
@@ -155,6 +159,56 @@ def test_a_week_holds_at_least_what_its_first_five_days_hold() -> None:
     found = effective_days(FLAT, ZoneInfo("UTC"), friday, [0.5, 5.0, 7.0, 30.0], [sale])
 
     assert found == pytest.approx([1.5, 15.0, 15.0, 30.0])
+
+
+SALE_DAYS = MarkedDays(name="Sale", first=date(2025, 3, 25), last=date(2025, 3, 26), factor=3.0)
+SHUT_DAYS = MarkedDays(name="Stocktaking", first=date(2025, 3, 24), last=date(2025, 4, 5))
+
+
+def scores_with(*calendar: MarkedDays, days: float = 21.0) -> Scores:
+    verdict, _ = verdict_of(*ONE, days=days, shop=replace(SHOP, calendar=calendar))
+    assert verdict.scores is not None
+    return verdict.scores
+
+
+def test_a_verdict_allows_for_a_sale_ahead_and_says_so() -> None:
+    plain, selling = scores_with(), scores_with(SALE_DAYS)
+    verdict, _ = verdict_of(*ONE, days=21, shop=replace(SHOP, calendar=(SALE_DAYS,)))
+
+    assert selling.marked_days == ("Sale",)
+    assert selling.p_order["5"].value > 1.5 * plain.p_order["5"].value
+    for horizon in ("0.5", "30", "90", "180", "365"):
+        assert selling.p_order[horizon] == plain.p_order[horizon]
+    assert "The chances within 12 hours and 5 days allow for Sale." in verdict.reasons
+
+
+def test_nobody_orders_while_the_shop_is_closed() -> None:
+    plain, shut = scores_with(), scores_with(SHUT_DAYS)
+
+    assert shut.p_order["0.5"].value == shut.p_order["5"].value == 0
+    assert shut.p_order["7"] == plain.p_order["7"]
+
+
+def test_what_is_solved_by_time_knows_no_calendar() -> None:
+    for days in (21.0, 60.0):
+        plain, due_at = verdict_of(*GOOD, days=90 + days)
+        marked_too, same_due = verdict_of(
+            *GOOD, days=90 + days, shop=replace(SHOP, calendar=(SALE_DAYS, SHUT_DAYS))
+        )
+
+        assert marked_too.segments == plain.segments
+        assert same_due == due_at
+        assert marked_too.scores is not None
+        assert plain.scores is not None
+        assert marked_too.scores.chance_kept == plain.scores.chance_kept
+
+
+def test_days_that_are_far_away_change_nothing() -> None:
+    assert scores_with(SALE_DAYS, days=1.0) == scores_with(days=1.0)
+
+
+def test_another_calendar_is_another_ground_for_everyones_verdict() -> None:
+    assert terms_of(replace(SHOP, calendar=(SALE_DAYS,)), CATALOGUE) != terms_of(SHOP, CATALOGUE)
 
 
 @given(

@@ -83,6 +83,8 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
     if scores := verdict.scores:
         for days, chance in sorted(scores.p_order.items(), key=lambda item: float(item[0])):
             lines.append(f"P(order within {days} d) {chance.value:.1%} [{chance.lo:.1%}-{chance.hi:.1%}]")
+        if scores.marked_days:
+            lines.append(f"within 12 hours and 5 days allowing for {', '.join(scores.marked_days)}")
         if value := scores.clv_gp2_365:
             middle, low, high = (exact_amount(each, currency) for each in (value.value, value.lo, value.hi))
             lines.append(f"profit in the next 365 days: {middle} [{low} to {high}]")

@@ -59,19 +59,21 @@ def up_to_three(
     Choose what a verdict says of itself, the three that matter most.
 
     Life and risk, then what asks for something to be done now, value and the chance of an order,
-    the calendar, its offer, and habits last: they change least. A loss is not told to anybody who
-    serves the customer.
+    its offer, and habits last: they change least. Where the calendar has a say, that is always told;
+    a loss never is, to anybody who serves the customer.
     """
-    chances = [_chance(scores, shop), _allowing(scores.marked_days)] if scores else []
+    chance = _chance(scores, shop) if scores else ""
+    allowing = _allowing(scores.marked_days) if scores else ()
     urgent, lasting = (_of_families(by_family, families) for families in (FIRST, LAST))
-    said = [features.withheld, *urgent, *chances, offer, *lasting]
-    return tuple(reason for reason in said if reason and reason != LOSS)[:MOST_REASONS]
+    said = [features.withheld, *urgent, chance, offer, *lasting]
+    told = [reason for reason in said if reason and reason != LOSS]
+    return (*told[: MOST_REASONS - len(allowing)], *allowing)
 
 
-def _allowing(marked_days: Sequence[str]) -> str:
-    return (
-        f"The chances within 12 hours and 5 days allow for {', '.join(marked_days)}." if marked_days else ""
-    )
+def _allowing(marked_days: Sequence[str]) -> tuple[str, ...]:
+    if not marked_days:
+        return ()
+    return (f"The chances within 12 hours and 5 days allow for {', '.join(marked_days)}.",)
 
 
 def _of_families(by_family: Mapping[str, str], families: Sequence[str]) -> list[str]:

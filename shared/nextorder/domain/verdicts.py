@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from nextorder.domain.affinity import affinities
 from nextorder.domain.buyer import Buyer
+from nextorder.domain.calendar import ahead, marked
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.holdout import held_out
@@ -96,7 +97,14 @@ def _hold(features: Features) -> Mapping[str, Segment]:
 def _scores(buyer: Buyer, catalogue: Catalogue) -> Scores:
     features, shop, model = buyer.features, buyer.shop, buyer.model
     history = buyer.history(features.as_of)
-    told = forecast(model, history, as_of=features.as_of, zone=shop.zone)
+    exceptional = ahead(shop.calendar, shop.zone, features.as_of)
+    told = forecast(
+        model,
+        history,
+        as_of=features.as_of,
+        zone=shop.zone,
+        marked=[marked(days, shop.zone) for days in exceptional],
+    )
     scores = Scores(
         p_active=told.p_active,
         p_order=told.p_order,
@@ -107,6 +115,7 @@ def _scores(buyer: Buyer, catalogue: Catalogue) -> Scores:
         clv_gp2_365=told.clv_gp2_365,
         gp2_to_date=features.gp2_to_date,
         chance_kept=chance_kept(model, history, shop.numbers.window.days),
+        marked_days=tuple(days.name for days in exceptional),
     )
     return _with_window(_with_next_order(scores, buyer), buyer, catalogue)
 
