@@ -5,9 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from nextorder.adapters.packaged import packaged_catalogue
-from nextorder.domain.catalogue import parse_catalogue
-from nextorder.domain.catalogue_text import switched
 from nextorder.use_cases.preview import Preview, preview
 from tests.unit.test_sweep import AS_OF, COUNT, Swept
 
@@ -45,21 +42,3 @@ def test_more_than_a_tenth_is_held(changed: int, *, held: bool) -> None:
 
 def test_an_empty_shop_holds_nothing() -> None:
     assert not Preview(customers=0, changed=0, moves={}).held
-
-
-@pytest.mark.parametrize("names", [["life:new", "life:missed"], ["risk:at-risk", "hold"], ["life"], []])
-def test_a_text_is_switched_as_its_catalogue_would_be(names: list[str]) -> None:
-    text = packaged_catalogue()
-    expected = parse_catalogue(text).with_on(names)
-
-    found = parse_catalogue(switched(text, names))
-
-    assert found.entries == expected.entries
-    assert found.name != parse_catalogue(text).name
-
-
-def test_a_switched_text_says_nothing_else() -> None:
-    text = packaged_catalogue()
-    lines = zip(text.splitlines(), switched(text, "all").splitlines(), strict=True)
-
-    assert {(old, new) for old, new in lines if old != new} == {("on = false", "on = true")}

@@ -13,6 +13,7 @@ from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import Item, key, row, text
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.domain.catalogue import Catalogue, catalogue_name, parse_catalogue
+from nextorder.domain.catalogue_text import completed
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.messages import ShopChanged
 from nextorder.domain.shop import Shop
@@ -125,8 +126,8 @@ class DynamoShops:
         """
         place = (shop.catalogue, shop.tag_prefix)
         if place not in self._catalogues:
-            written = self.catalogue_text(shop)
-            self._catalogues[place] = parse_catalogue(written, prefix=shop.tag_prefix)
+            whole = completed(self.catalogue_text(shop), self._packaged())
+            self._catalogues[place] = parse_catalogue(whole, prefix=shop.tag_prefix)
         return self._catalogues[place]
 
     def catalogue_text(self, shop: Shop) -> str:
