@@ -19,7 +19,7 @@ def test_nothing_is_published_before_the_merchant_says_so() -> None:
 
 def test_a_second_message_about_the_same_state_sends_and_writes_nothing() -> None:
     world = World()
-    world.place(a_verdict())
+    world.place(a_verdict(cause=Cause.IMPORT))
     world.publish()
     calls, writes = world.board.calls, world.accepted.writes
 

@@ -173,7 +173,7 @@ def test_whoever_has_to_wait_does_not_end_the_run_of_the_others() -> None:
 
 def test_what_may_have_been_written_is_found_again_without_the_shop() -> None:
     """The answer to the first request never came; then the app was taken out, and with it the e-mail."""
-    world = World(Fuse(at=5, failure=OutcomeUnknown("timeout", remote_id=PROFILE)))
+    world = World(Fuse(at=6, failure=OutcomeUnknown("timeout", remote_id=PROFILE)))
     world.place(a_verdict())
     with pytest.raises(OutcomeUnknown):
         world.publish()

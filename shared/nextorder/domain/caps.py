@@ -59,14 +59,14 @@ def remembered(told: Iterable[Event], before: Accepted, as_of: datetime) -> Mapp
 
 
 def _is_news(event: Event, before: Accepted, as_of: datetime) -> bool:
-    """What stands there already, was told, is old or over, is none."""
+    """What is shown there already, was told or dropped before, is old or over, is none."""
     if event.until and event.until <= as_of:
         return False
     if as_of - event.at > NEWS:
         return False
     if event.id in before.unsettled:
         return True
-    return event.subject not in before.subjects and event.id not in before.told
+    return event.subject not in before.subjects and event.id not in (*before.told, *before.last_dropped)
 
 
 def _counts(id_: str) -> bool:

@@ -1,6 +1,6 @@
 """The difference between what a destination should show and what it last accepted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -64,19 +64,20 @@ def unsure_after(change: Change, accepted: Accepted | None, as_of: datetime) -> 
 
     What it may have told counts as told, and is told again.
     """
-    before = accepted or Accepted()
+    before = announced(change.events, accepted or Accepted(), as_of)
     return replace(
         before,
         attributes={**before.attributes, **_kept(change.set)},
         audiences=before.audiences | change.join,
-        told=remembered(change.events, before, as_of),
-        unsettled=_distinct((*before.unsettled, *(event.id for event in change.events))),
         unsure=True,
     )
 
 
-def _distinct(ids: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(ids))
+def announced(events: Sequence[Event], accepted: Accepted, as_of: datetime) -> Accepted:
+    """Record what is about to be told: it counts from now on, and is told again until there is an answer."""
+    told = remembered(events, accepted, as_of)
+    ids = dict.fromkeys((*accepted.unsettled, *(event.id for event in events)))
+    return replace(accepted, told=told, unsettled=tuple(id_ for id_ in ids if id_ in told))
 
 
 def _kept(attributes: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -41,12 +41,17 @@ def subjects_of(verdict: Verdict, catalogue: Catalogue, numbers: Numbers) -> fro
 
 
 def events_of(verdict: Verdict, catalogue: Catalogue, numbers: Numbers) -> tuple[Event, ...]:
-    """Return what may be told of a verdict; which of it is news depends on what was told before."""
+    """
+    Return what may be told of a verdict; which of it is news depends on what was told before.
+
+    What new numbers moved is never told, whatever happened to the customer since.
+    """
     if not may_tell(verdict):
         return ()
-    occasions = _occasions(verdict, catalogue, numbers)
+    moved = {at for moments in verdict.memory.moved.values() for at in moments} if verdict.memory else set()
+    own = (one for one in _occasions(verdict, catalogue, numbers) if one.segment.since not in moved)
     told = {**_situation(verdict, numbers.shown_as), **_consents(verdict)}
-    return tuple(_event(one, verdict, told) for one in occasions if _is_fresh(one, verdict))
+    return tuple(_event(one, verdict, told) for one in own if _is_fresh(one, verdict))
 
 
 def may_tell(verdict: Verdict) -> bool:

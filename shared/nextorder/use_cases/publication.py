@@ -55,13 +55,18 @@ class Publisher:
         """Return what is to be shown; of a shop that took the app out nothing any more."""
         return None if self.takes_back or shop.uninstalled_at else state
 
+    def announce(self, shop: Shop, sent: "Publication") -> None:
+        """Write down events before they are told: a death on the way must not make room for more."""
+        if sent.announced and sent.announced != sent.held:
+            self.accepted.save(shop.id, sent.customer, self.destination.name, sent.announced)
+
     def record(self, shop: Shop, sent: "Publication", outcome: Outcome) -> "Published":
         """Write down what the destination has after an outcome, if that says anything new."""
         after = sent.after(outcome)
-        if after is None and sent.held:
-            self.accepted.delete(shop.id, sent.customer, self.destination.name)
-        elif after and after != sent.held:
+        if after and after != sent.announced:
             self.accepted.save(shop.id, sent.customer, self.destination.name, after)
+        elif after is None and sent.announced:
+            self.accepted.delete(shop.id, sent.customer, self.destination.name)
         self._drop_contacts(shop, [(sent, outcome)])
         return came_to(outcome)
 
@@ -150,6 +155,13 @@ class Publication:
         if self.desired.subjects == self.held.subjects and not self.choice.dropped:
             return None
         return diff.noted(self.desired, self.choice, self.held, self.as_of)
+
+    @property
+    def announced(self) -> Accepted | None:
+        """What is recorded while it is under way."""
+        if not self.change.events:
+            return self.held
+        return diff.announced(self.change.events, self.held or Accepted(), self.as_of)
 
     @property
     def without_events(self) -> "Publication":

@@ -78,6 +78,7 @@ def _give_up(shop: Shop, customer: str, state: State | None, publisher: Publishe
 
 def _deliver(shop: Shop, sent: Publication, publisher: Publisher) -> Outcome:
     [change] = publisher.with_contacts(shop, [sent.change])
+    publisher.announce(shop, sent)
     try:
         return publisher.destination.deliver(shop, change)
     except NextorderError as failure:
