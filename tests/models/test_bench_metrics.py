@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
@@ -84,6 +85,8 @@ def test_spend_errors_by_hand() -> None:
     assert scores["mae"] == pytest.approx((1 + 2 + 10 + 10) / 4)
     assert scores["rmse"] == pytest.approx(math.sqrt((1 + 4 + 100 + 100) / 4))
     assert scores["bias"] == pytest.approx(43 / 40)
+    assert scores["spearman"] == pytest.approx(spearmanr([1.0, 2.0, 20.0, 20.0], SPENT).statistic)
+    assert metrics.spend_scores(np.full(4, 0.1), SPENT)["spearman"] == 0.0
 
 
 def test_rates_are_covered_by_groups_of_200() -> None:

@@ -50,7 +50,7 @@ def spend_scores(expected: Floats, spent: Floats) -> Scores:
         "rmse": float(np.sqrt((error**2).mean())),
         "bias": float(expected.sum() / spent.sum()),
         "gini": gini(expected, spent) / gini(spent, spent),
-        "spearman": float(np.corrcoef(rankdata(expected), rankdata(spent))[0, 1]) if expected.std() else 0.0,
+        "spearman": rank_correlation(expected, spent),
         "top_10": capture(expected, spent, 0.10),
         "top_20": capture(expected, spent, 0.20),
     }
@@ -61,6 +61,12 @@ def auc(score: Floats, happened: Bools) -> float:
     ranks = rankdata(score)
     yes, no = int(happened.sum()), int((~happened).sum())
     return float((ranks[happened].sum() - yes * (yes + 1) / 2) / (yes * no))
+
+
+def rank_correlation(expected: Floats, spent: Floats) -> float:
+    """Return Spearman's rho; 0 where everyone is expected to spend the same."""
+    ranks = rankdata(expected)
+    return float(np.corrcoef(ranks, rankdata(spent))[0, 1]) if ranks.std() else 0.0
 
 
 def calibration_error(p: Floats, y: Floats) -> float:
