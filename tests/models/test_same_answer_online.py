@@ -16,9 +16,9 @@ from nextorder.scoring.correction import shifts
 from nextorder.scoring.history import BuyingHistory
 from nextorder.scoring.model import StoreModel, canonical
 from nextorder.scoring.predict import HORIZON_DAYS, HORIZONS, forecast
+from nextorder.training.crowd import Crowd
 from nextorder.training.fit import fit_table
 from nextorder.training.forecast import forecast_all
-from nextorder.training.hazard import Crowd
 from nextorder.training.table import Floats, OrderTable, order_table
 from nextorder.training.traits import People
 from nextorder.training.trees import flat, shifts_of

@@ -15,9 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 from nextorder.scoring.predict import HORIZON_DAYS
 from nextorder.scoring.traits import Usual
 from nextorder.training import artefact
+from nextorder.training.crowd import Crowd
 from nextorder.training.fit import Choice, fit_and_judge
 from nextorder.training.forecast import forecast_all
-from nextorder.training.hazard import Crowd
 from nextorder.training.marks import borne, common_marks
 from nextorder.training.orders import MINOR, moment_of, read_orders, span
 from nextorder.training.people import to_frame, to_people

@@ -8,8 +8,9 @@ from threadpoolctl import threadpool_limits
 
 from nextorder.scoring.model import StoreModel
 from nextorder.training.base_fit import fit_base
+from nextorder.training.crowd import Crowd
 from nextorder.training.drift import Judged, correction_wins, drift_of_past, judged, spend_levels
-from nextorder.training.hazard import Crowd, fit_correction
+from nextorder.training.hazard import fit_correction
 from nextorder.training.past import look_back
 from nextorder.training.prior import SHIPPED, Prior
 from nextorder.training.table import OrderDays, OrderTable, order_table, span_days

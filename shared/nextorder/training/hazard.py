@@ -10,10 +10,10 @@ import numpy as np
 from scipy.special import expit, logit
 
 from nextorder.scoring.correction import Correction
-from nextorder.scoring.traits import Usual
 from nextorder.training.base_fit import Base, survival
-from nextorder.training.table import DAY_SECONDS, Floats, OrderTable, Summary, is_dated, span_days, summarise
-from nextorder.training.traits import People, own_gap, stretches_of, traits_of
+from nextorder.training.crowd import Crowd
+from nextorder.training.table import DAY_SECONDS, Floats, OrderTable, Summary, is_dated, span_days
+from nextorder.training.traits import People, stretches_of
 from nextorder.training.trees import flat, shifts_of
 
 WEEKS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0)
@@ -61,41 +61,6 @@ class Rows:
     hazard: Floats
     """The base's chance of an order in the interval."""
     ordered: Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Crowd:
-    """Who may be learned from: customers by number, with the marks that they bear, and a seed."""
-
-    names: tuple[str, ...]
-    bearers: Floats
-    """0 or 1, customer number x mark."""
-    seed: int = 0
-    most: int | None = None
-
-    @classmethod
-    def of(cls, table: OrderTable) -> "Crowd":
-        """Return a table's customers without marks."""
-        return cls(names=(), bearers=np.zeros((int(table.customer.max(initial=-1)) + 1, 0)))
-
-    def drawn(self, most: int) -> "Crowd":
-        """Return the same, of whom at most so many are described at a time."""
-        return replace(self, most=most)
-
-    def people(self, known: OrderTable, origin: datetime, usual: Usual) -> People:
-        """Describe those whose order days before an origin are given."""
-        customers = known.customer[np.flatnonzero(np.diff(known.customer, prepend=-1))]
-        if self.most is not None and len(customers) > self.most:
-            random = np.random.default_rng((self.seed, int(origin.timestamp())))
-            drawn = np.sort(random.choice(customers, self.most, replace=False))
-            known = known.where(np.isin(known.customer, drawn))
-        summary = summarise(known, origin)
-        return People(
-            summary=summary,
-            traits=traits_of(known, summary, usual, self.bearers[summary.customer]),
-            silence=summary.tenure - summary.t_x,
-            own_gap=own_gap(summary, usual),
-        )
 
 
 def fit_correction(

@@ -10,7 +10,8 @@ import numpy as np
 from nextorder.scoring.predict import HORIZON_DAYS
 from nextorder.training.base_fit import fit_base
 from nextorder.training.batch import Ordering
-from nextorder.training.hazard import Crowd, fit_correction
+from nextorder.training.crowd import Crowd
+from nextorder.training.hazard import fit_correction
 from nextorder.training.outlook import Outlook, outlook
 from nextorder.training.prior import Prior
 from nextorder.training.table import DAY_SECONDS, Floats, OrderTable, Summary, is_dated, summarise
