@@ -1,1 +1,1 @@
-"""Fitting a store's model and freezing its numbers (numpy, pandas, LightGBM); never imported by an online function."""
+"""Fitting a store's model and freezing its numbers; heavy, and never imported by an online function."""
