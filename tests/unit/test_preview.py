@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from nextorder.use_cases.preview import Preview, preview
-from tests.unit.test_sweep import AS_OF, COUNT, Swept
+from tests.unit.sweep_cases import AS_OF, COUNT, Swept
 
 
 def test_the_same_terms_change_nobody() -> None:
