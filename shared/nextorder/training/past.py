@@ -64,7 +64,7 @@ def look_back(
         drawn = (crowd or Crowd.of(table)).drawn(JUDGED)
         people = drawn.people(known, origin, base.usual)
         days = tuple(day for day in HORIZON_DAYS if shortest <= day <= lead)
-        ordered, spent = _outcomes(table, people.summary, origin, days)
+        ordered, spent = outcomes(table, people.summary, origin, days)
         correction = fit_correction(known, origin, zone, base, crowd, TAUGHT) if crowd else None
         asked = (people, origin, zone, days)
         yield Past(
@@ -86,7 +86,7 @@ def _enough(known: OrderTable, origin: datetime, group: int) -> bool:
     return long and len(summary.x) >= group and repeaters >= LEAST_REPEATERS
 
 
-def _outcomes(
+def outcomes(
     table: OrderTable, known: Summary, origin: datetime, days: tuple[float, ...]
 ) -> tuple[Floats, Floats]:
     """Return for each known customer and horizon whether she ordered, and how much she spent."""
