@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTS = ["shared/requirements", "requirements-dev", "requirements-sam", "requirements-ministack"]
+SHIPPED = ["shared/requirements", "shared/requirements-training"]
+LISTS = [*SHIPPED, "requirements-dev", "requirements-sam", "requirements-ministack"]
 
 
 def pins(name: str) -> dict[str, set[str]]:
@@ -28,12 +29,11 @@ def test_every_line_is_a_pin_or_a_hash(name: str) -> None:
     assert all(re.match(r"[\w.-]+==\S+ .*--hash=sha256:", entry, re.DOTALL) for entry in entries)
 
 
-def test_tests_run_on_the_versions_that_are_deployed() -> None:
-    tested = pins("requirements-dev")
+@pytest.mark.parametrize("name", SHIPPED)
+def test_tests_run_on_the_versions_that_are_deployed(name: str) -> None:
+    tested, deployed = pins("requirements-dev"), pins(name)
 
-    assert {package: tested.get(package) for package in pins("shared/requirements")} == pins(
-        "shared/requirements"
-    )
+    assert {package: tested.get(package) for package in deployed} == deployed
 
 
 def test_nothing_beside_the_local_aws_hides_a_dependency_missing_from_the_layer() -> None:
