@@ -43,6 +43,14 @@ def _pounds(pence: int) -> str:
     return f"{pence / 100:.2f}"
 
 
+def write(path: Path, now: datetime) -> None:
+    """Write the file as of a moment, aware."""
+    with path.open("w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(COLUMNS)
+        table.writerows(rows(now))
+
+
 def main() -> None:
     """Write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -50,10 +58,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    with asked.out.open("w", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(COLUMNS)
-        table.writerows(rows(asked.now.replace(tzinfo=UTC)))
+    write(asked.out, asked.now.replace(tzinfo=UTC))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 HISTORY_DAYS: Final = 180
 """So long the store is only watched before the first fit."""
 MONTH_DAYS: Final = 30
-SEGMENTS: Final = ("segment", "entered", "ended", "flips", "median_days", "ended_too_soon")
+CAUSES: Final = ("fact", "time", "numbers")
+SEGMENTS: Final = (
+    *("segment", "entered", "ended", "flips", "median_days"),
+    *(f"shorter_than_flow_days_by_{cause}" for cause in CAUSES),
+)
 TRANSITIONS: Final = ("family", "from", "to", "cause", "times")
 
 
@@ -80,7 +84,9 @@ def summary(tally: "Tally") -> Iterator[str]:
     yield f"woken {tally.wake_ups / months:.3f} times a customer and month (budget: under 1)"
     yield f"published {tally.published / months:.3f} changes a customer and month (budget: under 5)"
     yield f"flips {sum(tally.flips.values())} of {sum(tally.entered.values())} entries"
-    yield f"ended too soon {sum(tally.early.values())}"
+    for cause in CAUSES:
+        short = sum(count for (_, by), count in tally.short.items() if by == cause)
+        yield f"stays shorter than flow_days, ended by {cause}: {short}"
 
 
 def segment_rows(tally: "Tally") -> Iterator[Sequence[object]]:
@@ -88,7 +94,8 @@ def segment_rows(tally: "Tally") -> Iterator[Sequence[object]]:
     for name in sorted({*tally.entered, *tally.stays}):
         stays = tally.stays.get(name, [])
         middle = f"{median(stays):.1f}" if stays else ""
-        yield name, tally.entered[name], len(stays), tally.flips[name], middle, tally.early[name]
+        short = (tally.short[name, cause] for cause in CAUSES)
+        yield name, tally.entered[name], len(stays), tally.flips[name], middle, *short
 
 
 def transition_rows(tally: "Tally") -> Iterator[Sequence[object]]:

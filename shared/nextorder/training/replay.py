@@ -34,8 +34,8 @@ class Tally:
     entered: Counter[str] = field(default_factory=Counter)
     stays: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """Segment -> days of each stay that has ended, whatever ended it."""
-    early: Counter[str] = field(default_factory=Counter)
-    """Stays that time or new numbers ended before the catalogue's flow_days."""
+    short: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(segment, cause) -> stays shorter than the catalogue's flow_days; new numbers must end none."""
     flips: Counter[str] = field(default_factory=Counter)
     """Segments left and entered again within 30 days without an order or refund between."""
     transitions: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
@@ -135,7 +135,7 @@ def _events(person: _Person, start: datetime, end: datetime) -> Iterator[tuple[d
         if now >= end:
             return
         yield max(now, start), now == weekly
-        if now == weekly:
+        while weekly <= now:
             weekly += WEEK
         if fact is not None and now == fact:
             fact = next((at for at in facts if at > now), None)
@@ -160,7 +160,8 @@ def _compare(held: State | None, after: State, person: _Person, catalogue: Catal
         tally.transitions[key.partition(":")[0], _word(was, key), _word(then, key), cause] += 1
         if was:
             _leave(segment_name(key, was), was, at, cause, catalogue, tally)
-            person.left[segment_name(key, was)] = at
+            if cause != "fact":
+                person.left[segment_name(key, was)] = at
         if then:
             name = segment_name(key, then)
             left_at = person.left.get(name)
@@ -178,7 +179,7 @@ def _leave(name: str, was: Segment, at: datetime, cause: str, catalogue: Catalog
     days = (at - was.since) / timedelta(days=1)
     tally.stays[name].append(days)
     entry = catalogue.entry(name)
-    tally.early[name] += int(cause != "fact" and entry is not None and days < entry.flow_days)
+    tally.short[name, cause] += int(entry is not None and days < entry.flow_days)
 
 
 def _word(segment: Segment | None, key: str) -> str:
