@@ -99,7 +99,7 @@ def run(processes: Processes, progress: Progress) -> None:
         customers_tagged_in_shopify=len(tags),
         profiles_updated_in_klaviyo=platforms.updated_profiles(klaviyo),
         profiles_created_in_klaviyo=klaviyo["counters"]["profiles_created"],
-        segments=segment_sizes(verdicts.values()),
+        segments=segment_sizes(tags.values(), platforms.TAG_PREFIX),
         seconds=round(progress.seconds, 1),
         steps=progress.taken,
     )

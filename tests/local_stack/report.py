@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from nextorder.domain.published import segment_name
 from nextorder.domain.verdict import Scores, Verdict
 from nextorder.scoring.estimate import Estimate
 
@@ -36,13 +37,12 @@ class Outcome:
 
 def segment_names(verdict: Verdict) -> Iterator[str]:
     """Yield the segments as a marketer sees them: `life:loyal`, or the family alone."""
-    for family, segment in sorted(verdict.segments.items()):
-        yield f"{family}:{segment.value}" if segment.value else family
+    yield from (segment_name(key, segment) for key, segment in sorted(verdict.segments.items()))
 
 
-def segment_sizes(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """Return how many customers are in each segment, largest first."""
-    return dict(Counter(name for verdict in verdicts for name in segment_names(verdict)).most_common())
+def segment_sizes(tags: Iterable[Sequence[str]], prefix: str) -> dict[str, int]:
+    """Return how many customers are shown in each segment, largest first; a small one is shown in another."""
+    return dict(Counter(tag.removeprefix(prefix) for held in tags for tag in held).most_common())
 
 
 def chosen(verdicts: Mapping[str, Verdict], count: int = SHOWN_CUSTOMERS) -> list[str]:

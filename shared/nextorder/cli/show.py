@@ -1,7 +1,7 @@
 """`nextorder show` and `nextorder segments`: what is said of one customer, and how many are where."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +10,13 @@ from nextorder.adapters.document import to_plain
 from nextorder.bootstrap.sweep import passes, sizes
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.outlook import outlook
 from nextorder.domain.passes import CUSTOMERS, sizes_of
+from nextorder.domain.published import segment_name
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import Verdict
+from nextorder.domain.verdict import Segment, Verdict
 
 
 def add_to(commands: Any) -> None:
@@ -39,6 +41,8 @@ def run_show(options: argparse.Namespace) -> None:
     if record.state is None:
         raise BadSettings(f"nothing is held of customer {options.customer}")
     for line in describe(record.state.verdict, shop.currency):
+        print(f"  {line}")
+    for line in told_lines(record.state.shown_in, record.accepted):
         print(f"  {line}")
     due_at = record.state.due_at
     print(f"  changes by itself: {f'{due_at:%Y-%m-%d %H:%M} UTC' if due_at else 'with the next order only'}")
@@ -91,8 +95,34 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
     return [*lines, *verdict.reasons, f"quality: {to_plain(verdict.quality)}"]
 
 
+def told_lines(shown_in: Sequence[str], accepted: Mapping[str, Accepted]) -> list[str]:
+    """Say what of a verdict is shown, and what each destination was told or spared for the caps."""
+    lines = ["shown as: " + (", ".join(shown_in) or "nothing")]
+    for destination, held in sorted(accepted.items()):
+        if held.told:
+            latest = sorted(held.told.items(), key=lambda one: one[1])
+            lines.append(
+                f"told to {destination}: " + ", ".join(f"{_subject(i)} on {_day(at)}" for i, at in latest)
+            )
+        if held.dropped:
+            names = ", ".join(map(_subject, held.last_dropped))
+            lines.append(f"over the cap, never told to {destination}: {held.dropped}, the latest {names}")
+    return lines
+
+
+def _subject(id_: str) -> str:
+    """Return what an event was about, without its moment."""
+    return id_.rpartition(":")[0]
+
+
 def _names(verdict: Verdict) -> list[str]:
-    return [f"{family}:{s.value}" if s.value else family for family, s in verdict.segments.items()]
+    return [_name(key, segment) for key, segment in verdict.segments.items()]
+
+
+def _name(key: str, segment: Segment) -> str:
+    """Name a segment, with what its value says beside where the name is the key."""
+    name = segment_name(key, segment)
+    return f"{name} ({segment.value})" if segment.value and not name.endswith(segment.value) else name
 
 
 def _in_short(verdict: Verdict, currency: str) -> str:

@@ -1,0 +1,36 @@
+"""`nextorder show` says what is shown of a customer, what was told, and what the caps spared them."""
+
+from datetime import UTC, datetime
+
+from nextorder.cli.show import describe, told_lines
+from nextorder.domain.changes import Accepted
+from nextorder.domain.verdict import Segment, Verdict
+
+AT = datetime(2026, 5, 2, 9, 30, tzinfo=UTC)
+
+
+def test_what_was_told_and_what_was_over_the_cap_is_said() -> None:
+    klaviyo = Accepted(
+        told={"stage:closing:20260501T223000Z": AT, "cart:hot:20260401T223000Z": AT.replace(month=4)},
+        dropped=5,
+        last_dropped=("value:gold:20260501T223000Z", "replenish:tea:due:20260501T223000Z"),
+    )
+
+    assert told_lines(("life:closing",), {"shopify": Accepted(), "klaviyo": klaviyo}) == [
+        "shown as: life:closing",
+        "told to klaviyo: cart:hot on 2026-04-02 09:30 UTC, stage:closing on 2026-05-02 09:30 UTC",
+        "over the cap, never told to klaviyo: 5, the latest value:gold, replenish:tea:due",
+    ]
+    assert told_lines((), {}) == ["shown as: nothing"]
+
+
+def test_a_segment_whose_name_is_its_key_says_its_value_beside() -> None:
+    segments = {
+        "life": Segment(value="repeat", since=AT),
+        "care": Segment(value="", since=AT),
+        "love:tea": Segment(value="", since=AT),
+        "replenish:tea": Segment(value="late", since=AT),
+    }
+
+    [line, *_] = describe(Verdict(segments=segments), "EUR")
+    assert line == "segments: life:repeat, care, love:tea, replenish:tea (late)"
