@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.facts import Order, SignUp, StoredFact, sort_key
 from nextorder.domain.features import compute_features
 from nextorder.domain.memory import EPISODES, basis_of, episode_of
@@ -76,13 +77,14 @@ class Walk:
     forgetful: bool = False
     now: datetime = START
     shop: Shop = field(default_factory=lambda: replace(SHOP, numbers=NUMBERS))
+    catalogue: Catalogue = CATALOGUE
     state: State | None = None
     changes: list[Change] = field(default_factory=list)
     looks: int = 0
 
     def __post_init__(self) -> None:
         self.facts: dict[str, StoredFact] = {}
-        self.shops = InMemoryShops(prior=MODEL, packaged=CATALOGUE)
+        self.shops = InMemoryShops(prior=MODEL, packaged=self.catalogue)
         self.judge = Judge(customers=InMemoryCustomers(), shops=self.shops, forgotten=InMemoryForgotten())
 
     def take(self, *facts: StoredFact) -> None:
@@ -194,9 +196,15 @@ STARTS = st.lists(
 )
 
 
-def walk(starts: Sequence[tuple[str, int]], steps: Sequence[Step], *, forgetful: bool = False) -> Walk:
+def walk(
+    starts: Sequence[tuple[str, int]],
+    steps: Sequence[Step],
+    *,
+    forgetful: bool = False,
+    catalogue: Catalogue = CATALOGUE,
+) -> Walk:
     """Order every third week, then go the steps."""
-    way = Walk(forgetful=forgetful)
+    way = Walk(forgetful=forgetful, catalogue=catalogue)
     for number, (category, revenue) in enumerate(starts):
         way.take(an_order_of(number, (way.now - START) / DAY, category, revenue, 90 * (number % 2)))
         way.wait(21.0)

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from nextorder.domain.buyer import Buyer
+from nextorder.domain.catalogue import OWN
 from nextorder.domain.features import Features
 from nextorder.domain.memory import kept, remembered, told
 from nextorder.domain.placing import Family, Placing, Standing, Told
@@ -56,7 +57,6 @@ def place(placing: Placing) -> Placement:
 
 
 def _placed(told: Mapping[str, Told], placing: Placing) -> Placement:
-    told = {**told, **own_segments(placing, told)}
     ends = [end for _, end in told.values() if end and end - placing.features.as_of <= FARTHEST]
     return Placement(
         segments={family: segment for family, (segment, _) in told.items() if segment},
@@ -65,12 +65,27 @@ def _placed(told: Mapping[str, Told], placing: Placing) -> Placement:
 
 
 def _answers(placing: Placing) -> Mapping[str, Told]:
-    return {key: answer for family in FAMILIES for key, answer in family(placing).items()}
+    told = {key: answer for family in FAMILIES for key, answer in family(placing).items()}
+    return {**told, **own_segments(placing, told)}
 
 
 def _respecting(placing: Placing, standing: Standing) -> Mapping[str, Told]:
-    """Tell all families on from where the customer stood."""
+    """Tell all families on from where the customer stood, then the merchant's own by their answers."""
+    ours = {key: one for key, one in standing.segments.items() if key.partition(":")[0] != OWN}
+    own = {key: one for key, one in standing.segments.items() if key not in ours}
+    told = _families_respecting(placing, replace(standing, segments=ours))
+    if not own and not placing.catalogue.own:
+        return told
 
+    @cache
+    def answers(moment: datetime) -> Mapping[str, Told]:
+        then = replace(placing, features=replace(placing.features, as_of=moment), moved={}, lifted=set())
+        return own_segments(then, _families_respecting(then, replace(standing, segments=ours)))
+
+    return {**told, **kept(placing, replace(standing, segments=own), answers)}
+
+
+def _families_respecting(placing: Placing, standing: Standing) -> Mapping[str, Told]:
     @cache
     def answers(moment: datetime) -> Mapping[str, Told]:
         then = replace(placing, standing=None, features=replace(placing.features, as_of=moment))
