@@ -100,10 +100,9 @@ def told_lines(shown_in: Sequence[str], accepted: Mapping[str, Accepted]) -> lis
     lines = ["shown as: " + (", ".join(shown_in) or "nothing")]
     for destination, held in sorted(accepted.items()):
         if held.told:
-            latest = sorted(held.told.items(), key=lambda one: one[1])
-            lines.append(
-                f"told to {destination}: " + ", ".join(f"{_subject(i)} on {_day(at)}" for i, at in latest)
-            )
+            by_time = sorted(held.told.items(), key=lambda one: one[1])
+            told = ", ".join(f"{_subject(id_)} on {at:%Y-%m-%d %H:%M} UTC" for id_, at in by_time)
+            lines.append(f"told to {destination}: {told}")
         if held.dropped:
             names = ", ".join(map(_subject, held.last_dropped))
             lines.append(f"over the cap, never told to {destination}: {held.dropped}, the latest {names}")
