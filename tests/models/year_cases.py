@@ -84,9 +84,9 @@ class Scan:
         days = len(self.features.order_days)
         if days == 1:
             ages = self._tenures() / self.store.shop.numbers.window.days
-            return np.array(["new", "second-window", "closing", "missed"])[
-                np.searchsorted([0.2, 0.7, 1.0], ages, side="left")
-            ]
+            names: Words = np.array(["new", "second-window", "closing", "missed"])
+            by_age: Words = names[np.searchsorted([0.2, 0.7, 1.0], ages, side="left")]
+            return by_age
         base = "loyal" if days >= self.store.shop.loyal_order_days else "repeat"
         placed = self._placed_tenure()
         numbers = self.store.shop.numbers
@@ -96,7 +96,8 @@ class Scan:
             and self.features.return_share <= numbers.return_share_top_decile
         )
         stays = (kept >= 0.47) & (worth >= numbers.clv_ranks["0.15"])
-        return np.where(stays & enters, "champion", base)
+        found: Words = np.where(stays & enters, "champion", base)
+        return found
 
     def _value(self, worth: Floats) -> Words:
         entries = [CATALOGUE.entries[f"value:{tier}"].thresholds for tier in TIERS]
@@ -105,7 +106,9 @@ class Scan:
         at_fact = self._worth(self._placed_tenure())[0]
         entered = next((n for n, (way_in, _) in enumerate(ways) if 0 < way_in <= at_fact), len(ways))
         place = sum((worth < way_out).astype(int) for _, way_out in ways[entered:]) + entered
-        return np.array([*TIERS, ""])[place]
+        tiers: Words = np.array([*TIERS, ""])
+        found: Words = tiers[place]
+        return found
 
     def _tenures(self) -> Floats:
         first_at = self.features.order_days[0].at

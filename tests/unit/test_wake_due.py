@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nextorder.use_cases.wake_due import MOST_WAITING, wake_due
+from nextorder.use_cases.wake_due import AGAIN_AFTER, MOST_WAITING, Woken, wake_due
 from tests.fakes.in_memory import InMemoryCustomers, InMemoryQueue
 from tests.unit.publish_cases import SHOP, SINCE
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -32,3 +34,42 @@ def test_nobody_is_woken_while_the_queue_is_behind() -> None:
     assert wake_due(SHOP.id, customers=Due(count=2), waker=behind, as_of=SINCE) == 0
     assert wake_due(SHOP.id, customers=Due(count=2), waker=nearly, as_of=SINCE) == 2
     assert behind.woken == []
+
+
+def test_nobody_is_woken_twice_for_one_moment_while_they_wait() -> None:
+    queue = InMemoryQueue()
+    woken: Woken = {}
+
+    counts = [
+        wake_due(SHOP.id, customers=Due(count=3), waker=queue, as_of=SINCE + n * MINUTE, woken=woken)
+        for n in range(14)
+    ]
+
+    assert counts == [3, *[0] * 13]
+    assert queue.woken == ["0", "1", "2"]
+
+
+def test_a_message_that_is_lost_is_sent_again() -> None:
+    queue = InMemoryQueue()
+    woken: Woken = {}
+
+    for as_of in (SINCE, SINCE + AGAIN_AFTER):
+        wake_due(SHOP.id, customers=Due(count=1), waker=queue, as_of=as_of, woken=woken)
+
+    assert queue.woken == ["0", "0"]
+    assert len(woken) == 1
+
+
+def test_after_an_outage_the_rest_follows_minute_by_minute() -> None:
+    """A day's due customers come in portions, the longest waiting first, each once."""
+    queue = InMemoryQueue()
+    woken: Woken = {}
+    noon = SINCE + timedelta(days=1)
+
+    counts = [
+        wake_due(SHOP.id, customers=Due(count=95), waker=queue, as_of=noon + n * MINUTE, most=40, woken=woken)
+        for n in range(4)
+    ]
+
+    assert counts == [40, 40, 15, 0]
+    assert queue.woken == [str(n) for n in range(95)]
