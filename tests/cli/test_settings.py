@@ -1,16 +1,22 @@
 """`nextorder settings`: what a merchant decides, in the shop's own currency."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap.update import prior
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.shop import Costs, Shop
+from nextorder.domain.shop import Costs, Numbers, Shop
+from nextorder.use_cases.update_customer import Judge, update_customer
 from tests.cli.conftest import Nextorder
+from tests.fakes.in_memory import InMemoryForgotten
 from tests.local_stack.bare import TABLE, BareAws
+from tests.unit.shop_cases import SHOP, an_order
 
 
 @pytest.fixture
@@ -111,3 +117,46 @@ def test_nonsense_changes_nothing(
     with pytest.raises(BadSettings, match=wrong[0]):
         nextorder("settings", "--shop", shop.id, "--cost", "pick_pack=1", *wrong)
     assert shops.get(shop.id) == shop
+
+
+@pytest.fixture
+def live(aws: BareAws, shops: DynamoShops) -> Shop:
+    """A shop whose twelve new customers are shown."""
+    now = datetime.now(UTC)
+    numbers = Numbers(customers=12, fitted_at=now)
+    shop = replace(SHOP, id=f"{uuid4().hex}.myshopify.com", applied=True, numbers=numbers)
+    shops.save(shop)
+    customers = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "of-a-test")
+    judge = Judge(customers=customers, shops=shops, forgotten=InMemoryForgotten())
+    for name in map(str, range(12)):
+        order = replace(an_order(0, name=f"o{name}"), customer=name, placed_at=now, updated_at=now)
+        customers.store(shop.id, name, order)
+        update_customer(name, shop=shop, judge=judge, as_of=now)
+    return shop
+
+
+def test_settings_that_move_many_of_a_live_shop_wait_for_the_merchants_word(
+    nextorder: Nextorder, shops: DynamoShops, live: Shop
+) -> None:
+    settings = ("settings", "--holdout", "1", "--shop", live.id)
+
+    said = nextorder(*settings, stdin="n\n")
+    assert "would be shown elsewhere: 12 of 12 customers" in said
+    assert "nothing was changed" in said
+    assert shops.get(live.id) == live
+
+    nextorder(*settings, "--yes")
+    held = shops.get(live.id)
+    assert held is not None
+    assert held.holdout_share == 1
+
+
+def test_words_alone_move_nobody_and_need_no_look(
+    nextorder: Nextorder, shops: DynamoShops, live: Shop
+) -> None:
+    said = nextorder("settings", "--objective", "Twice the orders", "--shop", live.id)
+
+    assert "would be shown" not in said
+    held = shops.get(live.id)
+    assert held is not None
+    assert held.objective == "Twice the orders"

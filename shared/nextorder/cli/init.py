@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from nextorder.bootstrap.update import customers
 from nextorder.cli.fit import fit_and_score
-from nextorder.cli.settings import add_options, changes_of
-from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.cli.settings import add_options, changes_of, is_live, settle
+from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.settings import SETTINGS, Setting, WrongValueError, write_settings
 from nextorder.domain.shop import Shop
@@ -51,8 +51,13 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run_init)
 
 
-def run_init(options: argparse.Namespace) -> None:
-    """Put the answers in force, fit, and write all settings with what was found; nothing is published."""
+def run_init(options: argparse.Namespace) -> int:
+    """
+    Put the answers in force, fit, and write all settings with what was found; nothing is published.
+
+    Returns:
+        1 when the answers were not put in force.
+    """
     shop = chosen_shop(options)
     if options.file.exists() and not options.force:
         raise BadSettings(
@@ -62,13 +67,15 @@ def run_init(options: argparse.Namespace) -> None:
     asked = replace(shop, **given)
     answered = asked if options.yes else ask(asked, input)
     changes = {name: getattr(answered, name) for name in _fields(answered, shop)}
-    shop = change_shop(shop.id, **changes) if changes else shop
-    shop = _fitted(shop, options)
+    if changes and not settle(shop, changes, yes=options.yes):
+        return 1
+    shop = _fitted(chosen_shop(options), options)
     try:
         options.file.write_text(write_settings(shop, "\n".join(found(shop))), encoding="utf-8")
     except OSError as error:
         raise BadSettings(f"{options.file} cannot be written: {error}") from error
     print(f"  written   {options.file}; the settings in it are in force")
+    return 0
 
 
 def ask(shop: Shop, answer: Callable[[str], str]) -> Shop:
@@ -143,7 +150,7 @@ def _fields(answered: Shop, shop: Shop) -> list[str]:
 
 def _fitted(shop: Shop, options: argparse.Namespace) -> Shop:
     """Fit the shop to its history, if there is one."""
-    if shop.applied and shop.numbers.fitted_at:
+    if is_live(shop):
         print("  the shop is live: `nextorder fit` takes its numbers anew, after asking you")
         return shop
     if next(customers().everyone(shop.id), None) is None:

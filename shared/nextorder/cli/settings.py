@@ -3,12 +3,14 @@
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from nextorder.adapters.amounts import exact_amount
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.settings import (
     SETTINGS,
@@ -36,6 +38,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("settings", help="show or change what the merchant decides of a shop")
     parser.add_argument("--file", type=Path, help="a settings file, as `nextorder init` writes it")
     add_options(parser)
+    add_yes(parser)
     add_shop(parser)
     parser.set_defaults(run=run_settings)
 
@@ -59,17 +62,37 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count-wholesale", choices=("yes", "no"), help="whether B2B orders count")
 
 
-def run_settings(options: argparse.Namespace) -> None:
-    """Write what was given, if anything was, and print all of it."""
+def run_settings(options: argparse.Namespace) -> int:
+    """
+    Put in force what was given, if anything was, and print all of it.
+
+    Returns:
+        1 when it was not put in force.
+    """
     shop = chosen_shop(options)
     of_file = read_file(options.file, shop) if options.file else {}
     changes = {**of_file, **changes_of(replace(shop, **of_file), options)}
-    if changes:
-        shop = change_shop(shop.id, **changes)
+    if changes and not settle(shop, changes, yes=options.yes):
+        return 1
+    shop = chosen_shop(options)
     for name, value in _described(shop):
         print(f"  {name:<19} {value}")
     if changes:
-        print("  ->  `nextorder fit` lets everyone's verdict rest on these")
+        print("  ->  `nextorder fit` takes the shop's own numbers with these")
+    return 0
+
+
+def settle(shop: Shop, changes: Mapping[str, Any], *, yes: bool) -> bool:
+    """Put settings in force; of a live shop, only when the merchant has seen whom they would move."""
+    if is_live(shop) and set(changes) - {"objective"}:
+        return put_in_force(shop, datetime.now(UTC), yes=yes, **changes)
+    change_shop(shop.id, **changes)
+    return True
+
+
+def is_live(shop: Shop) -> bool:
+    """Whether customers are shown by the shop's own numbers."""
+    return shop.applied and shop.numbers.fitted_at is not None
 
 
 def changes_of(shop: Shop, options: argparse.Namespace) -> Mapping[str, Any]:
