@@ -132,6 +132,15 @@ def test_customers_who_were_lost_over_three_years_ago_set_no_ranks() -> None:
     assert frozen([*a_crowd(400), *gone]).clv_ranks == frozen(a_crowd(400)).clv_ranks
 
 
+def test_who_brought_much_is_the_top_tenth_of_those_with_an_order_in_three_years() -> None:
+    crowd = a_crowd(1000)
+    gone = [a_customer(5_000 + n, 1_096, 1_100, 1_105, margin=0.9) for n in range(500)]
+
+    numbers = frozen([*crowd, *gone])
+
+    assert sum(one.gp2_to_date >= numbers.profit_rank for one in crowd) == 100
+
+
 def test_the_profit_of_an_order_day_is_the_mean_over_all() -> None:
     assert frozen([a_customer(0, 10, 40, margin=0.5), a_customer(0, 3, margin=0.2)]).order_profit == 1_200
 
@@ -142,5 +151,6 @@ def test_a_shop_without_customers_freezes_to_the_usual_numbers() -> None:
     assert numbers.customers == 0
     assert numbers.base == {}
     assert numbers.clv_ranks == {}
+    assert numbers.profit_rank == 0
     assert numbers.margin_rate == Numbers().margin_rate
     assert numbers.return_share_top_decile == 1.0

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import fmean
@@ -22,6 +22,8 @@ ACTIVE_KEPT = 0.5
 CATEGORY_ORDER_DAYS = 20.0
 """So many average order days at the store's margin are added to a category's own."""
 SOON_DAYS = 5.0
+MUCH_BROUGHT = 0.10
+"""The top share by profit to date, of all with an order of late: missed by a person when they drift away."""
 
 
 def freeze_numbers(
@@ -105,33 +107,29 @@ def _ranked(
     catalogue: Catalogue,
     as_of: datetime,
 ) -> Numbers:
-    """Add the bases, over all buyers, and the ranks, over the active ones with an order of late."""
+    """Add the bases, over all buyers; the ranks, over those with an order of late who are active."""
     histories = [Buyer(features=f, shop=shop, model=model).history(as_of) for f in buyers]
     since = as_of - timedelta(days=RECENT_DAYS)
-    active = [
-        history
-        for features, history in zip(buyers, histories, strict=True)
-        if features.order_days[-1].at >= since and is_active(model, history, numbers.window.days)
-    ]
-    chance_shares = [catalogue.threshold("buy:5d", key) for key in ("rank", "rank_out")]
-    clv = _at_shares(active, catalogue.clv_shares, lambda history: profit_clv(model, history))
-    soon = _at_shares(active, chance_shares, lambda history: chance_of_order(model, history, SOON_DAYS))
+    recent = [pair for pair in zip(buyers, histories, strict=True) if pair[0].order_days[-1].at >= since]
+    active = [history for _, history in recent if is_active(model, history, numbers.window.days)]
+    clv = _at_shares([profit_clv(model, history) for history in active], catalogue.clv_shares)
+    chances = [chance_of_order(model, history, SOON_DAYS) for history in active]
+    brought = _at_shares([features.gp2_to_date for features, _ in recent], [MUCH_BROUGHT])
     return replace(
         numbers,
         base={h: fmean(chance_of_order(model, one, float(h)) for one in histories) for h in HORIZONS}
         if histories
         else {},
         clv_ranks={share: round(worth) for share, worth in clv.items()},
-        chance_ranks=soon,
+        chance_ranks=_at_shares(chances, catalogue.chance_shares),
+        profit_rank=round(next(iter(brought.values()), 0)),
     )
 
 
-def _at_shares(
-    active: Sequence[BuyingHistory], shares: Iterable[float], figure: Callable[[BuyingHistory], float]
-) -> dict[str, float]:
-    """Return the figure that each top share of the active customers reaches."""
-    figures = sorted(map(figure, active), reverse=True)
-    return {f"{share:g}": figures[_count(len(figures), share) - 1] for share in shares if figures}
+def _at_shares(figures: Iterable[float], shares: Iterable[float]) -> dict[str, float]:
+    """Return the figure that each top share of customers reaches; nothing without customers."""
+    falling = sorted(figures, reverse=True)
+    return {f"{share:g}": falling[_count(len(falling), share) - 1] for share in shares if falling}
 
 
 def _count(customers: int, share: float) -> int:
