@@ -1,6 +1,6 @@
 """What the use cases need from the outside, named by need."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Accepted, Change, Desired
 from nextorder.domain.facts import Order, OrderFact, Payment, ShopFact, StoredFact
 from nextorder.domain.messages import Contact, ShopChanged
+from nextorder.domain.model_card import Former, ModelCard, Proposal
 from nextorder.domain.passes import Pass, SegmentSizes
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
@@ -154,6 +155,37 @@ class Shops(Protocol):
     def save_catalogue(self, shop: str, text: str) -> str:
         """Keep a catalogue's text and return the name to pin it by; it is not in force yet."""
         ...
+
+
+class Census(Protocol):
+    """Everyone of a shop in no order, several at once and eventually consistent: never for a verdict."""
+
+    def take(
+        self, shop: str, *, wanted: Callable[[str], bool], note: Callable[[str, CustomerRecord], None]
+    ) -> None:
+        """Ask of each customer whether they are wanted, then note their record, one call at a time."""
+        ...
+
+
+class ModelRecords(Protocol):
+    """What is kept of a shop's trainings, beside the models themselves."""
+
+    def card(self, shop: str, model: str = "") -> ModelCard | None:
+        """Return the card of a model, or of the latest training."""
+        ...
+
+    def save_card(self, shop: str, card: ModelCard) -> None: ...
+    def former(self, shop: str) -> Former | None: ...
+    def keep_former(self, shop: str, former: Former) -> None: ...
+    def proposal(self, shop: str) -> Proposal | None: ...
+    def propose(self, shop: str, proposal: Proposal) -> None: ...
+    def withdraw(self, shop: str) -> None: ...
+
+
+class Artefacts(Protocol):
+    """Fitted models as files, for whoever wants to look at them; nothing online reads them."""
+
+    def keep(self, shop: str, model: str, files: Mapping[str, bytes]) -> None: ...
 
 
 class Passes(Protocol):

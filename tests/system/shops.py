@@ -11,6 +11,8 @@ EVENTS_SECRET = "events-secret"
 NEVER_CONNECTED = "never-connected.myshopify.com"
 SWEPT = "swept.myshopify.com"
 """Whose customers the tests of the pass over everyone look at."""
+TRAINED = "trained.myshopify.com"
+"""Whose customers are many enough for a model of its own."""
 LEAVING = ("leaving-1.myshopify.com", "leaving-2.myshopify.com", "leaving-3.myshopify.com")
 """For tests that take the app out; each shop does so once."""
 
@@ -19,7 +21,7 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
     assert cloud.shops.change(endpoints.shop_domain, applied=True)
-    for domain in (EVENTS, SWEPT, *LEAVING):
+    for domain in (EVENTS, SWEPT, TRAINED, *LEAVING):
         keys = {
             "client_id": endpoints.client_id,
             # the first is the app's; what signs the events is the one before a rotation

@@ -72,6 +72,12 @@ def secrets_manager() -> "SecretsManagerClient":
 
 
 @cache
+def functions() -> Any:
+    """Return the Lambda client of this process."""
+    return _client("lambda")
+
+
+@cache
 def sns() -> Any:
     """Return the SNS client of this process."""
     return _client("sns")

@@ -11,7 +11,7 @@ from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import publish, route, update
+from nextorder.bootstrap import publish, route, train, update
 from nextorder.use_cases.forget import Archive, TakeBack
 from nextorder.use_cases.publish_bulk import publish_bulk
 
@@ -47,6 +47,7 @@ def disconnect(shop: str) -> None:
     """Delete what of a shop lies outside the table."""
     shop_data.erase_bodies(env.s3(), env.variable("BUCKET_NAME"), shop)
     _answers().erase(shop)
+    train.files().erase(shop)
     shop_data.write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop, None)
 
 

@@ -19,6 +19,7 @@ _OUTPUTS: Final[Mapping[str, str]] = {
     "DeadChangesQueueUrl": "DEAD_CHANGES_QUEUE_URL",
     "UnroutedQueueUrl": "UNROUTED_QUEUE_URL",
     "PublishBulkFunction": "PUBLISH_BULK_FUNCTION",
+    "TrainModelsFunction": "TRAIN_MODELS_FUNCTION",
     "WebhookUrl": "WEBHOOK_URL",
 }
 _DESTINATION_QUEUES: Final = ("ShopifyChangesQueueUrl", "KlaviyoChangesQueueUrl")

@@ -14,12 +14,14 @@ from nextorder.cli import (
     init,
     leave,
     letters,
+    model,
     overstock,
     publishing,
     replay,
     score,
     settings,
     show,
+    train,
 )
 from nextorder.domain.errors import NextorderError
 
@@ -30,6 +32,8 @@ _COMMANDS = (
     history,
     calendar,
     fit,
+    train,
+    model,
     catalogue,
     overstock,
     publishing,

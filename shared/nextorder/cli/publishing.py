@@ -1,19 +1,14 @@
 """`nextorder apply` and `nextorder publish`: let verdicts out, and send everyone's at once."""
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
-from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import DESTINATIONS
+from nextorder.cli.functions import invoke
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
-from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
 
 Counts = Mapping[str, int]
@@ -70,13 +65,4 @@ def publish_everyone(
 
 
 def _invoke(destination: str, event: Mapping[str, Any]) -> Counts:
-    # NOTE: a synchronous invocation may take the function's whole 15 minutes, and must not be repeated
-    config = Config(read_timeout=910, retries={"max_attempts": 0})
-    client: Any = boto3.client("lambda", config=config)
-    reply = client.invoke(FunctionName=env.variable("PUBLISH_BULK_FUNCTION"), Payload=json.dumps(event))
-    answer = json.loads(reply["Payload"].read())
-    if "FunctionError" not in reply:
-        return dict(answer)
-    kind = str(answer.get("errorType", ""))
-    said = f"{destination}: {answer.get('errorMessage', kind)}"
-    raise (NeedsHuman if kind == "NeedsHuman" else RetryLater)(said)
+    return dict(invoke("PUBLISH_BULK_FUNCTION", event, about=destination))

@@ -1,13 +1,14 @@
 """What would become of everyone under other terms, before they are in force: nothing is written."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
 from nextorder.domain.features import MAX_ORDERS
 from nextorder.domain.shop import Shop
+from nextorder.ports import CustomerRecord
 from nextorder.use_cases.update_customer import Judge, next_state
 
 HELD_ABOVE = 0.10
@@ -35,16 +36,22 @@ class Preview:
 
 
 def preview(
-    shop: Shop, *, judge: Judge, as_of: datetime, progress: Callable[[int], None] = lambda _: None
+    shop: Shop,
+    *,
+    judge: Judge,
+    as_of: datetime,
+    everyone: Iterable[tuple[str, CustomerRecord]] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Preview:
     """
     Compare where everyone is shown with where they would be; pure but for reading.
 
-    `shop` is the shop as it would be, its model and its catalogue saved but not in force.
+    `shop` is the shop as it would be, its model and its catalogue saved but not in force;
+    `everyone` are those to look at, if not all whom the judge finds.
     """
     customers = changed = 0
     moves: Counter[tuple[str, str]] = Counter()
-    for customer, record in judge.customers.everyone(shop.id):
+    for customer, record in judge.customers.everyone(shop.id) if everyone is None else everyone:
         state = record.state
         if state is None or record.gone or state.orders > MAX_ORDERS:
             continue

@@ -160,15 +160,7 @@ class DynamoCustomers:
         NOTE: a Scan hands out one partition's items together, so one customer is in memory at a time,
         and goes on after any key, whether an item has it or not.
         """
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "FilterExpression": "begins_with(pk, :p) AND NOT begins_with(pk, :o) AND NOT begins_with(pk, :f)",
-            "ExpressionAttributeValues": {
-                ":p": {"S": f"{shop}#"},
-                ":o": {"S": f"{shop}#order#"},
-                ":f": {"S": f"{shop}#{items.FORGOTTEN}#"},
-            },
-        }
+        request = items.of_everyone(self._table, shop)
         if after:
             request["ExclusiveStartKey"] = key(customer_key(shop, after), _AFTER_ALL)
         if most is not None:

@@ -76,6 +76,19 @@ def pages(call: Any, **request: Any) -> Iterator[Item]:
         request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
 
 
+def of_everyone(table: str, shop: str) -> Item:
+    """Return the Scan of what is held of a shop's customers: not orders' places, not the shop's own items."""
+    return {
+        "TableName": table,
+        "FilterExpression": "begins_with(pk, :p) AND NOT begins_with(pk, :o) AND NOT begins_with(pk, :f)",
+        "ExpressionAttributeValues": {
+            ":p": {"S": f"{shop}#"},
+            ":o": {"S": f"{shop}#order#"},
+            ":f": {"S": f"{shop}#{FORGOTTEN}#"},
+        },
+    }
+
+
 def refused_condition(error: ClientError) -> bool:
     """Tell a failed condition from everything else that can go wrong."""
     return bool(error.response["Error"]["Code"] == "ConditionalCheckFailedException")

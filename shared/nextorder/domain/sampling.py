@@ -1,0 +1,55 @@
+"""A sample of customers that is the same every time: those whose ids have the smallest hashes."""
+
+from hashlib import sha256
+from heapq import nsmallest
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_BYTES = 8
+_PLACES = 1 << (8 * _BYTES)
+
+
+def place_of(customer: str) -> int:
+    """Return a customer's place in the one order in which samples are drawn."""
+    return int.from_bytes(sha256(customer.encode()).digest()[:_BYTES], "big")
+
+
+class Sample(Generic[T]):
+    """
+    Keeps what is noted of `most` customers, in whatever order they come, without knowing how many will.
+
+    A smaller sample is part of a larger one, and a month later it is the same people: two fits
+    differ by what happened, not by whom they saw.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._below = _PLACES
+        self._noted: dict[str, T] = {}
+
+    def wants(self, customer: str) -> bool:
+        """Tell whether it is worth while to look at a customer."""
+        return place_of(customer) < self._below
+
+    def note(self, customer: str, what: T) -> None:
+        """Take note of a customer who was wanted."""
+        self._noted[customer] = what
+        if len(self._noted) > 2 * self._most:
+            self._thin_out()
+
+    def drawn(self) -> dict[str, T]:
+        """Return what was noted of those who are in the sample, in their order."""
+        self._thin_out()
+        return dict(self._noted)
+
+    @property
+    def share(self) -> float:
+        """How much of everyone is in the sample, by what it takes of all places; 1 = nobody was left out."""
+        return self._below / _PLACES
+
+    def _thin_out(self) -> None:
+        stay = nsmallest(self._most, self._noted, key=place_of)
+        if len(stay) < len(self._noted):
+            self._below = place_of(stay[-1]) + 1
+        self._noted = {customer: self._noted[customer] for customer in stay}
