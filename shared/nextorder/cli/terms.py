@@ -17,7 +17,7 @@ _MOVES_SHOWN: Final = 8
 def add_yes(parser: argparse.ArgumentParser) -> None:
     """Add --yes, which agrees beforehand."""
     parser.add_argument(
-        "--yes", action="store_true", help=f"agree even if more than {HELD_ABOVE:.0%} of customers change"
+        "--yes", action="store_true", help=f"agree even if more than {HELD_ABOVE:.0%}% of customers change"
     )
 
 
