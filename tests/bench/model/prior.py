@@ -54,7 +54,8 @@ def _fit(store: Store) -> list[float]:
     table, end = _table(store), _end(store)
     gap = median_gap(table, replace(SHIPPED, gap_weight=0.0))
     r, alpha, a, b = fit_orders(summarise(table, end), gap, prior=None)
-    return [float(value) for value in np.log([r, alpha / gap, a, b, gap])]
+    # so many digits are the same on every machine
+    return [round(float(value), 6) for value in np.log([r, alpha / gap, a, b, gap])]
 
 
 def _drift(store: Store) -> list[float]:
