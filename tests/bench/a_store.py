@@ -121,7 +121,7 @@ def customer_items(customer: str, count: int, lines: int | None = None) -> Itera
     held = list(orders(count if count <= MAX_ORDERS else 1, lines))
     features = compute_features(customer, held[:-1], SHOP, AT - EVERY)
     verdict, due_at = reach_verdict(features, SHOP, MODEL, as_of=AT - EVERY, catalogue=CATALOGUE)
-    shown = fingerprint(verdict, CATALOGUE, SHOP.numbers)
+    shown = fingerprint(verdict, CATALOGUE, SHOP)
     before = State(verdict=verdict, digest="before", shown=shown, version=7, due_at=due_at, orders=count)
     yield state_item(pk, SHOP.id, before, "log-key")
     recorder: Any = _Recorder()

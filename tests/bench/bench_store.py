@@ -104,7 +104,7 @@ def state_items(everyone: Iterable[Features], shop: Shop, model: StoreModel) -> 
     items = []
     for features in everyone:
         verdict, due_at = reach_verdict(features, shop, model, as_of=NOW, catalogue=CATALOGUE)
-        shown = fingerprint(verdict, CATALOGUE, shop.numbers)
+        shown = fingerprint(verdict, CATALOGUE, shop)
         state = State(
             verdict=verdict, digest="0" * 24, shown=shown, version=1, due_at=due_at, orders=features.orders
         )

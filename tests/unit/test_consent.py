@@ -91,7 +91,7 @@ def test_consent_changes_what_is_told_and_nothing_that_is_shown(
 ) -> None:
     changed = replace(verdict, consents=other)
 
-    assert fingerprint(changed, SHOWN, SHOP.numbers) == fingerprint(verdict, SHOWN, SHOP.numbers)
+    assert fingerprint(changed, SHOWN, SHOP) == fingerprint(verdict, SHOWN, SHOP)
     assert shopify.project(SHOP, changed, SHOWN) == shopify.project(SHOP, verdict, SHOWN)
     assert (
         klaviyo.project(SHOP, changed, SHOWN).attributes == klaviyo.project(SHOP, verdict, SHOWN).attributes

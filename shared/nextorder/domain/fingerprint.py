@@ -5,17 +5,25 @@ from hashlib import sha256
 
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.events import subjects_of
-from nextorder.domain.published import PUBLISHED_HORIZONS, ladder, published_segments, shown_stage, two_digits
-from nextorder.domain.shop import Numbers
+from nextorder.domain.published import (
+    PUBLISHED_HORIZONS,
+    ladder,
+    published_segments,
+    shop_day,
+    shown_stage,
+    two_digits,
+)
+from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Verdict
 
 
-def fingerprint(verdict: Verdict, catalogue: Catalogue, numbers: Numbers) -> str:
+def fingerprint(verdict: Verdict, catalogue: Catalogue, shop: Shop) -> str:
     """
     Hash what destinations show of a verdict, in its published steps, and what they could tell of it.
 
-    What only rides along (model, moment of scoring, consent) does not enter.
+    What only rides along (model, moment of scoring, consent, the ends of a range) does not enter.
     """
+    numbers = shop.numbers
     names = published_segments(verdict, catalogue, numbers.shown_as)
     shown = [*names, f"absorbed {verdict.absorbed}"]
     if not verdict.held_out:
@@ -23,17 +31,18 @@ def fingerprint(verdict: Verdict, catalogue: Catalogue, numbers: Numbers) -> str
         stage = life and (shown_stage(life.value, numbers.shown_as), life.since.isoformat(), life.previous)
         shown += [str(stage), *sorted(subjects_of(verdict, catalogue, numbers))]
         shown += [verdict.incentive, *verdict.affinities]
-        shown += [verdict.quality, *verdict.reasons, *map(str, _steps(verdict.scores))]
+        shown += [verdict.quality, *verdict.reasons, *map(str, _steps(verdict.scores, shop))]
     return sha256("\n".join(shown).encode()).hexdigest()[:16]
 
 
-def _steps(scores: Scores | None) -> Iterator[object]:
+def _steps(scores: Scores | None, shop: Shop) -> Iterator[object]:
+    """A range goes with its value: on its own it would be told anew almost every week."""
     if not scores:
         return
     for chance in (*map(scores.p_order.get, PUBLISHED_HORIZONS), scores.p_window):
-        yield chance and tuple(map(ladder, (chance.value, chance.lo, chance.hi)))
-    worth = scores.clv_gp2_365
-    yield worth and tuple(map(two_digits, (worth.value, worth.lo, worth.hi)))
+        yield chance and ladder(chance.value)
+    yield scores.clv_gp2_365 and two_digits(scores.clv_gp2_365.value)
     yield two_digits(scores.gp2_to_date)
-    yield from (scores.next_order_p20, scores.next_order_p50, scores.next_order_p80)
-    yield from (scores.window_opens, scores.window_closes)
+    moments = (scores.next_order_p20, scores.next_order_p50, scores.next_order_p80)
+    for moment in (*moments, scores.window_opens, scores.window_closes):
+        yield moment and shop_day(moment, shop.zone)

@@ -69,7 +69,7 @@ def state_after(
         cause=Cause.IMPORT if run and not is_refit else None,
         standing=standing,
     )
-    shown = fingerprint(verdict, catalogue, shop.numbers)
+    shown = fingerprint(verdict, catalogue, shop)
     if still and still.shown == shown:
         return still
     version = (held.version if held else 0) + 1
