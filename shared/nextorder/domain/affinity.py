@@ -1,7 +1,7 @@
 """What a customer buys, against what everyone buys: a category's share of their orders, smoothed."""
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,20 +45,24 @@ def tastes(purchases: Iterable[Purchase], numbers: Numbers) -> Iterator[tuple[Pu
     """Yield each purchase with the tastes after it, the likeliest category first."""
     holding: Counter[str] = Counter()
     for orders, purchase in enumerate(purchases, start=1):
-        holding.update(category for category in purchase.categories if category != NO_CATEGORY)
-        known = (
-            Taste(category=category, holding=count, orders=orders, base=base_of(category, numbers))
-            for category, count in holding.items()
-        )
-        yield purchase, sorted(known, key=lambda taste: (-taste.affinity, taste.category))
+        holding.update(purchase.categories)
+        yield purchase, _tastes(holding, orders, numbers)
 
 
 def latest_tastes(purchases: Iterable[Purchase], numbers: Numbers) -> Sequence[Taste]:
     """Return the tastes after the last purchase; none where the shop has no categories."""
-    if not numbers.category_shares:
-        return ()
-    last = deque(tastes(purchases, numbers), maxlen=1)
-    return last[0][1] if last else ()
+    known = tuple(purchases)
+    holding = Counter(category for purchase in known for category in purchase.categories)
+    return _tastes(holding, len(known), numbers) if numbers.category_shares else ()
+
+
+def _tastes(holding: Mapping[str, int], orders: int, numbers: Numbers) -> Sequence[Taste]:
+    known = (
+        Taste(category=category, holding=count, orders=orders, base=base_of(category, numbers))
+        for category, count in holding.items()
+        if category != NO_CATEGORY
+    )
+    return sorted(known, key=lambda taste: (-taste.affinity, taste.category))
 
 
 def affinities(purchases: Iterable[Purchase], numbers: Numbers) -> tuple[str, ...]:
@@ -69,4 +73,4 @@ def affinities(purchases: Iterable[Purchase], numbers: Numbers) -> tuple[str, ..
 def base_of(category: str, numbers: Numbers) -> float:
     """Return a category's share of all orders; what is not among the commonest is at most as common."""
     shares = numbers.category_shares
-    return shares.get(category, min(shares.values(), default=1.0))
+    return shares[category] if category in shares else min(shares.values(), default=1.0)

@@ -9,7 +9,7 @@ from nextorder.domain.features import Features, OrderDay
 from nextorder.domain.shop import Shop
 from nextorder.scoring.margin import shrunk_margin
 from nextorder.scoring.model import StoreModel
-from nextorder.scoring.predict import BuyingHistory, chance_kept, profit_clv
+from nextorder.scoring.predict import BuyingHistory, kept_by_tenure, profit_clv
 
 DAY = timedelta(days=1)
 PRIOR_ORDER_DAYS = 2.0
@@ -28,8 +28,12 @@ class Buyer:
     features: Features
     shop: Shop
     model: StoreModel
-    worths: dict[BuyingHistory, float] = field(default_factory=dict, repr=False, compare=False)
-    """What profit_clv has said already: champion and value ask for the same moments."""
+    described: dict[int, BuyingHistory] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By order days, as of the last of them: families ask for the same moments again and again."""
+    worths: dict[tuple[int, float], float] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """By repeat days and age: what profit_clv has said already."""
 
     @property
     def first_at(self) -> datetime:
@@ -44,11 +48,17 @@ class Buyer:
     def history(self, moment: datetime) -> BuyingHistory:
         """Describe the customer to the model as of a moment, not before the first order day."""
         days = self.days_by(moment)
+        if len(days) not in self.described:
+            self.described[len(days)] = self._described(days)
+        return self.described[len(days)].at(self.age_days(moment))
+
+    def _described(self, days: Sequence[OrderDay]) -> BuyingHistory:
         spent = [day.revenue for day in days if day.revenue > 0]
+        last_days = self.age_days(days[-1].at)
         history = BuyingHistory(
             repeat_days=len(days) - 1,
-            first_to_last_days=self.age_days(days[-1].at),
-            tenure_days=self.age_days(moment),
+            first_to_last_days=last_days,
+            tenure_days=last_days,
             spend_days=len(spent),
             mean_spend=sum(spent) / len(spent) if spent else 0.0,
             margin_rate=self.margin_rate(),
@@ -80,17 +90,16 @@ class Buyer:
 
     def kept(self, moment: datetime) -> Callable[[float], float]:
         """Return chance_kept by age in days, with the order days known at a moment."""
-        history, window_days = self.history(moment), self.shop.numbers.window.days
-        return lambda age_days: chance_kept(self.model, history.at(age_days), window_days)
+        return kept_by_tenure(self.model, self.history(moment), self.shop.numbers.window.days)
 
     def worth(self, moment: datetime) -> Callable[[float], float]:
         """Return clv_gp2_365 (minor units) by age in days, with the order days known at a moment."""
         history = self.history(moment)
 
         def worth_at(age_days: float) -> float:
-            then = history.at(age_days)
+            then = history.repeat_days, age_days
             if then not in self.worths:
-                self.worths[then] = profit_clv(self.model, then)
+                self.worths[then] = profit_clv(self.model, history.at(age_days))
             return self.worths[then]
 
         return worth_at

@@ -1,7 +1,7 @@
 """Everything that is said of one customer in numbers."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -24,6 +24,7 @@ __all__ = [
     "chance_of_order",
     "expected_order_days",
     "forecast",
+    "kept_by_tenure",
     "next_order_days",
     "p_active",
     "p_within",
@@ -56,8 +57,13 @@ class Forecast:
 
 def chance_kept(model: StoreModel, history: BuyingHistory, window_days: float) -> float:
     """Return P(order within the window | now) over the same at the last order day; 1 falls towards 0."""
-    then = history.at(history.first_to_last_days)
-    return chance_of_order(model, history, window_days) / chance_of_order(model, then, window_days)
+    return kept_by_tenure(model, history, window_days)(history.tenure_days)
+
+
+def kept_by_tenure(model: StoreModel, history: BuyingHistory, window_days: float) -> Callable[[float], float]:
+    """Return chance_kept by tenure in days, not before the last order day."""
+    at_last = chance_of_order(model, history.at(history.first_to_last_days), window_days)
+    return lambda tenure_days: chance_of_order(model, history.at(tenure_days), window_days) / at_last
 
 
 def profit_clv(model: StoreModel, history: BuyingHistory) -> float:

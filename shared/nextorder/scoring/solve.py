@@ -18,9 +18,10 @@ def when_falls_to(f: Callable[[float], float], level: float, start: float, end: 
     `f` is smooth: Oliveira and Takahashi, "An Enhancement of the Bisection
     Method Average Performance Preserving Minmax Optimality", ACM TOMS 47(1), 2020.
     """
-    over, under = f(start) - level, f(end) - level
+    over = f(start) - level
     if over < 0:
         return start
+    under = f(end) - level
     if under >= 0:
         return None
     above, below = start, end
