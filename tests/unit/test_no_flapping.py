@@ -84,6 +84,7 @@ def test_a_look_changes_nothing_that_is_not_due(starts: list[tuple[str, int]], s
 
     assert way.next(way.now) is held
     assert held.due_at is None or held.due_at > way.now
+    assert held.due_at is None or held.due_at.microsecond == 0
     later = way.next(held.due_at - SECOND) if held.due_at else way.next(way.now + 900 * DAY)
     assert later is held
 

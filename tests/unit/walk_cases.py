@@ -168,7 +168,8 @@ def entries(changes: Sequence[Change]) -> Mapping[tuple[str, str], int]:
 def an_order_of(number: int, day: float, category: str, revenue: int, discount: int) -> Order:
     order = an_order(day, revenue, name=str(number))
     line = replace(order.lines[0], category=category)
-    return replace(order, lines=(line,), discount=discount, subtotal=revenue + discount)
+    placed_at = order.placed_at - timedelta(microseconds=number % 3)
+    return replace(order, placed_at=placed_at, lines=(line,), discount=discount, subtotal=revenue + discount)
 
 
 Step = tuple[str, Any]

@@ -166,7 +166,7 @@ def _free_at(
     entry = placing.catalogue.entry(segment_name(key, segment)) if segment else None
     if segment and entry:
         moments.append(segment.since + entry.flow_days * DAY)
-    return max(moments, default=None)
+    return whole_second(max(moments)) if moments else None
 
 
 def _value(segment: Segment | None) -> str:

@@ -29,7 +29,7 @@ def facts_of(orders: pd.DataFrame, currency: str = "USD") -> Histories:
     for customer, rows in ordered.groupby("customer_id", sort=True):
         left: list[tuple[Order, int]] = []
         for number, row in enumerate(rows.to_dict("records")):
-            at = row["timestamp"].to_pydatetime()
+            at = row["timestamp"].floor("s").to_pydatetime()
             if row["kind"] == RETURN:
                 found[str(customer)] += [(at, fact) for fact in _refunds(row, left, at)]
             else:
