@@ -11,6 +11,7 @@ from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import OrderCount, OrderKind, OrderLine, StoredFact
 from nextorder.domain.features import MAX_ORDERS, compute_features
 from nextorder.domain.verdict import Quality
+from tests.unit.live_cases import a_checkout
 from tests.unit.shop_cases import (
     DAY,
     SECOND,
@@ -164,6 +165,12 @@ def test_consent_and_the_first_sight_are_kept() -> None:
     assert features.consents == (("email", "subscribed"),)
     assert features.signed_up_at == features.known_since == START - 3 * DAY
     assert features.consent_known_at == START - 2 * DAY
+
+
+def test_who_opened_a_checkout_is_known_from_then_on() -> None:
+    features = features_of(a_checkout(0), days=5)
+
+    assert features.known_since == START
 
 
 def test_without_facts_nothing_is_known() -> None:

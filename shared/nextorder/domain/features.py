@@ -96,7 +96,7 @@ class Features:
     unsent_at: tuple[datetime, ...] = ()
     """Own times of the paid orders whose parcel has not left; rising."""
     known_since: datetime | None = None
-    """The earliest moment of any order, sign-up or consent."""
+    """The earliest moment of any order, sign-up, consent or checkout."""
 
     @property
     def missing_orders(self) -> int:
@@ -144,10 +144,12 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     withheld = _withheld(books, shop)
     checkouts = checkouts_of(known)
     placed_at = [order.placed_at for order in books.orders]
+    opened_at = checkout_moments(checkouts)
     told_at = [consent.updated_at for consent in consents]
+    seen_at = [*placed_at, *opened_at, *told_at, *([signed_up_at] if signed_up_at else [])]
     return Features(
         customer=customer,
-        as_of=max([as_of.replace(microsecond=0), *placed_at, *refunded_at, *checkout_moments(checkouts)]),
+        as_of=max([as_of.replace(microsecond=0), *placed_at, *refunded_at, *opened_at]),
         order_days=_order_days(books, shop),
         ordered_at=tuple(order.placed_at for order in books.counted),
         refunded_at=refunded_at,
@@ -171,7 +173,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         checkouts=checkouts,
         troubled_at=_troubled_at(known, refunded_at),
         unsent_at=tuple(order.placed_at for order in books.orders if _waits_for_parcel(order)),
-        known_since=min([*placed_at, *told_at, *([signed_up_at] if signed_up_at else [])], default=None),
+        known_since=min(seen_at, default=None),
     )
 
 
