@@ -13,7 +13,18 @@ from nextorder.domain.verdict import MAY_START_FLOWS
 from nextorder.domain.verdicts import reach_verdict
 from tests.unit.own_cases import catalogue_with
 from tests.unit.shop_cases import CATALOGUE, DAY, SECOND, standing
-from tests.unit.walk_cases import BUSY, CALM, STARTS, Change, Refit, Step, Walk, entries, walk
+from tests.unit.walk_cases import (
+    BUSY,
+    CALM,
+    STARTS,
+    Change,
+    Refit,
+    Step,
+    Walk,
+    an_order_of,
+    entries,
+    walk,
+)
 
 DOWN = {
     "life": ("champion", "loyal", "repeat", "new", "second-window", "closing", "missed"),
@@ -149,6 +160,24 @@ def test_no_event_starts_a_flow_for_what_new_numbers_did(
         if standing(before.verdict).get("life") != standing(after.verdict).get("life"):
             assert after.verdict.cause not in MAY_START_FLOWS
         way.wait(40.0)
+
+
+def test_a_shortest_stay_ends_on_a_whole_second() -> None:
+    """A tier since a fraction of a second is left when due, at a clock that knows whole seconds only."""
+    way = Walk()
+    way.take(an_order_of(1, 0.0, "tea", 30_000, 0))
+    way.wait(4.0)
+    way.refit(Refit((1.0, 4.0, 1.0, 1.0, 1.0, 1.0)))
+    way.look()
+    assert way.state is not None
+    tier = way.state.verdict.segments["value"]
+    assert tier.since.microsecond
+
+    way.wait(27.0)
+
+    assert way.changes[-1].by == "numbers"
+    assert way.changes[-1].at == (tier.since + MONTH).replace(microsecond=0) + SECOND
+    assert way.state.due_at is None or way.state.due_at > way.now
 
 
 MONTHLY: list[Step] = [
