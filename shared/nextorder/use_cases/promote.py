@@ -14,6 +14,8 @@ def promote(
     """
     Put numbers in force that were frozen for `shop` as it was read; the sweep does the rest within a day.
 
+    `catalogue` pins the one that a shop without one of its own has had until now.
+
     Raises:
         RetryLater: The shop has got other numbers, or another catalogue, meanwhile.
         ValueError: The model is not what its name says.
@@ -22,7 +24,7 @@ def promote(
     if now is None or (now.numbers.fitted_at, now.catalogue) != (shop.numbers.fitted_at, shop.catalogue):
         raise RetryLater("the shop's numbers or its catalogue have changed meanwhile")
     shops.model(replace(shop, numbers=numbers))
-    keep_former(shop, records=records)
+    keep_former(replace(shop, catalogue=catalogue or shop.catalogue), records=records)
     shops.change(shop.id, numbers=numbers, catalogue=catalogue or shop.catalogue)
 
 

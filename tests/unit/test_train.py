@@ -1,0 +1,282 @@
+"""A training: who is fitted, what is promoted, what waits, and the way back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+
+import pytest
+
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.contest import Contest, Pair
+from nextorder.domain.errors import BadSettings, RetryLater
+from nextorder.domain.features import Features
+from nextorder.domain.model_card import Decision, ModelCard
+from nextorder.domain.shop import Numbers, Shop
+from nextorder.scoring.model import StoreModel
+from nextorder.use_cases.preview import Preview
+from nextorder.use_cases.promote import accept, former_numbers, keep_former, promote
+from nextorder.use_cases.sweep import Sweeper, sweep
+from nextorder.use_cases.train import School, Trainer, train
+from nextorder.use_cases.update_customer import update_customer
+from tests.fakes.house import House
+from tests.fakes.in_memory import InMemoryPasses, InMemoryQueue, InMemorySizes
+from tests.fakes.training import InMemoryCensus, InMemoryModelRecords
+from tests.unit.crowd_cases import a_crowd
+from tests.unit.shop_cases import CATALOGUE, MODEL, NUMBERS, SHOP, START
+
+AS_OF = START + timedelta(days=100)
+LATER = AS_OF + timedelta(days=40)
+OTHER = StoreModel.of(
+    **{name: getattr(MODEL, name) for name in ("r", "alpha", "a", "b", "p", "q", "clock", "drift")},
+    v=MODEL.v + 1,
+    value_drift=MODEL.value_drift,
+)
+BETTER = Contest(origins=(AS_OF,), figures={"loss_30": Pair(champion=0.9, challenger=0.8)})
+WORSE = Contest(origins=(AS_OF,), figures={"loss_30": Pair(champion=0.8, challenger=0.9)})
+
+
+TAUGHT = replace(NUMBERS, model=MODEL.name, fitted_at=AS_OF, second_orders=500, customers=160)
+
+
+@cache
+def scored() -> House:
+    """Return a store of 160 customers whose verdicts are up to date: other terms alone move them."""
+    house = House(replace(SHOP, applied=True, numbers=TAUGHT), MODEL, CATALOGUE, LATER)
+    for customer, orders in a_crowd(160, LATER).items():
+        for order in orders:
+            house.held.store(SHOP.id, customer, order)
+        update_customer(customer, shop=house.shop, judge=house.judge, as_of=LATER)
+    return house
+
+
+@dataclass
+class Lesson:
+    """A shop whose model was fitted at AS_OF, forty days ago; `days` of the window are what is fitted."""
+
+    contest: Contest | None = None
+    days: int = NUMBERS.window.days
+    second_orders: int = 500
+    records: InMemoryModelRecords = field(default_factory=InMemoryModelRecords)
+    kept: list[str] = field(default_factory=list)
+    told: list[Preview] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.house = House(scored().shop, MODEL, CATALOGUE, LATER)
+        self.house.held.facts.update(scored().held.facts)
+        self.house.held.states.update(scored().held.states)
+        self.shops = self.house.shops
+        self.shops.save_model(SHOP.id, MODEL)
+        self.shops.change(SHOP.id, numbers=replace(TAUGHT, second_orders=self.second_orders))
+
+    @property
+    def shop(self) -> Shop:
+        found = self.shops.get(SHOP.id)
+        assert found
+        return found
+
+    def trainer(self) -> Trainer:
+        self.asked.append("trainer")
+        return Trainer(fit=self._fit, judge=lambda *_: self.contest, files=lambda *_: {"card.json": b"{}"})
+
+    def _fit(
+        self, everyone: Sequence[Features], shop: Shop, catalogue: Catalogue, as_of: datetime
+    ) -> tuple[StoreModel, Numbers]:
+        assert everyone
+        assert catalogue.entries
+        window = replace(shop.numbers.window, days=self.days)
+        return OTHER, replace(shop.numbers, model=OTHER.name, fitted_at=as_of, window=window)
+
+    def keep(self, shop: str, model: str, files: Mapping[str, bytes]) -> None:
+        """ports.Artefacts."""
+        assert (shop, list(files)) == (SHOP.id, ["card.json"])
+        self.kept.append(model)
+
+    def train(self, as_of: datetime = LATER, shop: Shop | None = None) -> ModelCard:
+        school = School(
+            trainer=self.trainer,
+            census=InMemoryCensus(self.house.held),
+            judge=self.house.judge,
+            records=self.records,
+            artefacts=self,
+            packaged=packaged_catalogue,
+            tell=lambda _, moved: self.told.append(moved),
+        )
+        return train(shop or self.shop, school=school, as_of=as_of)
+
+
+def test_a_better_model_takes_the_place_of_the_one_in_force_which_can_be_gone_back_to() -> None:
+    lesson = Lesson(contest=BETTER)
+    before = lesson.shop
+
+    card = lesson.train()
+
+    assert (card.decision, card.model, card.champion) == (Decision.PROMOTED, OTHER.name, MODEL.name)
+    assert lesson.shop.numbers.model == OTHER.name
+    assert lesson.shop.numbers.second_orders == card.second_orders
+    assert lesson.kept == [OTHER.name]
+    assert lesson.records.card(SHOP.id) == lesson.records.card(SHOP.id, OTHER.name) == card
+    former = lesson.records.former(SHOP.id)
+    assert former
+    assert (former.numbers, former.catalogue) == (before.numbers, lesson.shop.catalogue)
+
+
+@pytest.mark.parametrize("contest", [WORSE, None])
+def test_without_a_win_nothing_changes_but_the_card(contest: Contest | None) -> None:
+    lesson = Lesson(contest=contest)
+    before = lesson.shop
+
+    card = lesson.train()
+
+    assert (card.decision, card.model) == (Decision.KEPT, "")
+    assert (lesson.shop, lesson.kept, lesson.records.former(SHOP.id)) == (before, [], None)
+    assert lesson.records.card(SHOP.id) == card
+
+
+def test_a_model_younger_than_a_month_is_not_judged_and_nothing_heavy_is_imported() -> None:
+    lesson = Lesson(contest=BETTER)
+
+    assert lesson.train(AS_OF + timedelta(days=29)).decision is Decision.TOO_YOUNG
+    assert lesson.asked == []
+
+
+def test_a_store_with_few_second_orders_keeps_what_it_has() -> None:
+    lesson = Lesson(contest=BETTER)
+    lesson.house.held.facts.clear()
+
+    assert lesson.train().decision is Decision.TOO_SMALL
+    assert lesson.asked == []
+
+
+@pytest.mark.parametrize("named", ["", MODEL.name])
+def test_a_store_that_has_grown_out_of_the_prior_gets_its_own_model_without_a_contest(named: str) -> None:
+    lesson = Lesson(contest=WORSE, second_orders=49)
+    lesson.shops.change(SHOP.id, numbers=replace(lesson.shop.numbers, model=named))
+
+    card = lesson.train(AS_OF + timedelta(days=1))
+
+    assert (card.decision, card.champion, card.contest) == (Decision.PROMOTED, "", None)
+    assert lesson.shop.numbers.model == OTHER.name
+
+
+def test_the_first_model_pins_the_catalogue() -> None:
+    lesson = Lesson()
+    lesson.shops.change(SHOP.id, numbers=Numbers(), catalogue="", applied=False)
+
+    lesson.train()
+
+    assert lesson.shops.catalogues[lesson.shop.catalogue] == packaged_catalogue()
+    assert lesson.records.former(SHOP.id) is None
+
+
+def a_proposal() -> Lesson:
+    lesson = Lesson(contest=BETTER, days=20)
+    card = lesson.train()
+    assert card.decision is Decision.PROPOSED
+    return lesson
+
+
+def test_what_would_move_more_than_a_tenth_waits_and_the_merchant_is_told() -> None:
+    lesson = a_proposal()
+
+    waits = lesson.records.proposal(SHOP.id)
+
+    assert waits
+    assert lesson.shop.numbers.model == MODEL.name
+    assert [moved.held for moved in lesson.told] == [True]
+    assert waits.card.changed_share == lesson.told[0].share
+    assert waits.numbers.window.days == 20
+
+
+def test_what_is_accepted_is_in_force_and_the_sweep_begins() -> None:
+    lesson = a_proposal()
+    sweeper = Sweeper(
+        judge=lesson.house.judge,
+        waker=InMemoryQueue(),
+        passes=InMemoryPasses(),
+        sizes=InMemorySizes(),
+        notices=lambda _: {},
+    )
+    while (now := sweep(lesson.shop, sweeper=sweeper, as_of=LATER)) and not now.ended_at:
+        assert not sweeper.waker.waiting()
+    assert sweep(lesson.shop, sweeper=sweeper, as_of=LATER) is None
+
+    card = accept(lesson.shop, shops=lesson.shops, records=lesson.records)
+
+    assert card.decision is Decision.PROMOTED
+    assert lesson.shop.numbers.model == OTHER.name
+    assert lesson.records.proposal(SHOP.id) is None
+    begun = sweep(lesson.shop, sweeper=sweeper, as_of=LATER)
+    assert begun
+    assert (begun.looked_at, begun.ended_at) == (0, None)
+    with pytest.raises(BadSettings, match="no model waits"):
+        accept(lesson.shop, shops=lesson.shops, records=lesson.records)
+
+
+def test_accepting_goes_on_after_a_crash_between_its_writes() -> None:
+    lesson = a_proposal()
+    waits = lesson.records.proposal(SHOP.id)
+    assert waits
+    lesson.shops.change(SHOP.id, numbers=waits.numbers)
+
+    accept(lesson.shop, shops=lesson.shops, records=lesson.records)
+
+    assert lesson.records.proposal(SHOP.id) is None
+
+
+def test_what_was_held_against_other_numbers_is_not_put_in_force() -> None:
+    lesson = a_proposal()
+    lesson.shops.change(SHOP.id, numbers=replace(lesson.shop.numbers, fitted_at=LATER + timedelta(days=1)))
+
+    with pytest.raises(BadSettings, match="other numbers since"):
+        accept(lesson.shop, shops=lesson.shops, records=lesson.records)
+
+
+CHANGES: Sequence[Callable[[Shop], Mapping[str, object]]] = (
+    lambda shop: {"numbers": replace(shop.numbers, fitted_at=LATER)},
+    lambda _: {"catalogue": "another"},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_shop_that_changed_during_the_training_is_left_alone(
+    change: Callable[[Shop], Mapping[str, object]],
+) -> None:
+    lesson = Lesson(contest=BETTER)
+    read = lesson.shop
+    lesson.shops.change(SHOP.id, **change(read))
+
+    with pytest.raises(RetryLater):
+        promote(read, read.numbers, shops=lesson.shops, records=lesson.records)
+
+    assert lesson.records.former(SHOP.id) is None
+
+
+def test_going_back_twice_is_where_one_was() -> None:
+    lesson = Lesson(contest=BETTER)
+    before = lesson.shop.numbers
+    lesson.train()
+    after = lesson.shop.numbers
+    seen = []
+
+    for _ in range(2):
+        shop = lesson.shop
+        numbers = former_numbers(shop, shops=lesson.shops, records=lesson.records)
+        lesson.shops.change(SHOP.id, numbers=numbers)
+        keep_former(shop, records=lesson.records)
+        seen.append(lesson.shop.numbers)
+
+    assert seen == [before, after]
+
+
+def test_there_is_no_way_back_to_another_catalogues_numbers_or_to_nothing() -> None:
+    lesson = Lesson(contest=BETTER)
+    with pytest.raises(BadSettings, match="no model before"):
+        former_numbers(lesson.shop, shops=lesson.shops, records=lesson.records)
+    lesson.train()
+    lesson.shops.change(SHOP.id, catalogue="another")
+
+    with pytest.raises(BadSettings, match="another catalogue"):
+        former_numbers(lesson.shop, shops=lesson.shops, records=lesson.records)
