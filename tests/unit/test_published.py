@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from nextorder.domain import catalogue as module
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.published import (
+    AMOUNT_FLOOR,
     ladder,
     published_segments,
     shop_day,
     two_digits,
+    worth_telling,
 )
 from nextorder.domain.verdict import Segment, Verdict
 
@@ -72,6 +74,14 @@ def test_steps_keep_the_order_and_stay_near(p: float, q: float) -> None:
 )
 def test_an_amount_keeps_two_digits(amount: float, rounded: int) -> None:
     assert two_digits(amount) == rounded
+
+
+@given(st.floats(-1e9, 1e9))
+def test_an_amount_is_told_anew_in_steps_of_a_quarter(amount: float) -> None:
+    step = worth_telling(amount)
+
+    assert worth_telling(-amount) == -step
+    assert step == (0.0 if abs(amount) < AMOUNT_FLOOR else pytest.approx(amount, rel=0.137))
 
 
 def test_a_day_is_the_shops_own() -> None:

@@ -12,6 +12,7 @@ from nextorder.domain.published import (
     shop_day,
     shown_stage,
     two_digits,
+    worth_telling,
 )
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Verdict
@@ -36,12 +37,17 @@ def fingerprint(verdict: Verdict, catalogue: Catalogue, shop: Shop) -> str:
 
 
 def _steps(scores: Scores | None, shop: Shop) -> Iterator[object]:
-    """A range goes with its value: on its own it would be told anew almost every week."""
+    """
+    Return what is worth telling anew.
+
+    A range goes with its value, and an expected amount is told anew when it moves by a step of
+    the ladder: two digits of a number that shrinks each day would be told anew almost every week.
+    """
     if not scores:
         return
     for chance in (*map(scores.p_order.get, PUBLISHED_HORIZONS), scores.p_window):
         yield chance and ladder(chance.value)
-    yield scores.clv_gp2_365 and two_digits(scores.clv_gp2_365.value)
+    yield scores.clv_gp2_365 and worth_telling(scores.clv_gp2_365.value)
     yield two_digits(scores.gp2_to_date)
     moments = (scores.next_order_p20, scores.next_order_p50, scores.next_order_p80)
     for moment in (*moments, scores.window_opens, scores.window_closes):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from math import floor, log10
+from math import copysign, floor, log10
 from zoneinfo import ZoneInfo
 
 from nextorder.domain.catalogue import Catalogue
@@ -17,6 +17,8 @@ NEWS = timedelta(days=7)
 """What is older by its own time is history: it counts as import and starts no flow."""
 LADDER_FLOOR = 1e-4
 """A smaller probability is shown as 0: nobody acts on it, and it would step for ever."""
+AMOUNT_FLOOR = 100
+"""A smaller amount, minor units, is not told anew when it shrinks."""
 
 
 def published_segments(
@@ -54,9 +56,18 @@ def shown_stage(value: str, shown_as: Mapping[str, str]) -> str:
 
 def ladder(p: float) -> float:
     """Move a probability to the nearest of ten steps a decade, so that only a real change is sent."""
-    if p < LADDER_FLOOR:
+    return _rung(min(p, 1.0)) if p >= LADDER_FLOOR else 0.0
+
+
+def worth_telling(amount: float) -> float:
+    """Move an amount, minor units, to the same ladder: between its steps it is not told anew."""
+    if abs(amount) < AMOUNT_FLOOR:
         return 0.0
-    decade, step = divmod(floor(10 * log10(min(p, 1.0)) + 0.5), 10)
+    return copysign(_rung(abs(amount)), amount)
+
+
+def _rung(number: float) -> float:
+    decade, step = divmod(floor(10 * log10(number) + 0.5), 10)
     return float(f"{LADDER[step]}e{decade}")
 
 
