@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.projection import NAMES, PREFIX
-from nextorder.domain.changes import Change, Desired
+from nextorder.domain.changes import Change, Desired, Event, EventKind
+from nextorder.domain.shop import Numbers
 from nextorder.domain.verdict import Segment
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
@@ -80,6 +81,62 @@ def test_the_event_carries_what_a_flow_filters_by_and_no_value(
         ["update_profile"],
         ["create_event"],
     ]
+
+
+def test_every_kind_of_event_has_a_metric_of_its_own(
+    destination: KlaviyoDestination, klaviyo: FakeKlaviyo
+) -> None:
+    happened = [Event(kind=kind, subject=f"{kind}:x", since=SINCE, at=SINCE) for kind in EventKind]
+    destination.deliver(SHOP, Change(person=ANNA, events=tuple(happened)))
+
+    assert [event["metric"] for event in klaviyo.state()["events"]] == [
+        "Nextorder Human Touch",
+        "Nextorder Cart Priority",
+        "Nextorder Hot Now",
+        "Nextorder Due To Replenish",
+        "Nextorder Late To Replenish",
+        "Nextorder Window Closing",
+        "Nextorder Window Opened",
+        "Nextorder Stage Changed",
+        "Nextorder Value Tier Changed",
+    ]
+    assert not any(event["value"] for event in klaviyo.state()["events"])
+
+
+def test_the_days_of_a_replenishment_are_the_shops_at_midday(
+    destination: KlaviyoDestination, klaviyo: FakeKlaviyo
+) -> None:
+    due = Segment(value="due", since=SINCE, until=datetime(2026, 5, 20, 8, tzinfo=UTC), reason="why")
+    shown = KlaviyoDestination(destination._client, lambda _: CATALOGUE.with_on(["replenish"]))  # noqa: SLF001
+    destination.deliver(SHOP, first_change(shown, replace(VERDICT, segments={"replenish:tea": due})))
+
+    [event] = klaviyo.state()["events"]
+    told = event["properties"]
+    assert event["unique_id"] == "demo.myshopify.com:7:replenish:tea:due:20260501T233000Z"
+    assert (told["category"], told["due_from"], told["due_until"]) == (
+        "tea",
+        "2026-05-02T12:00:00",
+        "2026-05-20T12:00:00",
+    )
+    assert profile(klaviyo)["properties"]["nextorder_segments"] == ["replenish:tea"]
+
+
+def test_no_property_is_of_the_next_12_hours() -> None:
+    assert not any("12h" in name for name in NAMES)
+
+
+def test_what_is_too_small_is_shown_as_what_it_rolls_up_into(destination: KlaviyoDestination) -> None:
+    shop = replace(
+        SHOP,
+        numbers=Numbers(shown_as={"life:closing": "life:second-window", "value:platinum": "value:gold"}),
+    )
+    platinum = {**VERDICT.segments, "value": Segment(value="platinum", since=SINCE)}
+    all_on = KlaviyoDestination(destination._client, lambda _: CATALOGUE.with_on("all"))  # noqa: SLF001
+    shown = all_on.project(shop, replace(VERDICT, segments=platinum)).attributes
+
+    assert shown["nextorder_value_tier"] == "gold"
+    assert shown["nextorder_stage"] == "second-window"
+    assert shown["nextorder_segments"] == ("life:second-window", "value:gold")
 
 
 def test_a_held_out_profile_shows_that_and_nothing_else(destination: KlaviyoDestination) -> None:
