@@ -14,7 +14,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
 # GNU make on a Mac is old: nothing here needs more than 3.81.
-.PHONY: help setup check test test-unit proof bench bench-model build bundle demo up down lock clean
+.PHONY: help setup check test test-unit proof bench bench-model build bundle demo replay up down lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ build: setup ## build for AWS (python3.13, arm64); then: sam deploy --guided
 
 demo: setup ## a real store's orders through the deployed stack, under 4 minutes
 	@$(BIN)/python -m tests.local_stack.demo
+
+replay: setup ## live through the sample store's two years: flips, stays, transitions (minutes)
+	$(BIN)/python -m samples.order_file --now 2026-11-21 --out .local/orders.csv
+	$(BIN)/nextorder replay --orders .local/orders.csv --timezone Europe/London --share 0.25 --out .local/replay
 
 up: setup ## leave the local stack running; .local/endpoints.json says where
 	@$(BIN)/python -m tests.local_stack.up

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.facts import Order, SignUp, StoredFact, sort_key
 from nextorder.domain.features import compute_features
-from nextorder.domain.memory import EPISODES, basis_of, episode_of
+from nextorder.domain.recall import EPISODES, basis_of, episode_of
 from nextorder.domain.shop import Gaps, Shop
 from nextorder.domain.verdict import Segment, State
 from nextorder.ports import CustomerRecord
@@ -120,6 +120,7 @@ class Walk:
         while not asleep and self.state and self.state.due_at and self.state.due_at <= until:
             self.now = max(self.now, self.state.due_at)
             self.look()
+            assert self.state.due_at is None or self.state.due_at > self.now, "due again at once"
         self.now = until
 
     def basis(self) -> str:

@@ -8,8 +8,9 @@ from functools import cache
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import OWN
 from nextorder.domain.features import Features
-from nextorder.domain.memory import kept, remembered, told
+from nextorder.domain.memory import kept, told
 from nextorder.domain.placing import Family, Placing, Standing, Told
+from nextorder.domain.recall import remembered
 from nextorder.domain.segments_buy import buy
 from nextorder.domain.segments_cart import cart
 from nextorder.domain.segments_course import FARTHEST, value_before, whole_second

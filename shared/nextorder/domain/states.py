@@ -9,8 +9,8 @@ from typing import Final
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.fingerprint import fingerprint
-from nextorder.domain.memory import basis_of, left_since, recall
 from nextorder.domain.published import published_segments
+from nextorder.domain.recall import basis_of, left_since, recall
 from nextorder.domain.shop import Shop
 from nextorder.domain.terms import terms_of
 from nextorder.domain.verdict import Cause, State
@@ -58,12 +58,15 @@ def state_after(
     if still and not refresh:
         return still
     basis, fit = basis_of(features), terms_of(shop, catalogue)
-    standing = recall(held, basis=basis, fit=fit, numbers=shop.numbers, as_of=as_of)
+    model = standards.model()
+    standing = recall(
+        held, basis=basis, fit=fit, model=model.name, fitted_at=shop.numbers.fitted_at, as_of=as_of
+    )
     is_refit = standing is not None and held is not None and held.fit != fit
     verdict, due_at = reach_verdict(
         features,
         shop,
-        standards.model(),
+        model,
         as_of=_not_back(as_of, held),
         catalogue=catalogue,
         cause=Cause.IMPORT if run and not is_refit else None,

@@ -85,7 +85,7 @@ def cause_of(features: Features, segments: Mapping[str, Segment], memory: Memory
     happened += [(one.at, Cause.CHECKOUT) for one in features.checkouts[-1:]]
     if memory:
         happened += [(memory.at, memory.cause)]
-        happened += [(moments[-1], Cause.REFIT) for moments in memory.moved.values()]
+        happened += [(moments[-1], memory.cause) for moments in memory.moved.values()]
     at, cause = max(happened, key=lambda one: (one[0], one[1] not in _PASSING), default=(None, passing))
     return cause if at and features.as_of - at <= NEWS else Cause.IMPORT
 
