@@ -1,4 +1,4 @@
-"""Unzipped size of the online layer with the largest function."""
+"""Unzipped size of the online layer with the largest function, and of the layers that training has."""
 
 import tempfile
 from pathlib import Path
@@ -9,6 +9,7 @@ from tests.local_stack.places import ROOT
 
 MEBIBYTE = 2**20
 BUDGET_MIB = 15
+TRAINING_BUDGET_MIB = 240
 
 
 def main() -> None:
@@ -30,6 +31,13 @@ def main() -> None:
             largest_mib={name: round(parts[name] / MEBIBYTE, 2) for name in largest},
             pyc_mib=round(compiled / MEBIBYTE, 2),
         )
+    with tempfile.TemporaryDirectory() as folder:
+        places = {name: Path(folder) / name for name in ("TrainingLayer", "RuntimeLayer")}
+        sizes = {
+            name: round(size(build_layer(place, for_this_machine=False, name=name)) / MEBIBYTE, 1)
+            for name, place in places.items()
+        }
+    say("training_layers.size", mib=sizes, budget_mib=TRAINING_BUDGET_MIB)
 
 
 if __name__ == "__main__":

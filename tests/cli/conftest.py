@@ -9,7 +9,7 @@ from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, update
 from nextorder.cli.main import parser
 from tests.fakes.shopify import FakeShopify
-from tests.local_stack.bare import TABLE, BareAws, bare_aws
+from tests.local_stack.bare import BUCKET, TABLE, BareAws, bare_aws
 from tests.local_stack.places import client_environment
 
 Nextorder = Callable[..., str]
@@ -39,6 +39,7 @@ def nextorder(
     """Run one command, as a process of its own would; return what it says."""
     variables = client_environment(aws.url) | {
         "TABLE_NAME": TABLE,
+        "BUCKET_NAME": BUCKET,
         "CONNECTIONS_SECRET_ARN": aws.secret_arn,
         "SHOPIFY_URL": store.url,
         "WEBHOOK_URL": "https://webhooks.example.com/",

@@ -13,16 +13,29 @@ ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = sorted(path.parent for path in (ROOT / "functions").glob("*/handler.py"))
 MEBIBYTE = 2**20
 LARGEST_ONLINE = 15 * MEBIBYTE
+LARGEST_TRAINING = 240 * MEBIBYTE
+"""Both of its layers; AWS takes 250 unzipped."""
 HEAVY = ["numpy", "pandas", "scipy", "sklearn", "joblib", "nextorder.training"]
+SHOW_OPENMP = """
+import json, sys
+sys.path[:0] = sys.argv[1:]
+import nextorder.training.retrain
+with open("/proc/self/maps") as maps:
+    print(json.dumps(sorted({line.split()[-1] for line in maps if "gomp" in line})))
+"""
 SHOW_HEAVY = "import handler, json, sys; print(json.dumps([m for m in sys.argv[1:] if m in sys.modules]))"
 
 
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the runtime layer as `make build` does, for AWS."""
-    artifacts = tmp_path_factory.mktemp("layer")
+    """The runtime layer."""
+    return built("RuntimeLayer", tmp_path_factory.mktemp("layer"))
+
+
+def built(name: str, artifacts: Path, *settings: str) -> Path:
+    """Build a layer as `make build` does, for AWS unless told otherwise."""
     subprocess.run(  # noqa: S603
-        ["make", "-C", "shared", "build-RuntimeLayer", f"ARTIFACTS_DIR={artifacts}"],  # noqa: S607
+        ["make", "-C", "shared", f"build-{name}", f"ARTIFACTS_DIR={artifacts}", *settings],  # noqa: S607
         cwd=ROOT,
         env={**os.environ, "PIP": f"{sys.executable} -m pip"},
         check=True,
@@ -46,6 +59,32 @@ def test_the_layer_has_what_the_functions_import(layer: Path) -> None:
     assert shipped >= {"nextorder", "aws_lambda_powertools", "requests", "tzdata"}
     assert not shipped & {"boto3", "numpy"}
     assert (layer / "python" / "nextorder" / "bundled" / "prior.json").exists()
+
+
+def test_the_training_layer_fits_beside_the_runtime_layer(layer: Path, tmp_path: Path) -> None:
+    training = built("TrainingLayer", tmp_path)
+
+    assert (training / "lib" / "libgomp.so.1").exists()
+    assert size(training) + size(layer) <= LARGEST_TRAINING
+
+
+@pytest.mark.proof
+def test_training_needs_nothing_but_its_layers_and_the_openmp_that_they_bring(tmp_path: Path) -> None:
+    """Built for this machine; no site-packages are searched, and /opt/lib first, as in a Lambda."""
+    here = f"PYV={sys.version_info.major}.{sys.version_info.minor}"
+    training = built("TrainingLayer", tmp_path, here, "PLAT=")
+    bare = Path(sys.base_prefix) / "bin" / f"python{here.removeprefix('PYV=')}"
+
+    done = subprocess.run(  # noqa: S603
+        [bare, "-I", "-S", "-c", SHOW_OPENMP, training / "python", ROOT / "shared"],
+        env={"LD_LIBRARY_PATH": str(training / "lib"), "PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert str(training / "lib" / "libgomp.so.1") in json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda path: path.name)

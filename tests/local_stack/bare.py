@@ -1,4 +1,4 @@
-"""An AWS in which no stack is deployed: an empty table and the connected shops' secret."""
+"""An AWS in which no stack is deployed: an empty table and bucket, and the connected shops' secret."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from tests.local_stack.ministack import start_ministack
 from tests.local_stack.processes import Processes
 
 TABLE = "table"
+BUCKET = "bucket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def bare_aws(name: str) -> Iterator[BareAws]:
         secret = session().client("secretsmanager", endpoint_url=url)
         document = json.dumps({"pepper": "p" * 40})
         aws = BareAws(url, secret.create_secret(Name="connections", SecretString=document)["ARN"])
+        aws.client("s3").create_bucket(Bucket=BUCKET)
         aws.client("dynamodb").create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",

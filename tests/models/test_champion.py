@@ -9,7 +9,7 @@ import pytest
 
 from nextorder.domain.contest import MEASURES, Contest
 from nextorder.scoring.model import StoreModel
-from nextorder.training.champion import auc, contest_of, figures_of, gini, log_loss
+from nextorder.training.champion import auc, contest_of, figures_at, figures_of, gini, log_loss
 from nextorder.training.fit import fit_table
 from nextorder.training.table import Floats, OrderTable, order_table
 from tests.models.cdnow import CALIBRATED_AT, one_in_ten
@@ -111,3 +111,17 @@ def test_it_is_judged_only_after_its_own_fit() -> None:
     found = contest(fitted_then(), 2.5)
     assert found
     assert found.origins == (CALIBRATED_AT - MONTH, CALIBRATED_AT - 2 * MONTH)
+
+
+def test_half_of_the_customers_teach_nearly_the_same() -> None:
+    """The whole table, for samples of the size that we use, is printed by bench_training.py."""
+    then = CALIBRATED_AT - MONTH
+    known = cdnow().before(then)
+    half = known.where(np.isin(known.customer, np.random.default_rng(1).permutation(2_357)[:1_200]))
+
+    every, some = (
+        figures_at(model, cdnow(), then, ZONE) for model in (fitted_then(), fit_table(half, then, ZONE))
+    )
+
+    for name, figure in every.items():
+        assert some[name] == pytest.approx(figure, abs=max(5 * MEASURES[name].slack, 0.02))

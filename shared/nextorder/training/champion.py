@@ -15,7 +15,7 @@ from nextorder.training.crowd import Crowd
 from nextorder.training.fit import fit_table
 from nextorder.training.outlook import outlook
 from nextorder.training.past import outcomes
-from nextorder.training.table import Bools, Floats, OrderTable, summarise
+from nextorder.training.table import Bools, Floats, OrderTable
 
 DAYS = (5.0, 30.0)
 APART = timedelta(days=30)
@@ -62,20 +62,18 @@ def _origins(table: OrderTable, since: datetime, as_of: datetime) -> Iterator[da
 def _round(
     table: OrderTable, champion: StoreModel, origin: datetime, zone: ZoneInfo
 ) -> tuple[Figures, Figures]:
+    challenger = fit_table(table.before(origin), origin, zone)
+    return figures_at(champion, table, origin, zone), figures_at(challenger, table, origin, zone)
+
+
+def figures_at(model: StoreModel, table: OrderTable, origin: datetime, zone: ZoneInfo) -> Figures:
+    """Judge what a model says at an origin, of what is known then, by the month after it."""
     known = table.before(origin)
-    challenger = fit_table(known, origin, zone)
-    ordered, spent = outcomes(table, summarise(known, origin), origin, DAYS)
-    held, new = (_foreseen(model, known, origin, zone) for model in (champion, challenger))
-    return figures_of(*held, ordered > 0, spent), figures_of(*new, ordered > 0, spent)
-
-
-def _foreseen(
-    model: StoreModel, known: OrderTable, origin: datetime, zone: ZoneInfo
-) -> tuple[Floats, Floats]:
     usual = model.correction.usual if model.correction else ANY
     people = Crowd.of(known).people(known, origin, usual)
     seen = outlook(model, people, origin, zone, DAYS)
-    return seen.chance, seen.spends.mean
+    ordered, spent = outcomes(table, people.summary, origin, DAYS)
+    return figures_of(seen.chance, seen.spends.mean, ordered > 0, spent)
 
 
 def figures_of(chance: Floats, expected: Floats, ordered: Bools, spent: Floats) -> Figures:
