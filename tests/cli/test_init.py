@@ -171,6 +171,7 @@ def test_the_window_and_the_shops_numbers_are_found_in_its_history(
     assert f"second-order window {window.days} days" in said
     assert f"closes after {window.days} days [{window.lo}-{window.hi}], estimated on 20 second orders" in text
     assert "Found in 40 customers' orders, as of 2026-07-01" in text
+    assert "under 50 second orders only life and hold are given" in text
     assert not now.applied
 
 

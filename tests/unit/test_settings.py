@@ -93,6 +93,7 @@ def test_margins_by_category_are_those_of_the_file() -> None:
         ),
         ("loyal_order_days = 4", "loyal_order_days = 1", "loyal_order_days: expected a whole number from 2"),
         ("delivery_days = 5", "delivery_days = 2.5", "delivery_days: expected a whole number from 0"),
+        ("delivery_days = 5", "delivery_days = 366", "expected a whole number from 0 to 365, not 366"),
         ("count_wholesale = false", 'count_wholesale = "no"', "count_wholesale: expected true or false"),
         ('objective = ""', "objective = 15", "objective: expected words in quotes"),
         ("payment_rate = 0.029", "payment_rate = true", "costs.payment_rate: True is no number"),

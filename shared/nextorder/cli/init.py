@@ -12,6 +12,7 @@ from nextorder.cli.fit import fit_and_score
 from nextorder.cli.settings import add_options, changes_of, is_live, settle
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.segments_families import ENOUGH_SECOND_ORDERS, has_enough_history
 from nextorder.domain.settings import SETTINGS, Setting, WrongValueError, write_settings
 from nextorder.domain.shop import Shop
 
@@ -103,6 +104,8 @@ def found(shop: Shop) -> list[str]:
     if not numbers.fitted_at:
         return []
     counted = f"{window.method} on {window.second_orders} second orders"
+    is_small = not has_enough_history(numbers)
+    small = f"under {ENOUGH_SECOND_ORDERS} second orders only life and hold are given, all else is withheld"
     chances = {days: numbers.base[days] for days in ("5", "30", "365") if days in numbers.base}
     return [
         "",
@@ -110,6 +113,7 @@ def found(shop: Shop) -> list[str]:
         f"  the second-order window closes after {window.days} days [{window.lo}-{window.hi}], {counted}",
         *(f"  of 100 customers {p * 100:.2g} order within {days} days" for days, p in chances.items()),
         f"  gross profit 2 is {numbers.margin_rate:.0%} of net revenue",
+        *([f"  {small}"] if is_small else []),
         *(f"  {family} is withheld: {why}" for family, why in sorted(numbers.withheld.items())),
     ]
 

@@ -29,6 +29,8 @@ AROUND: Final = timedelta(weeks=4)
 LEAST_EXPECTED: Final = 10.0
 """With fewer ordinary orders a factor would be noise."""
 HIGHEST_FACTOR: Final = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Beyond them a date is a slip, and a clock could run over."""
 Wrong = Callable[[str, str], BadSettings]
 """Makes the error for a key and a reason, with the line."""
 _KEYS: Final = frozenset({"name", "first", "last", "closed", "factor", "as_last_year"})
@@ -53,8 +55,9 @@ def read_calendar(text: str) -> tuple[PlannedDays, ...]:
     """
     document = Declared(text, "calendar")
     tables = document.tables.pop("days", [])
-    for key in document.tables:
-        raise document.wrong("", key, "unknown; a calendar has tables [[days]]")
+    for key, value in document.tables.items():
+        place = (key, "") if isinstance(value, dict | list) else ("", key)
+        raise document.wrong(*place, "unknown; a calendar has tables [[days]]")
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise document.wrong("days", "", "must be tables, [[days]]")
     found = [(_planned(document, table, nth), nth) for nth, table in enumerate(tables)]
@@ -117,7 +120,7 @@ def _planned(document: Declared, table: Mapping[str, Any], nth: int) -> PlannedD
         raise wrong("last", "must not be before first")
     said = [key for key in _ONE_OF if table.get(key, False) is not False]
     if len(said) != 1:
-        raise wrong(said[-1] if said else "", f"one of {', '.join(_ONE_OF)} must be given")
+        raise wrong(said[-1] if said else "", f"exactly one of {', '.join(_ONE_OF)} must be given")
     days = MarkedDays(name=name, first=first, last=last, factor=_factor(table, said[0], wrong))
     return PlannedDays(days=days, as_last_year=said[0] == "as_last_year")
 
@@ -126,6 +129,8 @@ def _date(table: Mapping[str, Any], key: str, wrong: Wrong) -> date:
     day = table.get(key)
     if not isinstance(day, date) or isinstance(day, datetime):
         raise wrong(key, "must be a date such as 2026-11-27")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise wrong(key, f"must lie between {FIRST_YEAR} and {LAST_YEAR}")
     return day
 
 

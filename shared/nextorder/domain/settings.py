@@ -11,7 +11,8 @@ from nextorder.domain.money import minor_digits, minor_units
 from nextorder.domain.shop import Odds, Shop
 
 HIGHEST_AMOUNT: Final = 10**6
-LOWEST_LOYAL: Final = 2
+LOWEST_LOYAL, HIGHEST_LOYAL = 2, 100
+LONGEST_DELIVERY_DAYS: Final = 365
 MARGINS: Final = "costs:margin_by_category"
 
 
@@ -57,20 +58,20 @@ def amount(value: object, currency: str) -> int:
     return minor_units(found, currency)
 
 
-def whole_from(lowest: int) -> Callable[[object, str], int]:
-    """Return a reader of whole numbers."""
+def whole(lowest: int, highest: int) -> Callable[[object, str], int]:
+    """Return a reader of whole numbers between two."""
 
     def read(value: object, _: str = "") -> int:
         found = _number(value)
-        if found < lowest or found != int(found):
-            raise WrongValueError(f"expected a whole number from {lowest}, not {value}")
+        if not lowest <= found <= highest or found != int(found):
+            raise WrongValueError(f"expected a whole number from {lowest} to {highest}, not {value}")
         return int(found)
 
     return read
 
 
-loyal: Final = whole_from(LOWEST_LOYAL)
-delivery: Final = whole_from(0)
+loyal: Final = whole(LOWEST_LOYAL, HIGHEST_LOYAL)
+delivery: Final = whole(0, LONGEST_DELIVERY_DAYS)
 
 
 def switch(value: object, _: str = "") -> bool:
