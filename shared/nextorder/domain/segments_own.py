@@ -73,6 +73,7 @@ def _joined(answers: Sequence[Answer], as_of: datetime) -> Told:
 
 
 def _family(condition: Condition, case: _Case) -> Answer:
+    """Since when a value stands is its own; that none does is dated back to the last order or refund."""
     held = [(segment_name(key, segment), segment) for key, (segment, _) in case.told.items() if segment]
     mine = [(n, one) for n, one in held if n.partition(":")[0] == condition.word and n not in UNSPOKEN]
     values = {name.partition(":")[2] or "on" for name, _ in mine} or {NONE, "off"}
