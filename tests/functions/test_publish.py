@@ -1,13 +1,19 @@
 """publish on its own: a destination that refuses our key keeps nothing from the customer."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.domain.verdict import Cause, Segment
 from tests.functions.files import a_shown_customer, told_of
 from tests.system.cloud import Cloud
-from tests.system.people import door, lose, profile, properties, requests_about, tags
+from tests.system.people import door, events, lose, profile, properties, requests_about, tags
+from tests.system.shops import EVENTS
 
 Event = Callable[[str], Any]
 ALL_DONE: dict[str, list[Any]] = {"batchItemFailures": []}
@@ -60,3 +66,35 @@ def test_what_a_destination_lost_is_shown_again(cloud: Cloud, event: Event) -> N
     assert cloud.invoke("PublishShopify", told_of(delivered_again(event("publish")), anna)).value == ALL_DONE
 
     assert sorted(tags(cloud, anna)) == sorted(["VIP", *held])
+
+
+def test_what_is_over_the_cap_is_logged_without_the_customer(cloud: Cloud, event: Event) -> None:
+    """The customer was told something an hour ago, and now has come to another stage."""
+    anna = a_shown_customer(cloud)
+    now = datetime.now(UTC).replace(microsecond=0)
+    state, accepted = cloud.customers.state(EVENTS, anna.id), DynamoAccepted(cloud.dynamodb, cloud.table)
+    held = accepted.load(EVENTS, anna.id, "klaviyo")
+    assert state
+    assert held
+    repeat = Segment(value="repeat", since=now, previous="new")
+    verdict = replace(
+        state.verdict,
+        segments={"life": repeat},
+        cause=Cause.ORDER,
+        consents={"email": "subscribed"},
+        scored_at=now,
+    )
+    moved = replace(state, verdict=verdict, version=state.version + 1)
+    cloud.customers.save_state(EVENTS, anna.id, moved, replaces=state.version)
+    told = {"cart:hot:20260501T120000Z": now - timedelta(hours=1)}
+    accepted.save(EVENTS, anna.id, "klaviyo", replace(held, told=told))
+
+    log = cloud.invoke("PublishKlaviyo", told_of(event("publish"), anna)).log
+
+    [line] = [json.loads(line) for line in log.splitlines() if "over the cap" in line]
+    assert (line["kind"], line["destination"]) == ("stage-changed", "klaviyo")
+    assert not any(trace in log for trace in anna.traces)
+    after = accepted.load(EVENTS, anna.id, "klaviyo")
+    assert after
+    assert (after.dropped, after.last_dropped) == (1, (f"stage:repeat:{now:%Y%m%dT%H%M%SZ}",))
+    assert events(cloud, anna) == []
