@@ -116,7 +116,8 @@ def _kept(
 ) -> Told:
     def answer(moment: datetime) -> Told:
         segment, end = answers(moment).get(key, (None, None))
-        is_over = segment and episode_of(key, segment) in standing.left
+        # buy:now may interrupt buy:5d, which then is not over
+        is_over = segment and key not in standing.segments and episode_of(key, segment) in standing.left
         return (None, None) if is_over else (segment, end)
 
     family = key.partition(":")[0]
