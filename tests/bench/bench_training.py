@@ -17,7 +17,7 @@ from nextorder.domain.facts import Order, OrderLine
 from nextorder.domain.features import Features, compute_features
 from nextorder.domain.sampling import Sample
 from nextorder.domain.shop import Numbers, Shop
-from nextorder.training.champion import APART, figures_at
+from nextorder.training.champion import APART, said_at
 from nextorder.training.fit import fit_table
 from nextorder.training.retrain import fit, judge, table_of_shop
 from nextorder.use_cases.train import SAMPLED_ABOVE
@@ -105,7 +105,7 @@ def compare() -> None:
                 drawn.note(one.customer, one)
         some = table_of_shop(list(drawn.drawn().values()), replace(SHOP, numbers=Numbers()), as_of)
         model = fit_table(some.before(origin), origin, ZONE)
-        found = figures_at(model, table, origin, ZONE)
+        found = said_at(model, table, origin, ZONE).figures
         say(
             "training.sample",
             fitted_to=len(np.unique(some.customer)),

@@ -12,7 +12,7 @@ import pytest
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection
 from nextorder.bootstrap.update import prior
-from nextorder.cli import publishing
+from nextorder.cli import functions
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
@@ -41,7 +41,7 @@ class Lambda:
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> Lambda:
     function = Lambda()
-    monkeypatch.setattr(publishing, "boto3", function)
+    monkeypatch.setattr(functions, "boto3", function)
     monkeypatch.setenv("PUBLISH_BULK_FUNCTION", "publish-bulk")
     return function
 

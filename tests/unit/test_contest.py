@@ -42,6 +42,15 @@ def test_whatever_gets_worse_by_more_than_its_slack_keeps_the_champion(name: str
     assert a_contest(**{"loss_5": -0.1, "loss_30": -0.1, name: worse}).lost_on == (name,)
 
 
+def test_what_chance_may_do_keeps_nobody() -> None:
+    noisy = a_contest(loss_30=-0.1, auc_30=-0.02)
+    auc = noisy.figures["auc_30"]
+
+    assert not noisy.won
+    assert not replace(noisy, figures={**noisy.figures, "auc_30": replace(auc, noise=0.009)}).won
+    assert replace(noisy, figures={**noisy.figures, "auc_30": replace(auc, noise=0.011)}).won
+
+
 def test_without_a_figure_that_decides_nobody_wins() -> None:
     only_auc = {"auc_30": Pair(champion=0.6, challenger=0.9)}
 

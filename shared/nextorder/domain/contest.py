@@ -31,6 +31,8 @@ Log loss in units of the base rate's entropy, where 0.2 % is a tie in every comp
 Gini of spend over that of a perfect order.
 """
 DECIDING: Final = ("loss_5", "loss_30")
+SURE_OF: Final = 2.0
+"""Standard errors beyond which a difference is not taken for chance: one in twenty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Pair:
 
     champion: float
     challenger: float
+    noise: float = 0.0
+    """Standard error of the difference: what another draw of as many customers might say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +54,10 @@ class Contest:
 
     @property
     def lost_on(self) -> tuple[str, ...]:
-        """What the challenger is worse in, by more than the measure's slack."""
-        return tuple(name for name, pair in self.figures.items() if _gain(name, pair) < -MEASURES[name].slack)
+        """What the challenger is worse in: by more than the measure's slack, and than chance explains."""
+        return tuple(
+            name for name, pair in self.figures.items() if -_gain(name, pair) > _forgiven(name, pair)
+        )
 
     @property
     def won(self) -> bool:
@@ -63,3 +69,7 @@ class Contest:
 def _gain(name: str, pair: Pair) -> float:
     more = pair.challenger - pair.champion
     return more if MEASURES[name].more_is_better else -more
+
+
+def _forgiven(name: str, pair: Pair) -> float:
+    return max(MEASURES[name].slack, SURE_OF * pair.noise)

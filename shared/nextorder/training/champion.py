@@ -1,6 +1,7 @@
 """The model in force against the recipe that would replace it, on a past that neither has seen."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,9 +24,30 @@ APART = timedelta(days=30)
 MOST_ORIGINS = 3
 ANY = Usual(gap_days=1.0, spend=1.0)
 """Units of traits that nobody asks for."""
+PARTS = 10
 SURE = 1e-9
 
 Figures = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Said:
+    """What a model said at an origin and what came of it, customer x DAYS."""
+
+    chance: Floats
+    expected: Floats
+    ordered: Bools
+    spent: Floats
+
+    @property
+    def figures(self) -> Figures:
+        """How good it was, of everyone."""
+        return figures_of(self.chance, self.expected, self.ordered, self.spent)
+
+    def part(self, which: int) -> Figures:
+        """How good it was, of one of PARTS parts of the customers."""
+        rows = slice(which, None, PARTS)
+        return figures_of(self.chance[rows], self.expected[rows], self.ordered[rows], self.spent[rows])
 
 
 def contest_of(
@@ -37,43 +59,52 @@ def contest_of(
     Origins lie 30, 60 and 90 days back, none before `since`. Revenue is as known today: a refund
     after an origin has lowered it for both. None = too little has happened to tell.
     """
-    origins = list(_origins(table, since, as_of))
-    rounds = [_round(table, champion, origin, zone) for origin in origins]
-    figures = {
-        name: Pair(
-            champion=float(np.mean([held[name] for held, _ in judged])),
-            challenger=float(np.mean([new[name] for _, new in judged])),
-        )
-        for name in MEASURES
-        if (judged := [pair for pair in rounds if all(name in one for one in pair)])
-    }
+    origins = [
+        origin
+        for origin in (as_of - back * APART for back in range(1, MOST_ORIGINS + 1))
+        if origin >= since and len(table.before(origin).second)
+    ]
+    rounds = []
+    for origin in origins:
+        challenger = fit_table(table.before(origin), origin, zone)
+        rounds.append([said_at(model, table, origin, zone) for model in (champion, challenger)])
+    figures = {name: pair for name in MEASURES if (pair := _pair(name, rounds))}
     if not any(name in figures for name in DECIDING):
         return None
     return Contest(origins=tuple(origins), figures=figures)
 
 
-def _origins(table: OrderTable, since: datetime, as_of: datetime) -> Iterator[datetime]:
-    for back in range(1, MOST_ORIGINS + 1):
-        origin = as_of - back * APART
-        if origin >= since and len(table.before(origin).second):
-            yield origin
-
-
-def _round(
-    table: OrderTable, champion: StoreModel, origin: datetime, zone: ZoneInfo
-) -> tuple[Figures, Figures]:
-    challenger = fit_table(table.before(origin), origin, zone)
-    return figures_at(champion, table, origin, zone), figures_at(challenger, table, origin, zone)
-
-
-def figures_at(model: StoreModel, table: OrderTable, origin: datetime, zone: ZoneInfo) -> Figures:
-    """Judge what a model says at an origin, of what is known then, by the month after it."""
+def said_at(model: StoreModel, table: OrderTable, origin: datetime, zone: ZoneInfo) -> Said:
+    """Ask a model at an origin, of what is known then, and look at the month after it."""
     known = table.before(origin)
     usual = model.correction.usual if model.correction else ANY
     people = Crowd.of(known).people(known, origin, usual)
     seen = outlook(model, people, origin, zone, DAYS)
     ordered, spent = outcomes(table, people.summary, origin, DAYS)
-    return figures_of(seen.chance, seen.spends.mean, ordered > 0, spent)
+    return Said(chance=seen.chance, expected=seen.spends.mean, ordered=ordered > 0, spent=spent)
+
+
+def _pair(name: str, rounds: Sequence[Sequence[Said]]) -> Pair | None:
+    """Return the means over the origins that tell; the noise is seen in the parts' differences."""
+    both = [[said.figures.get(name) for said in one] for one in rounds]
+    told = [(at, held, new) for at, (held, new) in enumerate(both) if held is not None and new is not None]
+    if not told:
+        return None
+    errors = [_standard_error(name, *rounds[at]) for at, _, _ in told]
+    return Pair(
+        champion=float(np.mean([held for _, held, _ in told])),
+        challenger=float(np.mean([new for _, _, new in told])),
+        noise=float(np.linalg.norm(errors)) / len(errors),
+    )
+
+
+def _standard_error(name: str, champion: Said, challenger: Said) -> float:
+    """Return the standard error of a difference, by the method of batch means; 1 where parts are too few."""
+    parts = [(champion.part(which), challenger.part(which)) for which in range(PARTS)]
+    differences = [new[name] - held[name] for held, new in parts if name in held and name in new]
+    if len(differences) <= PARTS // 2:
+        return 1.0
+    return float(np.std(differences, ddof=1) / np.sqrt(len(differences)))
 
 
 def figures_of(chance: Floats, expected: Floats, ordered: Bools, spent: Floats) -> Figures:
@@ -85,7 +116,7 @@ def figures_of(chance: Floats, expected: Floats, ordered: Bools, spent: Floats) 
             found[f"loss_{days:g}"] = log_loss(said, happened)
             found[f"auc_{days:g}"] = auc(said, happened)
     if "loss_30" in found:
-        found["bias_30"] = abs(float(np.log(chance[:, -1].sum() / ordered[:, -1].sum())))
+        found["bias_30"] = abs(float(np.log(said.sum() / ordered[:, -1].sum())))
     if (spent[:, -1] > 0).any():
         found["gini_30"] = gini(expected[:, -1], spent[:, -1]) / gini(spent[:, -1], spent[:, -1])
     return found
