@@ -12,16 +12,17 @@ import lightgbm as lgb
 import numpy as np
 import pytest
 
-from nextorder.scoring.correction import shifts
+from nextorder.scoring.correction import Correction, tree_shifts
 from nextorder.scoring.history import BuyingHistory
 from nextorder.scoring.model import StoreModel, canonical
 from nextorder.scoring.predict import HORIZON_DAYS, HORIZONS, forecast
+from nextorder.scoring.traits import stretches, traits
 from nextorder.training.crowd import Crowd
 from nextorder.training.fit import fit_table
 from nextorder.training.forecast import forecast_all
 from nextorder.training.table import Floats, OrderTable, order_table
 from nextorder.training.traits import People
-from nextorder.training.trees import flat, shifts_of
+from nextorder.training.trees import flat, tree_shifts_of
 from tests.models.cdnow import one_in_ten
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -101,14 +102,22 @@ def test_thousands_of_customers_get_the_same_numbers_online_and_in_batch() -> No
         assert year[column].to_numpy() == pytest.approx(online, rel=1e-9, abs=1e-9)
 
 
+def tree_shifts_online(correction: Correction, one: BuyingHistory) -> list[float]:
+    row, ahead = (
+        traits(one, correction.usual, correction.marks),
+        stretches(one, correction.usual, correction.edges),
+    )
+    return tree_shifts(correction.trees, row, ahead)
+
+
 def test_both_walk_the_trees_to_the_last_bit() -> None:
     model, _, _ = the_store()
     people, histories = the_people()
     assert model.correction is not None
 
-    at_once = shifts_of(model.correction, people)
+    at_once = tree_shifts_of(model.correction, people)
 
-    assert at_once.tolist() == [shifts(model.correction, history) for history in histories]
+    assert at_once.tolist() == [tree_shifts_online(model.correction, one) for one in histories]
 
 
 def test_flat_trees_answer_as_the_booster_they_were_laid_from() -> None:

@@ -1,14 +1,15 @@
 """
-The boosted correction: what the shape of a history says beyond MBG/NBD's three numbers.
+The correction: what the shape of a history says beyond MBG/NBD's three numbers.
 
 Time ahead is cut into intervals. MBG/NBD gives the chance h of an order in an interval
 that nobody has ordered before; the correction moves its log odds,
     logit h' = logit h + shift,
 as in discrete-time survival analysis (Singer and Willett, "It's About Time", Journal of
-Educational Statistics 18(2), 1993), with the shift a sum of regression trees (Friedman,
-"Greedy Function Approximation: A Gradient Boosting Machine", Annals of Statistics 29(5),
-2001) grown on that offset. The chance of no order is the product of the 1 - h', and so
-falls with time whatever the trees say.
+Educational Statistics 18(2), 1993). Two say the shift, and their mean is taken: a sum of
+regression trees (Friedman, "Greedy Function Approximation: A Gradient Boosting Machine",
+Annals of Statistics 29(5), 2001) and a smooth form (scoring.smooth), each fitted on that
+offset. The chance of no order is the product of the 1 - h', and so falls with time
+whatever they say.
 """
 
 import math
@@ -20,6 +21,7 @@ from itertools import accumulate
 from typing import Any
 
 from nextorder.scoring.history import BuyingHistory
+from nextorder.scoring.smooth import Smooth, smooth_shifts
 from nextorder.scoring.traits import STRETCHES, TRAITS, Usual, stretches, traits
 
 Row = tuple[float, ...]
@@ -49,17 +51,18 @@ class Correction:
     edges: tuple[float, ...]
     """Days ahead: 0 and the end of every interval; beyond the last one nothing is corrected."""
     trust: tuple[float, ...]
-    """By interval: the share of the trees' shift that the evidence carries."""
+    """By interval: the share of the shift that the evidence carries."""
     level: tuple[float, ...]
     """By interval: added so that the crowd's total stays MBG/NBD's."""
     trees: Trees
+    smooth: Smooth
 
     def to_document(self) -> dict[str, Any]:
         """Return JSON values."""
         lists = {key: list(getattr(self, key)) for key in ("marks", "edges", "trust", "level")}
         trees = {field.name: list(getattr(self.trees, field.name)) for field in fields(Trees)}
         usual = {"gap_days": self.usual.gap_days, "spend": self.usual.spend}
-        return lists | {"trees": trees, "usual": usual}
+        return lists | {"trees": trees, "smooth": self.smooth.to_document(), "usual": usual}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Correction":
@@ -71,23 +74,37 @@ class Correction:
             trust=tuple(map(float, document["trust"])),
             level=tuple(map(float, document["level"])),
             trees=Trees(**{key: tuple(numbers) for key, numbers in document["trees"].items()}),
+            smooth=Smooth.from_document(document["smooth"]),
         )
         _check(made)
         return made
 
 
-def shifts(correction: Correction, history: BuyingHistory) -> list[float]:
+def shifts(correction: Correction, history: BuyingHistory, belief: tuple[float, float]) -> list[float]:
     """
-    Return the shift of the log odds in every interval; `history` must know its order days.
+    Return the shift of the log odds in every interval, from the base's `belief` (counts.belief).
+
+    `history` must know its order days.
+    """
+    row = traits(history, correction.usual, correction.marks)
+    ahead = stretches(history, correction.usual, correction.edges)
+    grown = tree_shifts(correction.trees, row, ahead)
+    smooth = smooth_shifts(correction.smooth, row, belief, ahead[0])
+    return [
+        trust * (one + other) / 2.0 + level
+        for trust, one, other, level in zip(correction.trust, grown, smooth, correction.level, strict=True)
+    ]
+
+
+def tree_shifts(trees: Trees, row: Sequence[float], ahead: Sequence[Sequence[float]]) -> list[float]:
+    """
+    Return the sum of the trees' answers in every interval.
 
     The intervals go down a tree together and part where a stretch of time rises above
     the threshold: all of STRETCHES rise, so one cut by bisection parts them.
     """
-    row = traits(history, correction.usual, correction.marks)
-    ahead = stretches(history, correction.usual, correction.edges)
-    trees = correction.trees
     column, threshold, left, right, leaf = trees.column, trees.threshold, trees.left, trees.right, trees.leaf
-    count, width = len(correction.trust), len(row)
+    count, width = len(ahead[0]), len(row)
     steps = [0.0] * (count + 1)
     for root in trees.roots:
         waiting = [(root, 0, count)]
@@ -105,11 +122,7 @@ def shifts(correction: Correction, history: BuyingHistory) -> list[float]:
                 node = left[node] if cut > low else right[node]
             steps[low] += leaf[~node]
             steps[high] -= leaf[~node]
-    sums = accumulate(steps[:-1])
-    return [
-        trust * shift + level
-        for trust, shift, level in zip(correction.trust, sums, correction.level, strict=True)
-    ]
+    return list(accumulate(steps[:-1]))
 
 
 def corrected(chances: Sequence[float], intervals: Sequence[int], shift: Sequence[float]) -> list[float]:
@@ -139,6 +152,7 @@ def pieces(edges: Row, horizons: Row) -> tuple[Row, tuple[int, ...]]:
 def _check(correction: Correction) -> None:
     trees, count = correction.trees, len(correction.edges) - 1
     nodes, width = len(trees.column), len(TRAITS) + len(correction.marks) + len(STRETCHES)
+    _require(len(correction.smooth.of_marks) == len(correction.marks), "a mark lacks its weight")
     _require(len(correction.trust) == len(correction.level) == count, "an interval lacks its level or trust")
     _require(list(correction.edges) == sorted(set(correction.edges)), "edges must rise")
     _require(len(trees.threshold) == len(trees.left) == len(trees.right) == nodes, "a node is incomplete")

@@ -27,9 +27,15 @@ COARSEST_STEP = 0.36
 
 def p_active(model: StoreModel, history: BuyingHistory) -> float:
     """Return the chance that she has not left yet: 1 / (1 + a/(b+x) ((alpha+T)/(alpha+t_x))^(r+x))."""
-    silence = math.log(model.alpha + history.tenure_days) - math.log(model.alpha + history.first_to_last_days)
-    odds_left = math.log(model.a / (model.b + history.repeat_days)) + _shape(model, history) * silence
-    return expit(-odds_left)
+    return expit(belief(model, history)[0])
+
+
+def belief(model: StoreModel, history: BuyingHistory) -> tuple[float, float]:
+    """Return the log odds of being active, and the log of the mean rate (order days a day) while so."""
+    shape, waited = _shape(model, history), math.log(model.alpha + history.tenure_days)
+    silence = waited - math.log(model.alpha + history.first_to_last_days)
+    odds_left = math.log(model.a / (model.b + history.repeat_days)) + shape * silence
+    return -odds_left, math.log(shape) - waited
 
 
 def chance_of_order(model: StoreModel, history: BuyingHistory, horizon_days: float) -> float:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from nextorder.scoring.clock import Marked, effective_days
 from nextorder.scoring.correction import corrected, pieces, shifts
-from nextorder.scoring.counts import chance_of_order, expected_order_days, p_active
+from nextorder.scoring.counts import belief, chance_of_order, expected_order_days, p_active
 from nextorder.scoring.estimate import Estimate
 from nextorder.scoring.history import BuyingHistory
 from nextorder.scoring.interval import amount_range, drift_of, probability_range
@@ -148,7 +148,7 @@ def _chances(
     moments, intervals = pieces(model.correction.edges, HORIZON_DAYS)
     days = effective_days(model.clock, zone, as_of, moments, marked)
     base = [chance_of_order(model, history, effective) for effective in days]
-    said = corrected(base, intervals, shifts(model.correction, history))
+    said = corrected(base, intervals, shifts(model.correction, history, belief(model, history)))
     return _Chances(
         said=[said[moments.index(horizon)] for horizon in HORIZON_DAYS],
         effective_year=days[-1],

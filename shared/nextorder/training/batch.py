@@ -49,10 +49,16 @@ def expected_order_days(ordering: Ordering, data: Summary, horizon_days: float) 
 
 def p_active(ordering: Ordering, data: Summary) -> Floats:
     """Return the chance of every customer that she has not left yet."""
-    r, alpha, a, b = ordering
-    silence = np.log(alpha + data.tenure) - np.log(alpha + data.t_x)
-    active: Floats = expit(np.log(b + data.x) - np.log(a) - (r + data.x) * silence)
+    active: Floats = expit(belief(ordering, data)[0])
     return active
+
+
+def belief(ordering: Ordering, data: Summary) -> tuple[Floats, Floats]:
+    """Return every customer's log odds of being active, and the log of the mean rate while so."""
+    r, alpha, a, b = ordering
+    waited = np.log(alpha + data.tenure)
+    silence = waited - np.log(alpha + data.t_x)
+    return np.log(b + data.x) - np.log(a) - (r + data.x) * silence, np.log(r + data.x) - waited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

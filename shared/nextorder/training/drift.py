@@ -1,4 +1,4 @@
-"""How wrong honest forecasts of the past were, and which of two models was less so."""
+"""How wrong honest forecasts of the past were, and how much of the correction made them less so."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,13 @@ from nextorder.training.table import Floats, Ints, OrderTable
 
 LEAST_ORIGINS = 2
 """One origin is one draw of drift: no choice is made on it."""
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+USUAL_GAIN = 0.01
+"""
+Of normalised log loss by the whole correction, believed beforehand like one more past origin: what
+it gained on the tuning cut-offs (named at training.hazard.BOOSTING). At past origins it
+had learned from less than it has today.
+"""
 VALUE_DAYS = 90.0
 LEVEL_DAYS = 30.0
 LEAST_OUTCOMES = 200
@@ -55,8 +62,8 @@ class Judged:
 
 def judged(past: Past) -> Judged:
     """Return how well a past forecast did, mean over its horizons."""
-    corrected = _loss(past, past.corrected) if past.corrected else None
-    return Judged(origin=past.origin, days=past.days, base=_loss(past, past.base), corrected=corrected)
+    corrected = _loss(past, past.corrected.chance) if past.corrected else None
+    return Judged(origin=past.origin, days=past.days, base=_loss(past, past.base.chance), corrected=corrected)
 
 
 def measure_drift(
@@ -67,12 +74,17 @@ def measure_drift(
     return drift_of_past([(past, past.base) for past in pasts], prior, group, TWO_YEARS_DAYS)
 
 
-def correction_wins(pasts: Iterable[Past]) -> bool:
-    """Whether the correction's log loss is the smaller one in all and at most origins, of at least two."""
-    gains = [_loss(past, past.base) - _loss(past, past.corrected) for past in pasts if past.corrected]
-    if len(gains) < LEAST_ORIGINS:
-        return False
-    return sum(gains) > 0 and 2 * sum(gain > 0 for gain in gains) > len(gains)
+def share_of_correction(pasts: Iterable[Past]) -> float:
+    """Return the share of the correction with which past origins, at least two, were forecast best."""
+    told = [(past, past.corrected.chance) for past in pasts if past.corrected]
+    if len(told) < LEAST_ORIGINS:
+        return 0.0
+    losses = {
+        share: -share * USUAL_GAIN
+        + sum(_loss(past, past.base.chance + share * (chance - past.base.chance)) for past, chance in told)
+        for share in SHARES
+    }
+    return min(losses, key=losses.__getitem__)
 
 
 def drift_of_past(said: Sequence[tuple[Past, Outlook]], prior: Prior, group: int, span_days: float) -> Drift:
@@ -125,11 +137,11 @@ def _levels(low: Floats, high: Floats) -> tuple[float, float]:
     return rounded(min(least, found[0])), rounded(max(most, found[1]))
 
 
-def _loss(past: Past, seen: Outlook) -> float:
+def _loss(past: Past, said: Floats) -> float:
     """Return the mean over horizons of the log loss in units of the base rate's entropy."""
     rate = np.clip(past.ordered.mean(axis=0), TINY, 1.0 - TINY)
     entropy = -(rate * np.log(rate) + (1.0 - rate) * np.log(1.0 - rate))
-    chance = np.clip(seen.chance, TINY, 1.0 - TINY)
+    chance = np.clip(said, TINY, 1.0 - TINY)
     loss = -np.where(past.ordered > 0, np.log(chance), np.log(1.0 - chance)).mean(axis=0)
     some = past.ordered.any(axis=0)
     return float((loss[some] / entropy[some]).mean()) if some.any() else 0.0

@@ -36,8 +36,8 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
     Args:
         timezone: The shop's IANA zone; naive moments are read as its wall clock.
         prior: What is believed before the store's own orders speak; None = as shipped.
-        correction: "auto" lets past origins choose between the base model alone and the
-            boosted correction; "none" and "boosted" decide it.
+        correction: "auto" lets past origins choose how much of the correction is added to
+            the base model; "none" and "boosted" (all of it) decide it.
         random_state: Seed of what is sampled.
     """
 

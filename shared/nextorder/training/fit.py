@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from nextorder.scoring.model import StoreModel
 from nextorder.training.base_fit import fit_base
 from nextorder.training.crowd import Crowd
-from nextorder.training.drift import Judged, correction_wins, drift_of_past, judged, spend_levels
+from nextorder.training.drift import Judged, drift_of_past, judged, share_of_correction, spend_levels
 from nextorder.training.hazard import fit_correction
 from nextorder.training.past import look_back
 from nextorder.training.prior import SHIPPED, Prior
@@ -44,9 +44,9 @@ def fit_table(
     """
     Do the same from columns.
 
-    The correction is taken where it would have forecast the store's own past better than
-    the base alone ("auto"), always ("boosted") or never ("none"); drift and spend levels are
-    those of what is taken.
+    The correction is taken with the share that would have forecast the store's own past best
+    ("auto"), wholly ("boosted") or not at all ("none"); drift and spend levels are those of
+    the base alone or of the whole correction.
     """
     return fit_and_judge(table, as_of, zone, prior, crowd=crowd, choice=choice)[0]
 
@@ -72,8 +72,8 @@ def _fit(
     base = fit_base(table, as_of, prior)
     learning = None if choice == "none" else crowd
     pasts = list(look_back(table, as_of, zone, prior, base.ordering, GROUP, learning))
-    wanted = choice == "boosted" or correction_wins(pasts)
-    correction = fit_correction(table, as_of, zone, base, crowd) if wanted else None
+    share = 1.0 if choice == "boosted" else share_of_correction(pasts)
+    correction = fit_correction(table, as_of, zone, base, crowd, share=share) if share else None
     said = [(past, past.corrected if correction and past.corrected else past.base) for past in pasts]
     drift = drift_of_past(said, prior, GROUP, span_days(table, as_of))
     model = base.model(

@@ -37,7 +37,7 @@ def forecast_all(
 def _forecast(
     model: StoreModel, people: People, as_of: datetime, zone: ZoneInfo, days: Floats, level: float
 ) -> pd.DataFrame:
-    shift = shifts_of(model.correction, people) if model.correction else None
+    shift = shifts_of(model.correction, people, ordering_of(model)) if model.correction else None
     seen = outlook(model, people, as_of, zone, [float(day) for day in days], shift)
     drift = np.array([drift_of(model, float(day)) for day in days])
     low, high = ranges(seen.chance, drift, model.group, level)

@@ -1,7 +1,7 @@
-"""Grow the boosted correction of a store: rows of the past, trees on the base's offset, trust, level."""
+"""Fit the correction of a store: rows of the past, trees and a smooth form, trust, level."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,11 @@ import numpy as np
 from scipy.special import expit, logit
 
 from nextorder.scoring.correction import Correction
+from nextorder.scoring.smooth import Smooth
+from nextorder.scoring.traits import TRAITS
 from nextorder.training.base_fit import Base, survival
 from nextorder.training.crowd import Crowd
+from nextorder.training.smooth_fit import fit_smooth, logs_of
 from nextorder.training.table import DAY_SECONDS, Floats, OrderTable, Summary, is_dated, span_days
 from nextorder.training.traits import People, stretches_of
 from nextorder.training.trees import flat, shifts_of
@@ -20,8 +23,16 @@ WEEKS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0)
 MONTHS = (30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0, 240.0, 300.0, 365.0)
 EDGES = (0.0, 0.5, *WEEKS, *MONTHS)
 """Days ahead; every horizon that is promised is one of them."""
-LEADS = (5, 10, 15, 21, 30, 45, 60, 75, 90, 120, 150, 180, 240, 300, 365, 450, 540, 720)
-"""Days before now from which training looks ahead."""
+NEAR_LEADS = (7, 14, 21, 28, 35, 42, 49, 63, 77, 91, 105)
+LEADS = (*NEAR_LEADS, 119, 154, 182, 217, 245, 301, 364, 448, 539, 721)
+"""
+Days before now from which training looks ahead: near ones in whole weeks, so that each
+interval falls on the same days of the week as today.
+"""
+FADING_DAYS = 30.0
+"""An origin this many days back weighs half of today; 20 to 60 are alike (tuned as BOOSTING)."""
+SPARED = 4
+"""The smooth form learns from one in so many rows without an order, and weighs them as many times."""
 CUSTOMERS_AN_ORIGIN = 1_500
 """Twice or half as many make no difference to the log loss on the tuning cut-offs."""
 BOOSTING = {
@@ -58,6 +69,9 @@ class Rows:
     """One row an origin, customer and interval without an order before it."""
 
     columns: Floats
+    logs: Floats
+    """scoring.smooth.LOGS."""
+    weight: Floats
     hazard: Floats
     """The base's chance of an order in the interval."""
     ordered: Floats
@@ -70,23 +84,21 @@ def fit_correction(
     base: Base,
     crowd: Crowd,
     taught: int = CUSTOMERS_AN_ORIGIN,
+    share: float = 1.0,
 ) -> Correction | None:
     """
     Return the correction of a base that was fitted to the same table; None where orders are too few.
 
-    `taught` customers are drawn at each origin.
+    `taught` customers are drawn at each origin; of what the evidence carries a `share` is taken.
     """
     parts = list(_rows(table, as_of, zone, base, crowd.drawn(taught)))
-    ordered = np.concatenate([part.ordered for part in parts]) if parts else np.zeros(0)
-    if ordered.sum() < LEAST_EVENTS:
+    if sum(part.ordered.sum() for part in parts) < LEAST_EVENTS:
         return None
-    data = lgb.Dataset(
-        np.concatenate([part.columns for part in parts]),
-        ordered,
-        init_score=_log_odds(np.concatenate([part.hazard for part in parts])),
-    )
+    rows = _joined(parts)
+    offset = _log_odds(rows.hazard)
+    data = lgb.Dataset(rows.columns, rows.ordered, init_score=offset, weight=rows.weight)
     booster = lgb.train(BOOSTING | {"seed": crowd.seed}, data, ROUNDS)
-    trust = _trust(table, as_of, len(table.second) - len(np.unique(table.customer)))
+    trust = share * _trust(table, as_of, len(table.second) - len(np.unique(table.customer)))
     grown = Correction(
         usual=base.usual,
         marks=crowd.names,
@@ -94,6 +106,7 @@ def fit_correction(
         trust=tuple(map(float, trust)),
         level=(0.0,) * len(trust),
         trees=flat(booster),
+        smooth=_smooth(rows, offset, crowd),
     )
     return _levelled(grown, crowd.drawn(CROWD).people(table, as_of, base.usual), base, as_of, zone)
 
@@ -114,11 +127,30 @@ def _rows(table: OrderTable, as_of: datetime, zone: ZoneInfo, base: Base, crowd:
         interval = np.arange(len(who)) - np.repeat(np.cumsum(asked) - asked, asked)
         hazard = hazards(survival(base, people.summary, origin, zone, seen[1:]))
         ahead = stretches_of(people, base.usual, edges)
+        logs = logs_of(people, base.ordering)
         yield Rows(
             columns=np.column_stack([people.traits[who], ahead[who, interval]]),
+            logs=np.column_stack([logs[who], np.log1p(ahead[who, interval, 0])]),
+            weight=np.full(len(who), 1.0 / (1.0 + lead / FADING_DAYS)),
             hazard=hazard[who, interval],
             ordered=(interval == event[who]).astype(float),
         )
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    """Put origins below each other; their weights become 1 on average."""
+    columns = {one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Rows)}
+    columns["weight"] /= columns["weight"].mean()
+    return Rows(**columns)
+
+
+def _smooth(rows: Rows, offset: Floats, crowd: Crowd) -> Smooth:
+    """Fit the smooth form to all rows with an order and some without."""
+    random = np.random.default_rng(crowd.seed)
+    taken = np.flatnonzero((rows.ordered > 0) | (random.random(len(offset)) < 1.0 / SPARED))
+    weight = rows.weight * np.where(rows.ordered > 0, 1.0, SPARED)
+    marks = rows.columns[:, len(TRAITS) : len(TRAITS) + len(crowd.names)]
+    return fit_smooth(rows.logs[taken], marks[taken], offset[taken], rows.ordered[taken], weight[taken])
 
 
 def hazards(surviving: Floats) -> Floats:
@@ -166,7 +198,7 @@ def _levelled(grown: Correction, people: People, base: Base, as_of: datetime, zo
     """
     surviving = survival(base, people.summary, as_of, zone, np.array(grown.edges[1:]))
     waiting = np.column_stack([np.ones(len(surviving)), surviving[:, :-1]])
-    hazard, shift = hazards(surviving), shifts_of(grown, people)
+    hazard, shift = hazards(surviving), shifts_of(grown, people, base.ordering)
     level = [
         _level(waiting[:, k], _log_odds(hazard[:, k]) + shift[:, k], float(waiting[:, k] @ hazard[:, k]))
         for k in range(shift.shape[1])

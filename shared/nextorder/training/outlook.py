@@ -41,9 +41,8 @@ def outlook(
     base = np.column_stack([chances_of_order(ordering, people.summary, day) for day in effective])
     said = base
     if model.correction:
-        said = corrected(
-            base, np.array(intervals), shifts_of(model.correction, people) if shift is None else shift
-        )
+        shift = shifts_of(model.correction, people, ordering) if shift is None else shift
+        said = corrected(base, np.array(intervals), shift)
     base, chance = base[:, asked], said[:, asked]
     ratio = np.divide(chance, base, out=np.ones_like(base), where=base > 0.0)
     within = [effective[at] for at in asked]

@@ -6,6 +6,8 @@ import lightgbm as lgb
 import numpy as np
 
 from nextorder.scoring.correction import Correction, Trees
+from nextorder.training.batch import Ordering
+from nextorder.training.smooth_fit import smooth_shifts_of
 from nextorder.training.table import Floats, Ints
 from nextorder.training.traits import People, stretches_of
 
@@ -42,19 +44,27 @@ def flat(booster: lgb.Booster) -> Trees:
     )
 
 
-def shifts_of(correction: Correction, people: People) -> Floats:
+def shifts_of(correction: Correction, people: People, ordering: Ordering) -> Floats:
     """Return scoring.correction.shifts of every customer: customer x interval."""
-    blocks = np.array_split(np.arange(len(people.silence)), max(len(people.silence) // BLOCK, 1))
-    sums = np.concatenate([_sums(correction, people.where(rows)) for rows in blocks])
-    shifts: Floats = np.array(correction.trust) * sums + np.array(correction.level)
+    edges = np.array(correction.edges)
+    smooth = smooth_shifts_of(correction.smooth, people, ordering, (edges[:-1] + edges[1:]) / 2.0)
+    shifts: Floats = (
+        np.array(correction.trust) * (tree_shifts_of(correction, people) + smooth) / 2.0 + correction.level
+    )
     return shifts
+
+
+def tree_shifts_of(correction: Correction, people: People) -> Floats:
+    """Return scoring.correction.tree_shifts of every customer, to the last bit the same."""
+    blocks = np.array_split(np.arange(len(people.silence)), max(len(people.silence) // BLOCK, 1))
+    return np.concatenate([_sums(correction, people.where(rows)) for rows in blocks])
 
 
 def _sums(correction: Correction, people: People) -> Floats:
     """
     Return the trees' answers, not yet weighed.
 
-    As in scoring.correction.shifts the intervals of one customer go down a tree together,
+    As in scoring.correction.tree_shifts the intervals of one customer go down a tree together,
     from `low` to `high`, and part where a stretch of time rises above a threshold.
     """
     trees, width = correction.trees, people.traits.shape[1]
