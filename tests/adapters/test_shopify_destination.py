@@ -16,7 +16,6 @@ from nextorder.domain.changes import Change, Person
 from nextorder.domain.diff import change
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.messages import Contact
-from nextorder.domain.shop import Numbers
 from nextorder.domain.verdict import Scores, Segment, Verdict
 from nextorder.ports import Delivered
 from nextorder.scoring.estimate import Estimate
@@ -98,38 +97,6 @@ def test_everything_covers_all_metafields_that_any_verdict_can_show(destination:
     everything, shown = destination.everything(SHOP), destination.project(SHOP, VERDICT)
 
     assert shown.attributes.keys() == everything.attributes.keys()
-
-
-THEIRS = ["Next:Love:Tea", "love:shoes", "next:life:mine", "next:love", "next:vip", "vip"]
-OURS = ["next:life:closing", "next:love:shoes", "next:overstock:old-lamp", "next:replenish:coffee"]
-
-
-@pytest.mark.parametrize("many", [False, True])
-def test_what_is_said_afresh_leaves_no_tag_of_ours_and_touches_no_other(
-    destination: ShopifyDestination, shopify: FakeShopify, *, many: bool
-) -> None:
-    """After a merge or a death half-way no record knows which values of open families are there."""
-    ids = ("7", "8") if many else ("7",)
-    shopify.seed({"customers": [{"id": id_, "tags": [*THEIRS, *OURS]} for id_ in ids]})
-    afresh = [replace(first_change(destination, id_), afresh=True) for id_ in ids]
-
-    outcomes = destination.deliver_many(SHOP, afresh) if many else [destination.deliver(SHOP, afresh[0])]
-
-    assert outcomes == [Delivered()] * len(ids)
-    for id_ in ids:
-        assert set(customer(shopify, id_)["tags"]) == {*THEIRS, "next:life:champion", "next:risk:at-risk"}
-
-
-def test_a_segment_under_its_floor_is_tagged_as_what_it_rolls_up_into(
-    destination: ShopifyDestination,
-) -> None:
-    merged = {"life:champion": "life:loyal", "life:closing": "life:second-window"}
-    shop = replace(SHOP, numbers=Numbers(shown_as=merged))
-    closing = {"life": Segment(value="closing", since=datetime(2026, 5, 1, tzinfo=UTC))}
-    shown = destination.project(shop, replace(VERDICT, segments=closing))
-
-    assert shown.audiences == {"next:life:second-window"}
-    assert shown.attributes["stage"] == "second-window"
 
 
 def test_a_change_adds_before_it_removes_and_leaves_the_merchants_tags(

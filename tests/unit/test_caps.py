@@ -127,7 +127,7 @@ FUSES = st.builds(
     Fuse,
     at=st.integers(0, 20),
     late=st.booleans(),
-    failure=st.sampled_from([OutcomeUnknown("timeout"), RetryLater("busy"), Crash()]),
+    failure=st.sampled_from([OutcomeUnknown("timeout"), Crash()]),
 )
 STEPS = st.builds(
     Step,

@@ -163,11 +163,6 @@ class Publication:
             return self.held
         return diff.announced(self.change.events, self.held or Accepted(), self.as_of)
 
-    @property
-    def without_events(self) -> "Publication":
-        """The same with nothing told."""
-        return replace(self, change=replace(self.change, events=()), choice=Choice())
-
     def after(self, outcome: Outcome) -> Accepted | None:
         """Return what the destination has now; None when nothing of ours is left there."""
         match outcome:

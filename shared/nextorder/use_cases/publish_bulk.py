@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
+from nextorder.domain.caps import Choice
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.ports import CustomerRecord, Outcome
@@ -54,7 +56,7 @@ def publish_bulk(
         ]
         changed = [plan for plan in plans if not plan.idle]
         publisher.settle(shop, [plan for plan in plans if plan.idle])
-        sending = [plan.without_events for plan in changed if not plan.waits_for_its_event]
+        sending = [_without_events(plan) for plan in changed if not plan.waits_for_its_event]
         counts[Published.NOT_APPLIED] += len(batch) - len(plans)
         counts[Published.UNCHANGED] += len(plans) - len(changed)
         counts[Published.LATER] += len(changed) - len(sending)
@@ -68,6 +70,10 @@ def _plan(
 ) -> Publication:
     held = found.accepted.get(publisher.destination.name)
     return publication(shop, customer, publisher, state=found.state, held=held, again=again, as_of=as_of)
+
+
+def _without_events(plan: Publication) -> Publication:
+    return replace(plan, change=replace(plan.change, events=()), choice=Choice())
 
 
 def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher, as_of: datetime) -> Counts:
