@@ -1,7 +1,7 @@
 """The close of the second-order window, measured or estimated."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,7 +11,7 @@ from nextorder.domain.shop import Window
 from nextorder.scoring.model import StoreModel
 from nextorder.training.fit import fit_table
 from nextorder.training.table import OrderTable, order_table
-from nextorder.training.window import model_close, second_orders, window_of
+from nextorder.training.window import model_close, second_orders, window_of, windows_of_origins
 from tests.models.cdnow import ENDED_AT, LAUNCH, one_in_ten
 
 ZONE = ZoneInfo("UTC")
@@ -102,3 +102,47 @@ def test_windows_stay_between_two_weeks_and_a_year() -> None:
     assert window_of(some_never, ENDED_AT, ZONE, fitted(some_never)) == Window(
         days=14, lo=14, hi=14, second_orders=1000, method="measured"
     )
+
+
+def a_wait_of(days: int, customers: int, first_number: int) -> dict[str, list[tuple[datetime, int]]]:
+    """Customers of two years ago, half of whom came back after so many days or up to ten more."""
+    return {
+        f"{first_number + n:06d}": [
+            (START + timedelta(days=n % 30 + wait), 1_000) for wait in ((0, days + n % 11) if n % 2 else (0,))
+        ]
+        for n in range(customers)
+    }
+
+
+START = datetime(2023, 1, 1, 12, tzinfo=ZONE)
+TWO_ORIGINS = a_wait_of(60, 900, 0) | a_wait_of(200, 500, 900)
+ORIGINS = {"category tea": range(900), "category pots": range(900, 1_400), "country SE": range(380)}
+
+
+def own_windows(old: dict[str, Window] | None = None, *, pots: int = 500) -> dict[str, Window]:
+    as_of = START + timedelta(days=800)
+    table = order_table(TWO_ORIGINS, ZONE, as_of)
+    store = Window(days=100, lo=90, hi=110, second_orders=700, method="measured")
+    origins = {**ORIGINS, "category pots": range(900, 900 + pots)}
+    return windows_of_origins(table, origins, as_of, ZONE, store, old=old or {})
+
+
+def test_an_origin_that_clearly_differs_has_a_window_of_its_own() -> None:
+    windows = own_windows()
+
+    assert set(windows) == {"category tea", "category pots"}
+    assert 60 <= windows["category tea"].days <= 70
+    assert 200 <= windows["category pots"].days <= 210
+
+
+def test_an_origin_keeps_its_window_while_that_is_in_the_new_interval() -> None:
+    found = own_windows()["category pots"]
+
+    for old in (found.lo, found.hi):
+        assert own_windows({"category pots": replace(found, days=old)})["category pots"].days == old
+    assert own_windows({"category pots": replace(found, days=found.hi + 1)}) == own_windows()
+
+
+def test_an_origin_with_fewer_than_200_second_orders_has_none() -> None:
+    assert "category pots" not in own_windows(pots=398)
+    assert "category pots" in own_windows(pots=402)

@@ -25,6 +25,7 @@ from nextorder.domain.facts import (
     StoredFact,
 )
 from nextorder.domain.ledger import Profit, profit_of_order
+from nextorder.domain.marks import marks_of
 from nextorder.domain.payments import is_money_due
 from nextorder.domain.purchases import Purchase, purchases_of
 from nextorder.domain.shop import Shop
@@ -70,6 +71,10 @@ class Features:
     return_share: float = 0.0
     """Refunded revenue over revenue before refunds."""
     first_category: str = ""
+    first_marks: tuple[str, ...] = ()
+    """Of the first counted order, as attribute=value."""
+    first_country: str = ""
+    """Two letters, of the first counted order."""
     costs_complete: bool = True
     shopify_orders: int = 0
     """What Shopify counts; 0 = not known."""
@@ -158,6 +163,8 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         net_revenue=money.revenue,
         return_share=money.refunded / money.gross_revenue if money.gross_revenue > 0 else 0.0,
         first_category=_first_category(books.counted),
+        first_marks=marks_of(books.counted[0]) if books.counted else (),
+        first_country=books.counted[0].country if books.counted else "",
         costs_complete=money.costs_known,
         shopify_orders=shopify_orders,
         subscription_since=subscription_since,

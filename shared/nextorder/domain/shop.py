@@ -61,6 +61,8 @@ class Numbers:
     """Thresholds and bases, frozen until the next fit, so that a tag does not move with the crowd."""
 
     window: Window = field(default_factory=Window)
+    windows: Mapping[str, Window] = field(default_factory=dict)
+    """Of origins whose window differs from the shop's; key = "category tea" or "country SE"."""
     base: Mapping[str, float] = field(default_factory=dict)
     """Mean P(order within h days) over customers with a counted order; key = days as text, "0.5"."""
     clv_ranks: Mapping[str, int] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.holdout import held_out
 from nextorder.domain.incentive import incentive_of
+from nextorder.domain.own_window import with_own_window
 from nextorder.domain.placing import Placing, Standing
 from nextorder.domain.prospects import prospect_scores
 from nextorder.domain.published import NEWS
@@ -46,6 +47,7 @@ def reach_verdict(
     """
     looked_at = standing.at if standing else features.as_of
     features = replace(features, as_of=max(as_of.replace(microsecond=0), features.as_of, looked_at))
+    shop = with_own_window(features, shop)
     is_held_out = held_out(shop.gid, features.customer, shop.holdout_share)
     speaks = features.order_days and not features.withheld
     buyer = Buyer(features=features, shop=shop, model=model) if speaks else None

@@ -9,6 +9,7 @@ from typing import Final
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
+from nextorder.domain.own_window import with_own_window
 from nextorder.domain.placing import Placing
 from nextorder.domain.published import BANDS, segment_name
 from nextorder.domain.segments import place
@@ -70,6 +71,7 @@ def _held(
     features: Features, shop: Shop, model: StoreModel, catalogue: Catalogue, as_of: datetime
 ) -> Mapping[str, float]:
     """Return a customer's segments with the orders expected in each one's measurement window."""
+    shop = with_own_window(features, shop)
     buyer = Buyer(features=features, shop=shop, model=model) if features.order_days else None
     placing = Placing(features=features, shop=shop, buyer=buyer, catalogue=catalogue)
     history = buyer.history(as_of) if buyer else None

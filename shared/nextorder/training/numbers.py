@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import fmean
@@ -10,6 +10,7 @@ from statistics import fmean
 from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
+from nextorder.domain.own_window import window_of_customer
 from nextorder.domain.shop import Numbers, Shop, Window
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import HORIZONS, BuyingHistory, chance_kept, chance_of_order, profit_clv
@@ -32,6 +33,7 @@ def freeze_numbers(
     model: StoreModel,
     *,
     window: Window,
+    windows: Mapping[str, Window] | None = None,
     catalogue: Catalogue,
     as_of: datetime,
 ) -> Numbers:
@@ -47,6 +49,7 @@ def freeze_numbers(
     numbers = replace(
         shop.numbers,
         window=window,
+        windows=windows or {},
         customers=len(buyers),
         second_orders=sum(len(features.order_days) > 1 for features in buyers),
         model=model.name,
@@ -111,7 +114,11 @@ def _ranked(
     histories = [Buyer(features=f, shop=shop, model=model).history(as_of) for f in buyers]
     since = as_of - timedelta(days=RECENT_DAYS)
     recent = [pair for pair in zip(buyers, histories, strict=True) if pair[0].order_days[-1].at >= since]
-    active = [history for _, history in recent if is_active(model, history, numbers.window.days)]
+    active = [
+        history
+        for features, history in recent
+        if is_active(model, history, window_of_customer(features, numbers).days)
+    ]
     clv = _at_shares([profit_clv(model, history) for history in active], catalogue.clv_shares)
     chances = [chance_of_order(model, history, SOON_DAYS) for history in active]
     brought = _at_shares([features.gp2_to_date for features, _ in recent], [MUCH_BROUGHT])

@@ -1,16 +1,22 @@
 """Fit a whole store: its model, its second-order window, its frozen numbers."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+import pandas as pd
 
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
+from nextorder.domain.own_window import origins
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.scoring.model import StoreModel
+from nextorder.training.crowd import Crowd
 from nextorder.training.fit import fit_table
+from nextorder.training.marks import marks_table
 from nextorder.training.numbers import freeze_numbers
 from nextorder.training.table import order_table
-from nextorder.training.window import window_of
+from nextorder.training.window import window_of, windows_of_origins
 
 
 def fit_store(
@@ -21,14 +27,33 @@ def fit_store(
 
     Tills, wholesale accounts and others that are withheld stay out of the fit: it is not about them.
     """
-    days = {
-        one.customer: [(day.at, day.revenue) for day in one.order_days]
-        for one in everyone
-        if one.order_days and not one.withheld
-    }
+    buyers = [
+        one for one in everyone if not one.withheld and one.order_days and one.order_days[0].at <= as_of
+    ]
+    days = {one.customer: [(day.at, day.revenue) for day in one.order_days] for one in buyers}
     table = order_table(days, shop.zone, as_of)
-    model = fit_table(table, as_of, shop.zone)
-    old = shop.numbers.window if shop.numbers.fitted_at else None
-    window = window_of(table, as_of, shop.zone, model, old=old)
-    numbers = freeze_numbers(everyone, shop, model, window=window, catalogue=catalogue, as_of=as_of)
+    model = fit_table(table, as_of, shop.zone, crowd=Crowd.marked(shop_marks(everyone, as_of)))
+    held = shop.numbers
+    window = window_of(table, as_of, shop.zone, model, old=held.window if held.fitted_at else None)
+    windows = windows_of_origins(table, _origins(buyers), as_of, shop.zone, window, old=held.windows)
+    numbers = freeze_numbers(
+        everyone, shop, model, window=window, windows=windows, catalogue=catalogue, as_of=as_of
+    )
     return model, numbers
+
+
+def shop_marks(everyone: Sequence[Features], as_of: datetime) -> pd.DataFrame:
+    """Return the marks of first orders, as the table numbers its customers: by the order of their ids."""
+    buyers = [
+        one for one in everyone if not one.withheld and one.order_days and one.order_days[0].at <= as_of
+    ]
+    return marks_table(one.first_marks for one in sorted(buyers, key=lambda one: one.customer))
+
+
+def _origins(buyers: Sequence[Features]) -> Mapping[str, Sequence[int]]:
+    """Return who came from where, as the table numbers its customers: by the order of their ids."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, buyer in enumerate(sorted(buyers, key=lambda one: one.customer)):
+        for name in origins(buyer):
+            found[name].append(number)
+    return found

@@ -1,6 +1,7 @@
 """Measure c, the close of the second-order window."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from nextorder.training.table import Bools, Floats, Ints, OrderTable, summarise
 SHARE = 0.8
 """Four of five second orders that come within a year come within the window."""
 LEAST_SECOND_ORDERS, LEAST_AT_RISK = 100, 30
+LEAST_OF_ORIGIN = 200
 WIDEST = 0.20
 RESAMPLES, REFITS = 200, 50
 INTERVAL_PERCENT = (5, 95)
@@ -76,9 +78,37 @@ def window_of(
     """
     waits = second_orders(table, as_of, zone)
     found = _measured(waits) or _estimated(waits, table.until(as_of), as_of, model, prior)
-    if old and found.lo <= old.days <= found.hi:
-        return replace(found, days=old.days)
+    return _kept(found, old)
+
+
+def windows_of_origins(
+    table: OrderTable,
+    origins: Mapping[str, Sequence[int]],
+    as_of: datetime,
+    zone: ZoneInfo,
+    store: Window,
+    *,
+    old: Mapping[str, Window],
+) -> dict[str, Window]:
+    """
+    Return c of those origins (a first category, a country; name -> customer numbers) that have their own.
+
+    It takes 200 second orders and a measured interval that excludes the store's c.
+    """
+    found = {}
+    for name, customers in sorted(origins.items()):
+        if len(customers) < LEAST_OF_ORIGIN:
+            continue
+        waits = second_orders(table.where(np.isin(table.customer, customers)), as_of, zone)
+        window = _measured(waits) if waits.count >= LEAST_OF_ORIGIN else None
+        if window and not window.lo <= store.days <= window.hi:
+            found[name] = _kept(window, old.get(name))
     return found
+
+
+def _kept(found: Window, old: Window | None) -> Window:
+    """Let an old value stay that lies inside the new interval."""
+    return replace(found, days=old.days) if old and found.lo <= old.days <= found.hi else found
 
 
 def _measured(waits: SecondOrders) -> Window | None:

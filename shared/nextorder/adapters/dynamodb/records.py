@@ -1,7 +1,8 @@
 """One customer's items as a record, and the state item both ways."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 from zlib import crc32
 
 from nextorder.adapters import document, fact_codec
@@ -10,6 +11,9 @@ from nextorder.adapters.dynamodb.items import Item, row, text
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.verdict import State, Verdict
 from nextorder.ports import CustomerRecord, Gone
+
+_SEGMENT: Final = "@"
+"""Before the key of a segment, in place of its reason; no sentence begins so."""
 
 
 def record_of(customer: str, found: list[Item]) -> CustomerRecord:
@@ -47,7 +51,7 @@ def state_item(pk: str, shop: str, state: State, log_key: str) -> Item:
         fit=state.fit,
         basis=state.basis,
         left=" ".join(state.left),
-        doc=document.encode(state.verdict),
+        doc=document.encode(_without_repeats(state.verdict)),
     )
 
 
@@ -55,7 +59,7 @@ def state_of(item: Any) -> State:
     """Read a state back from its item or from a stream image of it."""
     due_at = text(item, "due_at")
     return State(
-        verdict=document.decode(Verdict, text(item, "doc")),
+        verdict=_with_repeats(document.decode(Verdict, text(item, "doc"))),
         digest=text(item, "digest"),
         shown=text(item, "shown"),
         shown_version=items.number(item, "shown_version"),
@@ -69,6 +73,20 @@ def state_of(item: Any) -> State:
         basis=text(item, "basis"),
         left=tuple(text(item, "left").split()),
     )
+
+
+def _without_repeats(verdict: Verdict) -> Verdict:
+    """Name the segment whose reason a reason is: sentences are most of a state's bytes."""
+    told_by = {segment.reason: _SEGMENT + key for key, segment in verdict.segments.items() if segment.reason}
+    return replace(verdict, reasons=tuple(told_by.get(reason, reason) for reason in verdict.reasons))
+
+
+def _with_repeats(verdict: Verdict) -> Verdict:
+    reasons = (
+        verdict.segments[reason.removeprefix(_SEGMENT)].reason if reason.startswith(_SEGMENT) else reason
+        for reason in verdict.reasons
+    )
+    return replace(verdict, reasons=tuple(reasons))
 
 
 def fact_of(item: Item, customer: str | None = None) -> StoredFact:
