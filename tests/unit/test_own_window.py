@@ -22,7 +22,7 @@ def test_life_and_its_dates_follow_the_customers_own_window() -> None:
 
     assert (values(usual)["life"], values(own)["life"]) == ("second-window", "missed")
     assert own.scores is not None
-    assert own.segments["life"].since - own.scores.window_closes == timedelta(seconds=1)
+    assert own.segments["life"].since - timedelta(seconds=1) == own.scores.window_closes
     assert "within 40 days" in own.segments["life"].reason
 
 
