@@ -17,6 +17,7 @@ from nextorder.adapters.shopify.deliveries import read_payload
 from nextorder.domain import catalogue_rules, checkouts, facts, features, own_words, purchases, verdict
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Desired, EventKind
+from nextorder.domain.marks import marks_of
 from nextorder.domain.own_words import WrongWordError, read_condition
 from nextorder.domain.shop import Incentives, Shop
 from nextorder.domain.verdict import Verdict
@@ -52,7 +53,7 @@ SEEN_BY_THE_MODEL = frozenset(
     }
 )
 """All of a customer that a store's model may look at; whoever adds to it says why here."""
-MARKS = frozenset({"category", "product", "country", "channel", "shipping", "discount", "consent"})
+MARKS = frozenset({"category", "product", "country", "channel", "shipping", "discount", "consent", "items"})
 """What a first order may be marked by; a country is the smallest place."""
 
 
@@ -88,6 +89,7 @@ def test_the_model_sees_what_is_listed_here_and_nothing_else() -> None:
 
     assert seen <= SEEN_BY_THE_MODEL
     assert {*orders.MARKED, *orders.YES_OR_NO} <= MARKS
+    assert {mark.partition("=")[0] for mark in marks_of(an_order(0))} <= MARKS
 
 
 def test_a_segment_of_ones_own_has_no_word_of_a_person() -> None:

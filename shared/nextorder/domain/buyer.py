@@ -67,13 +67,12 @@ class Buyer:
 
     def _told(self, history: BuyingHistory, days: Sequence[OrderDay]) -> BuyingHistory:
         """Add what a corrected model sees beyond the base's numbers."""
-        category = self.features.first_category
         return replace(
             history,
             days=tuple(self.age_days(day.at) for day in days),
             first_spend=float(max(days[0].revenue, 0)),
             last_spend=float(max(days[-1].revenue, 0)),
-            marks=frozenset({f"category={category}"} if category else ()),
+            marks=frozenset(self.features.first_marks),
         )
 
     def margin_rate(self) -> float:

@@ -30,6 +30,11 @@ def purchases_of(counted: Iterable[Order], refunds: Mapping[str, Sequence[Refund
     return tuple(_purchase(order, refunds.get(order.id, ())) for order in counted)
 
 
+def is_discounted(order: Order) -> bool:
+    """Whether the discount was a reason to buy."""
+    return order.discount > 0 and order.discount >= DISCOUNTED_FROM * order.subtotal
+
+
 def came_back(refund: Refund) -> bool:
     """Whether goods were sent back, not only money."""
     return refund.returned or any(line.restock in _CAME_BACK for line in refund.lines)
@@ -39,6 +44,6 @@ def _purchase(order: Order, refunds: Sequence[Refund]) -> Purchase:
     return Purchase(
         at=order.placed_at,
         categories=tuple(sorted({line.category for line in order.lines if not line.gift_card})),
-        discounted=order.discount > 0 and order.discount >= DISCOUNTED_FROM * order.subtotal,
+        discounted=is_discounted(order),
         returned_at=min((refund.placed_at for refund in refunds if came_back(refund)), default=None),
     )

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 from scipy.special import xlogy
 from scipy.stats import rankdata
 
 from nextorder.domain.contest import DECIDING, MEASURES, Contest, Pair
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.traits import Usual
-from nextorder.training.crowd import Crowd
+from nextorder.training.crowd import Crowd, unmarked
 from nextorder.training.fit import fit_table
 from nextorder.training.outlook import outlook
 from nextorder.training.past import outcomes
@@ -51,11 +52,17 @@ class Said:
 
 
 def contest_of(
-    table: OrderTable, champion: StoreModel, since: datetime, as_of: datetime, zone: ZoneInfo
+    table: OrderTable,
+    champion: StoreModel,
+    since: datetime,
+    as_of: datetime,
+    zone: ZoneInfo,
+    marks: pd.DataFrame | None = None,
 ) -> Contest | None:
     """
     Judge a model fitted at `since` beside one that is refitted at each origin to what was known then.
 
+    `marks` are those of first orders, a row a customer of the table.
     Origins lie 30, 60 and 90 days back, none before `since`. Revenue is as known today: a refund
     after an origin has lowered it for both. None = too little has happened to tell.
     """
@@ -65,20 +72,30 @@ def contest_of(
         if origin >= since and len(table.before(origin).second)
     ]
     rounds = []
+    marks = unmarked(table) if marks is None else marks
+    crowd = Crowd.marked(marks)
     for origin in origins:
-        challenger = fit_table(table.before(origin), origin, zone)
-        rounds.append([said_at(model, table, origin, zone) for model in (champion, challenger)])
+        challenger = fit_table(table.before(origin), origin, zone, crowd=crowd)
+        rounds.append([said_at(model, table, origin, zone, marks) for model in (champion, challenger)])
     figures = {name: pair for name in MEASURES if (pair := _pair(name, rounds))}
     if not any(name in figures for name in DECIDING):
         return None
     return Contest(origins=tuple(origins), figures=figures)
 
 
-def said_at(model: StoreModel, table: OrderTable, origin: datetime, zone: ZoneInfo) -> Said:
+def said_at(
+    model: StoreModel,
+    table: OrderTable,
+    origin: datetime,
+    zone: ZoneInfo,
+    marks: pd.DataFrame | None = None,
+) -> Said:
     """Ask a model at an origin, of what is known then, and look at the month after it."""
     known = table.before(origin)
     usual = model.correction.usual if model.correction else ANY
-    people = Crowd.of(known).people(known, origin, usual)
+    names = model.correction.marks if model.correction else ()
+    crowd = Crowd.marked(unmarked(table) if marks is None else marks, names)
+    people = crowd.people(known, origin, usual)
     seen = outlook(model, people, origin, zone, DAYS)
     ordered, spent = outcomes(table, people.summary, origin, DAYS)
     return Said(chance=seen.chance, expected=seen.spends.mean, ordered=ordered > 0, spent=spent)

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 
 from nextorder.scoring.traits import Usual
+from nextorder.training.marks import borne, common_marks
 from nextorder.training.table import Floats, OrderTable, summarise
 from nextorder.training.traits import People, own_gap, traits_of
 
@@ -23,7 +25,13 @@ class Crowd:
     @classmethod
     def of(cls, table: OrderTable) -> "Crowd":
         """Return a table's customers without marks."""
-        return cls(names=(), bearers=np.zeros((int(table.customer.max(initial=-1)) + 1, 0)))
+        return cls.marked(unmarked(table), ())
+
+    @classmethod
+    def marked(cls, marks: pd.DataFrame, names: tuple[str, ...] | None = None, seed: int = 0) -> "Crowd":
+        """Return the customers of a table of marks, by `names` or by the marks that many bear."""
+        names = common_marks(marks) if names is None else names
+        return cls(names=names, bearers=borne(marks, names), seed=seed)
 
     def drawn(self, most: int) -> "Crowd":
         """Return the same, of whom at most so many are described at a time."""
@@ -43,3 +51,8 @@ class Crowd:
             silence=summary.tenure - summary.t_x,
             own_gap=own_gap(summary, usual),
         )
+
+
+def unmarked(table: OrderTable) -> pd.DataFrame:
+    """Return a table of marks in which nobody bears any."""
+    return pd.DataFrame(index=range(int(table.customer.max(initial=-1)) + 1))

@@ -18,7 +18,6 @@ from nextorder.training import artefact
 from nextorder.training.crowd import Crowd
 from nextorder.training.fit import Choice, fit_and_judge
 from nextorder.training.forecast import forecast_all
-from nextorder.training.marks import borne, common_marks
 from nextorder.training.orders import MINOR, moment_of, read_orders, span
 from nextorder.training.people import to_frame, to_people
 from nextorder.training.prior import SHIPPED, Prior
@@ -67,8 +66,7 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
         """
         zone = ZoneInfo(self.timezone)
         known, now = read_orders(orders, as_of, zone), moment_of(as_of, zone)
-        names = common_marks(known.marks)
-        crowd = Crowd(names=names, bearers=borne(known.marks, names), seed=self.random_state)
+        crowd = Crowd.marked(known.marks, seed=self.random_state)
         self.as_of_ = now.to_pydatetime()
         self.model_, self.past_ = fit_and_judge(
             known.table, self.as_of_, zone, self.prior or SHIPPED, crowd=crowd, choice=self.correction
@@ -84,7 +82,7 @@ class StoreEstimator(BaseEstimator):  # type: ignore[misc] # it ships no types
         known, now = read_orders(orders, as_of, zone), moment_of(as_of, zone)
         correction = self.model_.correction
         names, usual = (correction.marks, correction.usual) if correction else ((), ANY)
-        crowd = Crowd(names=names, bearers=borne(known.marks, names))
+        crowd = Crowd.marked(known.marks, names)
         people = crowd.people(known.table, now.to_pydatetime(), usual)
         return to_frame(people, known.names, now, names)
 

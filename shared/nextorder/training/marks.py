@@ -1,5 +1,7 @@
 """Marks of first orders as columns: which are common enough to say something, and who bears them."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -7,6 +9,12 @@ from nextorder.training.table import Floats
 
 LEAST_BEARERS, LEAST_SHARE = 50, 0.01
 MOST_AN_ATTRIBUTE = 20
+
+
+def marks_table(marked: Iterable[Iterable[str]]) -> pd.DataFrame:
+    """Return a row a customer and a column an attribute of the first order's attribute=value marks."""
+    rows = [dict(mark.split("=", 1) for mark in marks) for marks in marked]
+    return pd.DataFrame(rows, index=range(len(rows))).fillna("")
 
 
 def common_marks(marks: pd.DataFrame) -> tuple[str, ...]:

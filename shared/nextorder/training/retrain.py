@@ -14,7 +14,7 @@ from nextorder.training import artefact
 from nextorder.training.champion import contest_of
 from nextorder.training.estimator import StoreEstimator
 from nextorder.training.orders import span
-from nextorder.training.store import fit_store
+from nextorder.training.store import fit_store, shop_marks
 from nextorder.training.table import OrderTable, order_table
 
 
@@ -28,7 +28,8 @@ def fit(
 def judge(everyone: Sequence[Features], shop: Shop, champion: StoreModel, as_of: datetime) -> Contest | None:
     """Judge the model in force beside the recipe of today; None = there is nothing to tell them apart by."""
     since = shop.numbers.fitted_at or as_of
-    return contest_of(table_of_shop(everyone, shop, as_of), champion, since, as_of, shop.zone)
+    table, marks = table_of_shop(everyone, shop, as_of), shop_marks(everyone, as_of)
+    return contest_of(table, champion, since, as_of, shop.zone, marks)
 
 
 def files(
