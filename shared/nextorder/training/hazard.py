@@ -30,7 +30,10 @@ Days before now from which training looks ahead: near ones in whole weeks, so th
 interval falls on the same days of the week as today.
 """
 FADING_DAYS = 30.0
-"""An origin this many days back weighs half of today; 20 to 60 are alike (tuned as BOOSTING)."""
+"""
+An origin this many days back weighs half of today. Tuned as BOOSTING: 20 to 60 lie within 0.3 %
+of each other; equal weights lose 0.5 % on Online Retail II.
+"""
 SPARED = 4
 """The smooth form learns from one in so many rows without an order, and weighs them as many times."""
 CUSTOMERS_AN_ORIGIN = 1_500
