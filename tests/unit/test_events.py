@@ -200,6 +200,25 @@ def test_what_new_numbers_moved_is_not_told_whatever_happened_since() -> None:
     assert subjects_of(verdict, SHOWN, NUMBERS) == {"value:gold", "stage:closing"}
 
 
+@pytest.mark.parametrize("cause", MAY_START_FLOWS)
+def test_what_stood_when_numbers_were_frozen_is_not_told_for_a_fact_that_comes_before_a_pass(
+    cause: Cause,
+) -> None:
+    """A rank, a floor or a switch may be all that shows it; what comes to stand from then on is told."""
+    life = replace(a_segment("closing", "second-window"), since=NOW)
+    due = {"replenish:tea": a_segment("due"), "value": a_segment("gold"), "risk": a_segment("cooling")}
+    verdict = replace(live(life=life, **due), cause=cause)
+
+    assert set(events(verdict, replace(NUMBERS, fitted_at=NOW))) == {EventKind.WINDOW_CLOSING}
+    assert len(events(verdict, replace(NUMBERS, fitted_at=SINCE))) == 4
+
+
+def test_a_refund_takes_a_stage_back_after_a_fit_too() -> None:
+    verdict = replace(live(life=a_segment("repeat", "loyal")), cause=Cause.REFUND)
+
+    assert set(events(verdict, replace(NUMBERS, fitted_at=NOW))) == {EventKind.STAGE_CHANGED}
+
+
 def test_a_refund_that_takes_somebody_back_opens_no_window() -> None:
     back = live(life=a_segment("second-window", "repeat"))
     told = events(replace(back, cause=Cause.REFUND))

@@ -44,14 +44,15 @@ def events_of(verdict: Verdict, catalogue: Catalogue, numbers: Numbers) -> tuple
     """
     Return what may be told of a verdict; which of it is news depends on what was told before.
 
-    What new numbers moved is never told, whatever happened to the customer since.
+    What new numbers moved is never told, whatever happened to the customer since; nor what stood
+    when they were frozen: it may be them alone that show it, to whomever a fact brings here before a pass.
     """
     if not may_tell(verdict):
         return ()
     moved = {at for moments in verdict.memory.moved.values() for at in moments} if verdict.memory else set()
     own = (one for one in _occasions(verdict, catalogue, numbers) if one.segment.since not in moved)
     told = {**_situation(verdict, numbers.shown_as), **_consents(verdict)}
-    return tuple(_event(one, verdict, told) for one in own if _is_fresh(one, verdict))
+    return tuple(_event(one, verdict, told) for one in own if _is_fresh(one, verdict, numbers.fitted_at))
 
 
 def may_tell(verdict: Verdict) -> bool:
@@ -61,14 +62,16 @@ def may_tell(verdict: Verdict) -> bool:
     )
 
 
-def _is_fresh(occasion: Occasion, verdict: Verdict) -> bool:
+def _is_fresh(occasion: Occasion, verdict: Verdict, fitted_at: datetime | None) -> bool:
     """
     Whether it came to stand lately; whoever has not heard of what is older is being filled in.
 
     Only a refund can take a customer back to an old stage, and that is news.
     """
-    is_stage = occasion.kind is EventKind.STAGE_CHANGED
-    return _is_news(occasion, verdict) or (is_stage and verdict.cause is Cause.REFUND)
+    if occasion.kind is EventKind.STAGE_CHANGED and verdict.cause is Cause.REFUND:
+        return True
+    stood_before = fitted_at is not None and occasion.segment.since < fitted_at
+    return _is_news(occasion, verdict) and not stood_before
 
 
 def _is_news(occasion: Occasion, verdict: Verdict) -> bool:
