@@ -213,8 +213,9 @@ def test_what_stood_when_numbers_were_frozen_is_not_told_for_a_fact_that_comes_b
     assert len(events(verdict, replace(NUMBERS, fitted_at=SINCE))) == 4
 
 
-def test_a_refund_takes_a_stage_back_after_a_fit_too() -> None:
-    verdict = replace(live(life=a_segment("repeat", "loyal")), cause=Cause.REFUND)
+@pytest.mark.parametrize("cause", [Cause.ORDER, Cause.REFUND])
+def test_the_stage_of_an_order_or_a_refund_is_told_after_a_fit_too(cause: Cause) -> None:
+    verdict = replace(live(life=a_segment("repeat", "loyal")), cause=cause)
 
     assert set(events(verdict, replace(NUMBERS, fitted_at=NOW))) == {EventKind.STAGE_CHANGED}
 

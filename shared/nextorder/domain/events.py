@@ -66,10 +66,11 @@ def _is_fresh(occasion: Occasion, verdict: Verdict, fitted_at: datetime | None) 
     """
     Whether it came to stand lately; whoever has not heard of what is older is being filled in.
 
-    Only a refund can take a customer back to an old stage, and that is news.
+    Only a refund can take a customer back to an old stage, and that is news. An order's webhook may
+    come after a fit that the order was before: its stage is the order's, whatever the numbers are.
     """
-    if occasion.kind is EventKind.STAGE_CHANGED and verdict.cause is Cause.REFUND:
-        return True
+    if occasion.kind is EventKind.STAGE_CHANGED and verdict.cause in {Cause.ORDER, Cause.REFUND}:
+        return _is_news(occasion, verdict) or verdict.cause is Cause.REFUND
     stood_before = fitted_at is not None and occasion.segment.since < fitted_at
     return _is_news(occasion, verdict) and not stood_before
 
