@@ -1,4 +1,4 @@
-"""The difference between what a destination should show and what it last accepted."""
+"""What passes between us and a destination: what it should show, what it took, changes and events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

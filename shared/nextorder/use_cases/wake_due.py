@@ -36,7 +36,6 @@ def wake_due(
 
     Returns:
         How many were woken; 0 while the queue is behind, since they would only wait there twice.
-
     """
     if waker.waiting() > MOST_WAITING:
         return 0
