@@ -73,8 +73,8 @@ def _numbers(scores: Scores, currency: str, as_of: datetime) -> Iterator[str]:
     yield "orders within " + ", ".join(
         f"{_horizon(key)} {_percent(scores.p_order[key])}" for key in SHOWN_HORIZONS if key in scores.p_order
     )
-    yield f"still active {scores.p_active:.0%}; {_next_order(scores, as_of)}"
     if scores.clv_gp2_365 is not None:
+        yield f"still active {scores.p_active:.0%}; {_next_order(scores, as_of)}"
         clv = scores.clv_gp2_365
         yield (
             f"profit of the next 365 days {clv.value / 100:.2f} {currency} "
