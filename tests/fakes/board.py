@@ -87,7 +87,7 @@ class Board:
             },
             audiences=frozenset({f"{shop.tag_prefix}life:{life.value}"}),
             subjects=subjects_of(verdict, CATALOGUE, shop.numbers),
-            events=events_of(verdict, CATALOGUE, shop.numbers),
+            events=events_of(verdict, CATALOGUE, shop.numbers, shop.in_force_since),
         )
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:

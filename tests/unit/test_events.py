@@ -38,8 +38,10 @@ def live(**segments: Segment) -> Verdict:
     )
 
 
-def events(verdict: Verdict, numbers: Numbers = NUMBERS) -> dict[EventKind, Event]:
-    return {event.kind: event for event in events_of(verdict, SHOWN, numbers)}
+def events(
+    verdict: Verdict, numbers: Numbers = NUMBERS, in_force_since: datetime | None = None
+) -> dict[EventKind, Event]:
+    return {event.kind: event for event in events_of(verdict, SHOWN, numbers, in_force_since)}
 
 
 @pytest.mark.parametrize(
@@ -211,6 +213,8 @@ def test_what_stood_when_numbers_were_frozen_is_not_told_for_a_fact_that_comes_b
 
     assert set(events(verdict, replace(NUMBERS, fitted_at=NOW))) == {EventKind.WINDOW_CLOSING}
     assert len(events(verdict, replace(NUMBERS, fitted_at=SINCE))) == 4
+    assert set(events(verdict, in_force_since=NOW)) == {EventKind.WINDOW_CLOSING}
+    assert len(events(verdict, in_force_since=SINCE)) == 4
 
 
 @pytest.mark.parametrize("cause", [Cause.ORDER, Cause.REFUND])

@@ -6,7 +6,7 @@ from typing import Any
 
 from nextorder.bootstrap import train as parts
 from nextorder.bootstrap.update import shops
-from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.model_card import ModelCard, describe
 from nextorder.use_cases.promote import accept, former_numbers, keep_former
@@ -53,7 +53,8 @@ def run_show(options: argparse.Namespace) -> None:
 
 def run_accept(options: argparse.Namespace) -> None:
     """Put what waits in force."""
-    say_card(accept(chosen_shop(options), shops=shops(), records=parts.records()))
+    shop = change_shop(chosen_shop(options).id, in_force_since=datetime.now(UTC))
+    say_card(accept(shop, shops=shops(), records=parts.records()))
 
 
 def run_reject(options: argparse.Namespace) -> None:

@@ -36,7 +36,7 @@ def put_in_force(shop: Shop, as_of: datetime, *, yes: bool, **changes: Any) -> b
     if seen.held and not yes and not _agreed():
         print("  nothing was changed; --yes agrees beforehand")
         return False
-    change_shop(shop.id, **changes)
+    change_shop(shop.id, **changes, in_force_since=as_of)
     print("  in force  everyone is looked at within a day; only differences are published, no flow starts")
     return True
 

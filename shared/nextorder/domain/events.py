@@ -40,19 +40,23 @@ def subjects_of(verdict: Verdict, catalogue: Catalogue, numbers: Numbers) -> fro
     return frozenset(occasion.subject for occasion in _occasions(verdict, catalogue, numbers))
 
 
-def events_of(verdict: Verdict, catalogue: Catalogue, numbers: Numbers) -> tuple[Event, ...]:
+def events_of(
+    verdict: Verdict, catalogue: Catalogue, numbers: Numbers, in_force_since: datetime | None = None
+) -> tuple[Event, ...]:
     """
     Return what may be told of a verdict; which of it is news depends on what was told before.
 
     What new numbers moved is never told, whatever happened to the customer since; nor what stood
-    when they were frozen: it may be them alone that show it, to whomever a fact brings here before a pass.
+    when they were frozen, or when other terms came in force: it may be these alone that show it, to
+    whomever a fact brings here before a pass.
     """
     if not may_tell(verdict):
         return ()
     moved = {at for moments in verdict.memory.moved.values() for at in moments} if verdict.memory else set()
     own = (one for one in _occasions(verdict, catalogue, numbers) if one.segment.since not in moved)
     told = {**_situation(verdict, numbers.shown_as), **_consents(verdict)}
-    return tuple(_event(one, verdict, told) for one in own if _is_fresh(one, verdict, numbers.fitted_at))
+    settled_at = max(filter(None, (numbers.fitted_at, in_force_since)), default=None)
+    return tuple(_event(one, verdict, told) for one in own if _is_fresh(one, verdict, settled_at))
 
 
 def may_tell(verdict: Verdict) -> bool:
@@ -62,7 +66,7 @@ def may_tell(verdict: Verdict) -> bool:
     )
 
 
-def _is_fresh(occasion: Occasion, verdict: Verdict, fitted_at: datetime | None) -> bool:
+def _is_fresh(occasion: Occasion, verdict: Verdict, settled_at: datetime | None) -> bool:
     """
     Whether it came to stand lately; whoever has not heard of what is older is being filled in.
 
@@ -71,7 +75,7 @@ def _is_fresh(occasion: Occasion, verdict: Verdict, fitted_at: datetime | None) 
     """
     if occasion.kind is EventKind.STAGE_CHANGED and verdict.cause in {Cause.ORDER, Cause.REFUND}:
         return _is_news(occasion, verdict) or verdict.cause is Cause.REFUND
-    stood_before = fitted_at is not None and occasion.segment.since < fitted_at
+    stood_before = settled_at is not None and occasion.segment.since < settled_at
     return _is_news(occasion, verdict) and not stood_before
 
 

@@ -167,6 +167,8 @@ class Shop:
     """Days from order to parcel: nobody is asked to buy again before."""
     catalogue: str = ""
     """Name of the shop's own catalogue, the hash of its text; empty = the packaged one."""
+    in_force_since: datetime | None = None
+    """When the merchant last changed what verdicts rest on; no event is told of what stood before."""
     applied: bool = False
     """Nothing is published before the merchant says so."""
     uninstalled_at: datetime | None = None

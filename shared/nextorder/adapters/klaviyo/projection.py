@@ -61,7 +61,7 @@ def project(shop: Shop, verdict: Verdict | None, catalogue: Catalogue) -> Desire
     return Desired(
         attributes={PREFIX + name: value for name, value in _properties(shop, verdict, catalogue)},
         subjects=subjects_of(verdict, catalogue, shop.numbers),
-        events=events_of(verdict, catalogue, shop.numbers),
+        events=events_of(verdict, catalogue, shop.numbers, shop.in_force_since),
     )
 
 
