@@ -219,7 +219,7 @@ def test_orders_that_carry_a_date_only_say_nothing_of_the_hour() -> None:
 
 
 def test_a_store_whose_customers_suddenly_stay_away_learns_to_doubt() -> None:
-    orders = a_simulated_store(3000, seed=3)
+    orders = a_simulated_store(1500, seed=3)
     now = LAUNCH + 700 * DAY
     collapsed = {
         customer: [row for n, row in enumerate(rows) if row[0] < now - 120 * DAY or n % 4 == 0]

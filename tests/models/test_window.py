@@ -19,7 +19,7 @@ ALL_ORDERS = order_table(one_in_ten(), ZONE, ENDED_AT)
 
 
 def fitted(table: OrderTable) -> StoreModel:
-    return fit_table(table, ENDED_AT, ZONE)
+    return fit_table(table, ENDED_AT, ZONE, choice="none")
 
 
 def first(customers: int) -> OrderTable:
