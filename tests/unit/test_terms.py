@@ -32,6 +32,7 @@ SAME: dict[str, Any] = {
     "domain": "b.myshopify.com",
     "objective": "repeat purchases",
     "applied": True,
+    "in_force_since": AT,
     "uninstalled_at": AT,
     "updated_at": AT,
     # by its text: the name of one that says the same is no other term
