@@ -21,7 +21,10 @@ def add_to(commands: Any) -> None:
         "calendar", help="show the shop's exceptional days, or take them from a file"
     )
     parser.add_argument(
-        "file", type=Path, nargs="?", help="[[days]] with name, first, last, and closed, factor or as_last_year"
+        "file",
+        type=Path,
+        nargs="?",
+        help="[[days]] with name, first, last, and closed, factor or as_last_year",
     )
     parser.add_argument("--check", action="store_true", help="say what the file means, and write nothing")
     add_shop(parser)
