@@ -69,6 +69,8 @@ def run_segments(options: argparse.Namespace) -> None:
     for name, size in sorted(counts.items()):
         if size > 0 and name != CUSTOMERS:
             print(f"  {size:>7}  {name}")
+    for family, why in sorted(shop.numbers.withheld.items()):
+        print(f"  {family} is withheld: {why}")
     if kept:
         print(f"  kept by every change; all were last counted on {kept.reckoned_at:%Y-%m-%d %H:%M} UTC")
     under_way = passes().load(shop.id)
