@@ -19,7 +19,8 @@ from nextorder.domain.sampling import Sample
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.training.champion import APART, said_at
 from nextorder.training.fit import fit_table
-from nextorder.training.retrain import fit, judge, table_of_shop
+from nextorder.training.retrain import fit, judge
+from nextorder.training.store import table_of_shop
 from nextorder.use_cases.train import SAMPLED_ABOVE
 from tests.bench.measuring import say
 from tests.bench.model.data import cdnow

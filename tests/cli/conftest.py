@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, update
+from nextorder.bootstrap.update import prior
 from nextorder.cli.main import parser
 from tests.fakes.shopify import FakeShopify
 from tests.local_stack.bare import BUCKET, TABLE, BareAws, bare_aws
@@ -20,6 +22,12 @@ def aws() -> Iterator[BareAws]:
     """A table and a secret."""
     with bare_aws("cli-tests") as running:
         yield running
+
+
+@pytest.fixture
+def shops(aws: BareAws) -> DynamoShops:
+    """The table's shops, read anew each time as after a minute."""
+    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
 
 
 @pytest.fixture

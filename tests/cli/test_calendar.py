@@ -9,30 +9,12 @@ import pytest
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.bootstrap.update import prior
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order
 from nextorder.domain.shop import MarkedDays, Shop
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
-
-CALENDAR = """\
-[[days]]
-name = "Christmas"
-first = 2026-12-24
-last = 2026-12-26
-closed = true
-
-[[days]]
-name = "Black Friday"
-first = 2026-11-27
-factor = 2.5
-"""
-
-
-@pytest.fixture
-def shops(aws: BareAws) -> DynamoShops:
-    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
+from tests.unit.calendar_cases import CALENDAR
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ COUNT = 40
 
 
 @pytest.fixture
-def shops(aws: BareAws) -> DynamoShops:
-    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
-
-
-@pytest.fixture
 def customers(aws: BareAws) -> DynamoCustomers:
     return DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "of-a-test")
 

@@ -10,7 +10,6 @@ import pytest
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.bootstrap.update import prior
 from nextorder.cli.init import OBJECTIVE
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order, OrderLine
@@ -19,11 +18,6 @@ from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
 
 KEEP = "\n" * 20
-
-
-@pytest.fixture
-def shops(aws: BareAws) -> DynamoShops:
-    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
 
 
 @pytest.fixture

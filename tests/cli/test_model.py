@@ -10,7 +10,6 @@ from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.model_records import DynamoModelRecords
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.bootstrap.update import prior
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.model_card import Decision, ModelCard, Proposal
 from nextorder.domain.shop import Shop
@@ -18,11 +17,6 @@ from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.crowd_cases import a_crowd
 from tests.unit.shop_cases import SHOP
-
-
-@pytest.fixture
-def shops(aws: BareAws) -> DynamoShops:
-    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
 
 
 @pytest.fixture

@@ -6,16 +6,9 @@ from uuid import uuid4
 import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.bootstrap.update import prior
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Numbers, Shop
 from tests.cli.conftest import Nextorder
-from tests.local_stack.bare import TABLE, BareAws
-
-
-@pytest.fixture
-def shops(aws: BareAws) -> DynamoShops:
-    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
 
 
 @pytest.fixture

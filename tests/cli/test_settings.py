@@ -9,7 +9,6 @@ import pytest
 
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.bootstrap.update import prior
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Costs, Numbers, Shop
 from nextorder.use_cases.update_customer import Judge, update_customer
@@ -17,11 +16,6 @@ from tests.cli.conftest import Nextorder
 from tests.fakes.in_memory import InMemoryForgotten
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.shop_cases import SHOP, an_order
-
-
-@pytest.fixture
-def shops(aws: BareAws) -> DynamoShops:
-    return DynamoShops(aws.client("dynamodb"), TABLE, prior=prior, clock=iter(range(0, 10**6, 61)).__next__)
 
 
 @pytest.fixture

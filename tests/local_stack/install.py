@@ -28,6 +28,10 @@ def main(folder: str, requirements: str) -> int:
         print(f"Python 3.11 or newer is needed, this is {found}: choose one with PYTHON=...", file=sys.stderr)
         return 1
 
+    if Path(folder).is_symlink():
+        print(f"{folder} is a link: what it leads to would be emptied; remove the link", file=sys.stderr)
+        return 1
+
     print(f"installing {folder} from {requirements} ...", flush=True)
     started = time.monotonic()
     try:

@@ -74,8 +74,13 @@ def fitted() -> StoreEstimator:
 
 
 @pytest.mark.parametrize("check", APPLY, ids=lambda check: check.__name__)
-def test_scikit_learns_checks_of_constructors_pass(check: Any) -> None:
-    check("StoreEstimator", StoreEstimator())
+def test_scikit_learns_checks_of_constructors_pass_and_leave_the_parameters_alone(check: Any) -> None:
+    estimator = StoreEstimator(timezone="Europe/Oslo", random_state=3)
+    given = dict(estimator.get_params())
+
+    check("StoreEstimator", estimator)
+
+    assert estimator.get_params() == given
 
 
 def test_a_clone_has_the_parameters_and_nothing_learned() -> None:

@@ -15,22 +15,11 @@ from nextorder.domain.shop import MarkedDays
 from nextorder.domain.terms import terms_of
 from nextorder.domain.verdict import Scores
 from nextorder.scoring.clock import Marked, effective_days
+from tests.unit.calendar_cases import CALENDAR
 from tests.unit.shop_cases import CATALOGUE, GOOD, ONE, SHOP, verdict_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 FLAT = (1.0,) * 168
-TEXT = """\
-[[days]]
-name = "Christmas"
-first = 2026-12-24
-last = 2026-12-26
-closed = true
-
-[[days]]
-name = "Black Friday"
-first = 2026-11-27
-factor = 2.5
-"""
 BLACK_FRIDAY = MarkedDays(name="Black Friday", first=date(2026, 11, 27), last=date(2026, 11, 27), factor=2.5)
 CHRISTMAS = MarkedDays(name="Christmas", first=date(2026, 12, 24), last=date(2026, 12, 26))
 SALE = """\
@@ -43,8 +32,8 @@ as_last_year = true
 
 
 def test_a_calendar_is_read_by_date() -> None:
-    assert read_calendar(TEXT) == (PlannedDays(days=BLACK_FRIDAY), PlannedDays(days=CHRISTMAS))
-    assert settled(read_calendar(TEXT), {}) == (BLACK_FRIDAY, CHRISTMAS)
+    assert read_calendar(CALENDAR) == (PlannedDays(days=BLACK_FRIDAY), PlannedDays(days=CHRISTMAS))
+    assert settled(read_calendar(CALENDAR), {}) == (BLACK_FRIDAY, CHRISTMAS)
 
 
 def test_an_empty_calendar_has_no_days() -> None:
@@ -77,7 +66,7 @@ def test_an_empty_calendar_has_no_days() -> None:
 )
 def test_a_wrong_calendar_is_refused_with_its_line(old: str, new: str, line: int, says: str) -> None:
     with pytest.raises(BadSettings) as refusal:
-        read_calendar(TEXT.replace(old, new))
+        read_calendar(CALENDAR.replace(old, new))
 
     assert f"line {line}" in str(refusal.value)
     assert says in str(refusal.value)

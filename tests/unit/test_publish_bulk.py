@@ -1,22 +1,23 @@
 """Publishing many: everyone's last state is shown, no event is told, a repeat sends nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.domain.changes import Change
+from nextorder.domain.changes import Accepted, Change
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
-from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import Cause
+from nextorder.domain.shop import Numbers, Shop
+from nextorder.domain.verdict import Cause, Scores, Segment
 from nextorder.ports import Outcome
 from nextorder.use_cases import publish_bulk as module
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.fakes.board import Board, Crash, Fuse
+from tests.fakes.in_memory import InMemoryAccepted
 from tests.unit.bulk_cases import Town
 from tests.unit.publish_cases import SHOP, SINCE, a_verdict
 
@@ -105,6 +106,33 @@ def test_what_the_stream_wrote_down_meanwhile_stays_and_no_event_is_told_twice()
         {"stage": "loyal", "reason": "loyal: 2 order days"},
         {"next:life:loyal"},
     )
+
+
+def test_a_note_that_someone_overtook_is_made_once_more() -> None:
+    """What came to stand untold has to be known: a later fact would tell it."""
+    town = Town(count=1, shop=replace(SHOP, numbers=Numbers(profit_rank=10)))
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    quiet = a_verdict(cause=Cause.IMPORT)
+    risk = Segment(value="at-risk", since=SINCE)
+    scores = Scores(p_active=0.5, p_order={}, gp2_to_date=10)
+    town.place(0, replace(quiet, segments={**quiet.segments, "risk": risk}, scores=scores), run="refit-2")
+
+    class Overtaken(InMemoryAccepted):
+        """Someone else writes after everything was read."""
+
+        def save_all(
+            self, shop: str, destination: str, news: Mapping[str, tuple[Accepted | None, Accepted]]
+        ) -> Sequence[str]:
+            for customer, (held, _) in news.items():
+                self.save(shop, customer, destination, replace(held or Accepted(), remote_id="01C-new"))
+            return super().save_all(shop, destination, news)
+
+    town.accepted = Overtaken(customers=town.customers)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+
+    held = town.accepted.load(SHOP.id, "0", town.board.name)
+    assert held is not None
+    assert "touch" in held.subjects
 
 
 def test_a_missing_key_ends_the_run_after_what_was_sent_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.train import records
 from nextorder.bootstrap.update import customers, judge, packaged, shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
@@ -16,7 +15,6 @@ from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features, compute_features
 from nextorder.domain.shop import Numbers, Shop
-from nextorder.use_cases.promote import keep_former
 from nextorder.use_cases.rescore import rescore
 
 
@@ -41,10 +39,7 @@ def run_fit(options: argparse.Namespace) -> int:
     if not shop.applied or shop.numbers.fitted_at is None:
         fit_and_score(shop, as_of, run=f"fit-{as_of:%Y%m%dT%H%M%S}")
         return 0
-    if not put_in_force(shop, as_of, yes=options.yes, numbers=_fit(shop, as_of)):
-        return 1
-    keep_former(shop, records=records())
-    return 0
+    return int(not put_in_force(shop, as_of, yes=options.yes, numbers=_fit(shop, as_of)))
 
 
 def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:

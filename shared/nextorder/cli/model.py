@@ -9,7 +9,7 @@ from nextorder.bootstrap.update import shops
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.model_card import ModelCard, describe
-from nextorder.use_cases.promote import accept, former_numbers, keep_former
+from nextorder.use_cases.promote import accept, former_numbers
 
 _ACTIONS = (
     ("show", "print the cards of the model in force, of the latest training, of what waits for you"),
@@ -70,12 +70,9 @@ def run_rollback(options: argparse.Namespace) -> int:
     Returns:
         1 when it was not put in force.
     """
-    shop, records = chosen_shop(options), parts.records()
-    numbers = former_numbers(shop, shops=shops(), records=records)
-    if not put_in_force(shop, datetime.now(UTC), yes=options.yes, numbers=numbers):
-        return 1
-    keep_former(shop, records=records)
-    return 0
+    shop = chosen_shop(options)
+    numbers = former_numbers(shop, shops=shops(), records=parts.records())
+    return int(not put_in_force(shop, datetime.now(UTC), yes=options.yes, numbers=numbers))
 
 
 def say_card(card: ModelCard) -> None:

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from nextorder.bootstrap.train import records
 from nextorder.bootstrap.update import judge
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import change_shop
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.preview import HELD_ABOVE, Preview, preview
+from nextorder.use_cases.promote import keep_former
 
 _MOVES_SHOWN: Final = 8
 
@@ -36,6 +38,8 @@ def put_in_force(shop: Shop, as_of: datetime, *, yes: bool, **changes: Any) -> b
     if seen.held and not yes and not _agreed():
         print("  nothing was changed; --yes agrees beforehand")
         return False
+    if "numbers" in changes:
+        keep_former(shop, records=records())
     change_shop(shop.id, **changes, in_force_since=as_of)
     print("  in force  everyone is looked at within a day; only differences are published, no flow starts")
     return True

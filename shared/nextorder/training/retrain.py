@@ -14,8 +14,7 @@ from nextorder.training import artefact
 from nextorder.training.champion import contest_of
 from nextorder.training.estimator import StoreEstimator
 from nextorder.training.orders import span
-from nextorder.training.store import fit_store, shop_marks
-from nextorder.training.table import OrderTable, order_table
+from nextorder.training.store import fit_store, shop_marks, table_of_shop
 
 
 def fit(
@@ -47,13 +46,3 @@ def files(
         facts = {"as_of": as_of.isoformat(), "data": estimator.data_, "features": []}
         artefact.write(Path(folder), estimator, model.to_document(), facts)
         return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
-
-
-def table_of_shop(everyone: Sequence[Features], shop: Shop, as_of: datetime) -> OrderTable:
-    """Lay out the order days of those whom the model is about."""
-    days = {
-        one.customer: [(day.at, day.revenue) for day in one.order_days]
-        for one in everyone
-        if not one.withheld
-    }
-    return order_table(days, shop.zone, as_of)

@@ -15,7 +15,7 @@ from nextorder.training.crowd import Crowd
 from nextorder.training.fit import fit_table
 from nextorder.training.marks import marks_table
 from nextorder.training.numbers import freeze_numbers
-from nextorder.training.table import order_table
+from nextorder.training.table import OrderTable, order_table
 from nextorder.training.window import window_of, windows_of_origins
 
 
@@ -27,33 +27,40 @@ def fit_store(
 
     Tills, wholesale accounts and others that are withheld stay out of the fit: it is not about them.
     """
-    buyers = [
-        one for one in everyone if not one.withheld and one.order_days and one.order_days[0].at <= as_of
-    ]
-    days = {one.customer: [(day.at, day.revenue) for day in one.order_days] for one in buyers}
-    table = order_table(days, shop.zone, as_of)
+    table = table_of_shop(everyone, shop, as_of)
     model = fit_table(table, as_of, shop.zone, crowd=Crowd.marked(shop_marks(everyone, as_of)))
     held = shop.numbers
     window = window_of(table, as_of, shop.zone, model, old=held.window if held.fitted_at else None)
-    windows = windows_of_origins(table, _origins(buyers), as_of, shop.zone, window, old=held.windows)
+    windows = windows_of_origins(table, _origins(everyone, as_of), as_of, shop.zone, window, old=held.windows)
     numbers = freeze_numbers(
         everyone, shop, model, window=window, windows=windows, catalogue=catalogue, as_of=as_of
     )
     return model, numbers
 
 
+def table_of_shop(everyone: Sequence[Features], shop: Shop, as_of: datetime) -> OrderTable:
+    """Lay out the order days of those whom the model is about."""
+    days = {
+        one.customer: [(day.at, day.revenue) for day in one.order_days] for one in _buyers(everyone, as_of)
+    }
+    return order_table(days, shop.zone, as_of)
+
+
 def shop_marks(everyone: Sequence[Features], as_of: datetime) -> pd.DataFrame:
-    """Return the marks of first orders, as the table numbers its customers: by the order of their ids."""
-    buyers = [
-        one for one in everyone if not one.withheld and one.order_days and one.order_days[0].at <= as_of
-    ]
-    return marks_table(one.first_marks for one in sorted(buyers, key=lambda one: one.customer))
+    """Return the marks of first orders, as `table_of_shop` numbers the customers."""
+    return marks_table(one.first_marks for one in _buyers(everyone, as_of))
 
 
-def _origins(buyers: Sequence[Features]) -> Mapping[str, Sequence[int]]:
-    """Return who came from where, as the table numbers its customers: by the order of their ids."""
+def _origins(everyone: Sequence[Features], as_of: datetime) -> Mapping[str, Sequence[int]]:
+    """Return who came from where, as `table_of_shop` numbers the customers."""
     found: dict[str, list[int]] = defaultdict(list)
-    for number, buyer in enumerate(sorted(buyers, key=lambda one: one.customer)):
+    for number, buyer in enumerate(_buyers(everyone, as_of)):
         for name in origins(buyer):
             found[name].append(number)
     return found
+
+
+def _buyers(everyone: Sequence[Features], as_of: datetime) -> Sequence[Features]:
+    """Return whom the model is about, by the order of their ids: so the table numbers them."""
+    about = (one for one in everyone if not one.withheld and one.order_days)
+    return sorted((one for one in about if one.order_days[0].at <= as_of), key=lambda one: one.customer)

@@ -83,13 +83,16 @@ class Publisher:
         self._drop_contacts(shop, pairs)
         return overtaken
 
-    def settle(self, shop: Shop, idle: Sequence["Publication"]) -> None:
-        """Forget of whom nothing is left there; note of others what came to stand, and was never told."""
+    def settle_all(self, shop: Shop, idle: Sequence["Publication"]) -> Sequence[str]:
+        """
+        Forget of whom nothing is left there; note of others what came to stand, and was never told.
+
+        Returns whom someone else wrote down meanwhile: of them it is not noted.
+        """
         for gone in (one for one in idle if one.held and one.state is None):
             self.accepted.delete(shop.id, gone.customer, self.destination.name)
         noted = {one.customer: (one.held, note) for one in idle if (note := one.noted)}
-        if noted:
-            self.accepted.save_all(shop.id, self.destination.name, noted)
+        return self.accepted.save_all(shop.id, self.destination.name, noted)
 
     def with_contacts(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
         """Add e-mail and phone of people whose id at the destination is not known."""

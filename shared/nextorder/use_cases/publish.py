@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from nextorder.domain.changes import PERSON_MISSING, Event
-from nextorder.domain.errors import NeedsHuman, NextorderError, Refused
+from nextorder.domain.errors import NeedsHuman, NextorderError, Refused, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports import Outcome
@@ -47,7 +47,7 @@ def publish(
     held = publisher.accepted.load(shop_id, customer, destination.name)
     sent = publication(shop, customer, publisher, state=state, held=held, again=again, as_of=as_of)
     if sent.idle:
-        publisher.settle(shop, [sent])
+        _settle(shop, sent, publisher)
         if sent.noted:
             over_cap(sent.choice.dropped)
         return Published.UNCHANGED
@@ -67,6 +67,11 @@ def publish(
     if published is Published.SENT:
         over_cap(sent.choice.dropped)
     return published
+
+
+def _settle(shop: Shop, idle: Publication, publisher: Publisher) -> None:
+    if publisher.settle_all(shop, [idle]):
+        raise RetryLater(f"{publisher.destination.name}: the record of what it shows has moved on")
 
 
 def _give_up(shop: Shop, customer: str, state: State | None, publisher: Publisher) -> Published:

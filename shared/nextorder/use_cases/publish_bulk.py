@@ -55,12 +55,14 @@ def publish_bulk(
             _plan(shop, customer, found, publisher, again=again, as_of=as_of) for customer, found in open_to
         ]
         changed = [plan for plan in plans if not plan.idle]
-        publisher.settle(shop, [plan for plan in plans if plan.idle])
+        overtaken = publisher.settle_all(shop, [plan for plan in plans if plan.idle])
         sending = [_without_events(plan) for plan in changed if not plan.waits_for_its_event]
         counts[Published.NOT_APPLIED] += len(batch) - len(plans)
         counts[Published.UNCHANGED] += len(plans) - len(changed)
         counts[Published.LATER] += len(changed) - len(sending)
         counts.update(_send(shop, sending, publisher, as_of))
+        for customer in overtaken:
+            counts[Published.LATER] += _left_over(shop, customer, publisher, as_of)
         progress(counts)
     return counts
 

@@ -1,9 +1,10 @@
 """What destinations took, in the table and in memory: nobody writes over what they have not read."""
 
+import zlib
+from base64 import b85decode, b85encode
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -25,11 +26,6 @@ def accepted(request: pytest.FixtureRequest) -> AcceptedStore:
     if request.param == "memory":
         return InMemoryAccepted()
     return DynamoAccepted(request.getfixturevalue("dynamodb"), TABLE)
-
-
-@pytest.fixture
-def shop() -> str:
-    return f"{uuid4().hex}.myshopify.com"
 
 
 def test_many_are_written_at_once(accepted: AcceptedStore, shop: str) -> None:
@@ -69,3 +65,26 @@ def test_what_may_not_be_taken_back_is_kept_for_thirty_days_only(dynamodb: Any, 
 
     assert expires_at("1") == {"N": str(int(NOW) + 30 * 86_400)}
     assert expires_at("2") is None
+
+
+@pytest.mark.parametrize("has_digest", [True, False])
+def test_what_another_release_has_packed_is_still_the_same(
+    dynamodb: Any,
+    shop: str,
+    *,
+    has_digest: bool,
+) -> None:
+    accepted = DynamoAccepted(dynamodb, TABLE)
+    accepted.save(shop, "1", "klaviyo", SHOWN)
+    held = accepted.load(shop, "1", "klaviyo")
+    place = {"pk": {"S": f"{shop}#1"}, "sk": {"S": "accepted#klaviyo"}}
+    item = dynamodb.get_item(TableName=TABLE, Key=place)["Item"]
+    if has_digest:
+        plain = zlib.decompress(b85decode(item["doc"]["S"]))
+        item["doc"]["S"] = b85encode(zlib.compress(plain, level=0)).decode()
+    else:
+        del item["digest"]
+    dynamodb.put_item(TableName=TABLE, Item=item)
+
+    assert accepted.save_all(shop, "klaviyo", {"1": (held, NEWER)}) == []
+    assert accepted.load(shop, "1", "klaviyo") == NEWER

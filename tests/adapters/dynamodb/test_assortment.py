@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -19,11 +18,6 @@ MUG = VariantCategory(id="2001", inventory_item="3001", category="mugs", updated
 
 def a_cost(minor_units: int | None, at: datetime = AT) -> UnitCost:
     return UnitCost(id="3001", updated_at=at, unit_cost=minor_units)
-
-
-@pytest.fixture
-def shop() -> str:
-    return f"{uuid4().hex}.myshopify.com"
 
 
 @pytest.fixture

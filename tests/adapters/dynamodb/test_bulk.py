@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -24,11 +23,6 @@ def an_order(number: int, customer: str | None = "7001") -> Order:
 
 def a_refund(order: int) -> Refund:
     return Refund(id=f"{order}9", order=str(order), placed_at=AT, updated_at=AT)
-
-
-@pytest.fixture
-def shop() -> str:
-    return f"{uuid4().hex}.myshopify.com"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -27,11 +26,6 @@ def customers(request: pytest.FixtureRequest) -> Customers:
     if request.param == "memory":
         return InMemoryCustomers()
     return DynamoCustomers(request.getfixturevalue("dynamodb"), TABLE, new_log_key=lambda: "0" * 16)
-
-
-@pytest.fixture
-def shop() -> str:
-    return f"{uuid4().hex}.myshopify.com"
 
 
 def by_key(facts: Sequence[StoredFact]) -> list[StoredFact]:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -17,11 +16,6 @@ AT = datetime(2026, 11, 22, 3, 15, 0, 5, tzinfo=UTC)
 BEGUN = Pass(terms="a", started_at=AT, a_tick=11)
 UNDER_WAY = replace(BEGUN, after="7001", looked_at=100, woken=3, nudged=1, sizes={"life:new": 40})
 KNOWN = SegmentSizes(counts={"life:new": 40, "hold": 7, "love:tea": 1, CUSTOMERS: 90}, reckoned_at=AT)
-
-
-@pytest.fixture
-def shop() -> str:
-    return f"{uuid4().hex}.myshopify.com"
 
 
 @pytest.fixture(params=["table", "memory"])

@@ -2,9 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
-
-import pytest
 
 from nextorder.adapters.dynamodb.privacy import Forgotten, HeldContacts
 from nextorder.domain.messages import Contact
@@ -13,11 +10,6 @@ from tests.local_stack.bare import TABLE
 
 AT = datetime.fromtimestamp(NOW, UTC)
 ANNA = Contact(customer="1", email="anna@example.com", phone="+46701234567")
-
-
-@pytest.fixture
-def shop() -> str:
-    return f"{uuid4().hex}.myshopify.com"
 
 
 def test_a_contact_is_handed_out_for_a_day(dynamodb: Any, shop: str) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -33,11 +32,6 @@ CARD = ModelCard(
 )
 NUMBERS = Numbers(model="abc", fitted_at=AT, base={"30": 1 / 3}, clv_ranks={"0.05": 12_345})
 KEPT = replace(CARD, decision=Decision.KEPT, model="", contest=None)
-
-
-@pytest.fixture
-def shop() -> str:
-    return f"{uuid4().hex}.myshopify.com"
 
 
 @pytest.fixture(params=["table", "memory"])

@@ -64,8 +64,11 @@ class DynamoAccepted:
             return {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
         return {
             "Item": item,
-            "ConditionExpression": "doc = :held",
-            "ExpressionAttributeValues": {":held": {"S": accepted_codec.encode(held)}},
+            "ConditionExpression": "digest = :held OR (attribute_not_exists(digest) AND doc = :doc)",
+            "ExpressionAttributeValues": {
+                ":held": {"S": accepted_codec.digest(held)},
+                ":doc": {"S": accepted_codec.encode(held)},
+            },
         }
 
     def _item(self, shop: str, customer: str, destination: str, accepted: Accepted) -> items.Item:
@@ -73,6 +76,7 @@ class DynamoAccepted:
             customer_key(shop, customer),
             items.ACCEPTED + destination,
             doc=accepted_codec.encode(accepted),
+            digest=accepted_codec.digest(accepted),
             expires_at=int(self._clock()) + _LOST_SECONDS if accepted.is_lost else None,
         )
 

@@ -3,18 +3,24 @@
 import json
 import zlib
 from base64 import b85decode, b85encode
+from hashlib import sha256
 from typing import Final
 
 from nextorder.adapters.document import from_plain, to_plain
 from nextorder.domain.changes import Accepted
 
 _REMEMBERED: Final = ("remote_id", "version", "absorbed")
+_DIGEST_LENGTH: Final = 12
 
 
 def encode(accepted: Accepted) -> str:
     """Write what was accepted as JSON, compressed: three dozen properties of much the same name."""
-    plain = json.dumps(to_plain(accepted), separators=(",", ":"), ensure_ascii=False, sort_keys=True)
-    return b85encode(zlib.compress(plain.encode())).decode()
+    return b85encode(zlib.compress(_plain(accepted))).decode()
+
+
+def digest(accepted: Accepted) -> str:
+    """Name what was accepted; another release of zlib may pack the same into other bytes."""
+    return sha256(_plain(accepted)).hexdigest()[:_DIGEST_LENGTH]
 
 
 def decode(text: str) -> Accepted:
@@ -24,3 +30,8 @@ def decode(text: str) -> Accepted:
         return Accepted(unsure=True, **{name: held[name] for name in _REMEMBERED if name in held})
     accepted: Accepted = from_plain(Accepted, json.loads(zlib.decompress(b85decode(text))))
     return accepted
+
+
+def _plain(accepted: Accepted) -> bytes:
+    document = to_plain(accepted)
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
