@@ -14,7 +14,7 @@ PENALTY = 30.0
 """Tuned where the trees were (training.hazard.BOOSTING): 10 to 100 lie within 0.2 % of each other."""
 FREE = 1e-3
 """Penalty of the constant."""
-NEWTON_STEPS = 20
+NEWTON_STEPS = 100
 NEAR = 1e-5
 PAIRS = np.triu_indices(len(LOGS) + 1)
 LEAST_SCALE = 1e-3
@@ -28,21 +28,11 @@ def logs_of(people: People, ordering: Ordering) -> Floats:
 
 
 def fit_smooth(logs: Floats, marks: Floats, offset: Floats, ordered: Floats, weight: Floats) -> Smooth:
-    """Return the ridge's weights by Newton's method; one row a customer and interval, days ahead last."""
+    """Return the ridge's weights; one row a customer and interval, days ahead last."""
     centre, scale = logs.mean(axis=0), np.maximum(logs.std(axis=0), LEAST_SCALE)
     v = np.column_stack([np.ones(len(logs)), np.clip((logs - centre) / scale, -FARTHEST, FARTHEST)])
     x = np.column_stack([v[:, PAIRS[0]] * v[:, PAIRS[1]], marks])
-    penalty = np.full(x.shape[1], PENALTY)
-    penalty[0] = FREE
-    found = np.zeros(x.shape[1])
-    for _ in range(NEWTON_STEPS):
-        chance = expit(offset + x @ found)
-        slope = x.T @ (weight * (ordered - chance)) - penalty * found
-        bend = (x * (weight * chance * (1.0 - chance))[:, None]).T @ x + np.diag(penalty)
-        step = np.linalg.solve(bend, slope)
-        found += step
-        if np.abs(step).max() < NEAR:
-            break
+    found = _maximum(x, offset, ordered, weight)
     pairs, of_marks = np.split(found, [len(PAIRS[0])])
     size = len(LOGS) + 1
     rows = [pairs[PAIRS[0] == at] for at in range(size)]
@@ -52,6 +42,34 @@ def fit_smooth(logs: Floats, marks: Floats, offset: Floats, ordered: Floats, wei
         weights=tuple(tuple(rounded(float(one)) for one in row) for row in rows),
         of_marks=tuple(rounded(float(one)) for one in of_marks),
     )
+
+
+def _maximum(x: Floats, offset: Floats, ordered: Floats, weight: Floats) -> Floats:
+    """
+    Return the maximum of the penalised likelihood by Newton's method.
+
+    A step that leads down is halved: where the base is far off, whole ones run away.
+    """
+    penalty = np.full(x.shape[1], PENALTY)
+    penalty[0] = FREE
+
+    def height(weights: Floats) -> float:
+        odds = offset + x @ weights
+        return float(weight @ (ordered * odds - np.logaddexp(0.0, odds)) - penalty @ weights**2 / 2)
+
+    found = np.zeros(x.shape[1])
+    reached = height(found)
+    for _ in range(NEWTON_STEPS):
+        chance = expit(offset + x @ found)
+        slope = x.T @ (weight * (ordered - chance)) - penalty * found
+        bend = (x * (weight * chance * (1.0 - chance))[:, None]).T @ x + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        while (then := height(found + step)) < reached and np.abs(step).max() >= NEAR:
+            step /= 2.0
+        if np.abs(step).max() < NEAR:
+            break
+        found, reached = found + step, then
+    return found
 
 
 def smooth_shifts_of(smooth: Smooth, people: People, ordering: Ordering, days_ahead: Floats) -> Floats:
