@@ -154,3 +154,13 @@ def test_words_alone_move_nobody_and_need_no_look(
     held = shops.get(live.id)
     assert held is not None
     assert held.objective == "Twice the orders"
+
+
+def test_settings_that_are_told_again_as_they_are_need_no_look(
+    nextorder: Nextorder, shops: DynamoShops, live: Shop
+) -> None:
+    said = nextorder("settings", "--holdout", str(live.holdout_share), "--loyal", "4", "--shop", live.id)
+
+    assert "would be shown" not in said
+    assert "nextorder fit" not in said
+    assert shops.get(live.id) == live

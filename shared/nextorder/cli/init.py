@@ -67,8 +67,8 @@ def run_init(options: argparse.Namespace) -> int:
     given = {"objective": shop.objective or OBJECTIVE, **changes_of(shop, options)}
     asked = replace(shop, **given)
     answered = asked if options.yes else ask(asked, input)
-    changes = {name: getattr(answered, name) for name in _fields(answered, shop)}
-    if changes and not settle(shop, changes, yes=options.yes):
+    told = {one.table or one.key: getattr(answered, one.table or one.key) for one in SETTINGS}
+    if not settle(shop, told, yes=options.yes):
         return 1
     shop = _fitted(chosen_shop(options), options)
     try:
@@ -144,12 +144,6 @@ def _with(shop: Shop, setting: Setting, value: Any) -> Shop:
     if not setting.table:
         return replace(shop, **{setting.key: value})
     return replace(shop, **{setting.table: replace(getattr(shop, setting.table), **{setting.key: value})})
-
-
-def _fields(answered: Shop, shop: Shop) -> list[str]:
-    """Name the fields that the answers changed."""
-    names = dict.fromkeys(one.table or one.key for one in SETTINGS)
-    return [name for name in names if getattr(answered, name) != getattr(shop, name)]
 
 
 def _fitted(shop: Shop, options: argparse.Namespace) -> Shop:

@@ -71,22 +71,28 @@ def run_settings(options: argparse.Namespace) -> int:
     """
     shop = chosen_shop(options)
     of_file = read_file(options.file, shop) if options.file else {}
-    changes = {**of_file, **changes_of(replace(shop, **of_file), options)}
-    if changes and not settle(shop, changes, yes=options.yes):
+    told = {**of_file, **changes_of(replace(shop, **of_file), options)}
+    if not settle(shop, told, yes=options.yes):
         return 1
-    shop = chosen_shop(options)
-    for name, value in _described(shop):
+    now = chosen_shop(options)
+    for name, value in _described(now):
         print(f"  {name:<19} {value}")
-    if changes:
+    if any(getattr(now, name) != getattr(shop, name) for name in told):
         print("  ->  `nextorder fit` takes the shop's own numbers with these")
     return 0
 
 
-def settle(shop: Shop, changes: Mapping[str, Any], *, yes: bool) -> bool:
-    """Put settings in force; of a live shop, only when the merchant has seen whom they would move."""
-    if is_live(shop) and set(changes) - {"objective"}:
+def settle(shop: Shop, told: Mapping[str, Any], *, yes: bool) -> bool:
+    """
+    Put what differs in force; of a live shop, only when the merchant has seen whom it would move.
+
+    What is told again as it is moves nobody, and is no reason to look at everyone.
+    """
+    changes = {name: value for name, value in told.items() if value != getattr(shop, name)}
+    if is_live(shop) and changes.keys() - {"objective"}:
         return put_in_force(shop, datetime.now(UTC), yes=yes, **changes)
-    change_shop(shop.id, **changes)
+    if changes:
+        change_shop(shop.id, **changes)
     return True
 
 
