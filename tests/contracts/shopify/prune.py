@@ -6,7 +6,7 @@ Source: dist/data/admin_2026-10.json.gz of the npm package @shopify/dev-mcp 1.16
     python tests/contracts/shopify/prune.py admin_2026-10.json.gz
 
 Every kept object type keeps all its fields, save those that lead to a type that is not kept,
-so that a document may ask for any plain field. To use more of Shopify, add here and run again.
+so that a document may ask for any plain field. To use more of Shopify, add to kept.json and run again.
 """
 
 import gzip
@@ -19,74 +19,16 @@ from graphql import GraphQLSchema, build_client_schema, lexicographic_sort_schem
 
 HERE = Path(__file__).parent
 
-QUERIES = {
-    "currentAppInstallation",
-    "customer",
-    "customers",
-    "metafieldDefinitions",
-    "node",
-    "nodes",
-    "order",
-    "shop",
-    "webhookSubscriptions",
-}
-MUTATIONS = {
-    "metafieldDefinitionCreate",
-    "metafieldsDelete",
-    "metafieldsSet",
-    "tagsAdd",
-    "tagsRemove",
-    "webhookSubscriptionCreate",
-    "webhookSubscriptionDelete",
-}
-TYPES = {
-    "AccessScope",
-    "ApiVersion",
-    "AppInstallation",
-    "Customer",
-    "CustomerConnection",
-    "CustomerEdge",
-    "CustomerEmailAddress",
-    "CustomerPhoneNumber",
-    "DisplayableError",
-    "HasCompareDigest",
-    "HasMetafields",
-    "LegacyInteroperability",
-    "Metafield",
-    "MetafieldConnection",
-    "MetafieldDefinition",
-    "MetafieldDefinitionConnection",
-    "MetafieldDefinitionCreatePayload",
-    "MetafieldDefinitionCreateUserError",
-    "MetafieldDefinitionEdge",
-    "MetafieldDefinitionType",
-    "MetafieldEdge",
-    "MetafieldIdentifier",
-    "MetafieldsDeletePayload",
-    "MetafieldsSetPayload",
-    "MetafieldsSetUserError",
-    "MoneyBag",
-    "MoneyV2",
-    "Mutation",
-    "Node",
-    "Order",
-    "OrderTransaction",
-    "PageInfo",
-    "Product",
-    "QueryRoot",
-    "Shop",
-    "TagsAddPayload",
-    "TagsRemovePayload",
-    "TransactionFee",
-    "UserError",
-    "WebhookSubscription",
-    "WebhookSubscriptionConnection",
-    "WebhookSubscriptionCreatePayload",
-    "WebhookSubscriptionDeletePayload",
-    "WebhookSubscriptionEdge",
-}
-CONNECTIONS = {"customers", "metafieldDefinitions", "metafields", "webhookSubscriptions"}
-"""Connection fields to keep; a connection elsewhere would need a resolver of its own."""
+KEPT = {key: set(names) for key, names in json.loads((HERE / "kept.json").read_text("utf-8")).items()}
+"""
+Root fields (queries, mutations), types, `paged` types (kept with their Connection and Edge),
+and the connection fields to keep: a connection elsewhere would need a resolver of its own.
+"""
+TYPES = (
+    KEPT["types"]
+    | {name + ending for name in KEPT["paged"] for ending in ("", "Connection", "Edge")}
+    | {f"{name[0].upper()}{name[1:]}Payload" for name in KEPT["mutations"]}
+)
 
 Json = dict[str, Any]
 
@@ -104,25 +46,25 @@ def plain(kind: str) -> bool:
 def keeps(owner: str, field: Json) -> bool:
     """Tell whether a field stays."""
     if owner in {"QueryRoot", "Mutation"}:
-        return field["name"] in (QUERIES if owner == "QueryRoot" else MUTATIONS)
+        return field["name"] in KEPT["queries" if owner == "QueryRoot" else "mutations"]
     target = named(field["type"])
-    if target["name"].endswith("Connection") and field["name"] not in CONNECTIONS:
+    if target["name"].endswith("Connection") and field["name"] not in KEPT["connections"]:
         return False
     return plain(target["kind"]) or target["name"] in TYPES
 
 
 def prune_type(type_: Json) -> Json:
-    """Drop the fields and interfaces that lead out of the kept types."""
+    """Drop the fields, interfaces and members of a union that lead out of the kept types."""
     fields = [field for field in type_["fields"] or [] if keeps(type_["name"], field)]
     interfaces = [link for link in type_["interfaces"] or [] if link["name"] in TYPES]
-    implementers = [link for link in type_["possibleTypes"] or [] if link["name"] in TYPES]
-    return type_ | {"fields": fields, "interfaces": interfaces, "possibleTypes": implementers or None}
+    members = [link for link in type_["possibleTypes"] or [] if link["name"] in TYPES]
+    return type_ | {"fields": fields, "interfaces": interfaces, "possibleTypes": members or None}
 
 
 def reached(types: dict[str, Json]) -> set[str]:
     """Return the plain types that the kept fields, their arguments and their inputs name."""
     found: set[str] = {"Boolean", "String"}
-    waiting = [entry for name in TYPES for entry in types[name]["fields"]]
+    waiting = [entry for name in TYPES for entry in types[name]["fields"] or []]
     while waiting:
         entry = waiting.pop()
         waiting += entry.get("args", [])

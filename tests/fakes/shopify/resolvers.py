@@ -18,10 +18,10 @@ Root = Callable[..., Any]
 
 
 def attach(schema: GraphQLSchema) -> None:
-    """Give every root field of the schema its function; a field without one fails here."""
+    """Give the root fields of the schema their functions; one without is refused when it is asked."""
     for root, functions in ((schema.query_type, QUERIES), (schema.mutation_type, MUTATIONS)):
         for name, field in root.fields.items() if root else ():
-            field.resolve = functions[name]
+            field.resolve = functions.get(name)
 
 
 def strict(source: Any, info: Info, **arguments: Any) -> Any:
