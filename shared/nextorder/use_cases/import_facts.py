@@ -74,12 +74,17 @@ class Importer:
     """Applies a function to every customer; a thread pool where that helps."""
 
     def import_facts(self, history: History) -> None:
+        """Store a whole history; safe to repeat."""
+        self.store(history)
+        self.take_waiting()
+
+    def store(self, history: History) -> None:
         """
-        Store a history; safe to repeat. Webhooks that come meanwhile win or lose by `updated_at` alone.
+        Store a history or a part of one; webhooks that come meanwhile win or lose by `updated_at` alone.
 
         Owners go first, so that a refund's webhook finds its order from then on. What is not
-        plain - guests, orders that something else is known of, merges, facts that waited for
-        their order - is taken one by one at the end, as from webhooks.
+        plain - guests, orders that something else is known of, merges - is taken one by one at
+        the end, as from webhooks.
         """
         history.sort_out()
         self.books.assortment.store_all(self.shop.id, history.shop_facts)
@@ -93,10 +98,14 @@ class Importer:
             self.bulk.store_all(self.shop.id, customer, facts)
 
         self.each(store, sorted(known))
-        late = (*doubtful, *history.others, *self.bulk.waiting(self.shop.id))
-        for fact in late:
+        for fact in (*doubtful, *history.others):
             take_facts(Reading(facts=(fact,)), shop=self.shop, books=self.books)
         take_facts(Reading(commands=tuple(history.commands)), shop=self.shop, books=self.books)
+
+    def take_waiting(self) -> None:
+        """Bring facts that webhooks parked before their order came to the order's customer."""
+        for fact in self.bulk.waiting(self.shop.id):
+            take_facts(Reading(facts=(fact,)), shop=self.shop, books=self.books)
 
     def _is_forgotten(self, customer: str) -> bool:
         return self.books.forgotten.contains(self.shop.id, customer)
