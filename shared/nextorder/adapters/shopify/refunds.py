@@ -61,7 +61,8 @@ def read_transaction(body: Node, envelope: Envelope) -> Reading:
     order = body.id_of("order_id", "")
     if body.text("status").lower() != "success" or body.flag("test"):
         return Reading(commands=(Noted(why="a transaction that moved no money"),))
-    # NOTE: The body has no fee and no shop amount: `amount` is in `currency`, which is the buyer's.
+    # NOTE: The body has no shop amount: `amount` is in `currency`, which is the buyer's. A webhook
+    # has no fee either; where the transaction was asked for, it stands beside, in the shop's currency.
     currency = body.currency("currency", envelope.currency)
     gateway = body.text("gateway")
     free = body.flag("manual_payment_gateway") or gateway.lower() in FEE_FREE_GATEWAYS
@@ -73,9 +74,13 @@ def read_transaction(body: Node, envelope: Envelope) -> Reading:
         gateway=gateway,
         amount=body.money("amount", currency),
         currency="" if currency == envelope.currency else currency,
-        fee=0 if free else None,
+        fee=0 if free else _fee(body, envelope.currency),
     )
     return Reading(facts=(payment,))
+
+
+def _fee(body: Node, currency: str) -> int | None:
+    return body.money("fee", currency) if body.has("fee") else None
 
 
 def read_return(body: Node, envelope: Envelope) -> Reading:
