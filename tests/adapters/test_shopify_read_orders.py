@@ -49,6 +49,32 @@ def test_a_parcel_waits_only_where_the_order_says_so(said: Body, *, unsent: bool
     assert decode(sort_key(order), encode(order), order.customer) == order
 
 
+@pytest.mark.parametrize(
+    ("said", "method", "answer"),
+    [
+        ({}, "", None),
+        (
+            {"buyer_accepts_marketing": True, "shipping_lines": [{"title": "Express, next day!"}]},
+            "express-next-day",
+            True,
+        ),
+        (
+            {"buyer_accepts_marketing": False, "shipping_lines": [{"title": None, "code": "DHL"}]},
+            "dhl",
+            False,
+        ),
+        ({"shipping_lines": [{"title": "Pick up", "is_removed": True}, {"title": "Post"}]}, "post", None),
+    ],
+)
+def test_an_order_says_how_it_was_sent_and_what_was_answered_at_the_checkout(
+    said: Body, method: str, *, answer: bool | None
+) -> None:
+    (order, *_) = reading("orders/create", an_order(MUG, total="45.00", **said)).facts
+    assert isinstance(order, Order)
+    assert (order.shipping_method, order.accepts_marketing) == (method, answer)
+    assert decode(sort_key(order), encode(order), order.customer) == order
+
+
 def test_a_body_without_its_own_clock_takes_the_deliverys() -> None:
     (order, *_) = reading("orders/updated", an_order(MUG, total="45.00", updated_at=None)).facts
     assert order.updated_at == TRIGGERED_AT

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from sklearn.utils.estimator_checks import (
 
 from nextorder.scoring.model import StoreModel, load_verified
 from nextorder.training.estimator import StoreEstimator
+from nextorder.training.orders import read_orders
 from nextorder.training.prior import SHIPPED
 
 AS_OF = pd.Timestamp("2026-06-01 09:00")
@@ -149,6 +151,15 @@ def test_the_first_orders_category_tells_one_time_buyers_apart() -> None:
     tea = once["customer_id"].str[1:].astype(int) % 2 == 1
 
     assert once[tea]["p_order"].mean() > 1.3 * once[~tea]["p_order"].mean()
+
+
+def test_the_size_of_the_first_order_is_a_mark_where_the_file_tells_it() -> None:
+    """Several rows at one moment are one order."""
+    three = pd.DataFrame(
+        {"customer_id": ["a", "a", "a", "b"], "amount": 9.0, "quantity": [1, 2, 9, 1]},
+    ).assign(timestamp=[AS_OF - pd.Timedelta(days=9)] * 2 + [AS_OF, AS_OF])
+
+    assert list(read_orders(three, AS_OF, ZoneInfo("UTC")).marks["items"]) == ["2-3", "1"]
 
 
 def test_every_customer_has_a_row_a_horizon_and_the_columns_promised() -> None:

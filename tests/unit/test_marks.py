@@ -13,6 +13,7 @@ def test_an_order_is_told_by_its_dearest_goods_where_it_came_from_its_discount_a
     mugs = OrderLine(id="2", product="P2", category="mugs", quantity=2, revenue=3_000)
     card = OrderLine(id="3", product="P3", category="gifts", quantity=9, revenue=9_000, gift_card=True)
     order = replace(an_order(0), lines=(tea, mugs, card), country="SE", subtotal=4_000, discount=400)
+    order = replace(order, shipping_method="express", accepts_marketing=True)
 
     assert set(marks_of(order)) == {
         "category=mugs",
@@ -21,6 +22,8 @@ def test_an_order_is_told_by_its_dearest_goods_where_it_came_from_its_discount_a
         "country=SE",
         "discount=yes",
         "items=2-3",
+        "shipping=express",
+        "consent=yes",
     }
 
 

@@ -89,6 +89,10 @@ class Order:
     source: str = "web"
     """Shopify's source_name: web, pos, shopify_draft_order, ..."""
     country: str = ""
+    shipping_method: str = ""
+    """How it was to be sent, as a slug of the shop's own name for it."""
+    accepts_marketing: bool | None = None
+    """What the buyer answered at this checkout; None = the platform does not say."""
     test: bool = False
     cancelled_at: datetime | None = None
     deleted: bool = False

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from nextorder.domain.marks import size_of
 from nextorder.training.table import Floats, Ints, OrderTable, moment, table_of
 
 NEEDED = ("customer_id", "timestamp", "amount")
@@ -93,6 +94,10 @@ def _first_marks(frame: pd.DataFrame, codes: Ints, second: Floats, amount: Float
     rows = frame.iloc[first]
     marks = {name: _words(rows[name]) for name in MARKED if name in frame.columns}
     marks |= {name: _yes_or_no(rows[name]) for name in YES_OR_NO if name in frame.columns}
+    if "quantity" in frame.columns:
+        units = pd.to_numeric(frame["quantity"], errors="coerce").fillna(0.0)
+        whole = units.groupby([codes, second]).transform("sum").to_numpy()
+        marks["items"] = [size_of(float(one)) for one in whole[first]]
     return pd.DataFrame(marks, index=range(len(first)))
 
 

@@ -7,6 +7,7 @@ from nextorder.adapters.shopify.customers import contact_of, sign_up_of
 from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.order_lines import lines_of, shipping_of
 from nextorder.adapters.shopify.payload import Node
+from nextorder.adapters.shopify.products import slug
 from nextorder.adapters.shopify.refunds import is_tip, refund_of
 from nextorder.domain.facts import Order, OrderKind, OrderLine, Refund
 from nextorder.domain.messages import Noted, OrderDeleted, Reading
@@ -82,6 +83,10 @@ def _order(body: Node, envelope: Envelope, refunds: Sequence[Refund]) -> Order:
         kind=_kind(body, source),
         source=source,
         country=_country(body),
+        shipping_method=_shipping_method(body),
+        accepts_marketing=body.flag("buyer_accepts_marketing")
+        if body.has("buyer_accepts_marketing")
+        else None,
         test=body.flag("test"),
         cancelled_at=body.moment("cancelled_at"),
     )
@@ -119,6 +124,11 @@ def _kind(body: Node, source: str) -> OrderKind:
     if source.startswith(_RENEWAL_SOURCE) or _RENEWAL_TAG in tags:
         return OrderKind.RENEWAL
     return OrderKind.WHOLESALE if body.child("company") else OrderKind.SALE
+
+
+def _shipping_method(body: Node) -> str:
+    lines = [line for line in body.children("shipping_lines") if not line.flag("is_removed")]
+    return slug(lines[0].text("title") or lines[0].text("code")) if lines else ""
 
 
 def _country(body: Node) -> str:

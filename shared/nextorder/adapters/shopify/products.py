@@ -51,9 +51,10 @@ def category_of(product_type: str, taxonomy: str = "") -> str:
     >>> category_of("", "")
     'other'
     """
-    return _slug(product_type) or _slug(taxonomy) or _OTHER
+    return slug(product_type) or slug(taxonomy) or _OTHER
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """Return a name as at most 24 of a-z, 0-9 and -; empty where nothing of it can be written so."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_CATEGORY].rstrip("-")
