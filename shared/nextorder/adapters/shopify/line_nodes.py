@@ -25,7 +25,7 @@ def line_body(node: JsonNode, *, is_tip: bool) -> Body:
 
 def shipping_line_body(node: JsonNode) -> Body:
     """Return a shipping line's body; the document asks for those that were not removed."""
-    return _price(node, "originalPriceSet")
+    return _price(node, "originalPriceSet") | {"title": node["title"], "code": node["code"]}
 
 
 def _price(node: JsonNode, key: str) -> Body:

@@ -47,6 +47,7 @@ def order_body(node: JsonNode) -> Body:
         "financial_status": (node["displayFinancialStatus"] or "").lower(),
         "fulfillment_status": _SENT.get(node["displayFulfillmentStatus"]),
         "company": _company(node["purchasingEntity"]),
+        "buyer_accepts_marketing": node["customerAcceptsMarketing"],
         "customer": node["customer"] and customer_body(node["customer"]),
         "shipping_address": _address(node["shippingAddress"]),
         "billing_address": _address(node["billingAddress"]),

@@ -14,7 +14,7 @@ CHANGED_PER_PAGE: Final = 250
 
 _ORDER = """
 id name createdAt processedAt updatedAt cancelledAt test currencyCode taxesIncluded dutiesIncluded
-sourceName tags paymentGatewayNames displayFinancialStatus displayFulfillmentStatus
+sourceName tags customerAcceptsMarketing paymentGatewayNames displayFinancialStatus displayFulfillmentStatus
 purchasingEntity { __typename }
 customer { id createdAt updatedAt defaultAddress { countryCodeV2 } }
 shippingAddress { countryCodeV2 }
@@ -39,7 +39,7 @@ discountAllocations { allocatedAmountSet { shopMoney { amount } } }
 taxLines { priceSet { shopMoney { amount } } }
 """
 _SHIPPING_LINE = """
-id
+id title code
 originalPriceSet { shopMoney { amount } }
 discountAllocations { allocatedAmountSet { shopMoney { amount } } }
 taxLines { priceSet { shopMoney { amount } } }
