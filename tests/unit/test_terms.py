@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nextorder.domain.shop import Costs, Gaps, Incentives, MarkedDays, Numbers, Push, Shop
+from nextorder.domain.shop import Costs, Gaps, Incentives, MarkedDays, Numbers, Push, Rate, Shop
 from nextorder.domain.terms import terms_of
 from tests.unit.shop_cases import CATALOGUE, SHOP
 
@@ -16,6 +16,8 @@ ANOTHER: dict[str, Any] = {
     "gid": "gid://shopify/Shop/2",
     "timezone": "Europe/London",
     "currency": "SEK",
+    "told_in": "USD",
+    "rates": (Rate(currency="USD", into="EUR", rate=Decimal("0.92")),),
     "costs": Costs(margin_by_category={"tea": Decimal("0.6")}),
     "holdout_share": Decimal("0.2"),
     "loyal_order_days": 5,

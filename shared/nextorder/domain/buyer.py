@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from nextorder.domain.currency import why_unranked
 from nextorder.domain.features import Features, OrderDay
 from nextorder.domain.shop import Shop
 from nextorder.scoring.margin import shrunk_margin
@@ -39,6 +40,11 @@ class Buyer:
     def first_at(self) -> datetime:
         """The first order day: day 0 of every curve."""
         return self.features.order_days[0].at
+
+    @property
+    def unpriced(self) -> str:
+        """Why nothing is said of money: of theirs, or of everyone's; empty = something is."""
+        return self.features.unpriced or why_unranked(self.shop)
 
     def days_by(self, moment: datetime) -> Sequence[OrderDay]:
         """Return the order days up to and including a moment."""

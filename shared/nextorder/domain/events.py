@@ -151,7 +151,7 @@ def _stage(life: Segment, verdict: Verdict, shown_as: Mapping[str, str]) -> Iter
 
 def _touch(risk: Segment, verdict: Verdict, numbers: Numbers) -> Iterator[Occasion]:
     """Ask for a person: somebody who brought much is drifting away."""
-    brought = verdict.scores.gp2_to_date if verdict.scores else 0
+    brought = (verdict.scores.gp2_to_date if verdict.scores else 0) or 0
     if risk.value in IN_DANGER and brought >= numbers.profit_rank > 0:
         yield Occasion(
             kind=EventKind.HUMAN_TOUCH, subject=TOUCH, segment=risk, properties={"risk": risk.value}

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from nextorder.domain.checkouts import OpenedCheckout, checkout_moments, checkouts_of
 from nextorder.domain.counting import is_counted
+from nextorder.domain.currency import foreign_currencies, profit_in, rates_in_words, why_unpriced
 from nextorder.domain.facts import (
     Absorbed,
     Channel,
@@ -24,7 +25,7 @@ from nextorder.domain.facts import (
     SignUp,
     StoredFact,
 )
-from nextorder.domain.ledger import Profit, profit_of_order
+from nextorder.domain.ledger import Profit
 from nextorder.domain.marks import marks_of
 from nextorder.domain.payments import is_money_due
 from nextorder.domain.purchases import Purchase, purchases_of
@@ -85,6 +86,10 @@ class Features:
     quality: Quality = Quality.OK
     withheld: str = ""
     """Why nothing is said of this customer; empty = something is."""
+    unpriced: str = ""
+    """Why nothing is said of money; empty = something is. What no rate converts is in no sum."""
+    converted: str = ""
+    """How orders of another currency came into the sums; empty = there are none."""
     consents: tuple[tuple[str, str], ...] = ()
     consent_known_at: datetime | None = None
     email_told_at: datetime | None = None
@@ -147,6 +152,8 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     signed_up_at = min((sign_up.created_at for sign_up in _of(known, SignUp)), default=None)
     subscription_since, subscription_until = _subscription(books.orders)
     withheld = _withheld(books, shop)
+    foreign = foreign_currencies(books.orders, shop)
+    unpriced = why_unpriced(foreign, shop)
     checkouts = checkouts_of(known)
     placed_at = [order.placed_at for order in books.orders]
     opened_at = checkout_moments(checkouts)
@@ -169,8 +176,10 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         shopify_orders=shopify_orders,
         subscription_since=subscription_since,
         subscription_until=subscription_until,
-        quality=_quality(withheld, shopify_orders > len(books.orders), money.costs_known),
+        quality=_quality(withheld, shopify_orders > len(books.orders), money.costs_known and not unpriced),
         withheld=withheld,
+        unpriced=unpriced,
+        converted=rates_in_words(foreign, shop),
         consents=tuple(sorted((consent.id, consent.state) for consent in consents)),
         consent_known_at=min(told_at, default=None),
         email_told_at=next((one.updated_at for one in consents if one.id == Channel.EMAIL), None),
@@ -196,11 +205,12 @@ def _books(facts: Sequence[StoredFact], shop: Shop) -> _Books:
     payments: Mapping[str, list[Payment]] = defaultdict(list)
     for payment in _of(facts, Payment):
         payments[payment.order].append(payment)
+    profits = {o.id: profit_in(shop, o, refunds[o.id], payments[o.id]) for o in orders}
     return _Books(
         orders=tuple(orders),
         counted=tuple(order for order in orders if is_counted(order, refunds[order.id], shop)),
         refunds=refunds,
-        profits={o.id: profit_of_order(o, refunds[o.id], payments[o.id], shop.costs) for o in orders},
+        profits={order: profit or Profit() for order, profit in profits.items()},
     )
 
 

@@ -48,7 +48,7 @@ def _steps(scores: Scores | None, shop: Shop) -> Iterator[object]:
     for chance in (*map(scores.p_order.get, PUBLISHED_HORIZONS), scores.p_window):
         yield chance and ladder(chance.value)
     yield scores.clv_gp2_365 and worth_telling(scores.clv_gp2_365.value)
-    yield two_digits(scores.gp2_to_date)
+    yield scores.gp2_to_date and two_digits(scores.gp2_to_date)
     moments = (scores.next_order_p20, scores.next_order_p50, scores.next_order_p80)
     for moment in (*moments, scores.window_opens, scores.window_closes):
         yield moment and shop_day(moment, shop.zone)

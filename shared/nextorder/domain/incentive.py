@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from nextorder.domain.currency import retold, why_unpriced, why_unranked
 from nextorder.domain.published import ladder
 from nextorder.domain.shop import Incentives, Shop
 from nextorder.domain.verdict import Scores
@@ -27,10 +28,10 @@ def incentive_of(shop: Shop, scores: Scores | None) -> Offer | None:
     It rests on the published step of the chance and on the shop's means alone: not on the
     customer's value, margin or basket, so that nobody has a price of their own.
     """
-    if not shop.incentives.on or not scores:
+    if not shop.incentives.on or not scores or why_unranked(shop) or why_unpriced((), shop):
         return None
     chance = scores.p_order[HORIZON].value if scores.p_unaided is None else scores.p_unaided
-    return best_offer(ladder(chance), shop.numbers.order_profit, shop.incentives)
+    return best_offer(ladder(chance), shop.numbers.order_profit, retold(shop).incentives)
 
 
 def best_offer(p0: float, margin: int, terms: Incentives) -> Offer:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.currency import why_unranked
 from nextorder.domain.features import Features
 from nextorder.domain.phrases import day_in_words, percent
 from nextorder.domain.published import ladder
@@ -59,15 +60,17 @@ def up_to_three(
     Choose what a verdict says of itself, the three that matter most.
 
     Life and risk, then what asks for something to be done now, value and the chance of an order,
-    its offer, and habits last: they change least. Where the calendar has a say, that is always told;
-    a loss never is, to anybody who serves the customer.
+    its offer, and habits last: they change least. Where the calendar has a say, or another currency,
+    that is always told; a loss never is, to anybody who serves the customer.
     """
     chance = _chance(scores, shop) if scores else ""
     allowing = _allowing(scores.marked_days) if scores else ()
     urgent, lasting = (_of_families(by_family, families) for families in (FIRST, LAST))
+    money = (features.unpriced or why_unranked(shop)) if features.order_days else ""
     said = [features.withheld, *urgent, chance, offer, *lasting]
     told = [reason for reason in said if reason and reason != LOSS]
-    return (*told[: MOST_REASONS - len(allowing)], *allowing)
+    always = [*allowing, *([money or features.converted] if money or features.converted else [])]
+    return (*told[: MOST_REASONS - len(always)], *always)
 
 
 def _allowing(marked_days: Sequence[str]) -> tuple[str, ...]:

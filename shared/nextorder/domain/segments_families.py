@@ -54,7 +54,7 @@ def risk_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
 
 def value_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
     """Value by rank of clv_gp2_365: up by the ways in at a fact, down by the ways out in between."""
-    if not has_enough_history(buyer.shop.numbers):
+    if not has_enough_history(buyer.shop.numbers) or buyer.unpriced:
         return
     tiers = _tiers(buyer.shop.numbers, catalogue)
     for moment in _facts(buyer):
@@ -138,7 +138,8 @@ def _champion(buyer: Buyer, moment: datetime, base: str, catalogue: Catalogue) -
 
     numbers, order_days = buyer.shop.numbers, len(buyer.days_by(moment))
     way_in, way_out = (rank(numbers, number(key)) for key in ("clv_rank", "clv_rank_out"))
-    if way_in is None or way_out is None or way_in <= 0 or not has_enough_history(numbers):
+    may_rank = has_enough_history(numbers) and not buyer.unpriced
+    if way_in is None or way_out is None or way_in <= 0 or not may_rank:
         return _level(buyer, moment, base)
     kept, worth = buyer.kept(moment), buyer.worth(moment)
     may_be = (

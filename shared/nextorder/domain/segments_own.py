@@ -123,6 +123,8 @@ def _age(condition: Condition, case: _Case) -> Answer:
 
 
 def _money(condition: Condition, case: _Case) -> Answer:
+    if case.placing.features.unpriced:
+        return Answer(False, case.placed_at)  # noqa: FBT003 - holds
     minor: int = getattr(case.placing.features, condition.word)
     amount = minor / 10 ** minor_digits(case.placing.shop.currency)
     return Answer(_compares(condition, amount), case.placed_at)
@@ -155,7 +157,7 @@ def _kept(condition: Condition, case: _Case) -> Answer:
 def _worth(condition: Condition, case: _Case) -> Answer:
     buyer = case.placing.buyer
     level = rank(case.placing.shop.numbers, condition.amount)
-    if buyer is None or level is None or level <= 0:
+    if buyer is None or buyer.unpriced or level is None or level <= 0:
         return Answer(False, case.placed_at)  # noqa: FBT003 - holds
     return _falling(condition, case, level, buyer.worth(case.placed_at))
 

@@ -96,6 +96,17 @@ class Numbers:
     model: str = ""
     """Name of the store model these numbers were taken with."""
     fitted_at: datetime | None = None
+    currency: str = ""
+    """Of the amounts among these numbers and in the model; empty = the shop's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What the merchant says that one whole unit of a currency is worth in another."""
+
+    currency: str
+    into: str
+    rate: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +164,10 @@ class Shop:
     domain: str = ""
     """Its myshopify.com domain as the platform last told it; another than `id` after a change of name."""
     costs: Costs = field(default_factory=Costs)
+    told_in: str = ""
+    """Currency of `costs` and `incentives`, which may be older than the shop's; empty = the shop's."""
+    rates: tuple[Rate, ...] = ()
+    """For orders and costs of another currency; sorted."""
     holdout_share: Decimal = Decimal("0.10")
     loyal_order_days: int = 4
     count_wholesale: bool = False

@@ -62,7 +62,8 @@ class Scores:
     spend_hi: float = 0.0
     """80 % range of the customer's own outcome, unlike the ranges of the averages."""
     clv_gp2_365: Estimate | None = None
-    gp2_to_date: int = 0
+    gp2_to_date: int | None = 0
+    """None = nothing is said of money, neither of what was nor of what will be."""
     chance_kept: float = 1.0
     next_order_p20: datetime | None = None
     next_order_p50: datetime | None = None

@@ -119,7 +119,12 @@ def _scores(buyer: Buyer, catalogue: Catalogue) -> Scores:
         chance_kept=chance_kept(model, history, shop.numbers.window.days),
         marked_days=tuple(days.name for days in exceptional),
     )
-    return _with_window(_with_next_order(scores, buyer), buyer, catalogue)
+    priced = _without_money(scores) if buyer.unpriced else scores
+    return _with_window(_with_next_order(priced, buyer), buyer, catalogue)
+
+
+def _without_money(scores: Scores) -> Scores:
+    return replace(scores, expected_spend=0.0, spend_lo=0.0, spend_hi=0.0, clv_gp2_365=None, gp2_to_date=None)
 
 
 def _with_next_order(scores: Scores, buyer: Buyer) -> Scores:

@@ -45,7 +45,7 @@ def freeze_numbers(
     """
     known = [features for features in everyone if not features.withheld]
     buyers = [features for features in known if features.order_days]
-    rate, by_category = _margins(buyers, shop, model)
+    rate, by_category = _margins([one for one in buyers if not one.unpriced], shop, model)
     numbers = replace(
         shop.numbers,
         window=window,
@@ -54,6 +54,7 @@ def freeze_numbers(
         second_orders=sum(len(features.order_days) > 1 for features in buyers),
         model=model.name,
         fitted_at=as_of,
+        currency=shop.currency,
         return_share_top_decile=_upper_decile([features.return_share for features in buyers]),
         margin_rate=rate,
         margin_by_category=by_category,
@@ -114,14 +115,15 @@ def _ranked(
     histories = [Buyer(features=f, shop=shop, model=model).history(as_of) for f in buyers]
     since = as_of - timedelta(days=RECENT_DAYS)
     recent = [pair for pair in zip(buyers, histories, strict=True) if pair[0].order_days[-1].at >= since]
-    active = [
-        history
+    at_work = [
+        (features, history)
         for features, history in recent
         if is_active(model, history, window_of_customer(features, numbers).days)
     ]
-    clv = _at_shares([profit_clv(model, history) for history in active], catalogue.clv_shares)
-    chances = [chance_of_order(model, history, SOON_DAYS) for history in active]
-    brought = _at_shares([features.gp2_to_date for features, _ in recent], [MUCH_BROUGHT])
+    priced = [history for features, history in at_work if not features.unpriced]
+    clv = _at_shares([profit_clv(model, history) for history in priced], catalogue.clv_shares)
+    chances = [chance_of_order(model, history, SOON_DAYS) for _, history in at_work]
+    brought = _at_shares([one.gp2_to_date for one, _ in recent if not one.unpriced], [MUCH_BROUGHT])
     return replace(
         numbers,
         base={h: fmean(chance_of_order(model, one, float(h)) for one in histories) for h in HORIZONS}

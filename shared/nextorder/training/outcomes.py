@@ -88,7 +88,8 @@ def sign_up_tally(everyone: Iterable[Features], as_of: datetime) -> Mapping[str,
 
 def mean_order_profit(everyone: Iterable[Features]) -> int:
     """Return the mean gross profit 2 of an order day, minor units; 0 without any."""
-    profits = [day.profit for features in _persons(everyone) for day in features.order_days]
+    priced = (features for features in _persons(everyone) if not features.unpriced)
+    profits = [day.profit for features in priced for day in features.order_days]
     return round(fmean(profits)) if profits else 0
 
 

@@ -124,7 +124,8 @@ def _scores(shop: Shop, scores: Scores) -> Pairs:
         yield from _range(name, scores.p_order.get(days))
     yield from _range("p_window", scores.p_window)
     yield from _dates(shop, scores)
-    yield "gp2_to_date", shown_amount(scores.gp2_to_date, shop.currency)
+    if scores.gp2_to_date is not None:
+        yield "gp2_to_date", shown_amount(scores.gp2_to_date, shop.currency)
     if worth := scores.clv_gp2_365:
         for end, amount in (("", worth.value), ("_lo", worth.lo), ("_hi", worth.hi)):
             yield f"clv_gp2_365{end}", shown_amount(amount, shop.currency)
