@@ -128,7 +128,11 @@ def product_body(node: JsonNode) -> Body:
         "category": node["category"],
         "updated_at": node["updatedAt"],
         "variants": [
-            {"admin_graphql_api_id": variant["id"], "inventory_item_id": variant["inventoryItem"]["id"]}
+            {
+                "admin_graphql_api_id": variant["id"],
+                "inventory_item_id": variant["inventoryItem"]["id"],
+                "sku": variant["sku"],
+            }
             for variant in node["variants"]
         ],
     }

@@ -129,7 +129,7 @@ BULK_PRODUCTS: Final = """
 { products { edges { node {
   id productType updatedAt
   category { name }
-  variants { edges { node { id inventoryItem { id updatedAt unitCost { amount currencyCode } } } } }
+  variants { edges { node { id sku inventoryItem { id updatedAt unitCost { amount currencyCode } } } } }
 } } } }
 """
 
