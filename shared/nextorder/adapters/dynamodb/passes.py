@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from nextorder.adapters import document
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import Item, key, row, text
+from nextorder.adapters.dynamodb.progress import Progress
 from nextorder.domain.passes import Pass, SegmentSizes
 
 if TYPE_CHECKING:
@@ -19,33 +19,11 @@ _SIZES: Final = "sizes"
 _RECKONED_AT: Final = "reckoned_at"
 
 
-class DynamoPasses:
+class DynamoPasses(Progress[Pass]):
     """ports.Passes."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def load(self, shop: str) -> Pass | None:
-        """Read where the pass stands; None = there was none yet."""
-        item = _item(self._client, self._table, key(shop, _SWEEP))
-        return document.decode(Pass, text(item, "doc")) if item else None
-
-    def save(self, shop: str, now: Pass, *, replaces: Pass | None) -> bool:
-        """Write where it stands in place of what was read; False when another tick was quicker."""
-        held = {":held": {"S": document.encode(replaces)}} if replaces else None
-        condition: Any = {"ConditionExpression": "doc = :held", "ExpressionAttributeValues": held}
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=row(shop, _SWEEP, doc=document.encode(now)),
-                **(condition if held else {"ConditionExpression": "attribute_not_exists(pk)"}),
-            )
-        except ClientError as error:
-            if items.refused_condition(error):
-                return False
-            raise
-        return True
+        super().__init__(client, table, sort_key=_SWEEP, kind=Pass)
 
 
 class DynamoSizes:

@@ -1,0 +1,239 @@
+"""Find what a shop's webhooks did not bring, and put it on the queue as if they had."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from nextorder.domain.errors import Refused
+from nextorder.domain.facts import StoredFact
+from nextorder.domain.reconciliation import (
+    ChangedOrder,
+    Page,
+    Place,
+    Reconciliation,
+    Told,
+    Walk,
+    first,
+    is_daily_due,
+    lacks_fact,
+    lacks_order,
+)
+from nextorder.domain.shop import Shop
+from nextorder.ports import Waker
+from nextorder.use_cases.wake_due import MOST_WAITING
+
+MOST_PAGES: Final = 200
+"""Of orders, and of customers, in one run; the rest is the next one's."""
+
+
+class Upstream(Protocol):
+    """
+    What the platform says has changed, and a way to take it in on the path of its webhooks.
+
+    All raise RetryLater, NeedsHuman or Refused; also a word for a page that has grown old is Refused.
+    """
+
+    def changed_orders(
+        self, shop: str, *, since: datetime, until: datetime, after: str
+    ) -> Page[ChangedOrder]:
+        """Return the orders that changed between two moments."""
+        ...
+
+    def changed_customers(self, shop: Shop, *, since: datetime, after: str) -> Page[Told]:
+        """Return what is to be said of the customers who changed since."""
+        ...
+
+    def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:
+        """Ask for orders whole, and put each on the queue with its payments."""
+        ...
+
+    def deliver(self, shop: str, told: Sequence[Told]) -> None:
+        """Put on the queue what a page has told."""
+        ...
+
+
+class Holdings(Protocol):
+    """Facts that we hold, in many places at once and strongly consistent."""
+
+    def of_orders(self, shop: str, places: Sequence[Place]) -> Mapping[Place, StoredFact]:
+        """Return facts by order, wherever they live."""
+        ...
+
+    def of_customers(self, shop: str, places: Sequence[Place]) -> Mapping[Place, StoredFact]:
+        """Return facts by customer."""
+        ...
+
+
+class Notes(Protocol):
+    """Where the reconciling of each shop stands."""
+
+    def load(self, shop: str) -> Reconciliation | None:
+        """Return what was noted; None = nothing yet."""
+        ...
+
+    def save(self, shop: str, now: Reconciliation, *, replaces: Reconciliation | None) -> bool:
+        """Note where it stands; False where another run was quicker."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciler:
+    """What a run reads, and what it tells."""
+
+    upstream: Upstream
+    holdings: Holdings
+    notes: Notes
+    queue: Waker
+    restore: Callable[[Shop], Sequence[str]]
+    """Puts back what of our installation the platform has dropped, and names it."""
+
+
+@dataclass(slots=True)
+class Repaired:
+    """What came of one run."""
+
+    orders: int = 0
+    """That we lacked, in whole or in part."""
+    customers: int = 0
+    restored: Sequence[str] = ()
+    finished: bool = False
+    """Whether nothing is left for the next run."""
+
+
+def reconcile(
+    shop: Shop,
+    *,
+    reconciler: Reconciler,
+    as_of: datetime,
+    has_time: Callable[[], bool] = lambda: True,
+    since: datetime | None = None,
+) -> Repaired:
+    """
+    Bring in a shop's changed orders, once a day also its customers, and look after the installation.
+
+    Safe to repeat: what is put on the queue twice makes the same facts. How far a walk is, is
+    noted after what it found is on the queue, page by page. It gives way while the queue is
+    behind: what waits there would be found missing. `since` begins again at an earlier moment.
+
+    Deleted orders are not looked for: Shopify lists none, and to ask for every order we hold would
+    cost more than a missed orders/delete, of which there is hardly one.
+
+    Raises:
+        RetryLater: Shopify is busy; the next run goes on where this one stopped.
+        NeedsHuman: The app's credentials or scopes are refused.
+        Refused: Shopify does not take a document of ours: a bug.
+    """
+    if shop.uninstalled_at or reconciler.queue.waiting() > MOST_WAITING:
+        return Repaired()
+    held = reconciler.notes.load(shop.id)
+    run = _Run(shop, reconciler, held or first(None, as_of), held, as_of, has_time)
+    if since:
+        run.go_back(since)
+    run.repaired.finished = run.walk_orders() and run.check_installation() and run.walk_customers()
+    return run.repaired
+
+
+@dataclass(slots=True)
+class _Run:
+    shop: Shop
+    reconciler: Reconciler
+    now: Reconciliation
+    held: Reconciliation | None
+    as_of: datetime
+    has_time: Callable[[], bool]
+    repaired: Repaired = field(default_factory=Repaired)
+
+    def go_back(self, moment: datetime) -> None:
+        """Begin both walks at an earlier moment."""
+        self.now = replace(
+            self.now,
+            orders=self.now.orders.back_to(moment),
+            customers=self.now.customers.back_to(moment),
+            walked_customers_at=None,
+        )
+
+    def walk_orders(self) -> bool:
+        """Walk on; False = there is more to do, or another run does it."""
+        return self._walk(
+            self.now.orders.set_out(self.as_of),
+            page=self._orders,
+            note=lambda walk: replace(self.now, orders=walk),
+        )
+
+    def check_installation(self) -> bool:
+        """
+        Once a day look after what of ours stands in the shop.
+
+        Where a subscription had been dropped, its webhooks are missing since the last look at the earliest.
+        """
+        if not is_daily_due(self.now.checked_at, self.as_of):
+            return True
+        restored = tuple(self.reconciler.restore(self.shop))
+        before = self.now.checked_at
+        if restored and before:
+            self.go_back(before)
+        self.repaired.restored = restored
+        return self._keep(replace(self.now, checked_at=self.as_of, restored=restored))
+
+    def walk_customers(self) -> bool:
+        """Once a day walk through the customers; a walk under way goes on whenever there is time."""
+        walk = self.now.customers
+        if walk.began is None and not is_daily_due(self.now.walked_customers_at, self.as_of):
+            return True
+        return self._walk(
+            walk.set_out(self.as_of),
+            page=self._customers,
+            note=lambda walk: replace(
+                self.now,
+                customers=walk,
+                walked_customers_at=self.now.walked_customers_at if walk.began else self.as_of,
+            ),
+        )
+
+    def _walk(
+        self, walk: Walk, *, page: Callable[[Walk], str], note: Callable[[Walk], Reconciliation]
+    ) -> bool:
+        for _ in range(MOST_PAGES):
+            if not self.has_time():
+                return False
+            try:
+                after = page(walk)
+            except Refused:
+                # the platform's word for a page may have grown old: the next run begins this walk anew
+                if walk.after:
+                    self._keep(note(replace(walk, began=None, after="")))
+                raise
+            walk = replace(walk, after=after) if after else walk.arrived()
+            if not self._keep(note(walk)):
+                return False
+            if not after:
+                return True
+        return False
+
+    def _orders(self, walk: Walk) -> str:
+        """Put a page's orders on the queue as far as we lack them; return the word for the next page."""
+        shop, upstream = self.shop.id, self.reconciler.upstream
+        page = upstream.changed_orders(shop, since=walk.reached, until=walk.until, after=walk.after)
+        places = [place for order in page.found for place in order.places]
+        held = self.reconciler.holdings.of_orders(shop, places)
+        lacking = [order.id for order in page.found if lacks_order(order, held)]
+        upstream.deliver_orders(shop, lacking)
+        self.repaired.orders += len(lacking)
+        return page.after
+
+    def _customers(self, walk: Walk) -> str:
+        """Put what a page says of customers on the queue where we lack it; return as `_orders` does."""
+        upstream = self.reconciler.upstream
+        page = upstream.changed_customers(self.shop, since=walk.reached, after=walk.after)
+        held = self.reconciler.holdings.of_customers(self.shop.id, [told.place for told in page.found])
+        lacking = [told for told in page.found if lacks_fact(told, held)]
+        upstream.deliver(self.shop.id, lacking)
+        self.repaired.customers += len({told.customer for told in lacking})
+        return page.after
+
+    def _keep(self, now: Reconciliation) -> bool:
+        if not self.reconciler.notes.save(self.shop.id, now, replaces=self.held):
+            return False
+        self.now = self.held = now
+        return True
