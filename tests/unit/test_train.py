@@ -12,7 +12,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.contest import Contest, Pair
 from nextorder.domain.errors import BadSettings, RetryLater
 from nextorder.domain.features import Features
-from nextorder.domain.model_card import Decision, ModelCard
+from nextorder.domain.model_card import Decision, Former, ModelCard
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.scoring.model import StoreModel
 from nextorder.use_cases.preview import Preview
@@ -105,6 +105,24 @@ class Lesson:
             tell=lambda _, moved: self.told.append(moved),
         )
         return train(shop or self.shop, school=school, as_of=as_of)
+
+
+def test_a_training_that_dies_as_its_model_comes_in_force_has_left_the_models_card() -> None:
+    class Dies(Exception):
+        """The function is killed."""
+
+    class Dying(InMemoryModelRecords):
+        def keep_former(self, shop: str, former: Former) -> None:
+            raise Dies(shop, former)
+
+    lesson = Lesson(contest=BETTER, records=Dying())
+
+    with pytest.raises(Dies):
+        lesson.train()
+
+    card = lesson.records.card(SHOP.id, OTHER.name)
+    assert card
+    assert card.decision is Decision.PROMOTED
 
 
 def test_a_better_model_takes_the_place_of_the_one_in_force_which_can_be_gone_back_to() -> None:

@@ -154,5 +154,7 @@ def _promoted(card: ModelCard, seen: _Seen, shop: Shop, school: School) -> Model
         school.records.propose(shop.id, proposal)
         school.tell(shop.id, moved)
     else:
+        # first the card: a model in force without one could not be explained any more
+        school.records.save_card(shop.id, card)
         promote(shop, numbers, shops=shops, records=school.records, catalogue=pinned)
     return card
