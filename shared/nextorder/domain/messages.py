@@ -52,13 +52,20 @@ class ShopChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pinged:
+    """Our own test delivery came through."""
+
+    ping: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
     """Understood and counted; nothing to store (`why` says so in words)."""
 
     why: str
 
 
-Command = Merged | CustomerDeleted | OrderDeleted | ShopChanged | Noted
+Command = Merged | CustomerDeleted | OrderDeleted | ShopChanged | Pinged | Noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

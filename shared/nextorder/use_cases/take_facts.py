@@ -4,9 +4,18 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return
-from nextorder.domain.messages import Command, CustomerDeleted, Merged, OrderDeleted, Reading, ShopChanged
+from nextorder.domain.messages import (
+    Command,
+    CustomerDeleted,
+    Merged,
+    OrderDeleted,
+    Pinged,
+    Reading,
+    ShopChanged,
+)
 from nextorder.domain.shop import Shop
 from nextorder.ports import Assortment, Customers, Fees, Forgotten, Shops
+from nextorder.ports.installation import Pings
 from nextorder.use_cases.order_places import Sorting
 
 
@@ -20,6 +29,7 @@ class Books:
     forgotten: Forgotten
     fees: Fees | None = None
     """Knows what a payment's processing cost; without it the configured fee stands."""
+    pings: Pings | None = None
 
 
 def take_facts(reading: Reading, *, shop: Shop, books: Books) -> frozenset[str]:
@@ -65,6 +75,8 @@ def _obey(command: Command, shop: Shop, books: Books, sorting: Sorting) -> None:
             sorting.touched.add(command.customer)
         case ShopChanged():
             books.shops.follow(shop.id, command)
+        case Pinged() if books.pings:
+            books.pings.note(shop.id, command.ping)
 
 
 def _tombstone(command: OrderDeleted, shop: Shop) -> Order:

@@ -10,6 +10,9 @@ from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.errors import BadPayload
 from nextorder.domain.messages import Reading
 
+PING: Final = "nextorder/ping"
+"""The topic of our own test deliveries, by which `connect` sees that webhooks arrive."""
+
 _READERS: Final[Mapping[str, Callable[[Node, Envelope], Reading]]] = {
     "orders/create": orders.read_order,
     "orders/updated": orders.read_order,
@@ -46,6 +49,7 @@ _READERS: Final[Mapping[str, Callable[[Node, Envelope], Reading]]] = {
     "shop/update": shops.read_shop,
     "bulk_operations/finish": shops.read_noted,
     "app/scopes_update": shops.read_noted,
+    PING: shops.read_ping,
 }
 
 TOPICS: Final = frozenset(_READERS)

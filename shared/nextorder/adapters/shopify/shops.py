@@ -1,10 +1,13 @@
 """Bodies about the shop itself."""
 
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.payload import Node
-from nextorder.domain.messages import Noted, Reading, ShopChanged
+from nextorder.domain.messages import Noted, Pinged, Reading, ShopChanged
+
+_LONGEST_PING: Final = 64
 
 
 def read_shop(body: Node, envelope: Envelope) -> Reading:
@@ -24,6 +27,14 @@ def read_shop(body: Node, envelope: Envelope) -> Reading:
 def read_noted(_body: Node, envelope: Envelope) -> Reading:
     """Read what concerns no fact: other parts of the system listen to these themselves."""
     return Reading(commands=(Noted(why=envelope.topic),))
+
+
+def read_ping(body: Node, _envelope: Envelope) -> Reading:
+    """Read our own test delivery."""
+    ping = body.text("nextorder_ping")
+    if not ping:
+        raise body.bad("nextorder_ping", "expected the name of the test delivery")
+    return Reading(commands=(Pinged(ping=ping[:_LONGEST_PING]),))
 
 
 def _zone(body: Node) -> str:

@@ -1,0 +1,23 @@
+"""What connect, reconcile and uninstall need to look after what stands in a shop."""
+
+from nextorder.adapters.dynamodb.installations import DynamoPings, DynamoRecords
+from nextorder.adapters.shopify.installation import ShopifyInstaller
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.publish import shopify_client
+from nextorder.bootstrap.update import shops
+from nextorder.domain.shop import Shop
+
+
+def installer(shop: Shop) -> ShopifyInstaller:
+    """Return what installs this shop's catalogue."""
+    return ShopifyInstaller(shopify_client(patient=True), shops().catalogue(shop), records())
+
+
+def records() -> DynamoRecords:
+    """Return what is kept of installations."""
+    return DynamoRecords(env.dynamodb(), env.variable("TABLE_NAME"))
+
+
+def pings() -> DynamoPings:
+    """Return the test deliveries that came through."""
+    return DynamoPings(env.dynamodb(), env.variable("TABLE_NAME"))
