@@ -150,7 +150,12 @@ def test_checkouts() -> None:
 
 def test_products_and_their_costs() -> None:
     variants = [
-        {"id": 1, "admin_graphql_api_id": "gid://shopify/ProductVariant/31", "inventory_item_id": 41},
+        {
+            "id": 1,
+            "admin_graphql_api_id": "gid://shopify/ProductVariant/31",
+            "inventory_item_id": 41,
+            "sku": "CANDLE-1",
+        },
         {"id": 32, "inventory_item_id": None},
     ]
     body = {
@@ -160,7 +165,9 @@ def test_products_and_their_costs() -> None:
         "updated_at": "2026-03-02T09:15:00Z",
     }
     assert reading("products/update", body).shop_facts == (
-        VariantCategory(id="31", inventory_item="41", category="decor-candles", updated_at=PLACED_AT),
+        VariantCategory(
+            id="31", inventory_item="41", category="decor-candles", updated_at=PLACED_AT, sku="CANDLE-1"
+        ),
         VariantCategory(id="32", inventory_item="", category="decor-candles", updated_at=PLACED_AT),
     )
     item = {"id": 41, "cost": "6.50", "updated_at": "2026-03-02T09:15:00Z"}

@@ -250,6 +250,8 @@ class VariantCategory:
     inventory_item: str
     category: str
     updated_at: datetime
+    sku: str = ""
+    """By which the merchant's own lists name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from nextorder.adapters.dynamodb.items import Item, key, row, text
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import ShopFact, UnitCost, VariantCategory, sort_key
+from nextorder.domain.unit_costs import Goods, Step
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _CACHE_SECONDS: Final = 300
 _COST_STEPS: Final = 20
 """Changes of one item's cost that are remembered, for orders that are imported late."""
+_SAID: Final = ("doc", "told")
+"""What the platform says of a variant or a cost, and what the merchant has told of it."""
 
 
 class DynamoAssortment:
@@ -45,13 +48,17 @@ class DynamoAssortment:
                     raise VersionConflict("the assortment changes while it is stored")
 
     def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
-        """Look up category and unit cost as of a moment; a variant we do not know is left out."""
+        """
+        Look up category and unit cost as of a moment; a variant we do not know is left out.
+
+        What the merchant has told of a cost stands in the variant's own item, so it is one look-up
+        with or without it.
+        """
         found = self._look_up(shop, [f"variant#{variant}" for variant in sorted(set(ids))])
-        known = [
-            cast("VariantCategory", fact_codec.decode(sk, text(item, "doc"))) for sk, item in found.items()
-        ]
-        costs = self._look_up(shop, [f"cost#{one.inventory_item}" for one in known if one.inventory_item])
-        return {one.id: (one.category, cost_at(costs.get(f"cost#{one.inventory_item}"), at)) for one in known}
+        carried_by = {sk: inventory_item(item) for sk, item in found.items()}
+        costs = self._look_up(shop, [f"cost#{one}" for one in sorted(set(carried_by.values())) if one])
+        known = [goods_of(item, costs.get(f"cost#{carried_by[sk]}")) for sk, item in found.items()]
+        return {one.variant: (one.category, one.cost_at(at)) for one in known}
 
     def _store_together(self, shop: str, facts: Sequence[ShopFact]) -> bool:
         places = {sort_key(fact) for fact in facts}
@@ -63,7 +70,7 @@ class DynamoAssortment:
         changed = [place for place in sorted(places) if held[place] != before[place]]
         for place in changed:
             self._cached.pop((shop, place), None)
-        puts = [{"Item": held[place], **_if_still(before[place])} for place in changed]
+        puts = [{"Item": held[place], **if_still(before[place])} for place in changed]
         return items.put_together(self._client, self._table, puts)
 
     def _look_up(self, shop: str, places: list[str]) -> dict[str, Item]:
@@ -76,30 +83,49 @@ class DynamoAssortment:
         return {place: self._cached[shop, place][1] for place in places if (shop, place) in self._cached}
 
 
-def cost_at(item: Item | None, at: datetime) -> int | None:
-    """Return the unit cost that held at a moment; before the first that is known, the first."""
-    steps = _steps(item)
-    if not steps:
-        return None
-    seconds = items.epoch(at)
-    return next((cost for since, cost in reversed(steps) if since <= seconds), steps[0][1])
+def goods_of(item: Item, cost: Item | None) -> Goods:
+    """Read a variant's item, and that of its cost, as goods."""
+    _, _, variant = text(item, "sk").partition("#")
+    told = tuple(steps_of(item, "told")) if "told" in item else None
+    platform = tuple(steps_of(cost, "doc"))
+    if "doc" not in item:
+        return Goods(variant=variant, told=told)
+    fact = _variant(item)
+    return Goods(variant=variant, sku=fact.sku, category=fact.category, told=told, platform=platform)
+
+
+def inventory_item(item: Item) -> str:
+    """Name what carries the cost of a variant; empty where nothing is known to."""
+    return _variant(item).inventory_item if "doc" in item else ""
+
+
+def steps_of(item: Item | None, name: str) -> list[Step]:
+    """Read the steps of a cost; none where nothing was told."""
+    return [(since, cost) for since, cost in json.loads(text(item, name))] if item and name in item else []
+
+
+def if_still(held: Item | None) -> dict[str, Any]:
+    """Return the condition that an item of the assortment says what it said; None = there was none."""
+    if held is None:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    said = {name: held[name] for name in _SAID if name in held}
+    missing = [f"attribute_not_exists({name})" for name in _SAID if name not in held]
+    return {
+        "ConditionExpression": " AND ".join([*(f"{name} = :{name}" for name in said), *missing]),
+        "ExpressionAttributeValues": {f":{name}": value for name, value in said.items()},
+    }
+
+
+def _variant(item: Item) -> VariantCategory:
+    return cast("VariantCategory", fact_codec.decode(text(item, "sk"), text(item, "doc")))
 
 
 def _with(held: Item | None, shop: str, fact: ShopFact) -> Item:
     if isinstance(fact, UnitCost):
-        steps = dict(_steps(held)) | {items.epoch(fact.updated_at): fact.unit_cost}
+        steps = dict(steps_of(held, "doc")) | {items.epoch(fact.updated_at): fact.unit_cost}
         return row(shop, sort_key(fact), doc=json.dumps(sorted(steps.items())[-_COST_STEPS:]))
     version = version_of(fact)
     if held and text(held, "newest") >= version:
         return held
-    return row(shop, sort_key(fact), newest=version, doc=fact_codec.encode(fact))
-
-
-def _if_still(held: Item | None) -> dict[str, Any]:
-    if held is None:
-        return {"ConditionExpression": "attribute_not_exists(pk)"}
-    return {"ConditionExpression": "doc = :d", "ExpressionAttributeValues": {":d": held["doc"]}}
-
-
-def _steps(item: Item | None) -> list[tuple[int, int | None]]:
-    return [(since, cost) for since, cost in json.loads(text(item, "doc"))] if item else []
+    told = {"told": held["told"]} if held and "told" in held else {}
+    return row(shop, sort_key(fact), newest=version, doc=fact_codec.encode(fact)) | told

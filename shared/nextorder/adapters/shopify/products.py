@@ -25,6 +25,7 @@ def read_product(body: Node, envelope: Envelope) -> Reading:
             inventory_item=variant.maybe_id("inventory_item_id"),
             category=category,
             updated_at=updated_at,
+            sku=variant.text("sku"),
         )
         for variant in body.children("variants")
     )

@@ -1,0 +1,89 @@
+"""What one unit of a variant costs, and since when: the merchant's word before the platform's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from nextorder.domain.facts import Order, OrderLine
+
+Step = tuple[int, int | None]
+"""Seconds since 1970 from which a cost holds, and the cost in minor units; None = not known from then on."""
+ALWAYS: Final = 0
+"""A cost that holds from here on holds on any order's day."""
+UNKNOWN_CATEGORY: Final = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """One variant with all that is known of its cost; steps rise by time."""
+
+    variant: str
+    sku: str = ""
+    category: str = UNKNOWN_CATEGORY
+    told: tuple[Step, ...] | None = None
+    """The merchant's own; empty = taken back, None = the merchant has never spoken of it."""
+    platform: tuple[Step, ...] = ()
+
+    def cost_at(self, at: datetime) -> int | None:
+        """Return what one unit cost on an order's day; None = nobody has said."""
+        return cost_at(timeline(self.told or (), self.platform), at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostWord:
+    """What the merchant says of one variant."""
+
+    variant: str
+    unit_cost: int | None
+    """None = as the platform says, again."""
+    since: int = ALWAYS
+
+
+def timeline(told: Sequence[Step], platform: Sequence[Step]) -> Sequence[Step]:
+    """Return the platform's steps until the merchant's word begins, and the merchant's from there on."""
+    if not told:
+        return platform
+    return [*(step for step in platform if step[0] < told[0][0]), *told]
+
+
+def cost_at(steps: Sequence[Step], at: datetime) -> int | None:
+    """Return the cost that held at a moment; before the first that is known, the first known."""
+    seconds = at.timestamp()
+    known = next((number for number, (_, cost) in enumerate(steps) if cost is not None), len(steps))
+    held = [cost for since, cost in steps[known:] if since <= seconds]
+    return held[-1] if held else next((cost for _, cost in steps[known:]), None)
+
+
+def retold(held: Sequence[Step], words: Iterable[CostWord]) -> tuple[Step, ...]:
+    """
+    Return the merchant's steps after more words on the same variant.
+
+    A word without a day is all there is to say and puts what was said before aside; one with a day
+    is added to it. The order of the words is without effect.
+    """
+    steps = dict(held)
+    for word in sorted(words, key=lambda one: one.since):
+        if word.since == ALWAYS:
+            steps = {} if word.unit_cost is None else {ALWAYS: word.unit_cost}
+        else:
+            steps[word.since] = word.unit_cost
+    return tuple(sorted(steps.items()))
+
+
+def repriced(order: Order, goods: Mapping[str, Goods]) -> Order:
+    """
+    Give the lines of an order the unit costs of its day that are known by now.
+
+    A line that has a cost keeps it, unless the merchant has spoken of the variant: what the platform
+    told at the time is never replaced by what it tells today.
+    """
+    lines = tuple(_repriced(line, goods.get(line.variant), order.placed_at) for line in order.lines)
+    return order if lines == order.lines else replace(order, lines=lines)
+
+
+def _repriced(line: OrderLine, known: Goods | None, at: datetime) -> OrderLine:
+    if known is None or (line.unit_cost is not None and known.told is None):
+        return line
+    category = known.category if line.category == UNKNOWN_CATEGORY else line.category
+    return replace(line, unit_cost=known.cost_at(at), category=category)
