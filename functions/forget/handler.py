@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from nextorder.adapters.batch import Failures
 from nextorder.adapters.document import to_plain
 from nextorder.adapters.queues import from_record
-from nextorder.adapters.shopify.deliveries import payload_of, raw_body
+from nextorder.adapters.shopify.deliveries import payload_of, raw_body, triggered_at
 from nextorder.adapters.shopify.privacy import PrivacyRequest, read_privacy
 from nextorder.bootstrap import forget
 from nextorder.domain.errors import BadPayload, NeedsHuman
@@ -37,7 +37,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 dead.send(delivery.with_reason(str(error)))
                 continue
             try:
-                answer(delivery.shop, request)
+                answer(delivery.shop, request, told_at=triggered_at(delivery.triggered_at))
             except NeedsHuman as error:
                 logger.warning("a human is needed", reason=str(error))
                 metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
@@ -46,8 +46,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return failures.response()
 
 
-def answer(shop: str, request: PrivacyRequest) -> None:
-    """Do what one request asks."""
+def answer(shop: str, request: PrivacyRequest, *, told_at: datetime | None) -> None:
+    """Do what one request asks; `told_at` is when Shopify said so, however late it comes."""
     now = datetime.now(UTC)
     match request.topic:
         case "customers/data_request":
@@ -56,7 +56,7 @@ def answer(shop: str, request: PrivacyRequest) -> None:
         case "customers/redact":
             redact_customer(shop, request.customer, orders=request.orders, archive=archive, as_of=now)
         case "app/uninstalled":
-            uninstall(shop, archive=archive, take_back=forget.take_back(now), as_of=now)
+            uninstall(shop, archive=archive, take_back=forget.take_back(now), as_of=now, told_at=told_at)
         case "shop/redact":
             redact_shop(
                 shop,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -120,6 +120,20 @@ def test_nothing_of_a_shop_is_erased_while_ours_is_shown_elsewhere(
 def test_an_uninstall_that_left_something_behind_comes_back(archive: Archive) -> None:
     with pytest.raises(RetryLater):
         uninstall(SHOP.id, archive=archive, take_back=[leaving(later=1)], as_of=SINCE)
+
+
+@pytest.mark.parametrize(("late_by", "is_gone"), [(1, False), (0, True), (-1, True)])
+def test_an_uninstall_that_comes_after_a_new_install_is_about_the_life_before(
+    archive: Archive, late_by: int, *, is_gone: bool
+) -> None:
+    archive.shops.change(SHOP.id, connected_at=SINCE)
+    told_at = SINCE - timedelta(seconds=late_by)
+
+    uninstall(SHOP.id, archive=archive, take_back=[leaving(sent=1)], as_of=SINCE, told_at=told_at)
+
+    shop = archive.shops.get(SHOP.id)
+    assert shop
+    assert (shop.uninstalled_at is not None) is is_gone
 
 
 def test_the_end_of_a_shop_that_was_never_connected_asks_nobody(archive: Archive) -> None:

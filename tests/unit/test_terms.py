@@ -35,6 +35,7 @@ SAME: dict[str, Any] = {
     "objective": "repeat purchases",
     "applied": True,
     "in_force_since": AT,
+    "connected_at": AT,
     "uninstalled_at": AT,
     "updated_at": AT,
     # by its text: the name of one that says the same is no other term

@@ -129,8 +129,9 @@ def _unasked(held: Shop, options: argparse.Namespace) -> Shop:
 
 
 def _keep_shop(found: Shop, known: Shop | None) -> None:
+    now = datetime.now(UTC)
     if known is None:
-        shops().save(found)
+        shops().save(replace(found, connected_at=now))
         return
     if found.currency != known.currency:
         print(f"  !   amounts that are held stay in {known.currency}")
@@ -140,6 +141,7 @@ def _keep_shop(found: Shop, known: Shop | None) -> None:
         timezone=found.timezone,
         currency=found.currency,
         updated_at=found.updated_at,
+        connected_at=now,
         uninstalled_at=None,
     )
 

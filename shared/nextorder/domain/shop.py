@@ -186,6 +186,8 @@ class Shop:
     """When the merchant last changed what verdicts rest on; no event is told of what stood before."""
     applied: bool = False
     """Nothing is published before the merchant says so."""
+    connected_at: datetime | None = None
+    """When the app was last seen to be in the shop, by `connect`; None = connected before this was noted."""
     uninstalled_at: datetime | None = None
     """The app is gone from the shop: what we wrote elsewhere is taken back."""
     numbers: Numbers = field(default_factory=Numbers)

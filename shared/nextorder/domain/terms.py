@@ -8,7 +8,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.shop import Shop
 
 _BESIDE: Final = frozenset(
-    {"id", "domain", "objective", "in_force_since", "applied", "uninstalled_at", "updated_at"}
+    {"id", "domain", "objective", "in_force_since", "applied", "connected_at", "uninstalled_at", "updated_at"}
 )
 """No verdict rests on these; whatever else a shop has, or will have, is a reason to look again."""
 _TOLD_SHORTER: Final = frozenset({"catalogue", "costs", "numbers"})

@@ -48,19 +48,27 @@ def redact_customer(
         notice.changed(shop, [(one, f"redact-{as_of:%Y%m%dT%H%M%S}") for one in everyone])
 
 
-def uninstall(shop_id: str, *, archive: Archive, take_back: Sequence[TakeBack], as_of: datetime) -> None:
+def uninstall(
+    shop_id: str,
+    *,
+    archive: Archive,
+    take_back: Sequence[TakeBack],
+    as_of: datetime,
+    told_at: datetime | None = None,
+) -> None:
     """
     The app was taken out of the shop: publish nothing more, take back what we can reach.
 
     Shopify's own token ends with the app, so `nextorder uninstall` is to be run before; what we
     wrote to other destinations is taken back here. Facts stay until shop/redact, 48 hours later.
+    What was told before the shop was connected again is about the app's life before.
 
     Raises:
         RetryLater: Some customers are still shown there.
         NeedsHuman: A destination refuses our key.
     """
     shop = archive.shops.get(shop_id)
-    if shop is None:
+    if shop is None or (told_at and shop.connected_at and told_at < shop.connected_at):
         return
     archive.shops.change(shop_id, uninstalled_at=shop.uninstalled_at or as_of)
     left = sum(destination(shop_id).get(Published.LATER, 0) for destination in take_back)

@@ -127,7 +127,7 @@ def reconcile(
     if shop.uninstalled_at or reconciler.queue.waiting() > MOST_WAITING:
         return Repaired()
     held = reconciler.notes.load(shop.id)
-    run = _Run(shop, reconciler, held or first(None, as_of), held, as_of, has_time)
+    run = _Run(shop, reconciler, held or first(shop.connected_at, as_of), held, as_of, has_time)
     if since:
         run.go_back(since)
     run.repaired.finished = run.walk_orders() and run.check_installation() and run.walk_customers()
