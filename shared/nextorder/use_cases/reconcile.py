@@ -1,18 +1,13 @@
 """Find what a shop's webhooks did not bring, and put it on the queue as if they had."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from nextorder.domain.errors import Refused
-from nextorder.domain.facts import StoredFact
 from nextorder.domain.reconciliation import (
-    ChangedOrder,
-    Page,
-    Place,
     Reconciliation,
-    Told,
     Walk,
     first,
     is_daily_due,
@@ -21,60 +16,11 @@ from nextorder.domain.reconciliation import (
 )
 from nextorder.domain.shop import Shop
 from nextorder.ports import Waker
+from nextorder.ports.reconciliation import Holdings, Notes, Upstream
 from nextorder.use_cases.wake_due import MOST_WAITING
 
 MOST_PAGES: Final = 200
 """Of orders, and of customers, in one run; the rest is the next one's."""
-
-
-class Upstream(Protocol):
-    """
-    What the platform says has changed, and a way to take it in on the path of its webhooks.
-
-    All raise RetryLater, NeedsHuman or Refused; also a word for a page that has grown old is Refused.
-    """
-
-    def changed_orders(
-        self, shop: str, *, since: datetime, until: datetime, after: str
-    ) -> Page[ChangedOrder]:
-        """Return the orders that changed between two moments."""
-        ...
-
-    def changed_customers(self, shop: Shop, *, since: datetime, after: str) -> Page[Told]:
-        """Return what is to be said of the customers who changed since."""
-        ...
-
-    def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:
-        """Ask for orders whole, and put each on the queue with its payments."""
-        ...
-
-    def deliver(self, shop: str, told: Sequence[Told]) -> None:
-        """Put on the queue what a page has told."""
-        ...
-
-
-class Holdings(Protocol):
-    """Facts that we hold, in many places at once and strongly consistent."""
-
-    def of_orders(self, shop: str, places: Sequence[Place]) -> Mapping[Place, StoredFact]:
-        """Return facts by order, wherever they live."""
-        ...
-
-    def of_customers(self, shop: str, places: Sequence[Place]) -> Mapping[Place, StoredFact]:
-        """Return facts by customer."""
-        ...
-
-
-class Notes(Protocol):
-    """Where the reconciling of each shop stands."""
-
-    def load(self, shop: str) -> Reconciliation | None:
-        """Return what was noted; None = nothing yet."""
-        ...
-
-    def save(self, shop: str, now: Reconciliation, *, replaces: Reconciliation | None) -> bool:
-        """Note where it stands; False where another run was quicker."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
