@@ -14,6 +14,7 @@ from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.destination import ShopifyDestination
+from nextorder.adapters.shopify.pace import Pace
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.keys import connections, has_klaviyo_now
 from nextorder.bootstrap.update import customers, shops
@@ -24,6 +25,8 @@ DESTINATIONS: Final = ("shopify", "klaviyo")
 ONLINE_READ_SECONDS: Final = 5.0
 """A queue waits better than a function does."""
 PATIENT_READ_SECONDS: Final = 20.0
+ONLINE_PACE_SECONDS: Final = 2.0
+"""One customer's change is paid for in one; a longer wait is the queue's."""
 PATIENT_SECONDS: Final = 60.0
 """Of waiting for contacts while Shopify throttles."""
 
@@ -46,6 +49,7 @@ def shopify_client(*, patient: bool = False) -> ShopifyClient:
         renew=connections().refresh,
         base_url=env.optional("SHOPIFY_URL") or SHOPIFY_URL,
         http=_http("shopify", patient=patient),
+        pace=Pace(longest_seconds=0.0 if patient else ONLINE_PACE_SECONDS),
     )
 
 

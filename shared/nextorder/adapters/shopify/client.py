@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nextorder.adapters.http import Http, Response
+from nextorder.adapters.shopify.pace import Pace
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 
 SHOPIFY_API_VERSION = "2026-10"
@@ -37,6 +38,7 @@ class ShopifyClient:
         credentials: Those of a shop; asked whenever a token is needed, so that rotated ones are seen.
         renew: Reads all credentials afresh after a refusal; tells whether that was allowed now.
         base_url: Where a shop is reached; `{shop}` stands for its domain.
+        pace: Keeps to our share of the shop's cost bucket.
     """
 
     def __init__(
@@ -47,25 +49,31 @@ class ShopifyClient:
         base_url: str = BASE_URL,
         http: Http | None = None,
         clock: Callable[[], float] = time.time,
+        pace: Pace | None = None,
     ) -> None:
         self._credentials = credentials
         self._renew = renew
         self._base_url = base_url.rstrip("/")
         self._http = http or Http("shopify")
         self._clock = clock
+        self._pace = pace or Pace(clock=clock)
         self._tokens: dict[str, tuple[str, float]] = {}
 
-    def execute(self, shop: str, document: str, variables: Mapping[str, Any]) -> Json:
+    def execute(self, shop: str, document: str, variables: Mapping[str, Any], *, points: int = 1) -> Json:
         """
         Return the document's `data`; `userErrors` in it are the caller's to read.
 
+        `points` are what Shopify will ask for, as far as that is known.
+
         Raises:
-            RetryLater: Throttled or not reached; with the seconds until the bucket holds enough.
+            RetryLater: Throttled, not reached, or our share is spent; with the seconds until the
+                bucket holds enough.
             OutcomeUnknown: A write may have happened.
             Refused: The document itself is wrong or too costly: a bug of ours.
             NeedsHuman: The app lacks its token, a scope or an approval.
         """
         body = {"query": document, "variables": variables}
+        self._pace.spend(shop, points)
         response = self._post(shop, body)
         if response.status_code == UNAUTHORIZED and self._forgets_token(shop):
             response = self._post(shop, body)
@@ -75,6 +83,7 @@ class ShopifyClient:
             raise NeedsHuman(f"shopify answered {response.status_code}")
 
         answer: Json = self._http.read_json("POST", response)
+        self._pace.learn(shop, points, answer)
         check_errors(answer)
         return answer.get("data") or {}
 

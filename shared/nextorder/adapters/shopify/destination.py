@@ -73,8 +73,7 @@ class ShopifyDestination:
         Raises:
             Refused: "customer-missing"; "tag-limit", and then all but the tags is written.
         """
-        mutations = write(shop, self._swept(shop, [change]))
-        data = self._client.execute(shop.id, mutations.document, mutations.variables)
+        data = self._send(shop, write(shop, self._swept(shop, [change])))
         if codes := [refusal_code(error) for error in user_errors(data)]:
             raise Refused(min(codes, key=_gravity))
         return Delivered()
@@ -111,7 +110,7 @@ class ShopifyDestination:
         if not any(change.afresh for change in changes):
             return changes
         ids = [customer_gid(change.person.customer) for change in changes if change.afresh]
-        nodes = self._client.execute(shop.id, TAGS, {"ids": ids})["nodes"]
+        nodes = self._client.execute(shop.id, TAGS, {"ids": ids}, points=len(ids))["nodes"]
         there = {str(node["legacyResourceId"]): node["tags"] for node in nodes if node}
         catalogue = self._catalogue(shop)
 
@@ -121,14 +120,15 @@ class ShopifyDestination:
 
         return [replace(one, leave=one.leave | (set(left_there(one)) - one.join)) for one in changes]
 
+    def _send(self, shop: Shop, mutations: Mutations) -> dict[str, Any]:
+        return self._client.execute(shop.id, mutations.document, mutations.variables, points=mutations.cost)
+
     def _deliver_together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> list[Outcome]:
         """One request for all; whoever it may concern when something is refused is sent alone."""
         try:
             swept = patience.ask(partial(self._swept, shop, changes))
             mutations = write(shop, swept)
-            data = patience.ask(
-                partial(self._client.execute, shop.id, mutations.document, mutations.variables)
-            )
+            data = patience.ask(partial(self._send, shop, mutations))
         except (RetryLater, NeedsHuman) as failure:
             return [failure] * len(changes)
         except Refused:
