@@ -48,6 +48,22 @@ def test_costs_are_told_one_by_one(nextorder: Nextorder, shops: DynamoShops, sho
     assert (held.costs.outbound_shipping, held.costs.pick_pack) == (450, 100)
 
 
+def test_a_rate_converts_costs_that_were_told_in_the_former_currency(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop
+) -> None:
+    nextorder("settings", "--shop", shop.id, "--cost", "pick_pack=10")
+    shops.change(shop.id, currency="EUR")
+    with pytest.raises(BadSettings, match="costs were told in SEK"):
+        nextorder("settings", "--shop", shop.id, "--cost", "outbound_shipping=4")
+
+    said = nextorder("settings", "--shop", shop.id, "--rate", "SEK=0.09", "--cost", "outbound_shipping=4")
+
+    held = shops.get(shop.id)
+    assert held is not None
+    assert (held.costs.pick_pack, held.costs.outbound_shipping, held.told_in) == (90, 400, "EUR")
+    assert "SEK in EUR          0.09" in said
+
+
 def test_a_category_has_a_margin_of_its_own(nextorder: Nextorder, shops: DynamoShops, shop: Shop) -> None:
     nextorder("settings", "--shop", shop.id, "--margin", "Tea = pots=0.6", "--margin", "mugs=0.25")
     said = nextorder("settings", "--shop", shop.id, "--margin", "mugs=0.3")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.settings import SETTINGS, read_settings, write_settings
-from nextorder.domain.shop import Costs, Incentives, Odds, Shop
+from nextorder.domain.shop import Costs, Incentives, Odds, Rate, Shop
 
 SHOP = Shop(id="a.myshopify.com", currency="SEK")
 TEXT = write_settings(SHOP, "Found in the history:\n  a window of 171 days")
@@ -26,6 +26,7 @@ shops = st.builds(
     loyal_order_days=st.integers(2, 9),
     count_wholesale=st.booleans(),
     delivery_days=st.integers(0, 60),
+    rates=st.sampled_from([(), (Rate(currency="USD", into="JPY", rate=Decimal("152.5")),)]),
     costs=st.builds(
         Costs,
         payment_rate=shares,
@@ -43,6 +44,26 @@ shops = st.builds(
         readout=texts,
     ),
 )
+
+
+def test_rates_are_told_into_the_shops_currency_and_convert_what_was_told_in_another() -> None:
+    shop = replace(SHOP, told_in="JPY", costs=Costs(pick_pack=100, payment_fixed=30))
+
+    changes = read_settings("[rates]\nJPY = 0.07\nUSD = 9.5\n[costs]\npick_pack = 4\n", shop)
+
+    assert changes["rates"] == (
+        Rate(currency="JPY", into="SEK", rate=Decimal("0.07")),
+        Rate(currency="USD", into="SEK", rate=Decimal("9.5")),
+    )
+    assert (changes["costs"].pick_pack, changes["costs"].payment_fixed) == (400, 210)
+    assert changes["told_in"] == "SEK"
+    assert "[rates]" in TEXT
+
+
+@pytest.mark.parametrize("line", ["SEK = 1", "usd = 2", "USD = 0", 'USD = "much"', "USDT = 2"])
+def test_a_rate_that_cannot_be_one_is_refused(line: str) -> None:
+    with pytest.raises(BadSettings, match="rates"):
+        read_settings(f"[rates]\n{line}\n", SHOP)
 
 
 @given(shops)

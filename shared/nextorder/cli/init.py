@@ -67,7 +67,7 @@ def run_init(options: argparse.Namespace) -> int:
     given = {"objective": shop.objective or OBJECTIVE, **changes_of(shop, options)}
     asked = replace(shop, **given)
     answered = asked if options.yes else ask(asked, input)
-    told = {one.table or one.key: getattr(answered, one.table or one.key) for one in SETTINGS}
+    told = given | {one.table or one.key: getattr(answered, one.table or one.key) for one in SETTINGS}
     if not settle(shop, told, yes=options.yes):
         return 1
     shop = _fitted(chosen_shop(options), options)

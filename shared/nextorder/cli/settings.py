@@ -11,6 +11,7 @@ from typing import Any, Final
 from nextorder.adapters.amounts import exact_amount
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
+from nextorder.domain.currency import changed_by_rates, is_foreign, with_rates
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.settings import (
     SETTINGS,
@@ -20,6 +21,7 @@ from nextorder.domain.settings import (
     rate,
     read_settings,
     words,
+    worth,
 )
 from nextorder.domain.shop import Costs, Shop
 
@@ -55,6 +57,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="CATEGORY=RATE",
         help="margin where a category's unit costs are missing",
     )
+    parser.add_argument(
+        "--rate",
+        action="append",
+        default=[],
+        metavar="CURRENCY=WORTH",
+        help="what one unit of another currency is worth in the shop's, for old orders: USD=0.92",
+    )
     parser.add_argument("--holdout", help="share of customers held out, from 0 to 1")
     parser.add_argument("--loyal", help="order days that make a loyal customer")
     parser.add_argument("--delivery-days", help="days from order to parcel")
@@ -87,8 +96,17 @@ def settle(shop: Shop, told: Mapping[str, Any], *, yes: bool) -> bool:
     Put what differs in force; of a live shop, only when the merchant has seen whom it would move.
 
     What is told again as it is moves nobody, and is no reason to look at everyone.
+
+    Raises:
+        BadSettings: It would mix amounts of two currencies.
     """
     changes = {name: value for name, value in told.items() if value != getattr(shop, name)}
+    if changes.keys() & {"costs", "incentives"}:
+        if is_foreign(shop.told_in, shop) and "told_in" not in changes:
+            raise BadSettings(
+                f"costs were told in {shop.told_in}: say what it is worth, --rate {shop.told_in}="
+            )
+        changes["told_in"] = shop.currency
     if is_live(shop) and changes.keys() - {"objective"}:
         return put_in_force(shop, datetime.now(UTC), yes=yes, **changes)
     if changes:
@@ -108,7 +126,8 @@ def changes_of(shop: Shop, options: argparse.Namespace) -> Mapping[str, Any]:
     Raises:
         BadSettings: A value cannot be used; the message names the option.
     """
-    changes: dict[str, Any] = {}
+    changes = _rated(shop, options.rate)
+    shop = replace(shop, **changes)
     if options.cost or options.margin:
         changes["costs"] = _costs(shop, options.cost, options.margin)
     for option, (field, read) in _OPTIONS.items():
@@ -125,6 +144,15 @@ def read_file(path: Path, shop: Shop) -> Mapping[str, Any]:
         return read_settings(path.read_text(encoding="utf-8"), shop)
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} cannot be read: {error}") from error
+
+
+def _rated(shop: Shop, rates: Sequence[str]) -> dict[str, Any]:
+    pairs = (_pair("--rate", text) for text in rates)
+    told = {name: _told(f"--rate {name}", worth, value, shop.currency) for name, value in pairs}
+    try:
+        return changed_by_rates(shop, with_rates(shop, told))
+    except ValueError as wrong:
+        raise BadSettings(f"--rate {wrong}") from None
 
 
 def _costs(shop: Shop, costs: Sequence[str], margins: Sequence[str]) -> Costs:
@@ -160,6 +188,8 @@ def _described(shop: Shop) -> Iterator[tuple[str, object]]:
     for name in _COSTS:
         value = getattr(shop.costs, name)
         yield name, value if isinstance(value, Decimal) else exact_amount(value, shop.currency)
+    for one in shop.rates:
+        yield f"{one.currency} in {one.into}", one.rate
     for category, margin in sorted(shop.costs.margin_by_category.items()):
         yield f"margin of {category}", margin
     yield "holdout", shop.holdout_share

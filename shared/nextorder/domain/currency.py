@@ -1,13 +1,16 @@
 """Money of another currency than the shop's: converted once at the merchant's own rate, or not said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, Final
 
 from nextorder.domain.facts import Order, OrderLine, Payment, Refund, RefundLine
 from nextorder.domain.ledger import Profit, profit_of_order
-from nextorder.domain.money import minor_digits, round_half_up
-from nextorder.domain.shop import Costs, Incentives, Shop
+from nextorder.domain.money import is_currency, minor_digits, round_half_up
+from nextorder.domain.shop import Costs, Incentives, Rate, Shop
+
+_MOVED: Final = ("rates", "costs", "incentives", "told_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,27 @@ def retold(shop: Shop) -> Shop:
     return replace(
         shop, costs=into.costs(shop.costs), incentives=into.offers(shop.incentives), told_in=shop.currency
     )
+
+
+def with_rates(shop: Shop, told: Mapping[str, Decimal]) -> Shop:
+    """
+    Return a shop with rates into its currency of now beside those it has, costs and offers converted.
+
+    Raises:
+        ValueError: What is named is no currency, or the shop's own.
+    """
+    for currency in told:
+        if currency == shop.currency or not is_currency(currency):
+            raise ValueError(f"{currency}: expected another currency than {shop.currency}, such as USD")
+    held = {(one.currency, one.into): one.rate for one in shop.rates}
+    held |= {(currency, shop.currency): rate for currency, rate in told.items()}
+    rates = tuple(Rate(currency=pair[0], into=pair[1], rate=held[pair]) for pair in sorted(held))
+    return retold(replace(shop, rates=rates))
+
+
+def changed_by_rates(shop: Shop, rated: Shop) -> dict[str, Any]:
+    """Return the fields of a shop that `with_rates` changed."""
+    return {one: getattr(rated, one) for one in _MOVED if getattr(rated, one) != getattr(shop, one)}
 
 
 def _costs(shop: Shop) -> Costs:

@@ -12,11 +12,14 @@ _THOUSANDTHS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"
 _CODE_LENGTH: Final = 3
 
 
+def is_currency(code: str) -> bool:
+    """Whether it is three capital letters."""
+    return len(code) == _CODE_LENGTH and code.isascii() and code.isalpha() and code.isupper()
+
+
 def minor_digits(currency: str) -> int:
     """Return how many decimals a currency has; ValueError when it is not three capital letters."""
-    if len(currency) != _CODE_LENGTH or not (
-        currency.isascii() and currency.isalpha() and currency.isupper()
-    ):
+    if not is_currency(currency):
         raise ValueError("a currency is three capital letters")
     if currency in _WHOLE:
         return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from nextorder.domain.currency import changed_by_rates, retold, with_rates
 from nextorder.domain.declared import Declared
 from nextorder.domain.money import minor_digits, minor_units
 from nextorder.domain.shop import Odds, Shop
@@ -14,6 +15,7 @@ HIGHEST_AMOUNT: Final = 10**6
 LOWEST_LOYAL, HIGHEST_LOYAL = 2, 100
 LONGEST_DELIVERY_DAYS: Final = 365
 MARGINS: Final = "costs:margin_by_category"
+RATES: Final = "rates"
 
 
 class WrongValueError(ValueError):
@@ -47,6 +49,14 @@ def rate(value: object, _: str = "") -> Decimal:
     found = _number(value)
     if found > 1:
         raise WrongValueError(f"expected a share from 0 to 1, not {value}")
+    return found
+
+
+def worth(value: object, _: str = "") -> Decimal:
+    """Read what one unit of another currency is worth."""
+    found = _number(value)
+    if not 0 < found <= HIGHEST_AMOUNT:
+        raise WrongValueError(f"expected a number above 0, not {value}")
     return found
 
 
@@ -156,6 +166,7 @@ SETTINGS: Final = (
 
 def write_settings(shop: Shop, found: str = "") -> str:
     """Write all settings of a shop as the text of a file; `found` goes into its head."""
+    shop = retold(shop)
     head = [
         f"Settings of {shop.id}. `nextorder settings --file nextorder.toml` puts them in force;",
         f"a key that is left out stays as it is. Amounts are in {shop.currency}, shares from 0 to 1.",
@@ -169,6 +180,8 @@ def write_settings(shop: Shop, found: str = "") -> str:
             lines += ["", f"[{table}]"]
         lines += ["", f"# {setting.meaning}"] if not table else [f"# {setting.meaning}"]
         lines.append(f"{setting.key} = {setting.write(setting.of(shop), shop.currency)}")
+    lines += ["", f"[{RATES}]", f"# What one unit of a former currency is worth in {shop.currency}"]
+    lines += [f"{one.currency} = {one.rate:f}" for one in shop.rates if one.into == shop.currency]
     lines += ["", f"[{MARGINS.replace(':', '.')}]", "# Margin of a category where its unit costs are missing"]
     lines += [
         f"{json.dumps(name, ensure_ascii=False)} = {m}"
@@ -189,6 +202,8 @@ def read_settings(text: str, shop: Shop) -> Mapping[str, Any]:
     for table, key, value in _pairs(document):
         told.setdefault(table, {})[key] = _read(document, table, key, value, shop.currency)
     changes: dict[str, Any] = told.pop("", {})
+    shop, of_rates = _rated(document, shop, told.pop(RATES, {}))
+    changes |= of_rates
     if margins := told.pop(MARGINS, {}):
         told.setdefault("costs", {})["margin_by_category"] = margins
     changes |= {table: replace(getattr(shop, table), **values) for table, values in told.items()}
@@ -200,6 +215,15 @@ def read_settings(text: str, shop: Shop) -> Mapping[str, Any]:
     return changes
 
 
+def _rated(document: Declared, shop: Shop, told: Mapping[str, Decimal]) -> tuple[Shop, dict[str, Any]]:
+    """Return the shop with its rates, and what of it they changed."""
+    try:
+        rated = with_rates(shop, told)
+    except ValueError as wrong:
+        raise document.wrong(RATES, "", str(wrong)) from None
+    return rated, changed_by_rates(shop, rated)
+
+
 def _pairs(document: Declared) -> list[tuple[str, str, Any]]:
     """Return table, key and value of all that the file says."""
     tables = {setting.table for setting in SETTINGS if setting.table}
@@ -208,8 +232,8 @@ def _pairs(document: Declared) -> list[tuple[str, str, Any]]:
         if not isinstance(value, dict):
             found.append(("", name, value))
             continue
-        if name not in tables:
-            raise document.wrong(name, "", f"unknown; there are {', '.join(sorted(tables))}")
+        if name not in tables | {RATES}:
+            raise document.wrong(name, "", f"unknown; there are {', '.join(sorted(tables | {RATES}))}")
         of_category = value.pop("margin_by_category", {}) if name == "costs" else {}
         if not isinstance(of_category, dict):
             raise document.wrong(name, "margin_by_category", "must be a table of margins by category")
@@ -221,10 +245,11 @@ def _pairs(document: Declared) -> list[tuple[str, str, Any]]:
 def _read(document: Declared, table: str, key: str, value: object, currency: str) -> Any:
     known = {(one.table, one.key): one for one in SETTINGS}
     setting = known.get((table, key))
-    if setting is None and table != MARGINS:
+    readers = {MARGINS: rate, RATES: worth}
+    if setting is None and table not in readers:
         near = ", ".join(one.key for one in SETTINGS if one.table == table)
         raise document.wrong(table, key, f"unknown key; there are {near}")
     try:
-        return setting.read(value, currency) if setting else rate(value)
+        return setting.read(value, currency) if setting else readers[table](value)
     except WrongValueError as wrong:
         raise document.wrong(table, key, str(wrong)) from None
