@@ -74,13 +74,11 @@ class Chunks:
 
     def tally(self) -> Tally:
         """Count what is done."""
-        done = {}
+        done: dict[tuple[str, int], tuple[int, int]] = {}
         for name in self._names("done/"):
             kind, counts = name.split("/")[1:]
             number, taken, refused = map(int, counts.split("-"))
-            done[kind, number] = Counter(
-                {f"chunks/{kind}": 1, f"taken/{kind}": taken, f"refused/{kind}": refused}
-            )
+            done[kind, number] = (taken, refused)
         chunks, taken_of, refused_of = Counter[str](), Counter[str](), Counter[str]()
         for (of, _), (taken, refused) in done.items():
             chunks[of] += 1
@@ -93,8 +91,8 @@ class Chunks:
         """Delete what was only there to be worked off."""
         names = [self.folder + name for name in self._names("chunks/")]
         for start in range(0, len(names), _DELETED_AT_ONCE):
-            gone = [{"Key": name} for name in names[start : start + _DELETED_AT_ONCE]]
-            self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": gone, "Quiet": True})  # type: ignore[typeddict-item]
+            gone: Any = [{"Key": name} for name in names[start : start + _DELETED_AT_ONCE]]
+            self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": gone, "Quiet": True})
 
     def _names(self, prefix: str) -> Iterator[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from nextorder.domain.errors import RetryLater
+from nextorder.domain.errors import BadPayload, RetryLater
 from nextorder.domain.imports import Cut, Part, chunk_of
 from nextorder.use_cases.import_store import Course
 
@@ -46,7 +46,7 @@ def cut(course: Course, name: str, *, root_of: Callable[[bytes], str], has_time:
     try:
         lines = () if now.is_done else course.exports.lines(course.shop, part.operation, now.offset)
         for line, after in lines:
-            buffers.add(root_of(line), line)
+            buffers.add(_root(line, root_of), line)
             reached = after
             if buffers.size >= MOST_BYTES:
                 now, buffers = _written(course, part, buffers, now, reached), _Buffers(buffers.chunks)
@@ -58,6 +58,14 @@ def cut(course: Course, name: str, *, root_of: Callable[[bytes], str], has_time:
         raise
     _written(course, part, buffers, now, reached, is_done=True)
     return True
+
+
+def _root(line: bytes, root_of: Callable[[bytes], str]) -> str:
+    """Of a line that cannot be read the chunk says so, with everything else that is refused."""
+    try:
+        return root_of(line)
+    except BadPayload:
+        return ""
 
 
 def _written(

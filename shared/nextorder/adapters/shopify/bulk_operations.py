@@ -1,6 +1,5 @@
 """Shopify's bulk queries: begun under our own mark, found again by it, watched and downloaded."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -147,16 +146,3 @@ def _whole_lines(response: requests.Response, ahead: int) -> Iterator[bytes]:
         raise RetryLater("the export's store ended the connection") from None
     if rest:
         yield rest
-
-
-def root_of(line: bytes) -> str:
-    """
-    Return the id of the order, customer or product that a line is, or is a part of.
-
-    A line that cannot be read is of nobody: empty.
-    """
-    try:
-        node = json.loads(line)
-        return str(node.get("__parentId") or node["id"])
-    except (ValueError, KeyError, AttributeError, RecursionError):
-        return ""
