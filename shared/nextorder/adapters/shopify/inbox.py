@@ -21,8 +21,13 @@ class Inbox:
         """Check a request and keep it; once this returns QUEUED or PRIVATE nothing can lose it."""
         fate = judge_request(request, self.connections)
         if fate in (Fate.QUEUED, Fate.PRIVATE):
-            delivery, fits = delivery_of(request)
-            if not fits:
-                delivery = replace(delivery, body_key=self.bodies.put(request.shop, request.raw))
-            (self.privacy if fate is Fate.PRIVATE else self.facts).send(delivery)
+            pass_on(request, self.privacy if fate is Fate.PRIVATE else self.facts, self.bodies)
         return fate
+
+
+def pass_on(request: Request, queue: Queue, bodies: Bodies) -> None:
+    """Put a request on a queue as it is; a body that does not fit a message goes to S3."""
+    delivery, fits = delivery_of(request)
+    if not fits:
+        delivery = replace(delivery, body_key=bodies.put(request.shop, request.raw))
+    queue.send(delivery)
