@@ -61,7 +61,7 @@ def delete_all(store: Store, inputs: Sequence[Input]) -> Payload:
     deleted: list[Payload | None] = []
     for given in inputs:
         _may_write(store, given["ownerId"], "metafieldsDelete")
-        owner = store.resources.get(given["ownerId"])
+        owner = store.find(given["ownerId"])
         gone = owner.metafields.pop((namespace_of(given), given["key"]), None) if owner else None
         if gone and owner:
             store.touch(owner)
@@ -74,7 +74,7 @@ def delete_all(store: Store, inputs: Sequence[Input]) -> Payload:
 def _problems(store: Store, given: Input, at: list[str]) -> list[Payload]:
     _may_write(store, given["ownerId"], "metafieldsSet")
     # NOTE: the words for a missing owner are recalled, not recorded; that it fails the call is documented.
-    if given["ownerId"] not in store.resources:
+    if store.find(given["ownerId"]) is None:
         return [_error([*at, "ownerId"], "Owner does not exist.", "INVALID")]
     namespace = namespace_of(given)
     if namespace in RESERVED:

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSchema
+from graphql import GraphQLAbstractType, GraphQLError, GraphQLSchema, is_abstract_type
 
+from tests.fakes.shopify import listing, webhooks
 from tests.fakes.shopify import metafields as metafield_mutations
 from tests.fakes.shopify import tags as tag_mutations
-from tests.fakes.shopify import webhooks
-from tests.fakes.shopify.errors import check_array
 from tests.fakes.shopify.paging import View, connection
-from tests.fakes.shopify.search import matches
-from tests.fakes.shopify.store import Info, Resource, Store, kind_of
+from tests.fakes.shopify.store import Info, Store
 from tests.fakes.shopify.views import metafield_view, metafields_of, view
 
 Root = Callable[..., Any]
+Payload = dict[str, Any]
 
 
 def attach(schema: GraphQLSchema) -> None:
@@ -22,6 +21,13 @@ def attach(schema: GraphQLSchema) -> None:
     for root, functions in ((schema.query_type, QUERIES), (schema.mutation_type, MUTATIONS)):
         for name, field in root.fields.items() if root else ():
             field.resolve = functions.get(name)
+    for type_ in schema.type_map.values():
+        if is_abstract_type(type_):
+            type_.resolve_type = _type_of
+
+
+def _type_of(value: Mapping[str, Any], _info: Info, _type: GraphQLAbstractType) -> str:
+    return str(value["__typename"])
 
 
 def strict(source: Any, info: Info, **arguments: Any) -> Any:
@@ -37,37 +43,9 @@ def strict(source: Any, info: Info, **arguments: Any) -> Any:
     return value(info, **arguments) if callable(value) else value
 
 
-def _expecting(kind: str) -> Root:
-    def by_id(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - theirs
-        if kind_of(id) != kind:
-            raise GraphQLError(
-                f"Invalid global id '{id}'", extensions={"code": "argumentLiteralsIncompatible"}
-            )
-        return view(info.context, id)
-
-    return by_id
-
-
-def _node(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - theirs
-    return view(info.context, id)
-
-
-def _nodes(_: None, info: Info, *, ids: list[str]) -> list[View | None]:
-    check_array(ids)
-    return [view(info.context, id_) for id_ in ids]
-
-
-def _customers(_: None, info: Info, *, query: str | None = None, **page: Any) -> View:
-    store: Store = info.context
-    if page.pop("sortKey", "ID") not in {"ID", "RELEVANCE", "CREATED_AT"} or page.pop("reverse", False):
-        raise GraphQLError("the fake sorts customers by id only")
-    found = [one for one in store.of_kind("Customer") if not query or matches(one, query)]
-    return connection([each for one in found if (each := view(store, one.id))], page)
-
-
 def _shop(_: None, info: Info) -> View:
     store: Store = info.context
-    owner = store.resources.setdefault(store.shop_id, Resource(store.shop_id))
+    owner = store.resources[store.shop_id]
     return {
         "__typename": "Shop",
         "id": store.shop_id,
@@ -128,8 +106,8 @@ def _definitions(
     return connection(found, page)
 
 
-def _definition(stored: View) -> View:
-    return stored | {"__typename": "MetafieldDefinition", "type": {"name": stored["type"]}}
+def _definition(stored: View) -> Payload:
+    return {**stored, "__typename": "MetafieldDefinition", "type": {"name": stored["type"]}}
 
 
 def _tags_add(_: None, info: Info, *, id: str, tags: list[str]) -> View:  # noqa: A002 - theirs
@@ -140,7 +118,7 @@ def _tags_remove(_: None, info: Info, *, id: str, tags: list[str]) -> View:  # n
     return _with_node(info.context, tag_mutations.remove(info.context, id, tags))
 
 
-def _with_node(store: Store, payload: View) -> View:
+def _with_node(store: Store, payload: Payload) -> Payload:
     return payload | {"node": view(store, payload["node"]) if payload["node"] else None}
 
 
@@ -172,13 +150,9 @@ def _unsubscribe(_: None, info: Info, *, id: str) -> View:  # noqa: A002 - their
 
 
 QUERIES: dict[str, Root] = {
+    **listing.QUERIES,
     "currentAppInstallation": _installation,
-    "customer": _expecting("Customer"),
-    "customers": _customers,
     "metafieldDefinitions": _definitions,
-    "node": _node,
-    "nodes": _nodes,
-    "order": _expecting("Order"),
     "shop": _shop,
     "webhookSubscriptions": _subscriptions,
 }

@@ -30,6 +30,7 @@ DEFAULT_SCOPES = frozenset(
         "read_inventory",
         "read_orders",
         "read_products",
+        "read_returns",
         "write_customers",
     }
 )
@@ -97,7 +98,7 @@ class FakeShopify(FakeServer):
         return self.bucket.status()
 
     def _remove(self, id_: str) -> dict[str, bool]:
-        return {"removed": self.store.resources.pop(id_, None) is not None}
+        return {"removed": self.store.remove(id_)}
 
     # The platform
 

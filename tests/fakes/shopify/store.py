@@ -1,9 +1,9 @@
-"""What the fake store holds: customers, orders and products with tags and metafields."""
+"""What the fake store holds: resources with tags and metafields, and what the app made there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from graphql import GraphQLResolveInfo
 
@@ -16,6 +16,11 @@ def gid(kind: str, number: object) -> str:
     """Return the global id; a global id stays as it is."""
     text = str(number)
     return text if text.startswith(GID) else f"{GID}{kind}/{text}"
+
+
+def id_of(kind: str, body: Mapping[str, Any]) -> str:
+    """Return a body's global id; its number may be rounded in documentation samples."""
+    return gid(kind, body.get("admin_graphql_api_id") or body["id"])
 
 
 def kind_of(global_id: str) -> str:
@@ -34,6 +39,11 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def seconds(text: str | None, otherwise: float) -> float:
+    """Return a body's moment as seconds since 1970."""
+    return datetime.fromisoformat(text).timestamp() if text else otherwise
+
+
 @dataclass(slots=True)
 class Metafield:
     """One metafield; `value` is as Shopify keeps it."""
@@ -49,7 +59,7 @@ class Metafield:
 
 @dataclass(slots=True)
 class Resource:
-    """A customer, an order or a product; `given` is what the seed said of it."""
+    """A customer, an order or a product; `given` is its REST-shaped body."""
 
     id: str
     tags: list[str] = field(default_factory=list)
@@ -63,6 +73,24 @@ class Resource:
         """`Customer`, `Order` or `Product`."""
         return kind_of(self.id)
 
+    @property
+    def number(self) -> int:
+        """The number of its id."""
+        return int(number_of(self.id))
+
+
+class Source(Protocol):
+    """Bodies of one kind that are written when they are asked for, in the order of their ids."""
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        """Yield all."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def get(self, number: int) -> Mapping[str, Any] | None:
+        """Return one."""
+
 
 @dataclass(slots=True)
 class Store:
@@ -74,12 +102,22 @@ class Store:
     now: float
     """Moved on by the server before each request."""
     scopes: frozenset[str] = frozenset()
+    base_url: str = ""
+    """Where the request came to: files are offered there."""
     shop_id: str = f"{GID}Shop/1"
     resources: dict[str, Resource] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    """By kind: what is too much to be kept; a resource of the same id stands before it."""
     definitions: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
     """By owner type, namespace and key."""
     subscriptions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    segments: dict[str, dict[str, Any]] = field(default_factory=dict)
     last_number: int = 45_000_000_000_000
+    _sorted: dict[str, list[Resource]] = field(default_factory=dict)
+    _orders: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.resources[self.shop_id] = Resource(self.shop_id)
 
     def next_number(self) -> int:
         """Return an id no one has."""
@@ -90,43 +128,135 @@ class Store:
         """Mark the resource as changed now."""
         resource.updated_at = self.now
 
+    def find(self, id_: str) -> Resource | None:
+        """Return one resource; one of a source is kept from then on, since it may be changed."""
+        if found := self.resources.get(id_):
+            return found
+        source = self.sources.get(kind_of(id_))
+        given = source.get(int(number_of(id_))) if source and number_of(id_).isdigit() else None
+        if given is None:
+            return None
+        self.add(kind_of(id_), given)
+        return self.resources[id_]
+
+    def count(self, kind: str) -> int:
+        """Return how many there are of a kind."""
+        return sum(1 for _ in self.of_kind(kind)) if kind in self.sources else len(self._kept(kind))
+
     def of_kind(self, kind: str) -> Iterator[Resource]:
-        """Yield all of a kind in the order of their ids."""
-        found = (resource for resource in self.resources.values() if resource.kind == kind)
-        return iter(sorted(found, key=lambda resource: int(number_of(resource.id))))
+        """Yield all of a kind in the order of their ids; those of a source come first."""
+        for given in self.sources.get(kind, ()):
+            id_ = id_of(kind, given)
+            if id_ not in self.resources:
+                yield self._resource(id_, given)
+        yield from self._kept(kind)
+
+    def orders_of(self, customer: str) -> list[Resource]:
+        """Return a customer's kept orders by id."""
+        if not self._orders:
+            for order in self._kept("Order"):
+                self._orders.setdefault(customer_of(order.given), []).append(order.id)
+        return [self.resources[id_] for id_ in self._orders.get(customer, ()) if id_ in self.resources]
 
     def add(self, kind: str, given: Mapping[str, Any]) -> None:
-        """Put one resource in, replacing one of the same id."""
-        id_ = gid(kind, given["id"])
-        created_at = (
-            datetime.fromisoformat(given["created_at"]).timestamp() if "created_at" in given else self.now
-        )
-        tags = sorted(given.get("tags", ()), key=str.lower)
+        """Put one resource in, replacing one of the same id, and what its body holds within."""
+        self._put(kind, given)
+        for inner_kind, inner in within(kind, given):
+            is_thin = inner_kind == "Customer" or (inner_kind == "InventoryItem" and inner["cost"] is None)
+            if not is_thin or self.find(id_of(inner_kind, inner)) is None:
+                self._put(inner_kind, inner)
+        self._sorted.clear()
+        self._orders.clear()
+
+    def _put(self, kind: str, given: Mapping[str, Any]) -> None:
+        """A later body that is silent of tags or metafields leaves them as they are."""
+        resource = self._resource(id_of(kind, given), given)
+        if present := self.resources.get(resource.id):
+            resource.tags = resource.tags if "tags" in given else present.tags
+            resource.metafields = resource.metafields if "metafields" in given else present.metafields
+        self.resources[resource.id] = resource
+
+    def remove(self, id_: str) -> bool:
+        """Take one resource out; tell whether it was there."""
+        self._sorted.clear()
+        self._orders.clear()
+        return self.resources.pop(id_, None) is not None
+
+    def _kept(self, kind: str) -> list[Resource]:
+        if kind not in self._sorted:
+            found = [resource for resource in self.resources.values() if resource.kind == kind]
+            self._sorted[kind] = sorted(found, key=lambda resource: resource.number)
+        return self._sorted[kind]
+
+    def _resource(self, id_: str, given: Mapping[str, Any]) -> Resource:
+        created_at = seconds(given.get("created_at"), self.now)
         kept = {(one["namespace"], one["key"]): self._metafield(one) for one in given.get("metafields", ())}
-        self.resources[id_] = Resource(id_, tags, kept, given, created_at, created_at)
+        return Resource(
+            id_,
+            sorted(tags_of(given.get("tags") or ()), key=str.lower),
+            kept,
+            given,
+            created_at,
+            seconds(given.get("updated_at"), created_at),
+        )
 
     def _metafield(self, given: Mapping[str, Any]) -> Metafield:
         place = (given["namespace"], given["key"])
         return Metafield(self.next_number(), *place, given["type"], given["value"], self.now, self.now)
 
 
+def tags_of(given: str | Iterable[str]) -> list[str]:
+    """Return tags that REST writes in one string, GraphQL as a list."""
+    return [tag.strip() for tag in given.split(",") if tag.strip()] if isinstance(given, str) else list(given)
+
+
+def customer_of(order: Mapping[str, Any]) -> str:
+    """Return the global id of an order's customer, given whole or by number; "" without one."""
+    customer = order.get("customer")
+    if isinstance(customer, Mapping):
+        return id_of("Customer", customer)
+    return gid("Customer", customer) if customer else ""
+
+
+def within(kind: str, given: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield what a body holds of other kinds; a customer within is only added where none is known."""
+    if kind == "Order":
+        if isinstance(given.get("customer"), Mapping):
+            yield "Customer", given["customer"]
+        for refund in given.get("refunds") or ():
+            yield "Refund", {"order_id": given["id"]} | refund
+    for variant in (given.get("variants") or ()) if kind == "Product" else ():
+        yield "ProductVariant", {"product_id": given["id"]} | variant
+        if item := variant.get("inventory_item_id"):
+            yield "InventoryItem", {"id": item, "sku": variant.get("sku"), "cost": variant.get("cost")}
+
+
 Info = GraphQLResolveInfo[Store]
 
 
 def snapshot(store: Store) -> dict[str, Any]:
-    """Return everything as plain data, customers by the number of their id."""
-    return {
-        "customers": {number_of(one.id): _plain(one) for one in store.of_kind("Customer")},
-        "orders": {number_of(one.id): _plain(one) for one in store.of_kind("Order")},
+    """
+    Return everything as plain data, by the number of its id.
+
+    It is all that an uninstall has to give back, and nothing that a write and its undoing
+    leave changed (updated_at), so that two snapshots can be compared byte for byte.
+    """
+    kinds = {"customers": "Customer", "orders": "Order", "products": "Product", "shop": "Shop"}
+    held = {
+        key: {number_of(one.id): _plain(one) for one in store._kept(kind)}  # noqa: SLF001 - its own module
+        for key, kind in kinds.items()
+    }
+    return held | {
         "webhook_subscriptions": list(store.subscriptions.values()),
         "metafield_definitions": list(store.definitions.values()),
+        "segments": list(store.segments.values()),
     }
 
 
 def _plain(resource: Resource) -> dict[str, Any]:
     metafields = {
         f"{one.namespace}.{one.key}": {"type": one.type, "value": one.value}
-        for one in resource.metafields.values()
+        for one in sorted(resource.metafields.values(), key=lambda one: (one.namespace, one.key))
     }
     return {
         "email": resource.given.get("email"),

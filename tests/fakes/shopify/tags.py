@@ -54,7 +54,7 @@ def _find(store: Store, id_: str, tags: list[str], mutation: str) -> Resource | 
     scope = f"write_{kind.lower()}s"
     if kind in TAG_LIMITS and scope not in store.scopes:
         raise access_denied(mutation, f"`{scope}` access scope.")
-    return store.resources.get(id_)
+    return store.find(id_)
 
 
 def _write(store: Store, resource: Resource, tags: dict[str, str]) -> Payload:

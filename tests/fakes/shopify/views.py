@@ -1,13 +1,18 @@
-"""How resources look to a GraphQL query: dictionaries whose keys are the schema's fields."""
+"""How resources look to a GraphQL query: mappings whose keys are the schema's fields."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from tests.fakes.shopify.goods_looks import INVENTORY_ITEM, PRODUCT, VARIANT
+from tests.fakes.shopify.looks import Field, Look, Part
 from tests.fakes.shopify.metafield_values import as_json
 from tests.fakes.shopify.metafields import digest, namespace_of
+from tests.fakes.shopify.order_looks import ORDER
 from tests.fakes.shopify.paging import View, connection
-from tests.fakes.shopify.store import Info, Metafield, Resource, Store, moment, number_of
+from tests.fakes.shopify.people_looks import CUSTOMER
+from tests.fakes.shopify.refund_looks import ORDER_MONEY, REFUND
+from tests.fakes.shopify.store import Info, Metafield, Resource, Store, gid, moment, number_of
 
 ORDERS_SEEN = timedelta(days=60)
 """How far back read_orders alone can see."""
@@ -15,27 +20,62 @@ ORDERS_SEEN = timedelta(days=60)
 
 def view(store: Store, id_: str) -> View | None:
     """Return the resource as a query sees it, None where there is none."""
-    resource = store.resources.get(id_)
-    if resource is None or _hidden(store, resource):
-        return None
-    return VIEWS[resource.kind](store, resource)
+    if id_ in store.segments:
+        return store.segments[id_]
+    resource = store.find(id_)
+    return None if resource is None or hidden(store, resource) else look(store, resource)
 
 
-def _hidden(store: Store, resource: Resource) -> bool:
+def view_or_bare(store: Store, id_: str) -> View:
+    """Return the resource; one that was never seeded still has its id."""
+    resource = store.find(id_) or Resource(id_, given={"id": number_of(id_)})
+    return look(store, resource)
+
+
+def look(store: Store, resource: Resource) -> View:
+    """Return how a resource looks, hidden or not."""
+    kind = resource.kind
+    return Look(kind, LOOKS[kind], Part(store, resource.given, _whole(store, resource), resource))
+
+
+def hidden(store: Store, resource: Resource) -> bool:
+    """Tell whether an order is older than the scopes let see; by then so are its refunds."""
+    if resource.kind == "Refund":
+        order = store.find(gid("Order", resource.given["order_id"]))
+        return order is None or hidden(store, order)
     is_old = store.now - resource.created_at > ORDERS_SEEN.total_seconds()
     return resource.kind == "Order" and is_old and "read_all_orders" not in store.scopes
 
 
-def _common(store: Store, resource: Resource) -> View:
-    return {
-        "__typename": resource.kind,
-        "id": resource.id,
-        "legacyResourceId": number_of(resource.id),
-        "tags": resource.tags,
-        "createdAt": moment(resource.created_at),
-        "updatedAt": moment(resource.updated_at),
-        **metafields_of(store, resource),
-    }
+def _whole(store: Store, resource: Resource) -> Mapping[str, Any]:
+    if resource.kind != "Refund":
+        return resource.given
+    order = store.find(gid("Order", resource.given["order_id"]))
+    return order.given if order else resource.given
+
+
+def _resource(part: Part) -> Resource:
+    assert part.resource
+    return part.resource
+
+
+COMMON: Mapping[str, Field] = {
+    "id": lambda part: _resource(part).id,
+    "legacyResourceId": lambda part: number_of(_resource(part).id),
+    "tags": lambda part: _resource(part).tags,
+    "createdAt": lambda part: moment(_resource(part).created_at),
+    "updatedAt": lambda part: moment(_resource(part).updated_at),
+    "metafield": lambda part: metafields_of(part.store, _resource(part))["metafield"],
+    "metafields": lambda part: metafields_of(part.store, _resource(part))["metafields"],
+}
+LOOKS: Mapping[str, Mapping[str, Field]] = {
+    "Customer": {**COMMON, **CUSTOMER},
+    "Order": {**COMMON, **ORDER, **ORDER_MONEY},
+    "Product": {**COMMON, **PRODUCT},
+    "ProductVariant": {**COMMON, **VARIANT},
+    "InventoryItem": {**COMMON, **INVENTORY_ITEM},
+    "Refund": REFUND,
+}
 
 
 def metafields_of(store: Store, resource: Resource) -> View:
@@ -77,105 +117,3 @@ def metafield_view(store: Store, owner: Resource, metafield: Metafield) -> View:
         "createdAt": moment(metafield.created_at),
         "updatedAt": moment(metafield.updated_at),
     }
-
-
-def _customer(store: Store, resource: Resource) -> View:
-    given = resource.given
-    email, phone = given.get("email"), given.get("phone")
-    spent = {"amount": str(given.get("amount_spent", "0.0")), "currencyCode": store.currency}
-    return _common(store, resource) | {
-        "email": email,
-        "phone": phone,
-        "firstName": given.get("first_name"),
-        "lastName": given.get("last_name"),
-        "displayName": given.get("first_name") or email or phone or "",
-        "numberOfOrders": str(given.get("number_of_orders", 0)),
-        "amountSpent": spent,
-        "state": "DISABLED",
-        "note": None,
-        "locale": "en",
-        "taxExempt": False,
-        "verifiedEmail": True,
-        "dataSaleOptOut": False,
-        "defaultEmailAddress": _email(given) if email else None,
-        "defaultPhoneNumber": {"phoneNumber": phone} if phone else None,
-    }
-
-
-def _email(given: Mapping[str, Any]) -> View:
-    return {
-        "emailAddress": given["email"],
-        "validFormat": True,
-        "marketingState": str(given.get("email_marketing", "NOT_SUBSCRIBED")).upper(),
-        "marketingOptInLevel": None,
-        "marketingUpdatedAt": None,
-    }
-
-
-def _order(store: Store, resource: Resource) -> View:
-    given = resource.given
-    transactions = [_transaction(store, each) for each in given.get("transactions", ())]
-    customer = given.get("customer")
-
-    def paid(_info: Info, *, first: int | None = None, **_: Any) -> list[View]:
-        return transactions[:first]
-
-    return _common(store, resource) | {
-        "name": given.get("name", f"#{number_of(resource.id)}"),
-        "email": given.get("email"),
-        "test": bool(given.get("test", False)),
-        "processedAt": moment(resource.created_at),
-        "cancelledAt": given.get("cancelled_at"),
-        "currencyCode": given.get("currency", store.currency),
-        "displayFinancialStatus": str(given.get("financial_status", "paid")).upper(),
-        "sourceName": given.get("source_name", "web"),
-        "customer": lambda _info: view(store, f"gid://shopify/Customer/{customer}") if customer else None,
-        "transactions": paid,
-    }
-
-
-def _transaction(store: Store, given: Mapping[str, Any]) -> View:
-    money = {"amount": str(given.get("amount", "0.0")), "currencyCode": given.get("currency", store.currency)}
-    return {
-        "__typename": "OrderTransaction",
-        "id": f"gid://shopify/OrderTransaction/{number_of(str(given['id']))}",
-        "kind": str(given.get("kind", "sale")).upper(),
-        "status": str(given.get("status", "success")).upper(),
-        "gateway": given.get("gateway", "shopify_payments"),
-        "test": bool(given.get("test", False)),
-        "processedAt": given.get("processed_at"),
-        "createdAt": given.get("processed_at") or moment(store.now),
-        "amountSet": {"shopMoney": money, "presentmentMoney": money},
-        "fees": [
-            _fee(each, money["currencyCode"], at) for at, each in enumerate(given.get("fees", ()), start=1)
-        ],
-    }
-
-
-def _fee(given: Mapping[str, Any], currency: str, number: int) -> View:
-    def money(amount: object) -> View:
-        return {"amount": str(amount), "currencyCode": currency}
-
-    return {
-        "__typename": "TransactionFee",
-        "id": f"gid://shopify/TransactionFee/{given.get('id', number)}",
-        "amount": money(given["amount"]),
-        "flatFee": money(given.get("flat_fee", "0.0")),
-        "flatFeeName": None,
-        "rate": str(given.get("rate", "0.0")),
-        "rateName": None,
-        "taxAmount": money(given.get("tax_amount", "0.0")),
-        "type": given.get("type", "processing_fee"),
-    }
-
-
-def _product(store: Store, resource: Resource) -> View:
-    title = resource.given.get("title", "")
-    return _common(store, resource) | {"title": title, "productType": resource.given.get("product_type", "")}
-
-
-VIEWS: dict[str, Callable[[Store, Resource], View]] = {
-    "Customer": _customer,
-    "Order": _order,
-    "Product": _product,
-}

@@ -1,0 +1,89 @@
+"""Root fields that read resources: by id, by ids, in sorted and searched pages, and counted."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from graphql import GraphQLError
+
+from tests.fakes.shopify.errors import check_array
+from tests.fakes.shopify.paging import Listing, View
+from tests.fakes.shopify.search import reader
+from tests.fakes.shopify.store import Info, Resource, Store, kind_of
+from tests.fakes.shopify.views import hidden, look, view
+
+Root = Callable[..., Any]
+
+RANKS: Mapping[str, Callable[[Resource], float]] = {
+    "CREATED_AT": lambda one: one.created_at,
+    "ID": lambda one: one.number,
+    "PROCESSED_AT": lambda one: one.created_at,
+    "UPDATED_AT": lambda one: one.updated_at,
+}
+DEFAULT_ORDER = {"Order": "PROCESSED_AT"}
+
+
+def _expecting(kind: str) -> Root:
+    def by_id(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - theirs
+        if kind_of(id) != kind:
+            raise GraphQLError(
+                f"Invalid global id '{id}'", extensions={"code": "argumentLiteralsIncompatible"}
+            )
+        return view(info.context, id)
+
+    return by_id
+
+
+def _node(_: None, info: Info, *, id: str) -> View | None:  # noqa: A002 - theirs
+    return view(info.context, id)
+
+
+def _nodes(_: None, info: Info, *, ids: list[str]) -> list[View | None]:
+    check_array(ids)
+    return [view(info.context, id_) for id_ in ids]
+
+
+def found(store: Store, kind: str, query: str | None) -> Iterator[Resource]:
+    """Yield what a search finds and the scopes let see, by id."""
+    is_meant = reader(query) if query else None
+    for one in store.of_kind(kind):
+        if (is_meant is None or is_meant(one)) and not hidden(store, one):
+            yield one
+
+
+def _pages_of(kind: str) -> Root:
+    def pages(_: None, info: Info, *, query: str | None = None, sortKey: str = "", **page: Any) -> View:  # noqa: N803
+        store: Store = info.context
+        rank = RANKS.get(sortKey or DEFAULT_ORDER.get(kind, "ID"), RANKS["ID"])
+        return Listing(rank, lambda one: look(store, one)).page(list(found(store, kind, query)), page)
+
+    return pages
+
+
+def _count_of(kind: str) -> Root:
+    def count(_: None, info: Info, *, query: str | None = None, limit: int | None = 10_000) -> View:
+        number = sum(1 for _ in found(info.context, kind, query))
+        # NOTE: without `limit` Shopify counts to 10,000 and says AT_LEAST; with null it counts to the end.
+        if limit is not None and number > limit:
+            return {"count": limit, "precision": "AT_LEAST"}
+        return {"count": number, "precision": "EXACT"}
+
+    return count
+
+
+KINDS = {
+    "customer": "Customer",
+    "inventoryItem": "InventoryItem",
+    "order": "Order",
+    "product": "Product",
+    "productVariant": "ProductVariant",
+}
+QUERIES: dict[str, Root] = {
+    "node": _node,
+    "nodes": _nodes,
+    "refund": _expecting("Refund"),
+    "customersCount": _count_of("Customer"),
+    "ordersCount": _count_of("Order"),
+    "productVariantsCount": _count_of("ProductVariant"),
+    **{name: _expecting(kind) for name, kind in KINDS.items()},
+    **{f"{name}s": _pages_of(kind) for name, kind in KINDS.items()},
+}
