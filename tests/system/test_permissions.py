@@ -70,6 +70,7 @@ MAY: Mapping[str, frozenset[Call]] = {
     "UpdateCustomer": frozenset({put, get, count, depth, secret}),
     "WakeDue": frozenset({depth}),
     "Sweep": frozenset({put, get, scan, depth, secret}),
+    "Reconcile": frozenset({put, get, count, depth, secret, body}),
     "TrainModels": frozenset({put, get, scan, count}),
     "RouteChanges": frozenset({park}),
     "ArchiveScores": frozenset({count, scores, park}),

@@ -22,8 +22,8 @@ class Upstream(Protocol):
         """Return the orders that changed between two moments."""
         ...
 
-    def changed_customers(self, shop: Shop, *, since: datetime, after: str) -> Page[Told]:
-        """Return what is to be said of the customers who changed since."""
+    def changed_customers(self, shop: Shop, *, since: datetime, until: datetime, after: str) -> Page[Told]:
+        """Return what is to be said of the customers who changed between two moments."""
         ...
 
     def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:

@@ -171,7 +171,7 @@ class _Run:
     def _customers(self, walk: Walk) -> str:
         """Put what a page says of customers on the queue where we lack it; return as `_orders` does."""
         upstream = self.reconciler.upstream
-        page = upstream.changed_customers(self.shop, since=walk.reached, after=walk.after)
+        page = upstream.changed_customers(self.shop, since=walk.reached, until=walk.until, after=walk.after)
         held = self.reconciler.holdings.of_customers(self.shop.id, [told.place for told in page.found])
         lacking = [told for told in page.found if lacks_fact(told, held)]
         upstream.deliver(self.shop.id, lacking)

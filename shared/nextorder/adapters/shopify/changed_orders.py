@@ -28,7 +28,7 @@ PATIENCE_SECONDS: Final = 120.0
 """The longest that one page, or what is lacking of one, waits while Shopify throttles."""
 WEBHOOK_ID: Final = "reconcile"
 """In place of Shopify's own: a dead letter says by it where it came from."""
-_WHOLE_DAYS: Final = timedelta(days=1)
+_A_DAY: Final = timedelta(days=1)
 
 Json = dict[str, Any]
 
@@ -59,15 +59,19 @@ class ChangedInShopify:
         found = {node["id"]: _changed_order(node) for node in page["nodes"]}
         return Page(list(found.values()), _next(page))
 
-    def changed_customers(self, shop: Shop, *, since: datetime, after: str) -> Page[Told]:
+    def changed_customers(self, shop: Shop, *, since: datetime, until: datetime, after: str) -> Page[Told]:
         """
-        Return what is to be said of the customers who changed since.
+        Return what is to be said of the customers who changed between two moments.
 
-        NOTE: the filter of customers counts in whole days, of a time zone that nobody names.
+        NOTE: the filter of customers counts in whole days, of a time zone that nobody names: it is
+        asked for a day more at both ends.
         """
-        search = f"updated_at:>='{(since - _WHOLE_DAYS).astimezone(UTC):%Y-%m-%d}'"
+        first, last = (day.astimezone(UTC).date() for day in (since - _A_DAY, until + _A_DAY))
+        search = f"updated_at:>='{first}' AND updated_at:<='{last}'"
         page = self._page(shop.id, CHANGED_CUSTOMERS, search, after)["customers"]
-        changed = [node for node in page["nodes"] if datetime.fromisoformat(node["updatedAt"]) >= since]
+        changed = [
+            node for node in page["nodes"] if since <= datetime.fromisoformat(node["updatedAt"]) <= until
+        ]
         return Page([told for node in changed for told in _told(node, shop)], _next(page))
 
     def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:

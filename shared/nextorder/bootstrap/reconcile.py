@@ -1,0 +1,34 @@
+"""What reconcile needs."""
+
+from collections.abc import Sequence
+
+from nextorder.adapters.bodies import Bodies
+from nextorder.adapters.dynamodb.holdings import DynamoHoldings
+from nextorder.adapters.dynamodb.progress import Progress
+from nextorder.adapters.shopify.changed_orders import ChangedInShopify
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.installation import installer
+from nextorder.bootstrap.publish import shopify_client
+from nextorder.bootstrap.wake import facts_queue
+from nextorder.domain.reconciliation import Reconciliation
+from nextorder.domain.shop import Shop
+from nextorder.use_cases.installation import restore
+from nextorder.use_cases.reconcile import Reconciler
+
+
+def reconciler() -> Reconciler:
+    """Return what a run reads, and where it puts what was missed."""
+    table = env.variable("TABLE_NAME")
+    return Reconciler(
+        upstream=ChangedInShopify(
+            shopify_client(patient=True), facts_queue(), Bodies(env.s3, env.variable("BUCKET_NAME"))
+        ),
+        holdings=DynamoHoldings(env.dynamodb(), table),
+        notes=Progress(env.dynamodb(), table, sort_key="reconcile", kind=Reconciliation),
+        queue=facts_queue(),
+        restore=_restore,
+    )
+
+
+def _restore(shop: Shop) -> Sequence[str]:
+    return restore(shop, installer(shop))
