@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.settings import SETTINGS, read_settings, write_settings
-from nextorder.domain.shop import Costs, Incentives, Odds, Rate, Shop
+from nextorder.domain.shop import Costs, CountryCosts, Incentives, Odds, Rate, Shop
 
 SHOP = Shop(id="a.myshopify.com", currency="SEK")
 TEXT = write_settings(SHOP, "Found in the history:\n  a window of 171 days")
@@ -17,6 +17,7 @@ TEXT = write_settings(SHOP, "Found in the history:\n  a window of 171 days")
 amounts = st.integers(0, 10**6)
 shares = st.decimals(0, 1, places=4)
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20).map(str.strip)
+of_country = st.builds(CountryCosts, outbound_shipping=amounts, return_handling=amounts | st.none())
 shops = st.builds(
     Shop,
     id=st.just("a.myshopify.com"),
@@ -34,6 +35,7 @@ shops = st.builds(
         outbound_shipping=amounts,
         unsellable_share=shares,
         margin_by_category=st.dictionaries(texts, shares, max_size=3),
+        by_country=st.dictionaries(st.sampled_from(["SE", "NO", "US"]), of_country),
     ),
     incentives=st.builds(
         Incentives,
@@ -83,7 +85,10 @@ def test_every_setting_is_in_the_file_with_its_meaning() -> None:
 def test_every_field_that_a_merchant_decides_can_be_set() -> None:
     said = {(one.table, one.key) for one in SETTINGS}
 
-    assert {key for table, key in said if table == "costs"} == set(Costs.__slots__) - {"margin_by_category"}
+    assert {key for table, key in said if table == "costs"} == set(Costs.__slots__) - {
+        "margin_by_category",
+        "by_country",
+    }
     assert {key for table, key in said if table == "incentives"} == set(Incentives.__slots__)
 
 
@@ -93,6 +98,35 @@ def test_what_is_left_out_stays_as_it_is() -> None:
     changes = read_settings("[costs]\noutbound_shipping = 49\n", shop)
 
     assert changes == {"costs": replace(shop.costs, outbound_shipping=4_900)}
+
+
+def test_costs_by_country_are_those_of_the_file() -> None:
+    shop = replace(SHOP, costs=Costs(by_country={"NO": CountryCosts(pick_pack=100)}))
+
+    changes = read_settings("[costs.by_country.SE]\noutbound_shipping = 49\npick_pack = 0\n", shop)
+
+    assert changes["costs"].by_country == {"SE": CountryCosts(outbound_shipping=4_900, pick_pack=0)}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "[costs.by_country.SE]\npostage = 49\n",
+            "line 2: costs:by_country:SE.postage: unknown key; there are out",
+        ),
+        (
+            "[costs.by_country.SE]\npick_pack = -1\n",
+            "line 2: costs:by_country:SE.pick_pack: expected a number",
+        ),
+        ("[costs.by_country.Sweden]\npick_pack = 1\n", "line 1: costs:by_country:Sweden: expected a table"),
+        ("[costs.by_country]\nSE = 4\n", "expected a table by two letters"),
+        ("[costs]\nby_country = 4\n", "line 2: costs.by_country: must be tables"),
+    ],
+)
+def test_a_wrong_cost_of_a_country_is_refused_with_its_line(text: str, says: str) -> None:
+    with pytest.raises(BadSettings, match=says):
+        read_settings(text, SHOP)
 
 
 def test_margins_by_category_are_those_of_the_file() -> None:

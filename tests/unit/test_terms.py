@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nextorder.domain.shop import Costs, Gaps, Incentives, MarkedDays, Numbers, Push, Rate, Shop
+from nextorder.domain.shop import Costs, CountryCosts, Gaps, Incentives, MarkedDays, Numbers, Push, Rate, Shop
 from nextorder.domain.terms import terms_of
 from tests.unit.shop_cases import CATALOGUE, SHOP
 
@@ -66,3 +66,11 @@ def test_the_order_in_which_margins_were_told_is_nothing() -> None:
     one, other = (replace(SHOP, costs=Costs(margin_by_category=dict(told))) for told in (pairs, pairs[::-1]))
 
     assert terms_of(one, CATALOGUE) == terms_of(other, CATALOGUE)
+
+
+def test_costs_of_one_country_make_other_terms_in_whatever_order_they_were_told() -> None:
+    pairs = [("SE", CountryCosts(pick_pack=1)), ("NO", CountryCosts(pick_pack=2))]
+    one, other = (replace(SHOP, costs=Costs(by_country=dict(told))) for told in (pairs, pairs[::-1]))
+
+    assert terms_of(one, CATALOGUE) == terms_of(other, CATALOGUE)
+    assert terms_of(one, CATALOGUE) != terms_of(replace(SHOP, costs=Costs()), CATALOGUE)

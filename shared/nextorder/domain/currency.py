@@ -8,7 +8,7 @@ from typing import Any, Final
 from nextorder.domain.facts import Order, OrderLine, Payment, Refund, RefundLine
 from nextorder.domain.ledger import Profit, profit_of_order
 from nextorder.domain.money import is_currency, minor_digits, round_half_up
-from nextorder.domain.shop import Costs, Incentives, Rate, Shop
+from nextorder.domain.shop import Costs, CountryCosts, Incentives, Rate, Shop
 
 _MOVED: Final = ("rates", "costs", "incentives", "told_in")
 
@@ -64,12 +64,16 @@ class Exchange:
             return_shipping=self.amount(costs.return_shipping),
             pick_pack=self.amount(costs.pick_pack),
             return_handling=self.amount(costs.return_handling),
+            by_country={country: self._country(one) for country, one in costs.by_country.items()},
         )
 
     def offers(self, offers: Incentives) -> Incentives:
         """Convert what offers cost."""
         light, strong = self.amount(offers.light_cost), self.amount(offers.strong_cost)
         return replace(offers, light_cost=light, strong_cost=strong)
+
+    def _country(self, own: CountryCosts) -> CountryCosts:
+        return CountryCosts(**{name: self.amount(minor) for name, minor in own.told.items()})
 
     def _line(self, line: OrderLine) -> OrderLine:
         cost = None if line.unit_cost is None else self.amount(line.unit_cost)

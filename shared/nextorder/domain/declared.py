@@ -64,4 +64,4 @@ class Declared:
 def _is_head(line: str, family: str, value: str) -> bool:
     """Whether a line opens the table; without a value also any other table of the family."""
     words = [word.strip(" \"'") for word in line.strip().lstrip("[").partition("]")[0].split(".")]
-    return line.startswith("[") and words[0] == family and (not value or words[1:] == [value])
+    return line.startswith("[") and words[0] == family and (not value or ":".join(words[1:]) == value)

@@ -63,6 +63,7 @@ def profit_of_order(
     """Work out gross profit 2 of one order; refunds and payments are its own, in any order."""
     if order.test or order.deleted:
         return Profit()
+    costs = costs.of(order.country)
     fees = payment_fees(order, payments, costs)
     back = tuple(refunds)
     charged = order.shipping + sum(line.revenue for line in _sold(order))

@@ -1,21 +1,25 @@
 """All that a merchant decides of one shop, as one file: written with meanings, read with its lines."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from nextorder.domain.currency import changed_by_rates, retold, with_rates
 from nextorder.domain.declared import Declared
 from nextorder.domain.money import minor_digits, minor_units
-from nextorder.domain.shop import Odds, Shop
+from nextorder.domain.shop import CountryCosts, Odds, Shop
 
 HIGHEST_AMOUNT: Final = 10**6
 LOWEST_LOYAL, HIGHEST_LOYAL = 2, 100
 LONGEST_DELIVERY_DAYS: Final = 365
 MARGINS: Final = "costs:margin_by_category"
+COUNTRIES: Final = "costs:by_country"
 RATES: Final = "rates"
+COUNTRY_COSTS: Final = tuple(one.name for one in fields(CountryCosts))
+_COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
 class WrongValueError(ValueError):
@@ -187,6 +191,10 @@ def write_settings(shop: Shop, found: str = "") -> str:
         f"{json.dumps(name, ensure_ascii=False)} = {m}"
         for name, m in sorted(shop.costs.margin_by_category.items())
     ]
+    lines += ["", "# Costs of orders to one country, where they differ: [costs.by_country.SE]"]
+    for country, own in sorted(shop.costs.by_country.items()):
+        lines += [f"[{COUNTRIES.replace(':', '.')}.{country}]"]
+        lines += [f"{name} = {_units(minor, shop.currency)}" for name, minor in own.told.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -206,6 +214,10 @@ def read_settings(text: str, shop: Shop) -> Mapping[str, Any]:
     changes |= of_rates
     if margins := told.pop(MARGINS, {}):
         told.setdefault("costs", {})["margin_by_category"] = margins
+    if countries := [table for table in told if table.startswith(COUNTRIES)]:
+        told.setdefault("costs", {})["by_country"] = {
+            table.rpartition(":")[2]: CountryCosts(**told.pop(table)) for table in countries
+        }
     changes |= {table: replace(getattr(shop, table), **values) for table, values in told.items()}
     offers = changes.get("incentives")
     if offers and offers.on and not 0 < offers.light_cost <= offers.strong_cost:
@@ -237,17 +249,36 @@ def _pairs(document: Declared) -> list[tuple[str, str, Any]]:
         of_category = value.pop("margin_by_category", {}) if name == "costs" else {}
         if not isinstance(of_category, dict):
             raise document.wrong(name, "margin_by_category", "must be a table of margins by category")
+        of_country = value.pop("by_country", {}) if name == "costs" else {}
+        if not isinstance(of_country, dict):
+            raise document.wrong(name, "by_country", "must be tables by country, [costs.by_country.SE]")
         found += [(name, key, one) for key, one in value.items()]
         found += [(MARGINS, key, one) for key, one in of_category.items()]
+        found += _of_countries(document, of_country)
     return found
+
+
+def _of_countries(document: Declared, countries: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    for country, costs in countries.items():
+        if not _COUNTRY.fullmatch(country) or not isinstance(costs, dict):
+            raise document.wrong(f"{COUNTRIES}:{country}", "", "expected a table by two letters, such as SE")
+    return [
+        (f"{COUNTRIES}:{country}", key, one)
+        for country, each in countries.items()
+        for key, one in each.items()
+    ]
 
 
 def _read(document: Declared, table: str, key: str, value: object, currency: str) -> Any:
     known = {(one.table, one.key): one for one in SETTINGS}
     setting = known.get((table, key))
+    if table.startswith(COUNTRIES) and key in COUNTRY_COSTS:
+        setting = known["costs", key]
     readers = {MARGINS: rate, RATES: worth}
     if setting is None and table not in readers:
-        near = ", ".join(one.key for one in SETTINGS if one.table == table)
+        near = ", ".join(
+            COUNTRY_COSTS if table.startswith(COUNTRIES) else (o.key for o in SETTINGS if o.table == table)
+        )
         raise document.wrong(table, key, f"unknown key; there are {near}")
     try:
         return setting.read(value, currency) if setting else readers[table](value)

@@ -1,10 +1,27 @@
 """One shop: its settings and the numbers that are frozen at a fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryCosts:
+    """What orders to one country cost, minor units of the shop's currency; None = as everywhere."""
+
+    outbound_shipping: int | None = None
+    pick_pack: int | None = None
+    return_shipping: int | None = None
+    return_handling: int | None = None
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """Amounts that are said of it, by the names that they have in `Costs`."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: amount for name, amount in told.items() if amount is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +40,13 @@ class Costs:
     default_margin: Decimal = Decimal("0.50")
     """(revenue - cost of goods) / revenue, where a unit cost is missing."""
     margin_by_category: Mapping[str, Decimal] = field(default_factory=dict)
+    by_country: Mapping[str, CountryCosts] = field(default_factory=dict)
+    """By the two letters of where an order is sent."""
+
+    def of(self, country: str) -> "Costs":
+        """Return the costs of an order to a country."""
+        own = self.by_country.get(country)
+        return replace(self, **own.told) if own else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

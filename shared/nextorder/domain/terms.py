@@ -16,12 +16,13 @@ _TOLD_SHORTER: Final = frozenset({"catalogue", "costs", "numbers"})
 
 def terms_of(shop: Shop, catalogue: Catalogue) -> str:
     """Name a shop's settings, frozen numbers and catalogue: with others everyone is solved anew."""
-    costs = replace(shop.costs, margin_by_category={})
+    costs = replace(shop.costs, margin_by_category={}, by_country={})
     settings = [getattr(shop, f.name) for f in fields(Shop) if f.name not in _BESIDE | _TOLD_SHORTER]
     said = (
         *settings,
         costs,
         sorted(shop.costs.margin_by_category.items()),
+        sorted((country, sorted(one.told.items())) for country, one in shop.costs.by_country.items()),
         shop.numbers.model,
         shop.numbers.fitted_at,
         catalogue.name,
