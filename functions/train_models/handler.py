@@ -16,7 +16,11 @@ shops = update.shops()
 
 @logger.inject_lambda_context(clear_state=True)
 def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
-    """Train the event's `"shop"`; without one, let each connected shop have an invocation to itself."""
+    """
+    Train the event's `"shop"`; without one, let each connected shop have an invocation to itself.
+
+    With `"anew"` the history was just imported.
+    """
     if "shop" not in event:
         connected = shops.connected()
         parts.train_each(connected)
@@ -24,7 +28,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     shop = shops.get(event["shop"])
     if shop is None or shop.uninstalled_at:
         return {}
-    card = train(shop, school=parts.school(trainer), as_of=datetime.now(UTC))
+    anew = bool(event.get("anew"))
+    card = train(shop, school=parts.school(trainer), as_of=datetime.now(UTC), anew=anew)
     logger.info("trained", shop=shop.id, decision=card.decision.value, model=card.model)
     return {shop.id: card.decision.value}
 

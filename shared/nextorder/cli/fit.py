@@ -55,7 +55,8 @@ def fit_and_score(shop: Shop, as_of: datetime, *, run: str) -> Shop:
     fitted = change_shop(shop.id, numbers=_fit(shop, as_of), catalogue=pinned)
     progress = Progress("scored", fitted.numbers.customers, "customers")
     bulk = DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers())
-    rescore(fitted, judge=judge(), bulk=bulk, as_of=as_of, run=run, progress=progress.step)
+    everyone = bulk.segment(shop.id, 0, 1)
+    rescore(fitted, judge=judge(), bulk=bulk, as_of=as_of, run=run, everyone=everyone, progress=progress.step)
     progress.done()
     return fitted
 

@@ -1,13 +1,13 @@
 """Reach everyone's verdict anew: after an import, a fit, a change of the catalogue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
-from nextorder.ports import BulkFacts
+from nextorder.ports import BulkFacts, CustomerRecord
 from nextorder.use_cases.update_customer import Judge, next_state, update_customer
 
 _AT_ONCE: Final = 100
@@ -20,15 +20,15 @@ def rescore(
     bulk: BulkFacts,
     as_of: datetime,
     run: str,
+    everyone: Iterator[tuple[str, CustomerRecord]],
     progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """
-    Write a fresh state for every customer; safe to repeat.
+    Write a fresh state for everyone who is handed in; safe to repeat.
 
     The states carry `run`: the stream leaves them to the bulk publisher. Whoever moved on
     between our read and our write is looked at again, one by one.
     """
-    everyone = judge.customers.everyone(shop.id)
     while part := list(islice(everyone, _AT_ONCE)):
         states: dict[str, State] = {}
         for customer, record in part:

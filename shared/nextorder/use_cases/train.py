@@ -70,9 +70,9 @@ class _Seen:
         return round(count / self.share)
 
 
-def train(shop: Shop, *, school: School, as_of: datetime) -> ModelCard:
+def train(shop: Shop, *, school: School, as_of: datetime, anew: bool = False) -> ModelCard:
     """
-    Train once; safe to repeat.
+    Train once; safe to repeat. `anew` = after an import: what was fitted to less has no say.
 
     A model is replaced where the recipe of today, refitted to what was known at past origins, is
     worse in nothing and better at forecasting who orders. One that would show more than a tenth
@@ -82,7 +82,12 @@ def train(shop: Shop, *, school: School, as_of: datetime) -> ModelCard:
         RetryLater: The shop has got other numbers, or another catalogue, meanwhile.
     """
     seen = _look_at_everyone(shop, school.census, as_of)
-    card = _decided(_first_words(seen, shop, as_of), seen, shop, school)
+    card = _first_words(seen, shop, as_of)
+    if anew and card.customers and (not shop.applied or card.champion_at is None):
+        # nobody was shown anything of a model yet; a store too small for its own gets its numbers
+        card = replace(card, decision=Decision.PROMOTED)
+    else:
+        card = _decided(card, seen, shop, school)
     if card.decision is Decision.PROMOTED:
         card = _promoted(card, seen, shop, school)
     school.records.save_card(shop.id, card)

@@ -1,16 +1,19 @@
 """Many facts and states at once, for an import: together where it fits, one by one where it clashes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from nextorder.adapters import fact_codec
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.items import customer_key, order_key, row, text
+from nextorder.adapters.dynamodb.records import record_of
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Order, OrderFact, StoredFact
 from nextorder.domain.verdict import State
+from nextorder.ports import CustomerRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -54,6 +57,18 @@ class DynamoBulk:
         for item in scan:
             if not text(item, "sk").startswith("order#"):
                 yield cast("OrderFact", fact_codec.decode(text(item, "sk"), text(item, "doc")))
+
+    def segment(self, shop: str, number: int, of: int) -> Iterator[tuple[str, CustomerRecord]]:
+        """
+        Yield the customers of one of so many segments of the table, strongly consistent.
+
+        NOTE: segments are ranges of the partition key's hash, so a customer's items come together in one.
+        """
+        request = items.of_everyone(self._table, shop) | {"ConsistentRead": True}
+        scan = items.pages(self._client.scan, **request, Segment=number, TotalSegments=of)
+        for pk, partition in groupby(scan, key=lambda item: text(item, "pk")):
+            customer = pk.removeprefix(f"{shop}#")
+            yield customer, record_of(customer, list(partition))
 
     def save_states(self, shop: str, states: Mapping[str, State]) -> Sequence[str]:
         """Write states in place of those before them; return whose moved on meanwhile."""
