@@ -10,7 +10,7 @@ import pytest
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.shop import Costs, Numbers, Shop
+from nextorder.domain.shop import Costs, CountryCosts, Numbers, Shop
 from nextorder.use_cases.update_customer import Judge, update_customer
 from tests.cli.conftest import Nextorder
 from tests.fakes.in_memory import InMemoryForgotten
@@ -73,6 +73,17 @@ def test_a_category_has_a_margin_of_its_own(nextorder: Nextorder, shops: DynamoS
     assert "margin of mugs      0.3" in said
 
 
+def test_a_country_has_costs_of_its_own(nextorder: Nextorder, shops: DynamoShops, shop: Shop) -> None:
+    nextorder("settings", "--shop", shop.id, "--cost", "NO.outbound_shipping=12", "--cost", "NO.pick_pack=1")
+    said = nextorder("settings", "--shop", shop.id, "--cost", "NO.pick_pack=2", "--cost", "pick_pack=3")
+    held = shops.get(shop.id)
+    assert held is not None
+    assert held.costs == Costs(
+        pick_pack=300, by_country={"NO": CountryCosts(outbound_shipping=1_200, pick_pack=200)}
+    )
+    assert "NO.pick_pack        2.00 SEK" in said
+
+
 def test_the_rest_is_told_too_and_nothing_else_changes(
     nextorder: Nextorder, shops: DynamoShops, shop: Shop
 ) -> None:
@@ -101,6 +112,8 @@ def test_a_currency_without_minor_units_has_none(nextorder: Nextorder, shops: Dy
     "wrong",
     [
         ("--cost", "postage=4.50"),
+        ("--cost", "NO.payment_rate=0.1"),
+        ("--cost", "Norway.pick_pack=1"),
         ("--cost", "margin_by_category=1"),
         ("--cost", "payment_rate"),
         ("--cost", "payment_rate=1.5"),

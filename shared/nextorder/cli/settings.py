@@ -14,16 +14,18 @@ from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.currency import changed_by_rates, is_foreign, with_rates
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.settings import (
+    COUNTRY_COSTS,
     SETTINGS,
     WrongValueError,
     delivery,
+    is_country,
     loyal,
     rate,
     read_settings,
     words,
     worth,
 )
-from nextorder.domain.shop import Costs, Shop
+from nextorder.domain.shop import Costs, CountryCosts, Shop
 
 _COSTS: Final = {one.key: one for one in SETTINGS if one.table == "costs"}
 _OPTIONS: Final[Mapping[str, tuple[str, Callable[[Any, str], Any]]]] = {
@@ -48,7 +50,11 @@ def add_to(commands: Any) -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add an option for each setting that can be told by itself."""
     parser.add_argument(
-        "--cost", action="append", default=[], metavar="NAME=VALUE", help=f"one of {', '.join(_COSTS)}"
+        "--cost",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"one of {', '.join(_COSTS)}; of one country: SE.{', SE.'.join(COUNTRY_COSTS)}",
     )
     parser.add_argument(
         "--margin",
@@ -157,10 +163,19 @@ def _rated(shop: Shop, rates: Sequence[str]) -> dict[str, Any]:
 
 def _costs(shop: Shop, costs: Sequence[str], margins: Sequence[str]) -> Costs:
     told: dict[str, Any] = {}
+    countries: dict[str, dict[str, Any]] = {}
     for name, value in (_pair("--cost", text) for text in costs):
-        if name not in _COSTS:
-            raise BadSettings(f"--cost: there is no {name}; there are {', '.join(_COSTS)}")
-        told[name] = _told(f"--cost {name}", _COSTS[name].read, value, shop.currency)
+        country, _, cost = name.rpartition(".")
+        known = COUNTRY_COSTS if country else tuple(_COSTS)
+        if cost not in known or (country and not is_country(country)):
+            raise BadSettings(f"--cost: there is no {name}; there are {', '.join(known)}")
+        place = countries.setdefault(country, {}) if country else told
+        place[cost] = _told(f"--cost {name}", _COSTS[cost].read, value, shop.currency)
+    held = shop.costs.by_country
+    told["by_country"] = {
+        **held,
+        **{country: replace(held.get(country, CountryCosts()), **own) for country, own in countries.items()},
+    }
     pairs = (_pair("--margin", text) for text in margins)
     of_category = {name: _told(f"--margin {name}", rate, value, shop.currency) for name, value in pairs}
     return replace(shop.costs, **told, margin_by_category={**shop.costs.margin_by_category, **of_category})
@@ -188,6 +203,9 @@ def _described(shop: Shop) -> Iterator[tuple[str, object]]:
     for name in _COSTS:
         value = getattr(shop.costs, name)
         yield name, value if isinstance(value, Decimal) else exact_amount(value, shop.currency)
+    for country, own in sorted(shop.costs.by_country.items()):
+        for name, minor in own.told.items():
+            yield f"{country}.{name}", exact_amount(minor, shop.currency)
     for one in shop.rates:
         yield f"{one.currency} in {one.into}", one.rate
     for category, margin in sorted(shop.costs.margin_by_category.items()):

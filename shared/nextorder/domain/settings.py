@@ -56,6 +56,11 @@ def rate(value: object, _: str = "") -> Decimal:
     return found
 
 
+def is_country(code: str) -> bool:
+    """Whether it is two capital letters, as orders name where they go."""
+    return bool(_COUNTRY.fullmatch(code))
+
+
 def worth(value: object, _: str = "") -> Decimal:
     """Read what one unit of another currency is worth."""
     found = _number(value)
@@ -260,7 +265,7 @@ def _pairs(document: Declared) -> list[tuple[str, str, Any]]:
 
 def _of_countries(document: Declared, countries: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
     for country, costs in countries.items():
-        if not _COUNTRY.fullmatch(country) or not isinstance(costs, dict):
+        if not is_country(country) or not isinstance(costs, dict):
             raise document.wrong(f"{COUNTRIES}:{country}", "", "expected a table by two letters, such as SE")
     return [
         (f"{COUNTRIES}:{country}", key, one)
