@@ -27,6 +27,7 @@ ANOTHER: dict[str, Any] = {
     "incentives": Incentives(on=True),
     "pushes": (Push(product="mug", category="mugs", asked_at=AT),),
     "delivery_days": 3,
+    "priced_at": AT,
     "numbers": Numbers(fitted_at=AT, gaps={"tea": Gaps(n=90, day_40=20, day_75=40, day_95=80)}),
 }
 SAME: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """Other terms for a shop: shown on everyone first, held while too many would change, then put in force."""
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -10,9 +11,13 @@ from nextorder.bootstrap.update import judge
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import change_shop
 from nextorder.domain.shop import Shop
+from nextorder.ports import CustomerRecord
 from nextorder.use_cases.preview import HELD_ABOVE, Preview, preview
 from nextorder.use_cases.promote import keep_former
 
+IN_FORCE: Final = (
+    "  in force  everyone is looked at within a day; only differences are published, no flow starts"
+)
 _MOVES_SHOWN: Final = 8
 
 
@@ -30,18 +35,31 @@ def put_in_force(shop: Shop, as_of: datetime, *, yes: bool, **changes: Any) -> b
     What the sweep notices is the change itself: from its next tick on it looks at everyone, spread
     over a day, and only differences are published, without an event that could start a flow.
     """
-    progress = Progress("foreseen", shop.numbers.customers, "customers")
-    seen = preview(replace(shop, **changes), judge=judge(), as_of=as_of, progress=progress.step)
-    progress.done()
-    for line in described(seen):
-        print(f"  {line}")
-    if seen.held and not yes and not _agreed():
-        print("  nothing was changed; --yes agrees beforehand")
+    if not is_agreed(replace(shop, **changes), as_of, yes=yes):
         return False
     if "numbers" in changes:
         keep_former(shop, records=records())
     change_shop(shop.id, **changes, in_force_since=as_of)
-    print("  in force  everyone is looked at within a day; only differences are published, no flow starts")
+    print(IN_FORCE)
+    return True
+
+
+def is_agreed(
+    shop: Shop,
+    as_of: datetime,
+    *,
+    yes: bool,
+    everyone: Iterable[tuple[str, CustomerRecord]] | None = None,
+) -> bool:
+    """Show whom a shop as it would be moves, of everyone as they would be; ask if they are many."""
+    progress = Progress("foreseen", shop.numbers.customers, "customers")
+    seen = preview(shop, judge=judge(), as_of=as_of, everyone=everyone, progress=progress.step)
+    progress.done()
+    for line in described(seen):
+        print(f"  {line}")
+    if seen.held and not yes and not _said_yes():
+        print("  nothing was changed; --yes agrees beforehand")
+        return False
     return True
 
 
@@ -52,7 +70,7 @@ def described(seen: Preview) -> list[str]:
     return lines + [f"{count:>9}  {old or 'none'} -> {new or 'none'}" for (old, new), count in commonest]
 
 
-def _agreed() -> bool:
+def _said_yes() -> bool:
     try:
         return input(f"  more than {HELD_ABOVE:.0%} change: put it in force? [y/N] ").strip().lower() == "y"
     except EOFError:

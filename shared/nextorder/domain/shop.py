@@ -208,6 +208,8 @@ class Shop:
     """Name of the shop's own catalogue, the hash of its text; empty = the packaged one."""
     in_force_since: datetime | None = None
     """When the merchant last changed what verdicts rest on; no event is told of what stood before."""
+    priced_at: datetime | None = None
+    """When orders were last given unit costs that came after them: a reason to look at everyone."""
     applied: bool = False
     """Nothing is published before the merchant says so."""
     connected_at: datetime | None = None
