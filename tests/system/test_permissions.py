@@ -77,6 +77,7 @@ MAY: Mapping[str, frozenset[Call]] = {
     "PublishShopify": frozenset({put, get, depth, secret}),
     "PublishKlaviyo": frozenset({put, get, depth, secret}),
     "PublishBulk": frozenset({put, get, scan, secret}),
+    "ImportHistory": frozenset({put, get, scan, count, secret}),
     "Forget": frozenset({put, get, scan, count, depth, secret}),
 }
 

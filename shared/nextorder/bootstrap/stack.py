@@ -20,11 +20,13 @@ _OUTPUTS: Final[Mapping[str, str]] = {
     "UnroutedQueueUrl": "UNROUTED_QUEUE_URL",
     "PublishBulkFunction": "PUBLISH_BULK_FUNCTION",
     "TrainModelsFunction": "TRAIN_MODELS_FUNCTION",
+    "HistoryImportArn": "HISTORY_IMPORT_ARN",
     "WebhookUrl": "WEBHOOK_URL",
 }
 _DESTINATION_QUEUES: Final = ("ShopifyChangesQueueUrl", "KlaviyoChangesQueueUrl")
 _PARAMETERS: Final[Mapping[str, str]] = {
     "SegmentsOn": "SEGMENTS_ON",
+    "ShopifyEventSource": "EVENT_SOURCE",
     "ShopifyUrl": "SHOPIFY_URL",
     "KlaviyoUrl": "KLAVIYO_URL",
 }

@@ -1,9 +1,10 @@
 """Import a whole store in the cloud: what is asked of the platform, cut into chunks, stored, scored."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from nextorder.domain.errors import Refused, RetryLater, VersionConflict
 from nextorder.domain.imports import (
@@ -19,6 +20,8 @@ from nextorder.domain.imports import (
     wait_seconds,
 )
 from nextorder.ports.imports import Exports, ImportFiles, Imports
+
+_OURS: Final = frozenset({"NeedsHuman", "Refused", "RetryLater", "OutcomeUnknown"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +146,24 @@ def _looked_at(part: Part, course: Course) -> Part:
 def _plan(course: Course, held: ImportRun) -> None:
     for phase, kinds in enumerate(PHASES):
         chunks = [(kind, number) for kind in kinds for number in range(held.chunks(kind))]
-        course.files.plan(phase, chunks)
+        # a list that is empty may not be a list to every map: an empty chunk is nothing to store
+        course.files.plan(phase, chunks or [(kinds[0], 0)])
 
 
-def store_begins(course: Course) -> None:
+def storing_begins(course: Course) -> None:
     """Note that everything is cut."""
     course.move(course.now(), stage=Stage.STORING)
 
 
-def training_begins(course: Course, take_waiting: Callable[[], None]) -> Sequence[Mapping[str, int]]:
-    """Tie loose ends once all facts are there; return the segments in which everyone is then scored."""
+def training_begins(course: Course, take_waiting: Callable[[], None]) -> None:
+    """Tie loose ends once all facts are there."""
     take_waiting()
-    held = course.move(course.now(), stage=Stage.TRAINING)
+    course.move(course.now(), stage=Stage.TRAINING)
+
+
+def scoring_begins(course: Course) -> Sequence[Mapping[str, int]]:
+    """Return the segments in which everyone is scored."""
+    held = course.move(course.now(), stage=Stage.SCORING)
     return [{"number": number, "of": held.segments} for number in range(held.segments)]
 
 
@@ -170,8 +179,16 @@ def end(course: Course, as_of: datetime) -> None:
     course.move(course.now(), stage=Stage.ENDED, ended_at=as_of)
 
 
-def fail(course: Course, why: str, as_of: datetime) -> None:
+def fail(course: Course, failed: Mapping[str, str], as_of: datetime) -> None:
     """Write down why it ended; what is stored stays, and the next import goes over it again."""
     held = course.runs.load(course.shop)
     if held and held.run == course.run and not held.is_over:
+        why = f"{held.stage}: {_said(failed)}"
         course.move(held, stage=Stage.FAILED, failure=why, ended_at=as_of)
+
+
+def _said(failed: Mapping[str, str]) -> str:
+    """Return the message of an error of ours; of others, which may hold anything, only the name."""
+    name, said = failed.get("Error", ""), failed.get("Cause", "")
+    ours = re.search(r'"errorMessage": ?"([^"\\]*)"', said) if name in _OURS else None
+    return ours[1] if ours else name

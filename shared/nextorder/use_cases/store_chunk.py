@@ -19,7 +19,7 @@ class Reader:
 
     joined: Callable[[Iterable[bytes]], tuple[Sequence[Node], Sequence[Reject]]]
     """Lines -> whole nodes, and what is none."""
-    completed: Callable[[Sequence[Node]], Sequence[Node]]
+    completed: Callable[[Sequence[Node]], Iterable[Node]]
     """Asks for what an export cannot give."""
     readings: Callable[[Node], Sequence[Reading]]
 
