@@ -1,30 +1,50 @@
-"""`nextorder import`: a store's history from a file of Shopify payloads."""
+"""`nextorder import`: a store's history, from Shopify or from a file."""
 
 import argparse
-import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
-from nextorder.adapters.shopify.deliveries import payload_of, read_payload, triggered_at
-from nextorder.adapters.shopify.read import TOPICS
+from nextorder.adapters.shopify.history_files import told_by_content
+from nextorder.adapters.shopify.history_slips import GOODS, HISTORY, HistoryFile
+from nextorder.adapters.spill import Spill
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.update import books, customers
 from nextorder.cli.fit import fit_and_score
 from nextorder.cli.progress import Progress, in_threads
+from nextorder.cli.rejects import Rejects
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.domain.errors import BadPayload, BadSettings
-from nextorder.domain.messages import Reading
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.imports import Reject
+from nextorder.domain.messages import Command, Noted
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.import_facts import History, Importer
+
+_PATIENCE_SECONDS: Final = 3600.0
+"""Of waiting for Shopify in all, for a file of some hundred thousand refunds."""
 
 
 def add_to(commands: Any) -> None:
     """Add `import`."""
-    parser = commands.add_parser("import", help="import a history from a file, fit the store, score everyone")
-    parser.add_argument("file", type=Path, help='lines of {"topic": ..., "payload": {...}}, as webhooks send')
+    parser = commands.add_parser("import", help="import a history, fit the store, score everyone")
+    parser.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help='Shopify\'s order-export CSV, the JSONL of a bulk operation, or lines of {"topic": ..., '
+        '"payload": {...}} (default: ask Shopify for all of it, in the cloud)',
+    )
+    parser.add_argument("--customers", type=Path, help="Shopify's customer-export CSV, for an order export")
+    parser.add_argument(
+        "--offline", action="store_true", help="do not ask Shopify for what a file leaves out"
+    )
     parser.add_argument("--rejects", type=Path, help="where unusable lines go (default: FILE.rejects.jsonl)")
     parser.add_argument("--as-of", default="", help="the moment of the first verdicts (default: now)")
     add_shop(parser)
@@ -32,50 +52,109 @@ def add_to(commands: Any) -> None:
 
 
 def import_history(options: argparse.Namespace) -> None:
-    """Read the file, store its facts, fit the store's model and numbers, reach everyone's first verdict."""
+    """Store a history's facts, fit the store's model and numbers, reach everyone's first verdict."""
+    if options.file is None:
+        _follow(options)
+        return
     shop = chosen_shop(options)
-    rejects = options.rejects or options.file.with_suffix(".rejects.jsonl")
-    history = _read_file(options.file, rejects, shop)
-    print(f"  read      {len(history.orders)} orders of {len(history.by_customer)} customers")
-
-    progress = Progress("stored", len(history.by_customer), "customers")
-    Importer(
-        shop=shop,
-        books=books(),
-        bulk=DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers()),
-        each=lambda store, ids: in_threads(store, ids, progress),
-    ).import_facts(history)
-    progress.done()
+    import_file(options, shop)
     as_of = datetime.fromisoformat(options.as_of) if options.as_of else datetime.now(UTC)
     fit_and_score(shop, as_of, run=f"import-{as_of:%Y%m%dT%H%M%S}")
 
 
-def _read_file(path: Path, rejects: Path, shop: Shop) -> History:
-    """Take in every usable line; the others are kept with line number and reason."""
-    history = History()
-    refused = []
-    for number, line in enumerate(_lines(path), start=1):
-        try:
-            history.add(_reading(line, shop))
-        except BadPayload as error:
-            refused.append({"line": number, "reason": str(error), "text": line})
-    if refused:
-        rejects.write_text("".join(json.dumps(row) + "\n" for row in refused))
-        print(f"  refused   {len(refused)} lines, kept with their reasons in {rejects}")
-    return history
-
-
-def _lines(path: Path) -> Iterator[str]:
+def _follow(options: argparse.Namespace) -> None:
     try:
-        with path.open(encoding="utf-8") as lines:
-            yield from (line for line in lines if line.strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path} cannot be read: {error}") from error
+        follow_import = import_module("nextorder.cli.follow_import")
+    except ModuleNotFoundError as error:
+        raise BadSettings("name the file to import") from error
+    follow_import.run(options)
 
 
-def _reading(line: str, shop: Shop) -> Reading:
-    delivery = payload_of(line.encode())
-    topic, payload = delivery.get("topic"), delivery.get("payload")
-    if topic not in TOPICS or not isinstance(payload, dict):
-        raise BadPayload('a line is {"topic": ..., "payload": {...}} with a topic that webhooks use')
-    return read_payload(topic, payload, triggered_at(str(delivery.get("triggered_at", ""))), shop)
+def import_file(options: argparse.Namespace, shop: Shop) -> None:
+    """
+    Store a file's facts, part by part: memory does not grow with the file.
+
+    Whoever stops may begin again: what is stored already is found not to be newer.
+    """
+    began = time.monotonic()
+    path = options.rejects or options.file.with_suffix(".rejects.jsonl")
+    file = told_by_content(
+        options.file, customers=options.customers, **_shopify(shop, offline=options.offline)
+    )
+    with TemporaryDirectory(prefix="nextorder-") as folder, Rejects(path) as rejects:
+        spill = Spill(Path(folder), options.file.stat().st_size)
+        _cut(file, spill, rejects)
+        progress = Progress("stored", 0, "customers")
+        importer = Importer(
+            shop=shop,
+            books=books(),
+            bulk=DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers()),
+            each=lambda store, ids: in_threads(store, ids, progress),
+        )
+        taken = _Taken(file, spill, rejects, importer)
+        taken.take_all()
+        progress.done()
+    seconds = time.monotonic() - began
+    print(f"  read      {taken.orders} orders in {seconds:.1f} s, {taken.orders / seconds:.0f} a second")
+    for note, count in sorted(file.notes.items()):
+        if count:
+            print(f"  note      {count} {note}")
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What has been taken out of a file."""
+
+    file: HistoryFile
+    spill: Spill
+    rejects: Rejects
+    importer: Importer
+    orders: int = 0
+    _commands: list[Command] = field(default_factory=list)
+
+    def take_all(self) -> None:
+        """Store goods before what is made of them, and obey merges and deletions last."""
+        for kind in (GOODS, HISTORY):
+            for part in range(self.spill.parts):
+                self._take(kind, part)
+        self.importer.store(History(commands=self._commands))
+        self.importer.take_waiting()
+
+    def _take(self, kind: str, part: int) -> None:
+        history = History()
+        for said in self.file.read(kind, lambda kind: self.spill.lines(kind, part), self.importer.shop):
+            if isinstance(said, Reject):
+                self.rejects.add(said)
+            else:
+                history.add(said)
+        self.orders += len(history.orders)
+        self._commands += (command for command in history.commands if not isinstance(command, Noted))
+        history.commands = []
+        self.importer.store(history)
+
+
+def _cut(file: HistoryFile, spill: Spill, rejects: Rejects) -> None:
+    progress = Progress("cut", 0, "lines")
+    for slip in file.slips():
+        if isinstance(slip, Reject):
+            rejects.add(slip)
+        else:
+            spill.add(slip.kind, slip.key, slip.line)
+            progress.step()
+    spill.close()
+    progress.done()
+
+
+def _shopify(shop: Shop, *, offline: bool) -> dict[str, Callable[[Any], Any]]:
+    """Return what asks Shopify for what a file leaves out."""
+    if offline:
+        return {"with_refunds": list, "find": lambda _: {}}
+    from nextorder.adapters.shopify.customer_finder import CustomerFinder  # noqa: PLC0415  # requests
+    from nextorder.adapters.shopify.order_nodes import OrderNodes  # noqa: PLC0415  # requests
+    from nextorder.bootstrap.publish import shopify_client  # noqa: PLC0415  # requests
+
+    client = shopify_client(patient=True)
+    return {
+        "with_refunds": partial(OrderNodes(client, patience_seconds=_PATIENCE_SECONDS).with_refunds, shop.id),
+        "find": partial(CustomerFinder(client, patience_seconds=_PATIENCE_SECONDS).find, shop.id),
+    }

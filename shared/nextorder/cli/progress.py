@@ -10,7 +10,7 @@ _WORKERS: Final = 8
 
 
 class Progress:
-    """Says how far a long step is."""
+    """Says how far a long step is; a total of 0 is not known."""
 
     def __init__(self, verb: str, total: int, what: str) -> None:
         self._verb, self._total, self._what = verb, total, what
@@ -22,7 +22,8 @@ class Progress:
         self._count += by
         if time.monotonic() - self._said >= 1 and sys.stdout.isatty():
             self._said = time.monotonic()
-            print(f"\r  {self._verb:<9} {self._count} of {self._total} {self._what}", end="", flush=True)
+            of_all = f" of {self._total}" if self._total else ""
+            print(f"\r  {self._verb:<9} {self._count}{of_all} {self._what}", end="", flush=True)
 
     def done(self) -> None:
         """Say the last word, with the seconds it took."""

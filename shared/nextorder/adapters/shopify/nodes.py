@@ -12,7 +12,7 @@ from typing import Final
 
 from nextorder.adapters.shopify.line_nodes import line_body, list_price, shipping_line_body, tips_among
 from nextorder.adapters.shopify.node_money import Body, JsonNode, amount_of, as_paid, total
-from nextorder.adapters.shopify.refund_nodes import knows_lines, refund_body
+from nextorder.adapters.shopify.refund_nodes import knows_lines, lacks_refund_lines, refund_body
 
 # The other words say that nothing was sent, which a webhook says with null.
 _SENT: Final = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
@@ -35,7 +35,7 @@ def order_body(node: JsonNode) -> Body:
         "name": node["name"],
         "created_at": node["createdAt"],
         "processed_at": node["processedAt"],
-        "updated_at": node["updatedAt"] if all(map(knows_lines, refunds)) else _early(node["updatedAt"]),
+        "updated_at": _early(node["updatedAt"]) if lacks_refund_lines(node) else node["updatedAt"],
         "cancelled_at": node["cancelledAt"],
         "test": node["test"],
         "currency": node["currencyCode"],

@@ -17,7 +17,7 @@ from nextorder.adapters.shopify.reading_documents import (
     REFUNDED_PER_QUERY,
     REFUNDS,
 )
-from nextorder.adapters.shopify.refund_nodes import knows_lines
+from nextorder.adapters.shopify.refund_nodes import lacks_refund_lines
 
 _MORE: Final = {"lineItems": MORE_LINES, "refundLineItems": MORE_REFUND_LINES}
 """Connections that may have further pages; an order has at most 500 lines."""
@@ -95,11 +95,6 @@ class OrderNodes:
 
 
 _Ask = Callable[[str, Mapping[str, Any]], Json]
-
-
-def lacks_refund_lines(node: JsonNode) -> bool:
-    """Tell whether an order was refunded and nobody has said yet which lines came back."""
-    return not all(map(knows_lines, node.get("refunds") or ()))
 
 
 def _in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

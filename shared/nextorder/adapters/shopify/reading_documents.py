@@ -1,7 +1,8 @@
 """
 The GraphQL documents that read history: each selection is written once.
 
-What a webhook's body says and we keep is asked for, and no more: no name, address, e-mail or phone.
+What a webhook's body says and we keep is asked for, and no more: no name, address or phone, and an
+e-mail address only to tell whose an order of a file is.
 """
 
 from typing import Final
@@ -12,6 +13,7 @@ REFUNDED_PER_QUERY: Final = 15
 """Orders whose refunds are asked for at once, by the same rule."""
 CHANGED_PER_PAGE: Final = 100
 """At most 600 points; and all that we lack of a page is asked for in some twenty queries."""
+EMAILS_PER_QUERY: Final = 50
 
 _ORDER = """
 id name createdAt processedAt updatedAt cancelledAt test currencyCode taxesIncluded dutiesIncluded
@@ -116,6 +118,13 @@ query ChangedOrders($first: Int!, $after: String, $query: String!) {
 }
 """
 """Which orders changed, CHANGED_PER_PAGE a page; those that we lack are then asked for whole with ORDERS."""
+
+CUSTOMERS_BY_EMAIL: Final = """
+query CustomersByEmail($first: Int!, $query: String!) {
+  customers(first: $first, query: $query) { nodes { id defaultEmailAddress { emailAddress } } }
+}
+"""
+"""For an order export, which names customers in no other way; at most EMAILS_PER_QUERY at once."""
 
 _CUSTOMER = """
 id createdAt updatedAt numberOfOrders

@@ -14,6 +14,11 @@ def knows_lines(refund: JsonNode) -> bool:
     return "refundLineItems" in refund
 
 
+def lacks_refund_lines(node: JsonNode) -> bool:
+    """Tell whether an order was refunded and nobody has said yet which lines came back."""
+    return not all(map(knows_lines, node.get("refunds") or ()))
+
+
 def refund_body(node: JsonNode, order: str, tips: Collection[str]) -> Body:
     """
     Return one refund's body; `order` is its order's global id, `tips` the ids of lines that are tips.
