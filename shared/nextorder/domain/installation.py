@@ -82,8 +82,8 @@ def plan(survey: Survey) -> tuple[Step, ...]:
     steps: list[Step] = []
     for part in survey.wanted:
         candidates = standing.pop(part.place, [])
-        steps.append(_towards(part, candidates))
-        steps += (Step(Verb.REMOVE, one) for one in candidates if one.id != steps[-1].part.id)
+        step = _towards(part, candidates)
+        steps += [step, *(Step(Verb.REMOVE, one) for one in candidates if one.id != step.part.id)]
     return (*steps, *(Step(Verb.REMOVE, one) for left in standing.values() for one in left))
 
 

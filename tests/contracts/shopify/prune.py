@@ -1,5 +1,5 @@
 """
-Cut Shopify's official Admin schema down to what is used here, and write schema.graphql and scopes.json.
+Cut Shopify's official Admin schema down to what is used here: schema.graphql, scopes.json, topics.json.
 
 Source: dist/data/admin_2026-10.json.gz of the npm package @shopify/dev-mcp 1.16.0, (c) Shopify Inc., ISC.
 
@@ -11,6 +11,7 @@ so that a document may ask for any plain field. To use more of Shopify, add to k
 
 import gzip
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -108,10 +109,25 @@ def prune(document: Json) -> tuple[str, list[Json]]:
     return print_schema(lexicographic_sort_schema(schema)) + "\n", scopes
 
 
+def topic_scopes(document: Json) -> dict[str, Json]:
+    """Return each webhook topic's name on the wire, and the scopes of which one is needed, by its words."""
+    types = {type_["name"]: type_ for type_ in document["data"]["__schema"]["types"]}
+    return {
+        value["name"]: {
+            "topic": re.search(r"`([a-z_]+[./][a-z_]+)`", value["description"])[1],  # type: ignore[index]
+            "scopes": re.findall(r"\b(?:read|write)_[a-z_]+", value["description"].partition("Requires")[2]),
+        }
+        for value in types["WebhookSubscriptionTopic"]["enumValues"]
+    }
+
+
 def main() -> None:
-    """Read the full schema named on the command line; write the two files beside this script."""
+    """Read the full schema named on the command line; write the three files beside this script."""
     with gzip.open(sys.argv[1]) as file:
-        schema, scopes = prune(json.load(file))
+        document = json.load(file)
+    topics = topic_scopes(document)
+    schema, scopes = prune(document)
+    (HERE / "topics.json").write_text(json.dumps(topics, indent=1) + "\n", encoding="utf-8")
     (HERE / "schema.graphql").write_text(schema, encoding="utf-8")
     (HERE / "scopes.json").write_text(json.dumps(scopes, indent=1) + "\n", encoding="utf-8")
 

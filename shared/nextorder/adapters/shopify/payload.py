@@ -35,9 +35,7 @@ class Node:
         """Refuse a body that was cut: a missing field would read as nothing."""
         for key in keys:
             if key not in self.body:
-                raise self.bad(
-                    key, "missing: the subscription must send whole bodies, without include_fields"
-                )
+                raise self.bad(key, "missing: the include_fields of the subscription must name it")
 
     def text(self, key: str) -> str:
         """Read text; empty when null or missing."""
