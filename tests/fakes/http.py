@@ -124,7 +124,8 @@ class FakeServer(ABC):
         # NOTE: the log file has neither query strings nor bodies: they hold addresses.
         if self._log:
             self._log.write(json.dumps(line | {"ms": round(seconds * 1000, 2)}) + "\n")
-        text = request.body.decode(errors="replace")
+        is_upload = request.media_type == "multipart/form-data"
+        text = "" if is_upload else request.body.decode(errors="replace")
         self.requests.append(line | {"query": request.query, "body": text})
 
     def _admin(self, request: Request) -> Answer:

@@ -4,9 +4,10 @@ import json
 import select
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -34,14 +35,48 @@ class Request:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some bytes of a file."""
+
+    path: Path
+    start: int
+    length: int
+
+    def read(self, most: int) -> Iterator[bytes]:
+        """Yield at most so many of them."""
+        left = min(self.length, most)
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            while left > 0 and (chunk := file.read(min(CHUNK, left))):
+                left -= len(chunk)
+                yield chunk
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One reply; `body` is anything json can write, None for an empty one."""
+    """One reply; `body` is anything json can write, None for an empty one; or it is a `file`."""
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json; charset=utf-8"
+    file: Slice | None = None
+
+    @property
+    def length(self) -> int:
+        """How many bytes it has."""
+        return self.file.length if self.file else len(self.encode())
+
+    def content(self, most: int) -> Iterator[bytes]:
+        """Yield at most so many bytes."""
+        if self.file:
+            yield from self.file.read(most)
+        else:
+            yield self.encode()[:most]
 
     def encode(self) -> bytes:
         """Return the bytes of the body."""
@@ -96,12 +131,11 @@ class Handler(BaseHTTPRequestHandler):
         if silence.hangs:
             self._wait_until_the_client_gives_up()
         if silence is Silence.NONE:
-            self._write(answer, answer.encode())
+            self._write(answer, answer.length)
             return
         self.close_connection = True
         if silence is Silence.HALF:
-            body = answer.encode()
-            self._write(answer, body[: len(body) // 2], length=len(body))
+            self._write(answer, answer.length // 2)
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve  # noqa: N815 - http.server's names
 
@@ -110,15 +144,17 @@ class Handler(BaseHTTPRequestHandler):
             if select.select([self.connection], [], [], 0.05)[0]:
                 return
 
-    def _write(self, answer: Answer, body: bytes, length: int | None = None) -> None:
+    def _write(self, answer: Answer, most: int) -> None:
+        """Promise the whole, and send at most so many bytes of it."""
         self.send_response(answer.status)
-        if body:
+        if answer.length:
             self.send_header("Content-Type", answer.media_type)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.send_header("Content-Length", str(answer.length))
         self.end_headers()
-        self.wfile.write(body)
+        for chunk in answer.content(most):
+            self.wfile.write(chunk)
         self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name

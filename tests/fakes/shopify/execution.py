@@ -156,3 +156,14 @@ def run(prepared: Prepared, store: Store, variables: dict[str, Any], name: str |
     )
     reply: dict[str, Any] = {"errors": [told(error) for error in result.errors]} if result.errors else {}
     return reply | {"data": result.data}
+
+
+def answer(text: str, store: Store, variables: dict[str, Any]) -> dict[str, Any]:
+    """Execute one document outside of any bucket, as bulk mutations do."""
+    prepared = prepare(text)
+    operation = prepared.operation(None)
+    values = values_of(operation, variables) if operation else []
+    errors = values if isinstance(values, list) else denied(prepared, store.scopes)
+    if errors:
+        return {"errors": [told(error) for error in errors]}
+    return run(prepared, store, variables, None)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tests.fakes.shopify.ids import gid, number_of
 from tests.fakes.shopify.looks import Body, Field, Part, at, money, plain
 from tests.fakes.shopify.paging import connection
-from tests.fakes.shopify.store import gid, number_of
 
 
 def _to(kind: str, key: str) -> Field:

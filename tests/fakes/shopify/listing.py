@@ -6,9 +6,10 @@ from typing import Any
 from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import check_array
+from tests.fakes.shopify.ids import kind_of
 from tests.fakes.shopify.paging import Listing, View
 from tests.fakes.shopify.search import reader
-from tests.fakes.shopify.store import Info, Resource, Store, kind_of
+from tests.fakes.shopify.store import Info, Resource, Store
 from tests.fakes.shopify.views import hidden, look, view
 
 Root = Callable[..., Any]

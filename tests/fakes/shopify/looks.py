@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.fakes.shopify.store import Resource, Store, id_of
+from tests.fakes.shopify.ids import id_of
+from tests.fakes.shopify.store import Resource, Store
 
 Body = Mapping[str, Any]
 

@@ -7,8 +7,9 @@ from typing import Any
 from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import access_denied, check_array
+from tests.fakes.shopify.ids import kind_of
 from tests.fakes.shopify.metafield_values import BadValue, NotCheckedHere, kept
-from tests.fakes.shopify.store import Metafield, Resource, Store, kind_of
+from tests.fakes.shopify.store import Metafield, Resource, Store
 
 MOST_AT_ONCE = 25
 RESERVED = {"protected", "shopify-l10n-fields", "shopify_standard"}

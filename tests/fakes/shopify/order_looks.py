@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.shopify.ids import gid, moment
 from tests.fakes.shopify.looks import (
     Body,
     Field,
@@ -22,7 +23,7 @@ from tests.fakes.shopify.looks import (
     word,
 )
 from tests.fakes.shopify.paging import connection
-from tests.fakes.shopify.store import Info, customer_of, gid, moment
+from tests.fakes.shopify.store import Info, customer_of
 
 FULFILLMENT = {
     None: "UNFULFILLED",

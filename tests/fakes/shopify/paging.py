@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any
 from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import check_array
-from tests.fakes.shopify.store import Resource, number_of
+from tests.fakes.shopify.ids import number_of
+from tests.fakes.shopify.store import Resource
 
 View = Mapping[str, Any]
 
@@ -31,7 +33,13 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
 
 
 def _size(page: Mapping[str, Any]) -> int:
-    """Return `first`, which is demanded and may be 250 at most; only forward pages are known here."""
+    """
+    Return `first`, which is demanded and may be 250 at most; only forward pages are known here.
+
+    A bulk operation takes the `whole` connection.
+    """
+    if page.get("whole"):
+        return sys.maxsize
     if page.get("last") or page.get("before"):
         raise GraphQLError("the fake pages forward only")
     first = page.get("first")

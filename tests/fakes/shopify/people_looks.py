@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tests.fakes.shopify.ids import number_of
 from tests.fakes.shopify.looks import Body, Field, Part, always, money, plain, utc
 from tests.fakes.shopify.order_looks import address
 from tests.fakes.shopify.paging import connection
-from tests.fakes.shopify.store import Resource, number_of
+from tests.fakes.shopify.store import Resource
 
 EMAIL_STATES = {"subscribed", "not_subscribed", "pending", "unsubscribed", "invalid"}
 SMS_STATES = {"not_subscribed": "NEVER_SUBSCRIBED", None: "NEVER_SUBSCRIBED"}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from tests.fakes.shopify.ids import gid, moment, number_of
 from tests.fakes.shopify.looks import (
     Body,
     Field,
@@ -21,7 +22,7 @@ from tests.fakes.shopify.looks import (
 )
 from tests.fakes.shopify.order_looks import LINE, SHIPPING_LINE
 from tests.fakes.shopify.paging import connection
-from tests.fakes.shopify.store import Store, gid, moment, number_of
+from tests.fakes.shopify.store import Store
 
 PAID_IN = frozenset({"sale", "capture"})
 REASONS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLSchema, is_abstract_type
 
-from tests.fakes.shopify import listing, webhooks
+from tests.fakes.shopify import bulk_roots, listing, webhooks
 from tests.fakes.shopify import metafields as metafield_mutations
 from tests.fakes.shopify import tags as tag_mutations
 from tests.fakes.shopify.paging import View, connection
@@ -150,6 +150,7 @@ def _unsubscribe(_: None, info: Info, *, id: str) -> View:  # noqa: A002 - their
 
 
 QUERIES: dict[str, Root] = {
+    **bulk_roots.QUERIES,
     **listing.QUERIES,
     "currentAppInstallation": _installation,
     "metafieldDefinitions": _definitions,
@@ -157,6 +158,7 @@ QUERIES: dict[str, Root] = {
     "webhookSubscriptions": _subscriptions,
 }
 MUTATIONS: dict[str, Root] = {
+    **bulk_roots.MUTATIONS,
     "metafieldDefinitionCreate": _define,
     "metafieldsDelete": _metafields_delete,
     "metafieldsSet": _metafields_set,

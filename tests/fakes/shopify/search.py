@@ -8,7 +8,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from tests.fakes.shopify.store import Resource, customer_of, number_of
+from tests.fakes.shopify.ids import number_of
+from tests.fakes.shopify.store import Resource, customer_of
 
 Test = Callable[[Resource], bool]
 

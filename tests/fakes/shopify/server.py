@@ -13,6 +13,7 @@ from tests.fakes.http import FakeServer
 from tests.fakes.shopify import errors, execution
 from tests.fakes.shopify.cost import MOST_POINTS, Bucket
 from tests.fakes.shopify.execution import Prepared
+from tests.fakes.shopify.files import file_answer
 from tests.fakes.shopify.store import Store, snapshot
 from tests.fakes.wire import Answer, Request
 
@@ -81,10 +82,14 @@ class FakeShopify(FakeServer):
         return snapshot(self.store) | {"throttle": self.bucket.status()}
 
     def doors(self, request: Request) -> dict[tuple[str, str], Callable[[], Any]]:
-        """Add /_fake/expire_tokens, /_fake/drain (the bucket) and /_fake/remove {id} (a resource)."""
+        """
+        Add expire_tokens, drain (the bucket), remove {id} (a resource) and
+        fail_bulk {after: root objects, code} (the next bulk operation).
+        """
         return {
             ("POST", "/_fake/expire_tokens"): self._expire_tokens,
             ("POST", "/_fake/drain"): self._drain,
+            ("POST", "/_fake/fail_bulk"): lambda: self._fail_bulk(json.loads(request.body)),
             ("POST", "/_fake/remove"): lambda: self._remove(json.loads(request.body)["id"]),
         }
 
@@ -96,6 +101,10 @@ class FakeShopify(FakeServer):
     def _drain(self) -> dict[str, int]:
         self.bucket.empty()
         return self.bucket.status()
+
+    def _fail_bulk(self, told: Mapping[str, Any]) -> dict[str, int]:
+        self.store.bulk.failures.append(told)
+        return {"waiting": len(self.store.bulk.failures)}
 
     def _remove(self, id_: str) -> dict[str, bool]:
         return {"removed": self.store.remove(id_)}
@@ -114,6 +123,9 @@ class FakeShopify(FakeServer):
     def answer(self, request: Request) -> Answer:
         """Give a token or execute a document."""
         self.store.now = self.clock()
+        self.store.base_url = f"http://{request.headers['host']}" if "host" in request.headers else self.url
+        if answer := file_answer(self.store, request):
+            return answer
         if request.path == TOKEN_PATH and request.method == "POST":
             return self._token(request)
         if request.path != GRAPHQL_PATH or request.method != "POST":

@@ -2,46 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from graphql import GraphQLResolveInfo
 
-GID = "gid://shopify/"
+from tests.fakes.shopify.bulk import Bulk
+from tests.fakes.shopify.ids import GID, gid, id_of, kind_of, number_of, seconds
+
 TAG_LIMITS = {"Customer": 255, "Order": 40, "Product": 255}
 """Kinds that carry tags here, with the longest tag of each."""
-
-
-def gid(kind: str, number: object) -> str:
-    """Return the global id; a global id stays as it is."""
-    text = str(number)
-    return text if text.startswith(GID) else f"{GID}{kind}/{text}"
-
-
-def id_of(kind: str, body: Mapping[str, Any]) -> str:
-    """Return a body's global id; its number may be rounded in documentation samples."""
-    return gid(kind, body.get("admin_graphql_api_id") or body["id"])
-
-
-def kind_of(global_id: str) -> str:
-    """Return `Customer` for gid://shopify/Customer/1, "" for what is no global id."""
-    parts = global_id.removeprefix(GID).split("/")
-    return parts[0] if global_id.startswith(GID) and len(parts) == 2 else ""
-
-
-def number_of(global_id: str) -> str:
-    """Return the number at the end."""
-    return global_id.rsplit("/", 1)[-1]
-
-
-def moment(seconds: float) -> str:
-    """Return Shopify's DateTime."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def seconds(text: str | None, otherwise: float) -> float:
-    """Return a body's moment as seconds since 1970."""
-    return datetime.fromisoformat(text).timestamp() if text else otherwise
 
 
 @dataclass(slots=True)
@@ -112,6 +81,9 @@ class Store:
     """By owner type, namespace and key."""
     subscriptions: dict[str, dict[str, Any]] = field(default_factory=dict)
     segments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    bulk: Bulk = field(default_factory=Bulk)
+    ended: list[str] = field(default_factory=list)
+    """Bulk operations that ended and were not announced yet."""
     last_number: int = 45_000_000_000_000
     _sorted: dict[str, list[Resource]] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
@@ -129,19 +101,18 @@ class Store:
         resource.updated_at = self.now
 
     def find(self, id_: str) -> Resource | None:
-        """Return one resource; one of a source is kept from then on, since it may be changed."""
+        """Return one resource to be changed; one of a source is kept from then on."""
+        if id_ not in self.resources and (found := self.read(id_)):
+            self.add(found.kind, found.given)
+        return self.resources.get(id_)
+
+    def read(self, id_: str) -> Resource | None:
+        """Return one resource to be looked at."""
         if found := self.resources.get(id_):
             return found
         source = self.sources.get(kind_of(id_))
         given = source.get(int(number_of(id_))) if source and number_of(id_).isdigit() else None
-        if given is None:
-            return None
-        self.add(kind_of(id_), given)
-        return self.resources[id_]
-
-    def count(self, kind: str) -> int:
-        """Return how many there are of a kind."""
-        return sum(1 for _ in self.of_kind(kind)) if kind in self.sources else len(self._kept(kind))
+        return self._resource(id_, given) if given else None
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Yield all of a kind in the order of their ids; those of a source come first."""

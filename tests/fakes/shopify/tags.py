@@ -6,7 +6,8 @@ from typing import Any
 from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import access_denied, check_array
-from tests.fakes.shopify.store import TAG_LIMITS, Resource, Store, kind_of
+from tests.fakes.shopify.ids import kind_of
+from tests.fakes.shopify.store import TAG_LIMITS, Resource, Store
 
 MOST_TAGS = 250
 TAGGABLE = {"Article", "Customer", "DraftOrder", "Order", "Product"}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.fakes.shopify.goods_looks import INVENTORY_ITEM, PRODUCT, VARIANT
+from tests.fakes.shopify.ids import gid, moment, number_of
 from tests.fakes.shopify.looks import Field, Look, Part
 from tests.fakes.shopify.metafield_values import as_json
 from tests.fakes.shopify.metafields import digest, namespace_of
@@ -12,7 +13,7 @@ from tests.fakes.shopify.order_looks import ORDER
 from tests.fakes.shopify.paging import View, connection
 from tests.fakes.shopify.people_looks import CUSTOMER
 from tests.fakes.shopify.refund_looks import ORDER_MONEY, REFUND
-from tests.fakes.shopify.store import Info, Metafield, Resource, Store, gid, moment, number_of
+from tests.fakes.shopify.store import Info, Metafield, Resource, Store
 
 ORDERS_SEEN = timedelta(days=60)
 """How far back read_orders alone can see."""
@@ -22,13 +23,13 @@ def view(store: Store, id_: str) -> View | None:
     """Return the resource as a query sees it, None where there is none."""
     if id_ in store.segments:
         return store.segments[id_]
-    resource = store.find(id_)
+    resource = store.read(id_)
     return None if resource is None or hidden(store, resource) else look(store, resource)
 
 
 def view_or_bare(store: Store, id_: str) -> View:
     """Return the resource; one that was never seeded still has its id."""
-    resource = store.find(id_) or Resource(id_, given={"id": number_of(id_)})
+    resource = store.read(id_) or Resource(id_, given={"id": number_of(id_)})
     return look(store, resource)
 
 
@@ -41,7 +42,7 @@ def look(store: Store, resource: Resource) -> View:
 def hidden(store: Store, resource: Resource) -> bool:
     """Tell whether an order is older than the scopes let see; by then so are its refunds."""
     if resource.kind == "Refund":
-        order = store.find(gid("Order", resource.given["order_id"]))
+        order = store.read(gid("Order", resource.given["order_id"]))
         return order is None or hidden(store, order)
     is_old = store.now - resource.created_at > ORDERS_SEEN.total_seconds()
     return resource.kind == "Order" and is_old and "read_all_orders" not in store.scopes
@@ -50,7 +51,7 @@ def hidden(store: Store, resource: Resource) -> bool:
 def _whole(store: Store, resource: Resource) -> Mapping[str, Any]:
     if resource.kind != "Refund":
         return resource.given
-    order = store.find(gid("Order", resource.given["order_id"]))
+    order = store.read(gid("Order", resource.given["order_id"]))
     return order.given if order else resource.given
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.fakes.shopify.store import Store, moment
+from tests.fakes.shopify.ids import moment
+from tests.fakes.shopify.store import Store
 
 API_VERSION = "2026-10"
 FIELD = ["webhookSubscription", "callbackUrl"]
