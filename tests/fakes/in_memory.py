@@ -35,7 +35,7 @@ class InMemoryCustomers:
     facts: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
     states: dict[tuple[str, str], State] = field(default_factory=dict)
     accepted: dict[tuple[str, str, str], Accepted] = field(default_factory=dict)
-    gone: dict[tuple[str, str], Gone] = field(default_factory=dict)
+    signs: dict[tuple[str, str], Gone] = field(default_factory=dict)
     owners: dict[tuple[str, str], OrderPlace] = field(default_factory=dict)
     parked: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -54,7 +54,7 @@ class InMemoryCustomers:
             facts=tuple(self.facts[shop, customer].values()),
             state=self.states.get((shop, customer)),
             accepted={d: a for (s, c, d), a in self.accepted.items() if (s, c) == (shop, customer)},
-            gone=self.gone.get((shop, customer)),
+            gone=self.gone(shop, customer),
         )
 
     def state(self, shop: str, customer: str) -> State | None:
@@ -73,7 +73,10 @@ class InMemoryCustomers:
         self.states.pop((shop, customer), None)
 
     def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None:
-        self.gone[shop, customer] = Gone(into=into, at=at)
+        self.signs[shop, customer] = Gone(into=into, at=at)
+
+    def gone(self, shop: str, customer: str) -> Gone | None:
+        return self.signs.get((shop, customer))
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
         parked = tuple(self.parked[shop, order].values())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import Accepted, Change, Desired
+from nextorder.domain.changes import Accepted, BulkJob, Change, Desired, Handed
 from nextorder.domain.facts import Order, OrderFact, Payment, ShopFact, StoredFact
 from nextorder.domain.messages import Contact, ShopChanged
 from nextorder.domain.model_card import Former, ModelCard, Proposal
@@ -59,6 +59,7 @@ class Customers(Protocol):
     def save_state(self, shop: str, customer: str, state: State, *, replaces: int) -> None: ...
     def drop_state(self, shop: str, customer: str, *, version: int) -> None: ...
     def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None: ...
+    def gone(self, shop: str, customer: str) -> Gone | None: ...
     def place_of_order(self, shop: str, order: str) -> OrderPlace: ...
     def own_order(
         self, shop: str, order: str, customer: str | None, *, version: str, former: Sequence[str]
@@ -244,6 +245,9 @@ class Destination(Protocol):
     `everything` is all that could ever be shown there: in doubt, what is not desired of it is
     taken away; where its names are open, `deliver` finds them out when it is told to say all
     afresh. `deliver` raises RetryLater, OutcomeUnknown, Refused or NeedsHuman.
+
+    What `deliver_many` says is UnderWay is asked for with `take_up`, by this process or another;
+    `settled` tells the destination that all outcomes are recorded.
     """
 
     @property
@@ -253,10 +257,36 @@ class Destination(Protocol):
         """Attributes that go along with others and are never by themselves a reason to send."""
         ...
 
+    @property
+    def batch(self) -> int:
+        """How many changes it likes at once."""
+        ...
+
     def everything(self, shop: Shop) -> Desired: ...
     def project(self, shop: Shop, verdict: Verdict | None) -> Desired: ...
     def deliver(self, shop: Shop, change: Change) -> Delivered: ...
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]: ...
+    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+        """
+        Return what became of what an earlier `deliver_many` left under way; nothing is sent anew.
+
+        Raises:
+            UnderWay: It still is.
+        """
+        ...
+
+    def settled(self, shop: Shop) -> None: ...
+
+
+class BulkJobs(Protocol):
+    """The one job that a destination has under way for a shop, so that another process can go on with it."""
+
+    def load(self, shop: str, destination: str) -> BulkJob | None: ...
+    def keep(self, shop: str, destination: str, job: BulkJob) -> bool:
+        """Keep a job; False while there is another."""
+        ...
+
+    def drop(self, shop: str, destination: str) -> None: ...
 
 
 class ChangeNotice(Protocol):

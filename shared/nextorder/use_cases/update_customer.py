@@ -1,6 +1,6 @@
 """Refresh one customer: facts -> features -> scores -> segments, one conditional write."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +13,7 @@ from nextorder.domain.shop import Shop
 from nextorder.domain.states import Standards, state_after
 from nextorder.domain.verdict import State
 from nextorder.ports import ContactHolder, CustomerRecord, Customers, Forgotten, Gone, Shops
-from nextorder.use_cases.order_places import Sorting
+from nextorder.use_cases.order_places import Sorting, order_of
 
 _TRIES: Final = 10
 """As many as may run at once (MaximumConcurrency): each lost race is one that another has won."""
@@ -81,8 +81,22 @@ def _update_once(
     refresh: bool,
 ) -> State | None:
     held = judge.customers.state(shop.id, customer)
-    if held and held.orders > MAX_ORDERS and not run:
+    is_till = held is not None and held.orders > MAX_ORDERS
+    if is_till and not run and not judge.customers.gone(shop.id, customer):
         return held
+    return _judge(customer, shop, judge, as_of, run, contact, refresh=refresh)
+
+
+def _judge(
+    customer: str,
+    shop: Shop,
+    judge: Judge,
+    as_of: datetime,
+    run: str = "",
+    contact: Contact | None = None,
+    *,
+    refresh: bool = False,
+) -> State | None:
     record = judge.customers.read(shop.id, customer)
     if record.gone:
         return _move(customer, record, record.gone, shop, judge, as_of)
@@ -135,8 +149,8 @@ def _move(
     """
     Carry what is left of a record that is gone to where it belongs now; each step may be repeated.
 
-    A merged record's history goes to the one that stays. A deleted one's orders stay for the
-    shop's sums as a guest's, and the person is gone.
+    A merged record's history goes to the one that stays, however many orders that has. A deleted
+    one's orders stay for the shop's sums as a guest's, without anybody's id, and the person is gone.
     """
     sorting = Sorting(shop.id, judge.customers)
     for fact in record.facts:
@@ -147,17 +161,18 @@ def _move(
                 fact.id,
                 gone.into or None,
                 version=version_of(fact),
-                former=[one for one in former if one != gone.into],
+                former=[one for one in former if one != gone.into] if gone.into else (),
             )
         if gone.into and isinstance(fact, _MOVES):
             sorting.keep(gone.into, [fact])
         elif isinstance(fact, Order | Refund | Payment | Return):
-            order = fact.id if isinstance(fact, Order) else fact.order
-            judge.customers.park(shop.id, order, fact)
+            anonymous = replace(fact, customer=None) if isinstance(fact, Order) else fact
+            judge.customers.park(shop.id, order_of(fact), anonymous)
     if gone.into:
         sorting.keep(gone.into, [Absorbed(customer=gone.into, id=customer, updated_at=gone.at)])
     sorting.carry_out()
-    state = update_customer(gone.into, shop=shop, judge=judge, as_of=as_of) if gone.into else None
+    # also an account of very many orders: Shopify has moved tags to it
+    state = _judge(gone.into, shop, judge, as_of) if gone.into else None
     judge.customers.remove(shop.id, customer, record.facts)
     if record.state:
         judge.customers.drop_state(shop.id, customer, version=record.state.version)

@@ -141,7 +141,8 @@ def test_a_customer_who_is_gone_carries_a_sign(customers: Customers, shop: str) 
     customers.mark_gone(shop, ANNA, into="", at=AT)
 
     assert customers.read(shop, BERTA).gone == Gone(into=ANNA, at=AT)
-    assert customers.read(shop, ANNA).gone == Gone(into="", at=AT)
+    assert customers.read(shop, ANNA).gone == customers.gone(shop, ANNA) == Gone(into="", at=AT)
+    assert customers.gone(shop, "nobody") is None
     assert not customers.read(shop, BERTA).facts
 
 

@@ -15,13 +15,15 @@ from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Checkout, StoredFact, sort_key
 from nextorder.domain.verdict import State
-from nextorder.ports import CustomerRecord, OrderPlace
+from nextorder.ports import CustomerRecord, Gone, OrderPlace
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _CHECKOUT_DAYS: Final = 90
 """Long enough for three monthly fits to count what came of it."""
+_DELETED_DAYS: Final = 30
+"""A queue and the dead letters behind it keep a delivery for 28 days at most."""
 _DAY_SECONDS: Final = 86_400
 _AFTER_ALL: Final = "~"
 """Sorts after every sort key that we use."""
@@ -87,8 +89,19 @@ class DynamoCustomers:
             raise VersionConflict("the state moved on")
 
     def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None:
-        """Leave a sign at a customer who is gone, for deliveries that come late."""
-        self._put(row(customer_key(shop, customer), items.GONE, into=into, at=at.isoformat()))
+        """
+        Leave a sign at a customer who is gone, for deliveries that come late.
+
+        Of one who was deleted for 30 days alone, and nothing else of theirs stays: no delivery waits longer.
+        """
+        expires = None if into else items.epoch(at) + _DELETED_DAYS * _DAY_SECONDS
+        sign = row(customer_key(shop, customer), items.GONE, into=into, at=at.isoformat(), expires_at=expires)
+        self._put(sign)
+
+    def gone(self, shop: str, customer: str) -> Gone | None:
+        """Read that sign alone."""
+        item = self._get(customer_key(shop, customer), items.GONE)
+        return record_of(customer, [item]).gone if item else None
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
         """Read whose an order is and which facts wait for it."""
