@@ -13,8 +13,8 @@ What the rules of the platform leave open is settled here:
   top become the shop's when it gives them back for goods that had left.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -26,6 +26,7 @@ from nextorder.domain.shop import Costs
 
 _BACK_ON_SHELF: Final = frozenset({Restock.RETURN, Restock.LEGACY})
 _NEVER_LEFT: Final = frozenset({Restock.CANCEL})
+_NOTHING: Final = Decimal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +109,9 @@ def _sold(order: Order) -> Sequence[OrderLine]:
     return [line for line in order.lines if not line.gift_card]
 
 
-def _units(refunds: Iterable[Refund], restocks: frozenset[Restock]) -> Counter[str]:
-    units: Counter[str] = Counter()
+def _units(refunds: Iterable[Refund], restocks: frozenset[Restock]) -> Mapping[str, int]:
+    """Return units by line; defaults to none."""
+    units: dict[str, int] = defaultdict(int)
     for refund in refunds:
         for line in refund.lines:
             if line.restock in restocks:
@@ -120,12 +122,13 @@ def _units(refunds: Iterable[Refund], restocks: frozenset[Restock]) -> Counter[s
 def _cost_of_goods(order: Order, refunds: Sequence[Refund], costs: Costs) -> tuple[Decimal, Decimal]:
     never_left = _units(refunds, _NEVER_LEFT)
     on_shelf = _units(refunds, _BACK_ON_SHELF)
-    gone, spoiled = Decimal(), Decimal()
+    gone, spoiled = _NOTHING, _NOTHING
     for line in _sold(order):
         sent = max(0, line.quantity - never_left[line.id])
         returned = min(sent, on_shelf[line.id])
         gone += _cost(line, sent - returned, costs)
-        spoiled += _cost(line, returned, costs) * costs.unsellable_share
+        if returned:
+            spoiled += _cost(line, returned, costs) * costs.unsellable_share
     return gone, spoiled
 
 

@@ -105,12 +105,20 @@ def _constant_offsets(
 ) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """Cut [start, end) where the zone's offset changes."""
     begin, offset = start, _offset(zone, start)
-    for low, high in _weeks(start, end):
-        if _offset(zone, high) != offset:
-            change = _change(zone, low, high)
-            yield begin, change, offset
-            begin, offset = change, _offset(zone, change)
+    for year in range(start.year, end.year + 1):
+        for change, after in _changes(zone, year):
+            if start < change < end:
+                yield begin, change, offset
+                begin, offset = change, after
     yield begin, end, offset
+
+
+@lru_cache(maxsize=256)
+def _changes(zone: ZoneInfo, year: int) -> tuple[tuple[datetime, timedelta], ...]:
+    """Return when in a year (UTC) the zone's offset changes, and to what; the next one's first second included."""
+    weeks = _weeks(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
+    found = [_change(zone, *week) for week in weeks if len({_offset(zone, end) for end in week}) > 1]
+    return tuple((change, _offset(zone, change)) for change in found)
 
 
 def _weeks(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
