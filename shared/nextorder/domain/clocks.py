@@ -33,7 +33,12 @@ def version_of(fact: StoredFact | ShopFact) -> str:
     arrival. Whose the fact is does not enter: a merge moves it as it is.
     """
     digest = hashlib.sha256(repr(_said(fact)).encode()).hexdigest()[:8]
-    return f"{moment(fact.updated_at)}|{_progress(fact)}{_sent(fact)}|{_found_out(fact):03d}|{digest}"
+    return f"{stage_of(fact)}|{_found_out(fact):03d}|{digest}"
+
+
+def stage_of(fact: StoredFact | ShopFact) -> str:
+    """Return the first part of a version, which does not rest on all that a fact says."""
+    return f"{moment(fact.updated_at)}|{_progress(fact)}{_sent(fact)}"
 
 
 def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
+from nextorder.domain.clocks import stage_of
 from nextorder.domain.facts import Consent, Order, OrderCount, Payment, SignUp, StoredFact, sort_key
 
 SETTLED: Final = timedelta(minutes=10)
@@ -81,18 +82,22 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedOrder:
-    """An order as the platform's list names it, without what is in it."""
+    """An order as the platform lists it: how far along it is, without what is in it."""
 
-    id: str
-    updated_at: datetime
+    listed: Order
     payments: tuple[str, ...] = ()
     """Transactions that moved money, which come by webhooks of their own."""
+
+    @property
+    def id(self) -> str:
+        """The order's own."""
+        return self.listed.id
 
     @property
     def places(self) -> Sequence[Place]:
         """Where what we should hold of it stands."""
         payments = (f"{Payment.prefix}#{payment}" for payment in self.payments)
-        return [(self.id, sk) for sk in (f"{Order.prefix}#{self.id}", *payments)]
+        return [(self.id, sk) for sk in (sort_key(self.listed), *payments)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +129,7 @@ class Page(Generic[Item]):
 def lacks_order(order: ChangedOrder, held: Mapping[Place, StoredFact]) -> bool:
     """Tell whether what we hold of an order is older than what the platform has, or not all of it."""
     known, *payments = (held.get(place) for place in order.places)
-    return known is None or known.updated_at < order.updated_at or None in payments
+    return known is None or stage_of(known) < stage_of(order.listed) or None in payments
 
 
 def lacks_fact(told: Told, held: Mapping[Place, StoredFact]) -> bool:

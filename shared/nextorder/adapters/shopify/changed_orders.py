@@ -16,11 +16,12 @@ from nextorder.adapters.shopify.deliveries import read_payload
 from nextorder.adapters.shopify.fees import gid_number
 from nextorder.adapters.shopify.inbox import pass_on
 from nextorder.adapters.shopify.node_money import JsonNode
+from nextorder.adapters.shopify.nodes import standing_of
 from nextorder.adapters.shopify.order_nodes import OrderNodes
 from nextorder.adapters.shopify.reading_documents import CHANGED_CUSTOMERS, CHANGED_ORDERS, CHANGED_PER_PAGE
 from nextorder.adapters.shopify.receive import Request
 from nextorder.adapters.shopify.tellings import Telling, of_customer, of_order
-from nextorder.domain.facts import Consent, OrderCount, SignUp
+from nextorder.domain.facts import Consent, Order, OrderCount, SignUp
 from nextorder.domain.reconciliation import ChangedOrder, Page, Told
 from nextorder.domain.shop import Shop
 
@@ -105,11 +106,20 @@ class ChangedInShopify:
 
 
 def _changed_order(node: JsonNode) -> ChangedOrder:
-    return ChangedOrder(
+    standing, at = standing_of(node), datetime.fromisoformat(node["updatedAt"])
+    listed = Order(
         id=gid_number(node["id"]),
-        updated_at=datetime.fromisoformat(node["updatedAt"]),
-        payments=tuple(gid_number(one["id"]) for one in _that_moved_money(node["transactions"])),
+        customer=None,
+        placed_at=at,
+        updated_at=at,
+        currency="",
+        financial_status=standing["financial_status"],
+        unsent=not standing["fulfillment_status"],
+        # that it is, decides; when, says the order itself
+        cancelled_at=at if standing["cancelled_at"] else None,
     )
+    payments = tuple(gid_number(one["id"]) for one in _that_moved_money(node["transactions"]))
+    return ChangedOrder(listed=listed, payments=payments)
 
 
 def _that_moved_money(transactions: Iterable[JsonNode]) -> Iterator[JsonNode]:

@@ -36,7 +36,6 @@ def order_body(node: JsonNode) -> Body:
         "created_at": node["createdAt"],
         "processed_at": node["processedAt"],
         "updated_at": _early(node["updatedAt"]) if lacks_refund_lines(node) else node["updatedAt"],
-        "cancelled_at": node["cancelledAt"],
         "test": node["test"],
         "currency": node["currencyCode"],
         "taxes_included": node["taxesIncluded"],
@@ -44,8 +43,7 @@ def order_body(node: JsonNode) -> Body:
         "source_name": node["sourceName"],
         "tags": ", ".join(node["tags"]),
         "payment_gateway_names": node["paymentGatewayNames"],
-        "financial_status": (node["displayFinancialStatus"] or "").lower(),
-        "fulfillment_status": _SENT.get(node["displayFulfillmentStatus"]),
+        **standing_of(node),
         "company": _company(node["purchasingEntity"]),
         "buyer_accepts_marketing": node["customerAcceptsMarketing"],
         "customer": node["customer"] and customer_body(node["customer"]),
@@ -59,6 +57,15 @@ def order_body(node: JsonNode) -> Body:
         "line_items": [line_body(line, is_tip=line["id"] in tips) for line in lines],
         "shipping_lines": [shipping_line_body(line) for line in node["shippingLines"]],
         "refunds": [refund_body(refund, node["id"], tips) for refund in refunds if knows_lines(refund)],
+    }
+
+
+def standing_of(node: JsonNode) -> Body:
+    """Return how far along an order is."""
+    return {
+        "cancelled_at": node["cancelledAt"],
+        "financial_status": (node["displayFinancialStatus"] or "").lower(),
+        "fulfillment_status": _SENT.get(node["displayFulfillmentStatus"]),
     }
 
 

@@ -112,7 +112,10 @@ query MoreRefundLines($id: ID!, $after: String) {{
 CHANGED_ORDERS: Final = """
 query ChangedOrders($first: Int!, $after: String, $query: String!) {
   orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
-    nodes { id updatedAt transactions { id status test } }
+    nodes {
+      id updatedAt cancelledAt displayFinancialStatus displayFulfillmentStatus
+      transactions { id status test }
+    }
     pageInfo { hasNextPage endCursor }
   }
 }
