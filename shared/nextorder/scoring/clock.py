@@ -115,7 +115,7 @@ def _constant_offsets(
 
 @lru_cache(maxsize=256)
 def _changes(zone: ZoneInfo, year: int) -> tuple[tuple[datetime, timedelta], ...]:
-    """Return when in a year (UTC) the zone's offset changes, and to what; the next one's first second included."""
+    """Return when in a year (UTC), its end included, the zone's offset changes, and to what."""
     weeks = _weeks(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
     found = [_change(zone, *week) for week in weeks if len({_offset(zone, end) for end in week}) > 1]
     return tuple((change, _offset(zone, change)) for change in found)
