@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.domain.catalogue import parse_catalogue
-from nextorder.domain.changes import PROFILE_MISSING, Accepted, Change, Desired, Event, Person
+from nextorder.domain.changes import PROFILE_MISSING, Accepted, Change, Desired, Event, Handed, Person
 from nextorder.domain.errors import Refused
 from nextorder.domain.events import events_of, subjects_of
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
-from nextorder.ports import Delivered
+from nextorder.ports import Delivered, Outcome
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers
 
 Answer = TypeVar("Answer")
@@ -63,6 +63,9 @@ class Board:
     calls: int = 0
     name: str = "board"
     riders: frozenset[str] = frozenset({"model"})
+    batch: int = 500
+    under_way: list[tuple[Handed, Outcome]] = field(default_factory=list)
+    """What `take_up` tells, until it is settled."""
 
     def everything(self, shop: Shop) -> Desired:
         names = ("life:new", "life:repeat", "life:loyal", "hold")
@@ -107,6 +110,12 @@ class Board:
             except Exception as failure:  # noqa: BLE001 - an outcome of one
                 outcomes.append(failure)
         return outcomes
+
+    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+        return tuple(self.under_way)
+
+    def settled(self, shop: Shop) -> None:
+        self.under_way.clear()
 
     def shown(self, profile: str) -> tuple[Mapping[str, object], set[str]]:
         """Return what a profile shows, riders aside."""

@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.domain.changes import Accepted, Change
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
+from nextorder.domain.changes import Accepted, Change, Handed
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater, UnderWay
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.domain.verdict import Cause, Scores, Segment
 from nextorder.ports import Outcome
-from nextorder.use_cases import publish_bulk as module
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
-from nextorder.use_cases.publish_bulk import publish_bulk
+from nextorder.use_cases.publish_bulk import publish_bulk, publish_round
 from tests.fakes.board import Board, Crash, Fuse
 from tests.fakes.in_memory import InMemoryAccepted
 from tests.unit.bulk_cases import Town
@@ -135,13 +134,13 @@ def test_a_note_that_someone_overtook_is_made_once_more() -> None:
     assert "touch" in held.subjects
 
 
-def test_a_missing_key_ends_the_run_after_what_was_sent_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BATCH", 4)
+def test_a_missing_key_ends_the_run_after_what_was_sent_is_recorded() -> None:
     town = Town(fuse=Fuse(at=10, failure=NeedsHuman("key")))
+    town.board.batch = 4
 
     with pytest.raises(NeedsHuman):
         publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
-    assert len(town.customers.accepted) == 3
+    assert sorted(held.unsure for held in town.customers.accepted.values()) == [False, False, False, True]
 
 
 @given(
@@ -157,9 +156,114 @@ def test_a_run_that_failed_anywhere_is_completed_by_the_next(
         publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     except Crash:
         town.place(0, a_verdict("loyal", days=20, cause=Cause.REFIT), run="refit-2")
-        publish_bulk(SHOP.id, publisher=town.publisher, again=True, as_of=SINCE)
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
 
     stages = [town.board.audiences[f"01C{n}"] for n in range(6)]
     assert all(len(stage) == 1 for stage in stages)
     assert stages[1:] == [{"next:life:new"}] * 5
+
+
+class Slow(Board):
+    """A destination that takes many changes at once and tells later what became of them."""
+
+    working: bool = True
+
+    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+        outcomes = super().deliver_many(shop, changes)
+        rows = (Handed(customer=change.person.customer, stamp=change.stamp) for change in changes)
+        self.under_way = list(zip(rows, outcomes, strict=True))
+        return [UnderWay("still at it")] * len(changes)
+
+    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+        if self.under_way and self.working:
+            raise UnderWay("still at it")
+        return super().take_up(shop)
+
+
+def a_slow_town() -> tuple[Town, Slow]:
+    town = Town(count=6, missing=frozenset({3}))
+    town.board = board = Slow(profiles=town.board.profiles, batch=4)
+    return town, board
+
+
+def test_a_round_ends_when_the_destination_is_not_done_and_the_next_goes_on_there() -> None:
+    town, board = a_slow_town()
+    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    waiting = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
+    board.working = False
+    second = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=waiting.after)
+    third = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=second.after)
+
+    assert [one.is_last for one in (first, waiting, second, third)] == [False, False, False, True]
+    assert [(one.counts.get(Published.SENT, 0), one.after) for one in (first, waiting, second, third)] == [
+        (0, "3"),
+        (0, "3"),
+        (3, "5"),
+        (2, "5"),
+    ]
+    assert second.counts[Published.REFUSED] == 1
+    calls = board.calls
+    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.UNCHANGED] == 6
+    assert board.calls == calls
+    assert not any(held.unsure for held in town.customers.accepted.values() if not held.refused)
+
+
+def test_who_moved_on_while_it_was_under_way_is_said_afresh() -> None:
+    """Shopify may write a row of the job after the stream has shown what is newer."""
+    town, board = a_slow_town()
+    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    town.place(1, a_verdict("repeat", days=9))
+    publish(SHOP.id, "1", publisher=town.publisher, as_of=SINCE)
+    board.audiences["01C1"].add("next:life:new")
+    board.working = False
+    publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
+
+    assert town.shown(1) == (
+        {"stage": "repeat", "reason": "repeat: 2 order days"},
+        {"next:life:repeat"},
+    )
+    assert len(board.events) == 1
+
+
+def test_what_was_recorded_before_a_death_is_recorded_once() -> None:
+    town, board = a_slow_town()
+    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    board.working = False
+    left = list(board.under_way)
+    second = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
+    held = dict(town.customers.accepted)
+    board.under_way = left
+    publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=second.after)
+
+    assert second.counts[Published.SENT] == 3
+    assert {key: town.customers.accepted[key] for key in held if key[1] in "0123"} == {
+        key: one for key, one in held.items() if key[1] in "0123"
+    }
+
+
+def test_a_round_that_runs_out_of_time_sends_what_it_has_and_says_where_to_go_on() -> None:
+    town = Town(count=10)
+    town.board.batch = 4
+    rounds, after = 0, ""
+    while True:
+        done = publish_round(
+            SHOP.id, publisher=town.publisher, as_of=SINCE, after=after, has_time=lambda: False
+        )
+        rounds, after = rounds + 1, done.after
+        if done.is_last:
+            break
+
+    assert rounds == 4
+    assert all(town.shown(n) == ({"stage": "new"}, {"next:life:new"}) for n in range(10))
+
+
+def test_a_busy_destination_takes_the_intention_back() -> None:
+    town = Town(count=1)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    before = dict(town.customers.accepted)
+    town.place(0, a_verdict("loyal", days=20, cause=Cause.REFIT), run="refit-2")
+    town.board.fuse = Fuse(at=0, failure=RetryLater("busy"))
+
+    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.LATER] == 1
+    assert town.customers.accepted == before

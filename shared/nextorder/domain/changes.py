@@ -107,6 +107,27 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What of a change has to be known while a destination works on many at once: no values."""
+
+    customer: str
+    stamp: str
+    join: tuple[str, ...] = ()
+    leave: tuple[str, ...] = ()
+    sets: bool = False
+    unset: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkJob:
+    """Changes that a destination was handed at once, until all of their outcomes are recorded."""
+
+    name: str
+    """Under which the destination knows it."""
+    rows: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One customer's difference: attributes to set and unset, audiences to join and leave, events to tell."""
 
@@ -118,6 +139,8 @@ class Change:
     events: tuple[Event, ...] = ()
     afresh: bool = False
     """Whether more of ours may be there than is recorded."""
+    stamp: str = ""
+    """Names what it brings the destination to: the same at another time, and nothing has moved."""
 
     @property
     def empty(self) -> bool:

@@ -32,6 +32,12 @@ def change(
     )
 
 
+def stamp(desired: Desired, version: int) -> str:
+    """Name what a state of this version should show."""
+    said = (version, sorted(desired.audiences), sorted(_kept(desired.attributes).items()))
+    return sha256(repr(said).encode()).hexdigest()[:8]
+
+
 def accepted_after(desired: Desired, choice: Choice, accepted: Accepted | None, as_of: datetime) -> Accepted:
     """Record a yes: the destination now shows `desired`, and what was chosen is told."""
     before = noted(desired, choice, accepted or Accepted(), as_of)

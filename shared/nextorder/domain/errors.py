@@ -7,6 +7,7 @@ Errors, named by what the caller may do.
     ├── VersionConflict  someone else wrote first: read again, try again
     ├── RetryLater       the other side is busy: try again after `seconds`
     ├── OutcomeUnknown   the request may or may not have worked: mark unsure, try again
+    │   └── UnderWay     the other side still works on it: ask for its outcome later
     ├── Refused          the other side said no for good: record, do not retry
     └── NeedsHuman       a key or a permission is missing: alarm, keep the message
 """
@@ -52,6 +53,10 @@ class OutcomeUnknown(RetryLater):
     def __init__(self, reason: str, *, seconds: float | None = None, remote_id: str = "") -> None:
         super().__init__(reason, seconds=seconds)
         self.remote_id = remote_id
+
+
+class UnderWay(OutcomeUnknown):
+    """The other side has taken the work and is not done with it: ask for the outcome, send nothing again."""
 
 
 class Refused(NextorderError):

@@ -70,16 +70,27 @@ class Publisher:
         self._drop_contacts(shop, [(sent, outcome)])
         return came_to(outcome)
 
+    def intend_all(self, shop: Shop, plans: Sequence["Publication"]) -> Sequence[str]:
+        """
+        Write down that many are about to be sent: a death on the way leaves them unsure.
+
+        Returns whom someone else wrote down meanwhile: nothing may be sent of them.
+        """
+        news = {plan.customer: (plan.held, plan.intended) for plan in plans if plan.held != plan.intended}
+        return self.accepted.save_all(shop.id, self.destination.name, news)
+
     def record_all(self, shop: Shop, pairs: Sequence[tuple["Publication", Outcome]]) -> Sequence[str]:
-        """Write down the same of many at once; return whom someone else wrote down meanwhile."""
+        """Write down what became of what was intended; return whom someone else wrote down meanwhile."""
         after = {sent.customer: (sent, sent.after(outcome)) for sent, outcome in pairs}
         news = {
-            customer: (sent.held, now) for customer, (sent, now) in after.items() if now and now != sent.held
+            customer: (sent.intended, now)
+            for customer, (sent, now) in after.items()
+            if now and now != sent.intended
         }
         overtaken = self.accepted.save_all(shop.id, self.destination.name, news)
-        for customer, (sent, now) in after.items():
-            if now is None and sent.held:
-                self.accepted.delete(shop.id, customer, self.destination.name)
+        for sent, outcome in pairs:
+            if isinstance(outcome, Delivered | Refused) and after[sent.customer][1] is None:
+                self.accepted.delete(shop.id, sent.customer, self.destination.name)
         self._drop_contacts(shop, pairs)
         return overtaken
 
@@ -139,6 +150,8 @@ class Publication:
     change: Change
     choice: Choice
     as_of: datetime
+    under_way: Accepted | None = None
+    """What another process recorded of it as intended, where it is under way already."""
 
     @property
     def idle(self) -> bool:
@@ -158,6 +171,11 @@ class Publication:
         if self.desired.subjects == self.held.subjects and not self.choice.dropped:
             return None
         return diff.noted(self.desired, self.choice, self.held, self.as_of)
+
+    @property
+    def intended(self) -> Accepted:
+        """What is recorded while it is under way among many."""
+        return self.under_way or diff.unsure_after(self.change, self.before, self.as_of)
 
     @property
     def announced(self) -> Accepted | None:
@@ -232,7 +250,7 @@ def publication(
     events = desired.events if _may_be_news(state, held) else ()
     choice = choose(events, before or Accepted(), as_of)
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
-    change = diff.change(person, desired, before, choice.told)
+    change = replace(diff.change(person, desired, before, choice.told), stamp=diff.stamp(desired, version))
     return Publication(
         customer=customer,
         version=version,

@@ -1,22 +1,36 @@
 """Show a destination what is known of everyone, many at a time: a first scoring, a refit, a repair."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import Final
 
 from nextorder.domain.caps import Choice
-from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.changes import Accepted, Handed
+from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
 from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord, Outcome
 from nextorder.use_cases.publication import Publication, Published, Publisher, came_to, publication
 from nextorder.use_cases.publish import publish
 
-BATCH = 500
-"""Changes handed to the destination at once."""
+LOOK: Final = 500
+"""Customers looked at before those are sent, or kept for a fuller batch, whose state is not shown."""
 
 Counts = Mapping[Published, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of a part of everyone."""
+
+    counts: Counts
+    after: str = ""
+    """The last customer who is done with."""
+    is_last: bool = True
+    """Whether nobody is left, nor anything under way; else another round goes on `after`."""
 
 
 def publish_bulk(
@@ -27,15 +41,47 @@ def publish_bulk(
     again: bool = False,
     progress: Callable[[Counts], None] = lambda _: None,
 ) -> Counts:
+    """Bring everyone's state to the destination, however long that takes; see `publish_round`."""
+    counts: Counter[Published] = Counter()
+    after = ""
+    while True:
+        done = publish_round(
+            shop_id, publisher=publisher, as_of=as_of, again=again, after=after, progress=progress
+        )
+        counts.update(done.counts)
+        after = done.after
+        if done.is_last:
+            return counts
+
+
+def publish_round(
+    shop_id: str,
+    *,
+    publisher: Publisher,
+    as_of: datetime,
+    again: bool = False,
+    after: str = "",
+    has_time: Callable[[], bool] = lambda: True,
+    progress: Callable[[Counts], None] = lambda _: None,
+) -> Round:
     """
-    Bring everyone's state to the destination, without events; safe to repeat.
+    Bring the states of those `after` a customer to the destination, without events; safe to repeat.
 
     A change that the stream has under way with an event is left to it.
 
     Whoever's state or record moves on meanwhile is published once more, so that a newer verdict
     which the stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
-    whatever else of ours could be there is taken away. `progress` is told the counts so far
-    after each batch.
+    whatever else of ours could be there is taken away. What an earlier round left under way at the
+    destination is taken up first. `progress` is told the counts so far after each batch.
+
+    Args:
+        shop_id: Of the shop.
+        publisher: Serves the destination.
+        as_of: Now.
+        again: Whether to say everything afresh.
+        after: Where to go on; empty = from the start.
+        has_time: Whether another whole batch may be begun.
+        progress: Hears how far it is.
 
     Returns:
         How many came to what; LATER are taken up by the stream or the next run.
@@ -44,65 +90,130 @@ def publish_bulk(
         NeedsHuman: A key or a permission is missing there; what was sent before is recorded.
     """
     shop = publisher.shops.get(shop_id)
-    counts: Counter[Published] = Counter()
     if shop is None or not publisher.reaches(shop):
-        return counts
+        return Round({})
+    work = _Work(shop, publisher, as_of, again=again)
+    try:
+        work.take_up()
+    except RetryLater:
+        return Round({}, after, is_last=False)
 
-    everyone = publisher.customers.everyone(shop.id)
-    while batch := list(islice(everyone, BATCH)):
-        open_to = [(one, found) for one, found in batch if not publisher.withholds(shop, found.state)]
+    batch = publisher.destination.batch
+    everyone = publisher.customers.everyone(shop.id, after=after)
+    sending: list[Publication] = []
+    looked_at_last = after
+    while looked_at := list(islice(everyone, min(LOOK, batch))):
+        sending += work.look(looked_at)
+        looked_at_last = looked_at[-1][0]
+        is_late = not has_time()
+        if is_late or len(sending) >= batch:
+            is_done = work.send(sending)
+            sending = []
+            progress(work.counts)
+            if is_late or not is_done or not has_time():
+                return Round(work.counts, looked_at_last, is_last=False)
+    is_done = work.send(sending)
+    progress(work.counts)
+    return Round(work.counts, looked_at_last, is_last=is_done)
+
+
+class _Work:
+    """One round's, with what it has come to so far."""
+
+    def __init__(self, shop: Shop, publisher: Publisher, as_of: datetime, *, again: bool) -> None:
+        self._shop = shop
+        self._publisher = publisher
+        self._as_of = as_of
+        self._again = again
+        self.counts: Counter[Published] = Counter()
+
+    def take_up(self) -> None:
+        """
+        Record what became of what an earlier round left under way.
+
+        Raises:
+            RetryLater: It still is.
+        """
+        left = self._publisher.destination.take_up(self._shop)
+        if not left:
+            return
+        pairs: list[tuple[Publication, Outcome]] = []
+        moved_on: list[str] = []
+        for row, outcome in left:
+            plan = self._resumed(row)
+            if plan.change.stamp != row.stamp:
+                moved_on.append(row.customer)
+            elif plan.held and plan.held.unsure:
+                pairs.append((plan, outcome))
+        self._record(pairs, moved_on)
+        self._publisher.destination.settled(self._shop)
+
+    def look(self, batch: Sequence[tuple[str, CustomerRecord]]) -> Iterable[Publication]:
+        """Return what is to be sent of some customers; settle of the others what stands to be settled."""
+        shop, publisher = self._shop, self._publisher
         plans = [
-            _plan(shop, customer, found, publisher, again=again, as_of=as_of) for customer, found in open_to
+            self._plan(
+                customer, found.state, found.accepted.get(publisher.destination.name), again=self._again
+            )
+            for customer, found in batch
+            if not publisher.withholds(shop, found.state)
         ]
         changed = [plan for plan in plans if not plan.idle]
-        overtaken = publisher.settle_all(shop, [plan for plan in plans if plan.idle])
         sending = [_without_events(plan) for plan in changed if not plan.waits_for_its_event]
-        counts[Published.NOT_APPLIED] += len(batch) - len(plans)
-        counts[Published.UNCHANGED] += len(plans) - len(changed)
-        counts[Published.LATER] += len(changed) - len(sending)
-        counts.update(_send(shop, sending, publisher, as_of))
-        for customer in overtaken:
-            counts[Published.LATER] += _left_over(shop, customer, publisher, as_of)
-        progress(counts)
-    return counts
+        self.counts[Published.NOT_APPLIED] += len(batch) - len(plans)
+        self.counts[Published.UNCHANGED] += len(plans) - len(changed)
+        self.counts[Published.LATER] += len(changed) - len(sending)
+        self._leave_over(publisher.settle_all(shop, [plan for plan in plans if plan.idle]))
+        return sending
 
+    def send(self, plans: Sequence[Publication]) -> bool:
+        """Send many and record what became of each; return False when something is left under way."""
+        shop, publisher = self._shop, self._publisher
+        overtaken = set(publisher.intend_all(shop, plans))
+        sending = [plan for plan in plans if plan.customer not in overtaken]
+        changes = publisher.with_contacts(shop, [plan.change for plan in sending])
+        outcomes = publisher.destination.deliver_many(shop, changes)
+        pairs = list(zip(sending, outcomes, strict=True))
+        done = [(plan, outcome) for plan, outcome in pairs if not isinstance(outcome, UnderWay)]
+        self._record(done, overtaken)
+        if len(done) < len(pairs):
+            return False
+        publisher.destination.settled(shop)
+        return True
 
-def _plan(
-    shop: Shop, customer: str, found: CustomerRecord, publisher: Publisher, *, again: bool, as_of: datetime
-) -> Publication:
-    held = found.accepted.get(publisher.destination.name)
-    return publication(shop, customer, publisher, state=found.state, held=held, again=again, as_of=as_of)
+    def _record(self, pairs: Sequence[tuple[Publication, Outcome]], moved_on: Iterable[str]) -> None:
+        """Write down and count outcomes, and say once more what is true of whoever moved on."""
+        overtaken = {*moved_on, *self._publisher.record_all(self._shop, pairs)}
+        self.counts.update(came_to(outcome) for _, outcome in pairs)
+        now = self._publisher.customers.versions(self._shop.id, [plan.customer for plan, _ in pairs])
+        newer = {plan.customer for plan, _ in pairs if now.get(plan.customer, 0) != plan.version}
+        self._leave_over(sorted(overtaken | newer))
+        # last, so that nobody who was overtaken is left with what is old
+        for _, outcome in pairs:
+            if isinstance(outcome, NeedsHuman):
+                raise outcome
+
+    def _leave_over(self, customers: Iterable[str]) -> None:
+        """Say once more what is true now; whoever has to wait for that is counted."""
+        for customer in customers:
+            try:
+                publish(self._shop.id, customer, publisher=self._publisher, again=True, as_of=self._as_of)
+            except RetryLater:
+                self.counts[Published.LATER] += 1
+
+    def _resumed(self, row: Handed) -> Publication:
+        """Return what is to be shown now of a customer who was left under way."""
+        publisher = self._publisher
+        state = publisher.customers.state(self._shop.id, row.customer)
+        held = publisher.accepted.load(self._shop.id, row.customer, publisher.destination.name)
+        plan = _without_events(self._plan(row.customer, state, held, again=False))
+        return replace(plan, under_way=held)
+
+    def _plan(self, customer: str, state: State | None, held: Accepted | None, *, again: bool) -> Publication:
+        return publication(
+            self._shop, customer, self._publisher, state=state, held=held, again=again, as_of=self._as_of
+        )
 
 
 def _without_events(plan: Publication) -> Publication:
     return replace(plan, change=replace(plan.change, events=()), choice=Choice())
-
-
-def _send(shop: Shop, plans: Sequence[Publication], publisher: Publisher, as_of: datetime) -> Counts:
-    changes = publisher.with_contacts(shop, [plan.change for plan in plans])
-    outcomes = publisher.destination.deliver_many(shop, changes)
-    overtaken = set(publisher.record_all(shop, list(zip(plans, outcomes, strict=True))))
-    counts = Counter(map(came_to, outcomes))
-
-    now = publisher.customers.versions(shop.id, [plan.customer for plan in plans])
-    for plan in plans:
-        if plan.customer in overtaken or now.get(plan.customer, 0) != plan.version:
-            counts[Published.LATER] += _left_over(shop, plan.customer, publisher, as_of)
-    # last, so that nobody who was overtaken is left with what is old
-    _raise_needs_human(outcomes)
-    return counts
-
-
-def _left_over(shop: Shop, customer: str, publisher: Publisher, as_of: datetime) -> int:
-    """Say once more what is true now; return 1 when that has to wait."""
-    try:
-        publish(shop.id, customer, publisher=publisher, again=True, as_of=as_of)
-    except RetryLater:
-        return 1
-    return 0
-
-
-def _raise_needs_human(outcomes: Sequence[Outcome]) -> None:
-    for outcome in outcomes:
-        if isinstance(outcome, NeedsHuman):
-            raise outcome

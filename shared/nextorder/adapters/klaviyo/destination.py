@@ -13,7 +13,7 @@ from nextorder.adapters.klaviyo.import_job import import_profiles
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.patience import Patience
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person
+from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Handed, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
@@ -37,6 +37,7 @@ class KlaviyoDestination:
 
     name: Final = "klaviyo"
     riders: Final = projection.RIDERS
+    batch: Final = 500
 
     def __init__(
         self,
@@ -98,6 +99,13 @@ class KlaviyoDestination:
             if change.person.customer not in outcomes:
                 outcomes[change.person.customer] = self._deliver_alone(shop, change, patience)
         return [outcomes.get(person.customer, Refused(PROFILE_MISSING)) for person in people]
+
+    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:  # noqa: ARG002 - the port's
+        """Return nothing: what an import job became is waited for, or not known."""
+        return ()
+
+    def settled(self, shop: Shop) -> None:
+        """Keep nothing, so drop nothing."""
 
     def _import(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
         # NOTE: an import job ignores null, and that it honours unset is nowhere said.

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify import projection
+from nextorder.adapters.shopify.bulk_write import NAME, BulkWrite
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import (
     DEFINE_METAFIELD,
@@ -17,8 +18,9 @@ from nextorder.adapters.shopify.documents import (
     customer_gid,
 )
 from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
+from nextorder.adapters.shopify.user_errors import TAG_LIMIT, refusal, refusal_code, user_errors
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import CUSTOMER_MISSING, Change, Desired
+from nextorder.domain.changes import Change, Desired, Handed
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
@@ -26,9 +28,15 @@ from nextorder.ports import Delivered, Outcome
 
 CUSTOMERS_PER_REQUEST = 25
 """At most 560 points of the 1,000 that one request may cost."""
-PATIENCE_SECONDS = 300.0
-TAG_LIMIT = "tag-limit"
-"""A customer holds at most 250 tags, those of other apps included."""
+IDS_PER_QUERY = 250
+"""That any array of an API call may have."""
+PATIENCE_SECONDS = 480.0
+"""With what one request may take this has to fit into what publish_bulk reserves for a batch."""
+BULK_FROM: Final = 1_000
+"""
+Changes from which a bulk job is quicker: a thousand of up to 22 points each are 440 seconds of the
+50 points a second that are ours on the Standard plan, and a job takes none of them.
+"""
 
 
 class ShopifyDestination:
@@ -38,23 +46,27 @@ class ShopifyDestination:
     Args:
         client: Runs the documents.
         catalogue: Which segments a shop shows.
+        bulk: Runs bulk jobs; without it many go in batches, too.
         sleep: Waits in `deliver_many` while the cost bucket fills.
         patience_seconds: The longest that one `deliver_many` waits in total.
     """
 
-    name: Final = "shopify"
+    name: Final = NAME
     riders: Final = frozenset[str]()
+    batch: Final = 10_000
 
     def __init__(
         self,
         client: ShopifyClient,
         catalogue: Callable[[Shop], Catalogue],
         *,
+        bulk: BulkWrite | None = None,
         sleep: Callable[[float], None] = time.sleep,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._client = client
         self._catalogue = catalogue
+        self._bulk = bulk
         self._sleep = sleep
         self._patience_seconds = patience_seconds
 
@@ -73,18 +85,40 @@ class ShopifyDestination:
         Raises:
             Refused: "customer-missing"; "tag-limit", and then all but the tags is written.
         """
-        data = self._send(shop, write(shop, self._swept(shop, [change])))
-        if codes := [refusal_code(error) for error in user_errors(data)]:
-            raise Refused(min(codes, key=_gravity))
+        [swept] = self._swept(shop, [change])
+        data = self._send(shop, write(shop, [swept]))
+        codes = [refusal_code(error) for error in user_errors(data)]
+        if TAG_LIMIT in codes and swept.leave:
+            # there is room now: what left was ours
+            data = self._send(shop, write(shop, [replace(swept, leave=frozenset())]))
+            codes = [refusal_code(error) for error in user_errors(data)]
+        if codes:
+            raise refusal(codes)
         return Delivered()
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Send many, waiting while Shopify throttles; what could not be sent in time is a RetryLater."""
+        """
+        Send many, waiting while Shopify throttles; what could not be sent in time is a RetryLater.
+
+        From BULK_FROM on by a bulk job, which is UnderWay when Shopify takes longer than our patience.
+        """
         patience = Patience(self._sleep, seconds=self._patience_seconds)
+        if self._bulk and len(changes) >= BULK_FROM:
+            return self._deliver_in_bulk(shop, changes, self._bulk, patience)
         outcomes: list[Outcome] = []
         for start in range(0, len(changes), CUSTOMERS_PER_REQUEST):
             outcomes += self._deliver_together(shop, changes[start : start + CUSTOMERS_PER_REQUEST], patience)
         return outcomes
+
+    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+        """Return what became of the bulk job that was left under way."""
+        patience = Patience(self._sleep, seconds=self._patience_seconds)
+        return self._bulk.take_up(shop, patience) if self._bulk else ()
+
+    def settled(self, shop: Shop) -> None:
+        """Let the bulk job go."""
+        if self._bulk:
+            self._bulk.settled(shop)
 
     def prepare(self, shop: Shop) -> None:
         """Define our metafields, so that Shopify's segments can filter by them; done before is done."""
@@ -120,6 +154,18 @@ class ShopifyDestination:
 
         return [replace(one, leave=one.leave | (set(left_there(one)) - one.join)) for one in changes]
 
+    def _deliver_in_bulk(
+        self, shop: Shop, changes: Sequence[Change], bulk: BulkWrite, patience: Patience
+    ) -> Sequence[Outcome]:
+        swept: list[Change] = []
+        try:
+            for start in range(0, len(changes), IDS_PER_QUERY):
+                part = changes[start : start + IDS_PER_QUERY]
+                swept += patience.ask(partial(self._swept, shop, part))
+        except (RetryLater, NeedsHuman, Refused) as failure:
+            return [failure] * len(changes)
+        return bulk.write(shop, [_only_ours(change, shop) for change in swept], patience)
+
     def _send(self, shop: Shop, mutations: Mutations) -> dict[str, Any]:
         return self._client.execute(shop.id, mutations.document, mutations.variables, points=mutations.cost)
 
@@ -154,9 +200,8 @@ def write(shop: Shop, changes: Sequence[Change]) -> Mutations:
     mutations = Mutations()
     for number, change in enumerate(changes):
         owner = customer_gid(change.person.customer)
-        # Never a moment without a tag, and never a tag that is not ours.
-        if foreign := [tag for tag in change.join if not tag.startswith(shop.tag_prefix)]:
-            raise ValueError(f"{foreign} are not ours")
+        # Never a moment without a tag.
+        _only_ours(change, shop)
         mutations.change_tags(f"join{number}", "tagsAdd", owner, change.join)
         mutations.change_tags(f"leave{number}", "tagsRemove", owner, change.leave)
     for kind, items in (("set", _set_inputs(changes)), ("delete", _delete_inputs(changes))):
@@ -167,30 +212,16 @@ def write(shop: Shop, changes: Sequence[Change]) -> Mutations:
     return mutations
 
 
-def user_errors(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Return the user errors of all mutations of an answer."""
-    for payload in data.values():
-        yield from (payload or {}).get("userErrors") or []
-
-
 def refused_aliases(data: dict[str, Any]) -> Iterator[str]:
     """Return the mutations of an answer that have user errors."""
     return (alias for alias, payload in data.items() if any(user_errors({alias: payload})))
 
 
-def refusal_code(error: dict[str, Any]) -> str:
-    """Name a user error; its message may quote values and is not kept."""
-    message = str(error.get("message", ""))
-    if "does not exist" in message:
-        return CUSTOMER_MISSING
-    if "250" in message:
-        return TAG_LIMIT
-    code = error.get("code")
-    return f"metafield-{str(code).lower()}" if code else "tag-refused"
-
-
-def _gravity(code: str) -> int:
-    return {CUSTOMER_MISSING: 0, TAG_LIMIT: 1}.get(code, 2)
+def _only_ours(change: Change, shop: Shop) -> Change:
+    """Return a change that writes no tag but ours; what it takes away we wrote, or read as ours."""
+    if foreign := [tag for tag in change.join if not tag.startswith(shop.tag_prefix)]:
+        raise ValueError(f"{foreign} are not ours")
+    return change
 
 
 def _identifier(change: Change, key: str) -> dict[str, str]:

@@ -44,6 +44,33 @@ mutation DefineMetafield($definition: MetafieldDefinitionInput!) {
 }
 """
 
+STAGE_UPLOAD = """
+mutation StageUpload($input: [StagedUploadInput!]!) {
+  stagedUploadsCreate(input: $input) {
+    stagedTargets { url parameters { name value } }
+    userErrors { field message }
+  }
+}
+"""
+
+RUN_MUTATION = """
+mutation RunMutation($mutation: String!, $path: String!, $name: String) {
+  bulkOperationRunMutation(mutation: $mutation, stagedUploadPath: $path, clientIdentifier: $name) {
+    bulkOperation { id }
+    userErrors { code }
+  }
+}
+"""
+
+WRITES = """
+query Writes($since: String!) {
+  bulkOperations(first: 50, query: $since) {
+    nodes { id status errorCode query url partialDataUrl }
+  }
+}
+"""
+"""Those begun since a moment, by whatever process; ours are told by the mark in their text."""
+
 _ERRORS = {
     "tagsAdd": "field message",
     "tagsRemove": "field message",
