@@ -78,6 +78,12 @@ def functions() -> Any:
 
 
 @cache
+def state_machines() -> Any:
+    """Return the Step Functions client of this process."""
+    return _client("stepfunctions")
+
+
+@cache
 def sns() -> Any:
     """Return the SNS client of this process."""
     return _client("sns")

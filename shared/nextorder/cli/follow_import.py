@@ -1,0 +1,150 @@
+"""`nextorder import` without a file: all that Shopify has, imported in the cloud and followed from here."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final
+
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap import import_history as parts
+from nextorder.bootstrap import train
+from nextorder.cli.model import say_card
+from nextorder.cli.shops import chosen_shop
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.imports import ImportRun, Kind, Stage, Tally
+from nextorder.use_cases.import_store import Course, ask, fail
+
+_LOOK_SECONDS: Final = 2.0
+_DEAD: Final = frozenset({"FAILED", "TIMED_OUT", "ABORTED"})
+
+
+def run(options: argparse.Namespace) -> int:
+    """
+    Begin an import, or find the one under way, and say how far it is until it is over.
+
+    Returns:
+        1 when it failed.
+
+    Raises:
+        BadSettings: An option was given that is about a file.
+    """
+    if options.customers or options.rejects or options.as_of or options.offline:
+        raise BadSettings("--customers, --offline, --rejects and --as-of are about a file: name it")
+    shop = chosen_shop(options)
+    course = _under_way(shop.id)
+    try:
+        now = _follow(course)
+    except KeyboardInterrupt:
+        print("\n  the import goes on in the cloud: `nextorder import` follows it again")
+        raise
+    for line in summary(now, course.files.tally(), f"s3://{env.variable('BUCKET_NAME')}/{_folder(course)}"):
+        print(f"  {line}")
+    if now.stage is Stage.ENDED and (card := train.records().card(shop.id)):
+        say_card(card)
+    return int(now.stage is Stage.FAILED)
+
+
+def _under_way(shop: str) -> Course:
+    """Return the run that is under way, begun if it was not; one that ended without a word is failed."""
+    runs = parts.runs()
+    held = ask(shop, runs=runs, as_of=datetime.now(UTC))
+    course = parts.course(shop, held.run)
+    status = _status(course)
+    if status in _DEAD:
+        fail(course, {"Error": status}, datetime.now(UTC))
+        course = parts.course(shop, ask(shop, runs=runs, as_of=datetime.now(UTC)).run)
+    if status != "RUNNING":
+        _begin(course)
+    print(f"  {shop}: {course.run}")
+    return course
+
+
+def _begin(course: Course) -> None:
+    client = env.state_machines()
+    said = json.dumps({"shop": course.shop, "run": course.run})
+    # of two who begin the same run in the same moment one is too late, and follows
+    with suppress(client.exceptions.ExecutionAlreadyExists):
+        client.start_execution(
+            stateMachineArn=env.variable("HISTORY_IMPORT_ARN"), name=_name(course), input=said
+        )
+
+
+def _status(course: Course) -> str:
+    """Return what AWS says of the run; empty where it was never begun, or is forgotten."""
+    machine = env.variable("HISTORY_IMPORT_ARN").replace(":stateMachine:", ":execution:")
+    client = env.state_machines()
+    try:
+        return str(client.describe_execution(executionArn=f"{machine}:{_name(course)}")["status"])
+    except client.exceptions.ExecutionDoesNotExist:
+        return ""
+
+
+def _name(course: Course) -> str:
+    """Return a name of at most 80 characters that no other shop's run has."""
+    return f"{course.run}-{sha256(course.shop.encode()).hexdigest()[:12]}"
+
+
+def _folder(course: Course) -> str:
+    return f"imports/{course.shop}/{course.run}/"
+
+
+def _follow(course: Course) -> ImportRun:
+    """Say how far it is as often as that changes."""
+    said = ""
+    while True:
+        now = course.now()
+        if now.is_over:
+            print(flush=True, end="\n" if said and sys.stdout.isatty() else "")
+            return now
+        if (words := in_words(now, course.files.tally())) != said:
+            said = words
+            _say(words)
+        time.sleep(_LOOK_SECONDS)
+        if _status(course) in _DEAD:
+            fail(course, {"Error": "the state machine ended"}, datetime.now(UTC))
+
+
+def _say(words: str) -> None:
+    start, end = ("\r\033[K", "") if sys.stdout.isatty() else ("", "\n")
+    print(f"{start}  {words}", end=end, flush=True)
+
+
+def in_words(now: ImportRun, tally: Tally) -> str:
+    """Say how far a run is, in one line."""
+    match now.stage:
+        case Stage.EXPORTING:
+            ready = sum(part.is_ready for part in now.parts)
+            return f"exporting {_counts(now)}; {ready} of {len(now.parts)} parts ready"
+        case Stage.CUTTING:
+            return f"cutting   {_counts(now)}"
+        case Stage.STORING:
+            chunks = sum(now.chunks(kind) for kind in Kind)
+            taken = ", ".join(f"{tally.taken.get(kind, 0)} {kind}" for kind in Kind)
+            return f"storing   {sum(tally.chunks.values())} of {chunks} chunks; {taken}"
+        case Stage.SCORING:
+            return f"scoring   {tally.segments} of {now.segments} segments"
+        case _:
+            return f"{now.stage:<9} since {now.started_at:%H:%M} UTC"
+
+
+def _counts(now: ImportRun) -> str:
+    return ", ".join(f"{now.roots(kind)} {kind}" for kind in Kind)
+
+
+def summary(now: ImportRun, tally: Tally, folder: str) -> Iterator[str]:
+    """Say what came of it: how many, how fast, what was refused and where that lies."""
+    seconds = ((now.ended_at or now.started_at) - now.started_at).total_seconds()
+    orders = tally.taken.get(Kind.ORDERS, 0)
+    taken = ", ".join(f"{tally.taken.get(kind, 0)} {kind}" for kind in Kind)
+    yield f"imported  {taken} in {seconds:.0f} s, {orders / max(seconds, 1.0):.0f} orders a second"
+    if refused := {kind: count for kind, count in tally.refused.items() if count}:
+        said = ", ".join(f"{count} of {kind}" for kind, count in sorted(refused.items()))
+        yield f"refused   {said}, with their reasons in {folder}rejects/ for 14 days"
+    if now.stage is Stage.FAILED:
+        yield f"failed    {now.failure}"
+        yield "what is stored stays: after a fix `nextorder import` goes over it again"
