@@ -157,26 +157,3 @@ def _may_write(store: Store, owner: str, mutation: str) -> None:
 
 def _error(field: list[str], message: str, code: str | None) -> Payload:
     return {"field": field, "message": message, "code": code, "elementIndex": None}
-
-
-def define(store: Store, given: Input) -> Payload:
-    """Create a definition once."""
-    place = (str(given["ownerType"]), namespace_of(given), str(given["key"]))
-    _may_write(store, f"gid://shopify/{place[0].title()}/1", "metafieldDefinitionCreate")
-    if place in store.definitions:
-        message = f"Key is in use for {place[0].title()} metafields on the '{place[1]}' namespace."
-        return {"createdDefinition": None, "userErrors": [_taken(message)]}
-    store.definitions[place] = {
-        "id": f"gid://shopify/MetafieldDefinition/{store.next_number()}",
-        "ownerType": place[0],
-        "namespace": place[1],
-        "key": place[2],
-        "type": given["type"],
-        "name": given["name"],
-        "description": given.get("description"),
-    }
-    return {"createdDefinition": store.definitions[place], "userErrors": []}
-
-
-def _taken(message: str) -> Payload:
-    return {"field": ["definition", "key"], "message": message, "code": "TAKEN"}

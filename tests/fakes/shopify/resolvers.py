@@ -5,10 +5,10 @@ from typing import Any
 
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLSchema, is_abstract_type
 
-from tests.fakes.shopify import bulk_roots, listing, webhooks
+from tests.fakes.shopify import bulk_roots, definitions, listing, segments, webhooks
 from tests.fakes.shopify import metafields as metafield_mutations
 from tests.fakes.shopify import tags as tag_mutations
-from tests.fakes.shopify.paging import View, connection
+from tests.fakes.shopify.paging import View
 from tests.fakes.shopify.store import Info, Store
 from tests.fakes.shopify.views import metafield_view, metafields_of, view
 
@@ -17,10 +17,10 @@ Payload = dict[str, Any]
 
 
 def attach(schema: GraphQLSchema) -> None:
-    """Give the root fields of the schema their functions; one without is refused when it is asked."""
+    """Give every root field of the schema its function; a field without one fails here."""
     for root, functions in ((schema.query_type, QUERIES), (schema.mutation_type, MUTATIONS)):
         for name, field in root.fields.items() if root else ():
-            field.resolve = functions.get(name)
+            field.resolve = functions[name]
     for type_ in schema.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = _type_of
@@ -69,47 +69,6 @@ def _installation(_: None, info: Info) -> View:
     }
 
 
-def _subscriptions(
-    _: None,
-    info: Info,
-    *,
-    topics: list[str] | None = None,
-    uri: str | None = None,
-    callbackUrl: str | None = None,  # noqa: N803 - the schema's name
-    **page: Any,
-) -> View:
-    address = uri or callbackUrl
-    found = [
-        one
-        for one in info.context.subscriptions.values()
-        if (not topics or one["topic"] in topics) and address in (None, one["uri"])
-    ]
-    return connection(found, page)
-
-
-def _definitions(
-    _: None,
-    info: Info,
-    *,
-    ownerType: str,  # noqa: N803 - the schema's name
-    namespace: str | None = None,
-    key: str | None = None,
-    **page: Any,
-) -> View:
-    found = [
-        _definition(one)
-        for one in info.context.definitions.values()
-        if one["ownerType"] == ownerType
-        and namespace in (None, one["namespace"])
-        and key in (None, one["key"])
-    ]
-    return connection(found, page)
-
-
-def _definition(stored: View) -> Payload:
-    return {**stored, "__typename": "MetafieldDefinition", "type": {"name": stored["type"]}}
-
-
 def _tags_add(_: None, info: Info, *, id: str, tags: list[str]) -> View:  # noqa: A002 - theirs
     return _with_node(info.context, tag_mutations.add(info.context, id, tags))
 
@@ -135,35 +94,22 @@ def _metafields_delete(_: None, info: Info, *, metafields: list[View]) -> View:
     return metafield_mutations.delete_all(info.context, metafields)
 
 
-def _define(_: None, info: Info, *, definition: View) -> View:
-    payload = metafield_mutations.define(info.context, definition)
-    created = payload["createdDefinition"]
-    return payload | {"createdDefinition": _definition(created) if created else None}
-
-
-def _subscribe(_: None, info: Info, *, topic: str, webhookSubscription: View) -> View:  # noqa: N803
-    return webhooks.subscribe(info.context, topic, webhookSubscription)
-
-
-def _unsubscribe(_: None, info: Info, *, id: str) -> View:  # noqa: A002 - theirs
-    return webhooks.unsubscribe(info.context, id)
-
-
 QUERIES: dict[str, Root] = {
     **bulk_roots.QUERIES,
+    **definitions.QUERIES,
     **listing.QUERIES,
+    **segments.QUERIES,
+    **webhooks.QUERIES,
     "currentAppInstallation": _installation,
-    "metafieldDefinitions": _definitions,
     "shop": _shop,
-    "webhookSubscriptions": _subscriptions,
 }
 MUTATIONS: dict[str, Root] = {
     **bulk_roots.MUTATIONS,
-    "metafieldDefinitionCreate": _define,
+    **definitions.MUTATIONS,
+    **segments.MUTATIONS,
+    **webhooks.MUTATIONS,
     "metafieldsDelete": _metafields_delete,
     "metafieldsSet": _metafields_set,
     "tagsAdd": _tags_add,
     "tagsRemove": _tags_remove,
-    "webhookSubscriptionCreate": _subscribe,
-    "webhookSubscriptionDelete": _unsubscribe,
 }

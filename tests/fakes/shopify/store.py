@@ -71,6 +71,8 @@ class Store:
     now: float
     """Moved on by the server before each request."""
     scopes: frozenset[str] = frozenset()
+    app_number: str = ""
+    """Shopify's number of the app, which partner event sources carry; empty = any."""
     base_url: str = ""
     """Where the request came to: files are offered there."""
     shop_id: str = f"{GID}Shop/1"
