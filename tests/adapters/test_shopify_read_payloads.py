@@ -1,11 +1,8 @@
 """Bodies that no one here wrote: each is understood, or refused with the field that is wrong."""
 
-import gzip
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,21 +10,9 @@ import pytest
 from nextorder.adapters.shopify.read import PRIVACY_TOPICS, TOPICS, read
 from nextorder.domain.errors import BadPayload
 from nextorder.domain.facts import Order
+from tests.adapters.recorded_payloads import FILES, PAYLOADS, bodies_in, topic_of
 
-PAYLOADS = Path(__file__).parents[1] / "contracts" / "shopify" / "payloads"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-TOPIC_BY_NAME = {topic.replace("/", "_"): topic for topic in TOPICS | PRIVACY_TOPICS}
-TOPIC_OF_EXEMPLAR = {
-    "orders": "orders/updated",
-    "checkouts": "checkouts/update",
-    "order_transactions": "order_transactions/create",
-    "draft_orders": "draft_orders/update",
-}
-TOPIC_OF_RESOURCE = {
-    "order": "orders/updated",
-    "refund": "refunds/create",
-    "transaction": "order_transactions/create",
-}
 
 UNDERSTOOD = {
     "orders/create": {"Order"},
@@ -58,30 +43,6 @@ UNDERSTOOD = {
 """What the documentation's own samples must give."""
 
 
-def bodies_in(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield topic and body of each document in a file."""
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    document = json.loads(raw)
-    if path.name.startswith("webhook_"):
-        yield topic_of(path.name), document
-        return
-    for response in document:
-        for resource, topic in TOPIC_OF_RESOURCE.items():
-            single = [response[resource]] if resource in response else []
-            for body in [*single, *response.get(f"{resource}s", [])]:
-                yield topic, body
-
-
-def topic_of(name: str) -> str:
-    """Tell the topic by a file's name; what is not subscribed keeps the file's word."""
-    exemplar = re.match(r"webhook_exemplar_\d{4}-\d{2}_(.+)_\d+\.json", name)
-    if exemplar:
-        return TOPIC_OF_EXEMPLAR[exemplar[1]]
-    sample = re.match(r"webhook_\d{4}-\d{2}_(.+)\.json", name)
-    assert sample, name
-    return TOPIC_BY_NAME.get(sample[1], sample[1])
-
-
 def outcome(topic: str, body: Mapping[str, Any]) -> set[str]:
     """Name what a body gave, or the field it was refused for."""
     try:
@@ -91,7 +52,6 @@ def outcome(topic: str, body: Mapping[str, Any]) -> set[str]:
     return {type(part).__name__ for part in (*reading.facts, *reading.shop_facts, *reading.commands)}
 
 
-FILES = sorted(path for path in PAYLOADS.iterdir() if path.suffix in {".json", ".gz"})
 CASES = [
     pytest.param(topic, body, id=f"{path.name}:{place}")
     for path in FILES
