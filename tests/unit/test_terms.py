@@ -39,6 +39,8 @@ SAME: dict[str, Any] = {
     "connected_at": AT,
     "uninstalled_at": AT,
     "updated_at": AT,
+    "klaviyo_account": "ABC123",
+    "klaviyo_prefix": "second",
     # by its text: the name of one that says the same is no other term
     "catalogue": "0123456789ab",
 }

@@ -216,6 +216,10 @@ class Shop:
     """When the app was last seen to be in the shop, by `connect`; None = connected before this was noted."""
     uninstalled_at: datetime | None = None
     """The app is gone from the shop: what we wrote elsewhere is taken back."""
+    klaviyo_account: str = ""
+    """Klaviyo's own id of the account that is connected; empty = none, or it was never asked."""
+    klaviyo_prefix: str = "nextorder"
+    """Begins the names of our properties and events there: two shops of one account must differ."""
     numbers: Numbers = field(default_factory=Numbers)
     updated_at: datetime | None = None
     """When the platform last told time zone, currency and domain."""

@@ -3,14 +3,22 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from nextorder.adapters.klaviyo.destination import KlaviyoDestination
+from nextorder.adapters.klaviyo.destination import FEW, KlaviyoDestination
 from nextorder.adapters.klaviyo.projection import NAMES, PREFIX
 from nextorder.domain.changes import Change, Desired, Event, EventKind
 from nextorder.domain.shop import Numbers
 from nextorder.domain.verdict import Segment
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.klaviyo_destination.cases import ANNA, SINCE, VERDICT, desired, first_change, profile
+from tests.adapters.klaviyo_destination.cases import (
+    ANNA,
+    SINCE,
+    VERDICT,
+    a_crowd,
+    desired,
+    first_change,
+    profile,
+)
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.unit.shop_cases import CATALOGUE
 
@@ -166,3 +174,30 @@ def test_unset_clears_our_property_and_no_other(
     destination.deliver(SHOP, Change(person=ANNA, unset=tuple(destination.everything(SHOP).attributes)))
 
     assert profile(klaviyo)["properties"] == {"shoe": 41}
+
+
+def test_a_shop_with_names_of_its_own_shows_and_takes_back_under_those(
+    destination: KlaviyoDestination, klaviyo: FakeKlaviyo
+) -> None:
+    second = replace(SHOP, klaviyo_prefix="second_shop")
+    destination.deliver(SHOP, first_change(destination))
+    before = dict(profile(klaviyo)["properties"])
+
+    destination.deliver(second, first_change(destination))
+    own = {name: value for name, value in profile(klaviyo)["properties"].items() if name not in before}
+    assert own["second_shop_stage"] == "closing"
+    assert {name.removeprefix("second_shop_") for name in own} == {
+        name.removeprefix(PREFIX) for name in before if name.startswith(PREFIX)
+    }
+    assert klaviyo.state()["events"][-1]["metric"] == "Second Shop Window Closing"
+
+    destination.deliver(second, Change(person=ANNA, unset=tuple(destination.everything(second).attributes)))
+    assert profile(klaviyo)["properties"] == before
+
+
+def test_an_import_job_carries_the_shops_own_names(
+    destination: KlaviyoDestination, klaviyo: FakeKlaviyo
+) -> None:
+    destination.deliver_many(replace(SHOP, klaviyo_prefix="second"), a_crowd(klaviyo, FEW + 1))
+
+    assert profile(klaviyo, "01C0")["properties"] == {"second_stage": "new"}

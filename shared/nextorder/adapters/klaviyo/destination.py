@@ -67,6 +67,7 @@ class KlaviyoDestination:
         Raises:
             Refused: "profile-missing", or Klaviyo's own code.
         """
+        change = projection.named(shop, change)
         profile = find_profiles(self._client, shop.id, [change.person]).get(change.person.customer)
         if profile is None:
             raise Refused(PROFILE_MISSING)
@@ -94,7 +95,7 @@ class KlaviyoDestination:
             return [failure] * len(changes)
 
         there = [replace(c, person=_at(c.person, profiles)) for c in changes if c.person.customer in profiles]
-        outcomes = self._import(shop, there, patience)
+        outcomes = self._import(shop, [projection.named(shop, one) for one in there], patience)
         for change in there:
             if change.person.customer not in outcomes:
                 outcomes[change.person.customer] = self._deliver_alone(shop, change, patience)

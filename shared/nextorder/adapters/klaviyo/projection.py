@@ -1,13 +1,13 @@
 """A verdict in Klaviyo's words: profile properties, and the events that flows start from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from nextorder.adapters.amounts import shown_amount
 from nextorder.domain.catalogue import TIERS, Catalogue
-from nextorder.domain.changes import Desired, Event, EventKind, Value
+from nextorder.domain.changes import Change, Desired, Event, EventKind, Value
 from nextorder.domain.events import events_of, subjects_of
 from nextorder.domain.published import ladder, published_segments, shop_day, shown_stage
 from nextorder.domain.shop import Shop
@@ -15,6 +15,8 @@ from nextorder.domain.verdict import Scores, Segment, Verdict
 from nextorder.scoring.estimate import Estimate
 
 PREFIX: Final = "nextorder_"
+"""What everyone's properties are called among us; `named` gives them the shop's own on their way out."""
+BRAND: Final = "Nextorder"
 METRICS: Final = {
     EventKind.HUMAN_TOUCH: "Nextorder Human Touch",
     EventKind.CART_PRIORITY: "Nextorder Cart Priority",
@@ -70,11 +72,25 @@ def everything() -> Desired:
     return Desired(attributes=dict.fromkeys((PREFIX + name for name in NAMES), ""))
 
 
+def named(shop: Shop, change: Change) -> Change:
+    """Give a change the shop's own names: two shops of one account may know the same person."""
+    if (prefix := f"{shop.klaviyo_prefix}_") == PREFIX:
+        return change
+    own = {prefix + name.removeprefix(PREFIX): value for name, value in change.set.items()}
+    return replace(change, set=own, unset=tuple(prefix + name.removeprefix(PREFIX) for name in change.unset))
+
+
+def metric_of(shop: Shop, kind: EventKind) -> str:
+    """Name an event's metric: "Nextorder Hot Now", or by the shop's own prefix."""
+    own = shop.klaviyo_prefix.replace("_", " ").title()
+    return METRICS[kind].replace(BRAND, own, 1)
+
+
 def told(shop: Shop, customer: str, event: Event) -> Told:
     """Put an event in Klaviyo's words, without a `value`."""
     # NOTE: Klaviyo adds an event's `value` to its revenue reports; a forecast is none.
     return Told(
-        metric=METRICS[event.kind],
+        metric=metric_of(shop, event.kind),
         unique_id=f"{shop.id}:{customer}:{event.id}",
         at=event.at,
         properties={

@@ -1,0 +1,110 @@
+"""`nextorder connect klaviyo`: one account's key, and names of a shop's own where shops share one."""
+
+import argparse
+import re
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
+from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.patience import Patience
+from nextorder.adapters.shop_data import write_connection
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.update import customers, shops
+from nextorder.cli.secret import read_secret
+from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+
+_PREFIX: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_LONGEST_PREFIX: Final = 24
+_DESTINATION: Final = "klaviyo"
+_PATIENCE_SECONDS: Final = 30.0
+"""Klaviyo tells of an account once a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What Klaviyo says of the account that a key is of."""
+
+    id: str
+    currency: str
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `connect klaviyo` takes."""
+    add_shop(parser)
+    parser.add_argument("--unchecked", action="store_true", help="do not try the key")
+    parser.add_argument("--key-stdin", action="store_true", help="read the private key from stdin")
+    parser.add_argument(
+        "--prefix",
+        default="",
+        metavar="NAME",
+        help="begins this shop's properties and events there (default: nextorder); "
+        "for the second shop of an account",
+    )
+
+
+def connect_klaviyo(options: argparse.Namespace) -> None:
+    """
+    Check the key and whom else its account serves, then keep it.
+
+    Raises:
+        BadSettings: Another shop uses the same names in this account, or what we wrote under
+            other names, or in another account, would be left behind.
+    """
+    shop = chosen_shop(options)
+    prefix = options.prefix or shop.klaviyo_prefix
+    if len(prefix) > _LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
+        raise BadSettings(f"--prefix: expected small letters, digits and _ between them, not {prefix}")
+    key = read_secret("Klaviyo private key", from_stdin=options.key_stdin)
+    account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, key)
+    _refuse_twins(shop, account, prefix)
+    _refuse_to_leave_behind(shop, account, prefix)
+    change_shop(shop.id, klaviyo_account=account.id, klaviyo_prefix=prefix)
+    write_connection(
+        env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, {"klaviyo_api_key": key}
+    )
+    print(f"  ok  Klaviyo key kept for {shop.id}")
+    if prefix != Shop(id="").klaviyo_prefix:
+        print(f"  ok  properties there begin with {prefix}_")
+    if account.currency not in ("", shop.currency):
+        print(f"  !   Klaviyo counts in {account.currency}; our amounts are in {shop.currency}")
+
+
+def _account(shop: Shop, key: str) -> Account:
+    client = KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
+    ask = partial(client.call, shop.id, "GET", "/api/accounts")
+    found: list[Any] = Patience(time.sleep, seconds=_PATIENCE_SECONDS).ask(ask)["data"]
+    attributes = found[0].get("attributes", {})
+    return Account(str(found[0]["id"]), str(attributes.get("preferred_currency") or ""))
+
+
+def _refuse_twins(shop: Shop, account: Account, prefix: str) -> None:
+    """One profile may be a customer of both shops: the second's numbers would overwrite the first's."""
+    for domain in shops().connected():
+        other = shops().get(domain)
+        if not account.id or other is None or other.id == shop.id or other.klaviyo_account != account.id:
+            continue
+        if _words(other.klaviyo_prefix) == _words(prefix):
+            raise BadSettings(
+                f"{other.id} uses this Klaviyo account and the same names: "
+                "--prefix NAME gives this shop's properties and events others"
+            )
+
+
+def _words(prefix: str) -> str:
+    """Names of events have no underscores."""
+    return prefix.replace("_", " ").title()
+
+
+def _refuse_to_leave_behind(shop: Shop, account: Account, prefix: str) -> None:
+    another = bool(shop.klaviyo_account) and account.id != shop.klaviyo_account
+    if not another and prefix == shop.klaviyo_prefix:
+        return
+    if any(_DESTINATION in record.accepted for _, record in customers().everyone(shop.id)):
+        raise BadSettings(
+            "what we wrote would be left behind there: take it back by `nextorder uninstall`, then connect"
+        )

@@ -1,0 +1,115 @@
+"""`nextorder connect klaviyo`: which account, and whose names in it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.domain.changes import Accepted
+from nextorder.domain.errors import BadSettings, NeedsHuman
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder
+from tests.fakes.klaviyo import FakeKlaviyo
+from tests.local_stack.bare import TABLE, BareAws
+
+ACCOUNT = "DEMO01"
+KEY = "pk_demo"
+
+
+@pytest.fixture(autouse=True)
+def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
+    """The account that is asked."""
+    with FakeKlaviyo(api_key=KEY, clock=count(0, 60).__next__) as running:
+        monkeypatch.setenv("KLAVIYO_URL", running.url)
+        yield running
+
+
+@pytest.fixture
+def connected(shops: DynamoShops) -> Iterator[Callable[..., Shop]]:
+    """Connect shops; afterwards none of them shares an account with another test's."""
+    made: list[Shop] = []
+
+    def connect(**fields: str) -> Shop:
+        shop = replace(Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP"), **fields)  # type: ignore[arg-type]
+        shops.save(shop)
+        made.append(shop)
+        return shop
+
+    yield connect
+    for shop in made:
+        shops.change(shop.id, klaviyo_account="")
+
+
+def connect(nextorder: Nextorder, shop: Shop, *more: str, key: str = KEY) -> str:
+    return nextorder("connect", "klaviyo", "--shop", shop.id, "--key-stdin", *more, stdin=key)
+
+
+def names(shops: DynamoShops, shop: Shop) -> tuple[str, str]:
+    held = shops.get(shop.id)
+    assert held
+    return held.klaviyo_account, held.klaviyo_prefix
+
+
+def test_the_account_is_remembered(
+    nextorder: Nextorder, shops: DynamoShops, connected: Callable[..., Shop]
+) -> None:
+    shop = connected()
+
+    said = connect(nextorder, shop)
+
+    assert names(shops, shop) == (ACCOUNT, "nextorder")
+    assert "counts in" not in said
+    assert connect(nextorder, shop) == said
+
+
+def test_a_key_that_klaviyo_refuses_connects_nothing(
+    nextorder: Nextorder, shops: DynamoShops, connected: Callable[..., Shop]
+) -> None:
+    shop = connected()
+
+    with pytest.raises(NeedsHuman):
+        connect(nextorder, shop, key="pk_wrong")
+
+    assert names(shops, shop) == ("", "nextorder")
+
+
+def test_a_second_shop_of_an_account_needs_names_of_its_own(
+    nextorder: Nextorder, shops: DynamoShops, connected: Callable[..., Shop]
+) -> None:
+    connected(klaviyo_account=ACCOUNT)
+    second = connected(currency="EUR")
+
+    with pytest.raises(BadSettings, match="--prefix"):
+        connect(nextorder, second)
+    said = connect(nextorder, second, "--prefix", "nextorder_eu")
+
+    assert names(shops, second) == (ACCOUNT, "nextorder_eu")
+    assert "begin with nextorder_eu_" in said
+    assert "Klaviyo counts in GBP; our amounts are in EUR" in said
+
+
+@pytest.mark.parametrize("prefix", ["Next", "next-eu", "next__eu", "_next", "1next", "n" * 25])
+def test_a_prefix_is_small_letters_and_digits(
+    nextorder: Nextorder, connected: Callable[..., Shop], prefix: str
+) -> None:
+    with pytest.raises(BadSettings, match="--prefix"):
+        connect(nextorder, connected(), "--prefix", prefix)
+
+
+@pytest.mark.parametrize("fields", [{"klaviyo_account": "OTHER1"}, {"klaviyo_prefix": "mine"}])
+def test_nothing_of_ours_is_left_behind_in_an_account_or_under_a_name(
+    nextorder: Nextorder, aws: BareAws, connected: Callable[..., Shop], fields: dict[str, str]
+) -> None:
+    shop = connected(**({"klaviyo_account": ACCOUNT} | fields))
+    store = DynamoAccepted(aws.client("dynamodb"), TABLE)
+    store.save(shop.id, "7", "klaviyo", Accepted(remote_id="01ANNA", version=1))
+
+    with pytest.raises(BadSettings, match="left behind there"):
+        connect(nextorder, shop, "--prefix", "nextorder")
+    store.delete(shop.id, "7", "klaviyo")
+
+    assert "key kept" in connect(nextorder, shop, "--prefix", "nextorder")
