@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from graphql import GraphQLError
@@ -41,15 +42,25 @@ def _operation(_: None, info: Info, *, id: str) -> View:  # noqa: A002 - theirs
 def _operations(_: None, info: Info, *, query: str | None = None, sortKey: str = "", **page: Any) -> View:  # noqa: N803
     store: Store = info.context
     del sortKey  # created_at and id say the same here
-    wanted = dict(re.findall(r"(\w+):(\w+)", (query or "").lower()))
+    wanted = dict(re.findall(r"(\w+):(\S+)", (query or "").lower()))
+    since = _moment(wanted.pop("created_at", ""))
     if unknown := wanted.keys() - {"status", "operation_type"}:
         raise GraphQLError(f"the fake does not know the filters {sorted(unknown)}")
-    looked_at = [_looked_at(store, one) for one in store.bulk.operations.values()]
+    looked_at = [_looked_at(store, one) for one in store.bulk.operations.values() if one.created_at >= since]
     keys = {"status": "status", "operation_type": "type"}
     chosen = [
         one for one in looked_at if all(one[keys[name]].lower() == value for name, value in wanted.items())
     ]
     return connection(chosen, page)
+
+
+def _moment(filter_: str) -> float:
+    """Read `>='2026-11-21T12:00:00z'` as seconds since 1970; no filter is the beginning."""
+    if not filter_:
+        return 0.0
+    if not filter_.startswith(">="):
+        raise GraphQLError("the fake filters created_at by >= only")
+    return datetime.fromisoformat(filter_.removeprefix(">=").strip("'").upper()).timestamp()
 
 
 def _run_query(_: None, info: Info, *, query: str, groupObjects: bool = False) -> Payload:  # noqa: N803

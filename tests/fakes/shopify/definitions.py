@@ -117,7 +117,8 @@ def _delete(
 
 def _delete_metafields(store: Store, place: Place) -> None:
     for resource in store.resources.values():
-        if resource.kind.upper() == place[0] and resource.metafields.pop((place[1], place[2]), None):
+        if resource.kind.upper() == place[0] and place[1:] in resource.metafields:
+            del resource.metafields[place[1], place[2]]
             store.touch(resource)
 
 

@@ -39,12 +39,14 @@ def add(store: Store, id_: str, tags: list[str]) -> Payload:
 
 
 def remove(store: Store, id_: str, tags: list[str]) -> Payload:
-    """Remove tags, whatever their case; one that is not there is no error."""
+    """Remove tags, whatever their case, but of orders as they are written; a missing one is no error."""
     resource = _find(store, id_, tags, "tagsRemove")
     if resource is None:
         return _refused("id", f"{kind_of(id_)} does not exist")
-    gone = {tag.lower() for tag in split(tags)}
-    return _write(store, resource, {tag.lower(): tag for tag in resource.tags if tag.lower() not in gone})
+    # NOTE: recorded: an order keeps "Red" when "red" is removed, a customer and a product do not.
+    same = str if resource.kind == "Order" else str.lower
+    gone = {same(tag) for tag in split(tags)}
+    return _write(store, resource, {tag.lower(): tag for tag in resource.tags if same(tag) not in gone})
 
 
 def _find(store: Store, id_: str, tags: list[str], mutation: str) -> Resource | None:
