@@ -8,24 +8,33 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from nextorder.bootstrap import publish
-from nextorder.use_cases.publish_bulk import publish_bulk
+from nextorder.use_cases.publish_bulk import publish_round
 
 logger = Logger()
 
+MILLIS_FOR_A_BATCH = 600_000
+"""Eight minutes of a destination's patience, and two for requests and the table."""
+
 
 @logger.inject_lambda_context(clear_state=True)
-def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     Publish everyone of `{"shop", "destination"}`; safe to repeat until nothing is left over.
 
-    With `"again"` all is said afresh; with `"take_back"` everything of ours is taken away.
+    With `"again"` all is said afresh; with `"take_back"` everything of ours is taken away. What
+    does not fit into one invocation is the answer's `"next"`: the event that goes on.
     """
     publisher = replace(
         publish.publisher(event["destination"], patient=True), takes_back=bool(event.get("take_back"))
     )
-    counts = publish_bulk(
-        event["shop"], publisher=publisher, as_of=datetime.now(UTC), again=bool(event.get("again"))
+    done = publish_round(
+        event["shop"],
+        publisher=publisher,
+        as_of=datetime.now(UTC),
+        again=bool(event.get("again")),
+        after=event.get("after", ""),
+        has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_A_BATCH,
     )
-    said = {outcome.value: count for outcome, count in counts.items()}
-    logger.info("published", destination=event["destination"], counts=said)
-    return said
+    said: dict[str, Any] = {outcome.value: count for outcome, count in done.counts.items()}
+    logger.info("published", destination=event["destination"], counts=said, is_last=done.is_last)
+    return said if done.is_last else {**said, "next": {**event, "after": done.after}}

@@ -84,6 +84,21 @@ def test_both_destinations_are_asked_to_say_all_afresh(
     assert all(event["again"] and not event["take_back"] for event in function.asked)
 
 
+def test_what_one_invocation_does_not_finish_the_next_goes_on_with(
+    nextorder: Nextorder, function: Lambda, shop: str
+) -> None:
+    def answer(event: dict[str, Any]) -> dict[str, Any]:
+        following = {"": "500", "500": "900"}.get(event.get("after", ""))
+        return {"sent": 3, **({"next": {**event, "after": following}} if following else {})}
+
+    function.answer = answer
+    said = nextorder("publish", "--shop", shop, "--repair")
+
+    assert "shopify   9 sent" in said
+    assert [event.get("after", "") for event in function.asked] == ["", "500", "900"]
+    assert all(event["again"] for event in function.asked)
+
+
 def test_a_refused_key_is_told_after_the_other_destination_has_ended(
     nextorder: Nextorder, function: Lambda, with_klaviyo: str
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.domain.catalogue import Catalogue, catalogue_name, parse_catalogue
-from nextorder.domain.changes import Accepted
+from nextorder.domain.changes import Accepted, BulkJob
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import ShopFact, StoredFact, UnitCost, VariantCategory, sort_key
@@ -17,8 +17,9 @@ from nextorder.domain.messages import Contact, ShopChanged
 from nextorder.domain.passes import Pass, SegmentSizes
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
-from nextorder.ports import CustomerRecord, Gone, OrderPlace
+from nextorder.ports import CustomerRecord, OrderPlace
 from nextorder.scoring.model import StoreModel
+from tests.fakes.signs import InMemorySigns
 
 
 def is_newer(fact: StoredFact, held: StoredFact | None) -> bool:
@@ -29,13 +30,12 @@ def is_newer(fact: StoredFact, held: StoredFact | None) -> bool:
 
 
 @dataclass
-class InMemoryCustomers:
+class InMemoryCustomers(InMemorySigns):
     """Facts, states, owners and what destinations accepted, in dictionaries."""
 
     facts: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
     states: dict[tuple[str, str], State] = field(default_factory=dict)
     accepted: dict[tuple[str, str, str], Accepted] = field(default_factory=dict)
-    signs: dict[tuple[str, str], Gone] = field(default_factory=dict)
     owners: dict[tuple[str, str], OrderPlace] = field(default_factory=dict)
     parked: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -71,12 +71,6 @@ class InMemoryCustomers:
         if held and held.version != version:
             raise VersionConflict("the state moved on")
         self.states.pop((shop, customer), None)
-
-    def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None:
-        self.signs[shop, customer] = Gone(into=into, at=at)
-
-    def gone(self, shop: str, customer: str) -> Gone | None:
-        return self.signs.get((shop, customer))
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
         parked = tuple(self.parked[shop, order].values())
@@ -135,6 +129,22 @@ class InMemoryAccepted:
 
     def delete(self, shop: str, customer: str, destination: str) -> None:
         self.customers.accepted.pop((shop, customer, destination), None)
+
+
+@dataclass
+class InMemoryBulkJobs:
+    """Bulk jobs that are under way."""
+
+    jobs: dict[tuple[str, str], BulkJob] = field(default_factory=dict)
+
+    def load(self, shop: str, destination: str) -> BulkJob | None:
+        return self.jobs.get((shop, destination))
+
+    def keep(self, shop: str, destination: str, job: BulkJob) -> bool:
+        return self.jobs.setdefault((shop, destination), job) is job
+
+    def drop(self, shop: str, destination: str) -> None:
+        self.jobs.pop((shop, destination), None)
 
 
 @dataclass

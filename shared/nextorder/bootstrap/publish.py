@@ -1,15 +1,18 @@
 """What publish, publish_bulk and forget need: destinations by name."""
 
+import time
 from functools import cache
 from typing import Final
 
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.bulk_jobs import DynamoBulkJobs
 from nextorder.adapters.dynamodb.privacy import HeldContacts
 from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.queues import Queue
+from nextorder.adapters.shopify.bulk_write import BulkWrite
 from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
@@ -55,12 +58,22 @@ def shopify_client(*, patient: bool = False) -> ShopifyClient:
 
 def _shopify(*, patient: bool) -> Publisher:
     return Publisher(
-        destination=ShopifyDestination(shopify_client(patient=patient), shops().catalogue),
+        destination=ShopifyDestination(
+            shopify_client(patient=patient),
+            shops().catalogue,
+            bulk=_bulk_write() if patient else None,
+        ),
         customers=customers(),
         accepted=_accepted(),
         shops=shops(),
         ends_with_app=True,
     )
+
+
+def _bulk_write() -> BulkWrite:
+    jobs = DynamoBulkJobs(env.dynamodb(), env.variable("TABLE_NAME"))
+    storage = _http("shopify's storage", patient=True)
+    return BulkWrite(shopify_client(patient=True), storage, jobs, clock=time.time)
 
 
 def _klaviyo(*, patient: bool) -> Publisher:

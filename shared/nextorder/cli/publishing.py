@@ -1,6 +1,7 @@
 """`nextorder apply` and `nextorder publish`: let verdicts out, and send everyone's at once."""
 
 import argparse
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -65,4 +66,11 @@ def publish_everyone(
 
 
 def _invoke(destination: str, event: Mapping[str, Any]) -> Counts:
-    return dict(invoke("PUBLISH_BULK_FUNCTION", event, about=destination))
+    """Invoke the function until nobody is left: each answer names the event that goes on."""
+    counts: Counter[str] = Counter()
+    following: Mapping[str, Any] | None = event
+    while following:
+        answer = dict(invoke("PUBLISH_BULK_FUNCTION", following, about=destination))
+        following = answer.pop("next", None)
+        counts.update(answer)
+    return counts

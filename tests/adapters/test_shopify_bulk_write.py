@@ -1,0 +1,293 @@
+"""Bulk mutations over HTTP: uploaded, begun, watched, read line by line, and taken up after a death."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from nextorder.adapters.http import Http
+from nextorder.adapters.shopify import bulk_pieces
+from nextorder.adapters.shopify.bulk_write import BulkWrite
+from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.adapters.shopify.destination import BULK_FROM, ShopifyDestination
+from nextorder.adapters.shopify.pace import Pace
+from nextorder.domain.changes import BulkJob, Change, Person
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.ports import Delivered
+from tests.adapters.destination_cases import SECRET, SHOP
+from tests.fakes.clock import StillClock
+from tests.fakes.in_memory import InMemoryBulkJobs
+from tests.fakes.shopify import FakeShopify
+from tests.unit.shop_cases import CATALOGUE
+
+MANY = BULK_FROM + 20
+VIP = "VIP"
+
+
+@pytest.fixture
+def store(clock: StillClock) -> Iterator[FakeShopify]:
+    with FakeShopify(clock=clock) as fake:
+        fake.seed({"customers": [{"id": n, "tags": [VIP]} for n in range(1, MANY + 1)]})
+        fake.store.bulk.seconds_a_look = 0.3
+        yield fake
+
+
+@dataclass
+class Worker:
+    """One process that writes; what it has under way outlives it in `jobs`."""
+
+    store: FakeShopify
+    clock: StillClock
+    jobs: InMemoryBulkJobs = field(default_factory=InMemoryBulkJobs)
+    patience_seconds: float = 480
+
+    @property
+    def destination(self) -> ShopifyDestination:
+        pace = Pace(clock=self.clock, sleep=self.clock.sleep)
+        http = Http("shopify", read_seconds=2.0)
+        client = ShopifyClient(
+            lambda _: SECRET, base_url=self.store.url, http=http, clock=self.clock, pace=pace
+        )
+        return ShopifyDestination(
+            client,
+            lambda _: CATALOGUE,
+            bulk=BulkWrite(client, Http("shopify's storage"), self.jobs, clock=self.clock),
+            sleep=self.clock.sleep,
+            patience_seconds=self.patience_seconds,
+        )
+
+
+@pytest.fixture
+def worker(store: FakeShopify, clock: StillClock) -> Worker:
+    return Worker(store, clock)
+
+
+def first_writes(count: int = MANY) -> list[Change]:
+    return [
+        Change(
+            person=Person(customer=str(n)),
+            join=frozenset({"next:life:new"}),
+            set={"stage": "new", "p_5d": 0.063},
+            stamp=f"s{n}",
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+def moves(count: int = MANY) -> list[Change]:
+    """From new to closing, with a number that is gone."""
+    return [
+        Change(
+            person=Person(customer=str(n)),
+            join=frozenset({"next:life:closing"}),
+            leave=frozenset({"next:life:new"}),
+            set={"stage": "closing"},
+            unset=("p_5d",),
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+def shown(store: FakeShopify, n: int) -> tuple[list[str], dict[str, str]]:
+    one = store.state()["customers"][str(n)]
+    values = {key.removeprefix("nextorder."): held["value"] for key, held in one["metafields"].items()}
+    return one["tags"], values
+
+
+def kinds(outcomes: Sequence[object]) -> dict[str, int]:
+    names = [type(one).__name__ for one in outcomes]
+    return {name: names.count(name) for name in sorted(set(names))}
+
+
+def begun(store: FakeShopify) -> list[str]:
+    """Name the mutations of the operations, as they were begun."""
+    return [_kind(one.query) for one in store.store.bulk.operations.values() if "nextorder" in one.query]
+
+
+def _kind(mutation: str) -> str:
+    return mutation.partition("\n")[0].split()[-2]
+
+
+def test_many_are_written_by_a_job_and_the_merchants_tags_stay(worker: Worker, store: FakeShopify) -> None:
+    outcomes = worker.destination.deliver_many(SHOP, first_writes())
+    worker.destination.settled(SHOP)
+
+    assert outcomes == [Delivered()] * MANY
+    assert shown(store, MANY) == (["next:life:new", VIP], {"stage": "new", "p_5d": "0.063"})
+    assert begun(store) == ["metafieldsSet", "tagsAdd"]
+    assert worker.jobs.jobs == {}
+    assert len(store.requests) < MANY / 40
+    assert store.counts["tagsAdd"] == 0
+
+
+def test_tags_are_added_before_others_are_taken_away(worker: Worker, store: FakeShopify) -> None:
+    worker.destination.deliver_many(SHOP, first_writes())
+    worker.destination.settled(SHOP)
+    outcomes = worker.destination.deliver_many(SHOP, moves())
+
+    assert outcomes == [Delivered()] * MANY
+    assert shown(store, 1) == (["next:life:closing", VIP], {"stage": "closing"})
+    assert begun(store)[2:] == ["metafieldsSet", "tagsAdd", "metafieldsDelete", "tagsRemove"]
+    operations = list(store.store.bulk.operations.values())
+    assert (operations[3].completed_at or 0) <= operations[5].created_at
+
+
+def test_no_more_than_five_operations_run_at_once(
+    worker: Worker, store: FakeShopify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_pieces, "LINES", 100)
+    outcomes = worker.destination.deliver_many(SHOP, moves())
+
+    assert outcomes == [Delivered()] * MANY
+    assert len(begun(store)) == 4 * 11
+    assert not [one for one in store.requests if "OPERATION_IN_PROGRESS" in one["body"]]
+
+
+def test_operations_of_another_process_leave_less_room(
+    worker: Worker, store: FakeShopify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The five are the app's, whoever of it began them."""
+    monkeypatch.setattr(bulk_pieces, "LINES", 300)
+    for number in range(4):
+        store.store.bulk.begin(number, "MUTATION", "mutation { another }", iter(()), store.clock())
+
+    assert worker.destination.deliver_many(SHOP, moves()) == [Delivered()] * MANY
+
+
+def test_each_row_has_its_own_outcome(worker: Worker, store: FakeShopify) -> None:
+    full = [f"t{n}" for n in range(250)]
+    store.seed({"customers": [{"id": 5, "tags": full}]})
+    for gone in (7, MANY):
+        store.store.resources.pop(f"gid://shopify/Customer/{gone}")
+    outcomes = worker.destination.deliver_many(SHOP, first_writes())
+
+    assert kinds(outcomes) == {"Delivered": MANY - 3, "Refused": 3}
+    assert [getattr(outcomes[n - 1], "code", "") for n in (5, 7, MANY)] == [
+        "tag-limit",
+        "customer-missing",
+        "customer-missing",
+    ]
+    assert shown(store, 5) == (sorted(full), {"stage": "new", "p_5d": "0.063"})
+
+
+def test_a_full_list_with_a_tag_of_ours_has_room_the_next_time(worker: Worker, store: FakeShopify) -> None:
+    store.seed({"customers": [{"id": 5, "tags": ["next:life:new", *(f"t{n}" for n in range(249))]}]})
+    outcomes = worker.destination.deliver_many(SHOP, moves())
+    worker.destination.settled(SHOP)
+
+    assert type(outcomes[4]) is OutcomeUnknown
+    assert worker.destination.deliver(SHOP, moves()[4]) == Delivered()
+    assert "next:life:closing" in shown(store, 5)[0]
+
+
+def test_a_job_that_failed_half_way_leaves_unsure_what_it_does_not_tell(
+    worker: Worker, store: FakeShopify
+) -> None:
+    store.store.bulk.failures.append({"after": 100})
+    outcomes = worker.destination.deliver_many(SHOP, first_writes())
+
+    assert kinds(outcomes) == {"Delivered": 100, "OutcomeUnknown": MANY - 100}
+    assert isinstance(outcomes[99], Delivered)
+
+
+def test_a_job_without_the_scope_needs_a_human(clock: StillClock) -> None:
+    with FakeShopify(clock=clock, scopes=frozenset({"read_customers"})) as store:
+        outcomes = Worker(store, clock).destination.deliver_many(SHOP, first_writes())
+
+    assert kinds(outcomes) == {"NeedsHuman": MANY}
+    assert isinstance(outcomes[0], NeedsHuman)
+
+
+def test_a_job_that_outlives_its_process_is_adopted_by_the_next(
+    worker: Worker, store: FakeShopify, clock: StillClock
+) -> None:
+    store.store.bulk.seconds_a_look = 0.0
+    worker.patience_seconds = 3
+    outcomes = worker.destination.deliver_many(SHOP, first_writes())
+    assert kinds(outcomes) == {"UnderWay": MANY}
+
+    another = Worker(store, clock, jobs=worker.jobs)
+    with pytest.raises(UnderWay):
+        Worker(store, clock, jobs=worker.jobs, patience_seconds=1).destination.take_up(SHOP)
+    store.store.bulk.seconds_a_look = 0.3
+    taken = another.destination.take_up(SHOP)
+    another.destination.settled(SHOP)
+
+    assert [(row.customer, row.stamp, outcome) for row, outcome in taken] == [
+        (str(n), f"s{n}", Delivered()) for n in range(1, MANY + 1)
+    ]
+    assert begun(store) == ["metafieldsSet", "tagsAdd"]
+    assert another.destination.take_up(SHOP) == ()
+
+
+def test_the_next_process_begins_what_was_not_begun(
+    worker: Worker, store: FakeShopify, clock: StillClock
+) -> None:
+    """Tags to take away wait until the new ones are there, and by then their process may be dead."""
+    worker.destination.deliver_many(SHOP, first_writes())
+    worker.destination.settled(SHOP)
+    store.store.bulk.seconds_a_look = 0.0
+    worker.patience_seconds = 3
+    assert kinds(worker.destination.deliver_many(SHOP, moves())) == {"UnderWay": MANY}
+    assert "tagsRemove" not in begun(store)
+
+    store.store.bulk.seconds_a_look = 0.3
+    taken = Worker(store, clock, jobs=worker.jobs).destination.take_up(SHOP)
+    assert kinds([outcome for _, outcome in taken]) == {"Delivered": MANY}
+    assert shown(store, 3) == (["next:life:closing", VIP], {"stage": "closing"})
+
+
+def test_values_that_died_with_their_process_are_not_known(worker: Worker, store: FakeShopify) -> None:
+    changes = first_writes()
+    job = BulkJob(name="20261121T120000-cafe", rows=tuple(map(bulk_pieces.handed, changes)))
+    assert worker.jobs.keep(SHOP.id, "shopify", job)
+    taken = worker.destination.take_up(SHOP)
+
+    assert kinds([outcome for _, outcome in taken]) == {"OutcomeUnknown": MANY}
+    assert begun(store) == ["tagsAdd"]
+    assert shown(store, 1) == (["next:life:new", VIP], {})
+
+
+def test_what_shopify_did_not_take_is_everyones_failure_and_nothing_is_under_way(
+    worker: Worker, store: FakeShopify
+) -> None:
+    store.faults.add({"match": "stagedUploadsCreate", "status": 503, "times": 99})
+    worker.patience_seconds = 5
+    outcomes = worker.destination.deliver_many(SHOP, first_writes())
+
+    assert {type(one) for one in outcomes} == {RetryLater}
+    assert worker.jobs.jobs == {}
+
+
+@pytest.mark.parametrize("fault", [{"timeout_after": True}, {"drop_connection": "after"}, {"status": 500}])
+def test_an_operation_whose_beginning_got_no_answer_is_found_by_its_mark(
+    fault: dict[str, Any], worker: Worker, store: FakeShopify
+) -> None:
+    store.faults.add({"match": "bulkOperationRunMutation", **fault})
+    outcomes = worker.destination.deliver_many(SHOP, first_writes())
+
+    assert outcomes == [Delivered()] * MANY
+    assert sorted(begun(store)) == ["metafieldsSet", "tagsAdd"]
+
+
+def test_a_second_job_waits_until_the_first_is_settled(worker: Worker) -> None:
+    worker.destination.deliver_many(SHOP, first_writes())
+
+    assert {type(one) for one in worker.destination.deliver_many(SHOP, moves())} == {RetryLater}
+
+
+def test_a_few_go_without_a_job(worker: Worker, store: FakeShopify) -> None:
+    outcomes = worker.destination.deliver_many(SHOP, first_writes(60))
+
+    assert outcomes == [Delivered()] * 60
+    assert begun(store) == []
+
+
+def test_a_refused_upload_is_a_refusal_that_is_told(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_pieces, "MUTATIONS", {**bulk_pieces.MUTATIONS, "tagsAdd": "mutation { no }"})
+    outcomes = worker.destination.deliver_many(SHOP, first_writes())
+
+    assert kinds(outcomes) == {"Refused": MANY}
+    assert isinstance(outcomes[0], Refused)
+    assert outcomes[0].code == "shopify-bulk-invalid_mutation"
