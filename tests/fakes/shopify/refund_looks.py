@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.fakes.shopify.ids import gid, moment, number_of
+from tests.fakes.shopify.line_looks import LINE, SHIPPING_LINE, pages
 from tests.fakes.shopify.looks import (
     Body,
     Field,
@@ -20,8 +21,6 @@ from tests.fakes.shopify.looks import (
     sum_of,
     word,
 )
-from tests.fakes.shopify.order_looks import LINE, SHIPPING_LINE
-from tests.fakes.shopify.paging import connection
 from tests.fakes.shopify.store import Store
 
 PAID_IN = frozenset({"sale", "capture"})
@@ -198,14 +197,6 @@ def _shipping_tax(part: Part) -> Decimal:
     return sum((sum_of(part.inner(one), "price") for one in line.get("tax_lines") or ()), Decimal())
 
 
-def _pages(type_: str, fields: Mapping[str, Field], key: str) -> Field:
-    def field(part: Part) -> Any:
-        looks = [Look(type_, fields, part.inner(one)) for one in part.body.get(key) or ()]
-        return lambda _info, **page: connection(looks, page)
-
-    return field
-
-
 def _order_of(part: Part) -> Any:
     from tests.fakes.shopify.views import view  # noqa: PLC0415 - they show each other
 
@@ -232,10 +223,10 @@ REFUND: Mapping[str, Field] = {
     "order": _order_of,
     "return": _return,
     "duties": _duties,
-    "refundLineItems": _pages("RefundLineItem", REFUND_LINE, "refund_line_items"),
-    "refundShippingLines": _pages("RefundShippingLine", REFUND_SHIPPING, "refund_shipping_lines"),
-    "orderAdjustments": _pages("OrderAdjustment", ADJUSTMENT, "order_adjustments"),
-    "transactions": _pages("OrderTransaction", TRANSACTION, "transactions"),
+    "refundLineItems": pages("refund_line_items", "RefundLineItem", REFUND_LINE),
+    "refundShippingLines": pages("refund_shipping_lines", "RefundShippingLine", REFUND_SHIPPING),
+    "orderAdjustments": pages("order_adjustments", "OrderAdjustment", ADJUSTMENT),
+    "transactions": pages("transactions", "OrderTransaction", TRANSACTION),
 }
 
 
