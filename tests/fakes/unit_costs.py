@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nextorder.domain.facts import Order, sort_key
-from nextorder.domain.unit_costs import CostWord, Goods, retold
+from nextorder.domain.unit_costs import CostWord, Goods, after_words
 from tests.fakes.in_memory import InMemoryCustomers
 
 
@@ -20,12 +20,7 @@ class InMemoryUnitCosts:
         return self.by_shop[shop]
 
     def tell(self, shop: str, words: Iterable[CostWord]) -> None:
-        of_variant: dict[str, list[CostWord]] = defaultdict(list)
-        for word in words:
-            of_variant[word.variant].append(word)
-        for variant, said in of_variant.items():
-            held = self.by_shop[shop].get(variant, Goods(variant=variant))
-            self.by_shop[shop][variant] = replace(held, told=retold(held.told or (), said))
+        self.by_shop[shop] = dict(after_words(self.by_shop[shop], words))
 
     def rewrite(self, shop: str, customer: str, orders: Sequence[tuple[Order, Order]]) -> bool:
         held = self.customers.facts[shop, customer]

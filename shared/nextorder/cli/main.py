@@ -9,6 +9,7 @@ from nextorder.cli import (
     calendar,
     catalogue,
     connect,
+    costs,
     fit,
     history,
     init,
@@ -27,6 +28,7 @@ from nextorder.domain.errors import NextorderError
 
 _COMMANDS = (
     connect,
+    costs,
     init,
     settings,
     history,

@@ -71,6 +71,18 @@ def retold(held: Sequence[Step], words: Iterable[CostWord]) -> tuple[Step, ...]:
     return tuple(sorted(steps.items()))
 
 
+def after_words(goods: Mapping[str, Goods], words: Iterable[CostWord]) -> Mapping[str, Goods]:
+    """Return goods as they will be known once the merchant's words are kept."""
+    by_variant: dict[str, list[CostWord]] = {}
+    for word in words:
+        by_variant.setdefault(word.variant, []).append(word)
+    held = {variant: goods.get(variant, Goods(variant=variant)) for variant in by_variant}
+    return {**goods} | {
+        variant: replace(one, told=retold(one.told or (), by_variant[variant]))
+        for variant, one in held.items()
+    }
+
+
 def repriced(order: Order, goods: Mapping[str, Goods]) -> Order:
     """
     Give the lines of an order the unit costs of its day that are known by now.

@@ -1,0 +1,15 @@
+"""What `nextorder costs` and `nextorder audit` need."""
+
+from nextorder.adapters.dynamodb.census import DynamoCensus
+from nextorder.adapters.dynamodb.unit_costs import DynamoUnitCosts
+from nextorder.bootstrap import environment as env
+
+
+def unit_costs() -> DynamoUnitCosts:
+    """Return what is known of costs as a whole."""
+    return DynamoUnitCosts(env.dynamodb(), env.variable("TABLE_NAME"))
+
+
+def census() -> DynamoCensus:
+    """Return the parallel look at everyone."""
+    return DynamoCensus(env.dynamodb(), env.variable("TABLE_NAME"))
