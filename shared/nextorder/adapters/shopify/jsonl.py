@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Joined:
-    """Nodes whose connections are lists, in the order in which their own lines came."""
+    """Nodes whose connections are lists, by id."""
 
     nodes: list[Json] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -67,7 +67,7 @@ def join(lines: Iterable[bytes]) -> Joined:
         else:
             parents.setdefault(found["id"], _with_lists(found))
     joined.nodes += parents.values()
-    for child, line in children.values():
+    for child, line in sorted(children.values(), key=lambda pair: _number(pair[0])):
         if reason := _attach(child, parents):
             joined.rejects.append(Reject(id=str(child.get("id") or ""), reason=reason, text=_shown(line)))
     return joined
@@ -87,6 +87,12 @@ def _attach(child: Json, parents: dict[str, Json]) -> str:
 
 def _with_lists(parent: Json) -> Json:
     return {place: [] for place in _CHILDREN.get(_kind(parent["id"]), {}).values()} | parent
+
+
+def _number(child: Json) -> int:
+    """Return the number of a line's id: Shopify made them in this order, and wrote them in any."""
+    digits = str(child.get("id") or "").rpartition("/")[2]
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _kind(gid: str) -> str:

@@ -14,7 +14,8 @@ def lines_of(
     """
     Read lines after discounts, without tax and without units that an edit took away.
 
-    `lines` are the body's without tips, `refunds` the body's own.
+    `lines` are the body's without tips, `refunds` the body's own. They come out by id: a bulk
+    operation gives them in any order, and a fact is one fact whoever told it.
     """
     refunded = Counter[str]()
     for refund in refunds:
@@ -22,7 +23,7 @@ def lines_of(
             refunded[back.line] += back.quantity
     taxes_included = body.flag("taxes_included")
     read = (_line(line, refunded[line.id_of()], currency, taxes_included=taxes_included) for line in lines)
-    return tuple(line for line in read if line.quantity > 0)
+    return tuple(sorted((line for line in read if line.quantity > 0), key=lambda line: int(line.id)))
 
 
 def _line(line: Node, refunded: int, currency: str, *, taxes_included: bool) -> OrderLine:

@@ -109,7 +109,7 @@ def _lines(body: Node, currency: str) -> tuple[RefundLine, ...]:
         sold = back.child("line_item")
         if sold is None or not is_tip(sold):
             lines.append(_line(back, sold, currency))
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: (int(line.line), line.quantity, line.revenue)))
 
 
 def _line(back: Node, sold: Node | None, currency: str) -> RefundLine:
