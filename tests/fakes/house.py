@@ -38,6 +38,7 @@ _WRITES = frozenset(
         "save_state",
         "drop_state",
         "mark_gone",
+        "leave",
         "own_order",
         "park",
         "unpark",

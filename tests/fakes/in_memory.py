@@ -40,7 +40,7 @@ class InMemoryCustomers(InMemorySigns):
     parked: dict[tuple[str, str], dict[str, StoredFact]] = field(default_factory=lambda: defaultdict(dict))
 
     def store(self, shop: str, customer: str, fact: StoredFact) -> bool:
-        return _put(self.facts[shop, customer], fact)
+        return _put(self.facts[shop, customer], _of(customer, fact))
 
     def store_newer(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None:
         for fact in facts:
@@ -85,7 +85,7 @@ class InMemoryCustomers(InMemorySigns):
             )
 
     def park(self, shop: str, order: str, fact: StoredFact) -> None:
-        _put(self.parked[shop, order], fact)
+        _put(self.parked[shop, order], _of(None, fact))
 
     def unpark(self, shop: str, order: str, facts: Iterable[StoredFact]) -> None:
         _take(self.parked[shop, order], facts)
@@ -293,6 +293,12 @@ class InMemoryAssortment:
     def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
         known = [self.variant_facts[i] for i in ids if i in self.variant_facts]
         return {v.id: (v.category, self.costs.get(v.inventory_item)) for v in known}
+
+
+def _of(customer: str | None, fact: StoredFact) -> StoredFact:
+    """Return a fact as the table gives it back: whose it is, its place says."""
+    changes: dict[str, Any] = {"customer": customer} if hasattr(fact, "customer") else {}
+    return replace(fact, **changes)
 
 
 def _put(held: dict[str, StoredFact], fact: StoredFact) -> bool:

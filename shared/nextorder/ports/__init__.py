@@ -1,7 +1,7 @@
 """What the use cases need from the outside, named by need."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,39 +13,10 @@ from nextorder.domain.model_card import Former, ModelCard, Proposal
 from nextorder.domain.passes import Pass, SegmentSizes
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
+from nextorder.ports.records import CustomerRecord as CustomerRecord
+from nextorder.ports.records import Gone as Gone
+from nextorder.ports.records import OrderPlace as OrderPlace
 from nextorder.scoring.model import StoreModel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
-    """The customer record is gone from the shop: merged into another, or deleted (`into` is empty)."""
-
-    into: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerRecord:
-    """One customer's partition as read at one moment."""
-
-    facts: tuple[StoredFact, ...] = ()
-    state: State | None = None
-    accepted: Mapping[str, Accepted] = field(default_factory=dict)
-    gone: Gone | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderPlace:
-    """Where an order lives, and the facts that wait for it there."""
-
-    customer: str | None = None
-    known: bool = False
-    """Whether the order itself has been seen; a guest's order is known and has no customer."""
-    newest: str = ""
-    """Version of the order that decided the owner."""
-    former: tuple[str, ...] = ()
-    """Customers who had the order before."""
-    parked: tuple[StoredFact, ...] = ()
 
 
 class Customers(Protocol):
@@ -60,6 +31,10 @@ class Customers(Protocol):
     def drop_state(self, shop: str, customer: str, *, version: int) -> None: ...
     def mark_gone(self, shop: str, customer: str, *, into: str, at: datetime) -> None: ...
     def gone(self, shop: str, customer: str) -> Gone | None: ...
+    def leave(self, shop: str, customer: str, *, orders: Iterable[str], facts: Iterable[StoredFact]) -> None:
+        """Leave at the sign of a deleted customer what a merge carries on that is told later."""
+        ...
+
     def place_of_order(self, shop: str, order: str) -> OrderPlace: ...
     def own_order(
         self, shop: str, order: str, customer: str | None, *, version: str, former: Sequence[str]

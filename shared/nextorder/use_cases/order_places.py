@@ -58,6 +58,27 @@ class Sorting:
             self.keep(place.customer, [fact])
         self._gather(fact.order, place)
 
+    def give(self, order: Order, customer: str | None) -> None:
+        """Say whose an order is from now on, as it stands; nobody's has no former owners either."""
+        former = self.customers.place_of_order(self.shop, order.id).former if customer else ()
+        self.customers.own_order(
+            self.shop,
+            order.id,
+            customer,
+            version=version_of(order),
+            former=[one for one in former if one != customer],
+        )
+
+    def take_back(self, order: str, customer: str) -> None:
+        """Give an order that a deletion left to nobody to a customer, unless it became a guest's since."""
+        place = self.customers.place_of_order(self.shop, order)
+        left = next((fact for fact in place.parked if isinstance(fact, Order)), None)
+        if left and place.customer is None and version_of(left) == place.newest:
+            self.give(left, customer)
+            place = self.customers.place_of_order(self.shop, order)
+        if place.customer == customer:
+            self._gather(order, place)
+
     def carry_out(self) -> frozenset[str]:
         """Store what was sorted, then take it away from where it was; return whom it concerns."""
         for customer, facts in self._to_store.items():

@@ -1,10 +1,10 @@
 """Refresh one customer: facts -> features -> scores -> segments, one conditional write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Absorbed, Checkout, Order, Payment, Refund, Return
 from nextorder.domain.features import MAX_ORDERS, compute_features
@@ -151,29 +151,43 @@ def _move(
 
     A merged record's history goes to the one that stays, however many orders that has. A deleted
     one's orders stay for the shop's sums as a guest's, without anybody's id, and the person is gone.
+    A merge deletes a record, too, and either may be told first: the sign keeps what a merge would carry on.
     """
     sorting = Sorting(shop.id, judge.customers)
-    for fact in record.facts:
-        if isinstance(fact, Order):
-            former = judge.customers.place_of_order(shop.id, fact.id).former
-            judge.customers.own_order(
-                shop.id,
-                fact.id,
-                gone.into or None,
-                version=version_of(fact),
-                former=[one for one in former if one != gone.into] if gone.into else (),
-            )
-        if gone.into and isinstance(fact, _MOVES):
-            sorting.keep(gone.into, [fact])
-        elif isinstance(fact, Order | Refund | Payment | Return):
-            anonymous = replace(fact, customer=None) if isinstance(fact, Order) else fact
-            judge.customers.park(shop.id, order_of(fact), anonymous)
     if gone.into:
-        sorting.keep(gone.into, [Absorbed(customer=gone.into, id=customer, updated_at=gone.at)])
+        _hand_on(record, gone, sorting, [Absorbed(customer=gone.into, id=customer, updated_at=gone.at)])
+    else:
+        _let_go(customer, record, sorting)
     sorting.carry_out()
     # also an account of very many orders: Shopify has moved tags to it
     state = _judge(gone.into, shop, judge, as_of) if gone.into else None
     judge.customers.remove(shop.id, customer, record.facts)
     if record.state:
         judge.customers.drop_state(shop.id, customer, version=record.state.version)
-    return state
+    now = judge.customers.gone(shop.id, customer)
+    # a merge that was told meanwhile found what we had not let go of yet, or not at all
+    return state if now is None or now.into == gone.into else _judge(customer, shop, judge, as_of)
+
+
+def _hand_on(record: CustomerRecord, gone: Gone, sorting: Sorting, marks: Sequence[Absorbed]) -> None:
+    """Give a merged record's history to the one that stays, with what an earlier deletion let go."""
+    for order in gone.orders:
+        sorting.take_back(order, gone.into)
+    for fact in record.facts:
+        if isinstance(fact, Order):
+            sorting.give(fact, gone.into)
+    sorting.keep(gone.into, (fact for fact in (*record.facts, *gone.facts) if isinstance(fact, _MOVES)))
+    sorting.keep(gone.into, marks)
+
+
+def _let_go(customer: str, record: CustomerRecord, sorting: Sorting) -> None:
+    """Leave a deleted record's orders to nobody."""
+    orders = [fact for fact in record.facts if isinstance(fact, Order)]
+    rest = [fact for fact in record.facts if isinstance(fact, Checkout | Absorbed)]
+    sorting.customers.leave(sorting.shop, customer, orders=[order.id for order in orders], facts=rest)
+    for order in orders:
+        sorting.give(order, None)
+    for fact in record.facts:
+        if isinstance(fact, Order | Refund | Payment | Return):
+            anonymous = replace(fact, customer=None) if isinstance(fact, Order) else fact
+            sorting.customers.park(sorting.shop, order_of(fact), anonymous)

@@ -11,10 +11,7 @@ from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
-from nextorder.domain.facts import (
-    StoredFact,
-    sort_key,
-)
+from nextorder.domain.facts import Absorbed, Checkout, StoredFact, sort_key
 from nextorder.ports import Customers, Gone, OrderPlace
 from tests.adapters.dynamodb.customer_cases import ANNA, AT, BERTA, EVERY_KIND, LATER, ORDER, REFUND, STATE
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryCustomers
@@ -144,6 +141,32 @@ def test_a_customer_who_is_gone_carries_a_sign(customers: Customers, shop: str) 
     assert customers.read(shop, ANNA).gone == customers.gone(shop, ANNA) == Gone(into="", at=AT)
     assert customers.gone(shop, "nobody") is None
     assert not customers.read(shop, BERTA).facts
+
+
+def test_the_sign_of_a_deleted_customer_keeps_what_a_merge_would_carry_on(
+    customers: Customers, shop: str
+) -> None:
+    left = [fact for fact in EVERY_KIND if isinstance(fact, Checkout | Absorbed)]
+    customers.mark_gone(shop, ANNA, into="", at=AT)
+    customers.leave(shop, ANNA, orders=["5001"], facts=left)
+    customers.leave(shop, ANNA, orders=["5002"], facts=left[:1])
+    customers.leave(shop, ANNA, orders=[], facts=[])
+
+    customers.mark_gone(shop, ANNA, into=BERTA, at=LATER)
+
+    sign = customers.gone(shop, ANNA)
+    assert sign
+    assert (sign.into, sign.at, sign.orders) == (BERTA, LATER, frozenset({"5001", "5002"}))
+    assert by_key(sign.facts) == by_key(left)
+
+
+def test_a_deletion_takes_nothing_from_the_sign_of_a_merge(customers: Customers, shop: str) -> None:
+    customers.mark_gone(shop, ANNA, into=BERTA, at=AT)
+
+    customers.mark_gone(shop, ANNA, into="", at=LATER)
+    customers.leave(shop, ANNA, orders=["5001"], facts=[])
+
+    assert customers.gone(shop, ANNA) == Gone(into=BERTA, at=AT)
 
 
 def test_facts_wait_at_their_order_until_it_is_known_whose_it_is(customers: Customers, shop: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from botocore.exceptions import ClientError
 
 from nextorder.adapters import fact_codec
-from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb import items, signs
 from nextorder.adapters.dynamodb.items import Item, customer_key, key, order_key, row, text
 from nextorder.adapters.dynamodb.records import due_text, fact_of, record_of, state_item, state_of
 from nextorder.domain.clocks import version_of
@@ -92,16 +92,31 @@ class DynamoCustomers:
         """
         Leave a sign at a customer who is gone, for deliveries that come late.
 
-        Of one who was deleted for 30 days alone, and nothing else of theirs stays: no delivery waits longer.
+        Of one who was deleted for 30 days alone, and nothing else of theirs stays: no delivery waits
+        longer. A merge deletes a record, too: its sign stands, whichever of the two is told last.
         """
-        expires = None if into else items.epoch(at) + _DELETED_DAYS * _DAY_SECONDS
-        sign = row(customer_key(shop, customer), items.GONE, into=into, at=at.isoformat(), expires_at=expires)
-        self._put(sign)
+        said: Item = {":at": {"S": at.isoformat()}}
+        if into:
+            said[":into"] = {"S": into}
+            self._sign(
+                shop, customer, said, UpdateExpression="SET #at = :at, #into = :into REMOVE expires_at"
+            )
+            return
+        said[":until"] = {"N": str(items.epoch(at) + _DELETED_DAYS * _DAY_SECONDS)}
+        self._sign(shop, customer, said, UpdateExpression="SET #at = :at, expires_at = :until")
+
+    def leave(self, shop: str, customer: str, *, orders: Iterable[str], facts: Iterable[StoredFact]) -> None:
+        """Add to the sign what a merge carries on that is told later; it goes with the sign."""
+        texts = {":orders": [*orders], ":facts": [signs.written(fact) for fact in facts]}
+        said: Item = {name: {"SS": each} for name, each in texts.items() if each}
+        added = ", ".join(f"{name.removeprefix(':')} {name}" for name in said)
+        if added:
+            self._sign(shop, customer, said, UpdateExpression=f"ADD {added}")
 
     def gone(self, shop: str, customer: str) -> Gone | None:
         """Read that sign alone."""
         item = self._get(customer_key(shop, customer), items.GONE)
-        return record_of(customer, [item]).gone if item else None
+        return signs.gone_of(customer, item) if item else None
 
     def place_of_order(self, shop: str, order: str) -> OrderPlace:
         """Read whose an order is and which facts wait for it."""
@@ -214,6 +229,26 @@ class DynamoCustomers:
                 return False
             raise
         return True
+
+    def _sign(self, shop: str, customer: str, said: Item, **update: Any) -> None:
+        """Change a sign; what is about a deletion alone does not touch that of a merge."""
+        names = {
+            name: name.removeprefix("#") for name in ("#at", "#into") if name in update["UpdateExpression"]
+        }
+        if ":into" not in said:
+            names["#into"] = "into"
+            update["ConditionExpression"] = "attribute_not_exists(#into)"
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key(customer_key(shop, customer), items.GONE),
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=said,
+                **update,
+            )
+        except ClientError as error:
+            if not items.refused_condition(error):
+                raise
 
     def _get(self, pk: str, sk: str) -> Item | None:
         reply = self._client.get_item(TableName=self._table, Key=key(pk, sk), ConsistentRead=True)

@@ -8,9 +8,10 @@ from zlib import crc32
 from nextorder.adapters import document, fact_codec
 from nextorder.adapters.dynamodb import accepted_codec, items
 from nextorder.adapters.dynamodb.items import Item, row, text
+from nextorder.adapters.dynamodb.signs import gone_of
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.verdict import State, Verdict
-from nextorder.ports import CustomerRecord, Gone
+from nextorder.ports import CustomerRecord
 
 _SEGMENT: Final = "@"
 """Before the key of a segment, in place of its reason; no sentence begins so."""
@@ -28,7 +29,7 @@ def record_of(customer: str, found: list[Item]) -> CustomerRecord:
             for sk, item in by_key.items()
             if sk.startswith(items.ACCEPTED)
         },
-        gone=Gone(into=text(gone, "into"), at=datetime.fromisoformat(text(gone, "at"))) if gone else None,
+        gone=gone_of(customer, gone) if gone else None,
     )
 
 
