@@ -12,7 +12,7 @@ from tests.fakes.shopify import execution
 from tests.fakes.shopify.bulk_rules import query_problems
 from tests.fakes.shopify.server import DEFAULT_SCOPES
 
-DOCUMENT = re.compile(r"\s*(query|mutation|fragment)?[^{\n]*\{\s*\w")
+DOCUMENT = re.compile(r"\s*(?:(?:query|mutation)\s+\w+|\{)")
 FEWEST = 25
 
 
@@ -20,7 +20,7 @@ def documents() -> Iterator[tuple[str, str]]:
     for module in pkgutil.iter_modules(package.__path__):
         held = vars(importlib.import_module(f"{package.__name__}.{module.name}"))
         for name, value in held.items():
-            if name.isupper() and isinstance(value, str) and DOCUMENT.match(value):
+            if name[0].isalpha() and isinstance(value, str) and DOCUMENT.match(value):
                 yield f"{module.name}.{name}", value
 
 
