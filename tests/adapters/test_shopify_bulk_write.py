@@ -16,8 +16,8 @@ from nextorder.domain.changes import BulkJob, Change, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SECRET, SHOP
+from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
-from tests.fakes.in_memory import InMemoryBulkJobs
 from tests.fakes.shopify import FakeShopify
 from tests.unit.shop_cases import CATALOGUE
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.domain.catalogue import Catalogue, catalogue_name, parse_catalogue
-from nextorder.domain.changes import Accepted, BulkJob
+from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import ShopFact, StoredFact, UnitCost, VariantCategory, sort_key
@@ -129,22 +129,6 @@ class InMemoryAccepted:
 
     def delete(self, shop: str, customer: str, destination: str) -> None:
         self.customers.accepted.pop((shop, customer, destination), None)
-
-
-@dataclass
-class InMemoryBulkJobs:
-    """Bulk jobs that are under way."""
-
-    jobs: dict[tuple[str, str], BulkJob] = field(default_factory=dict)
-
-    def load(self, shop: str, destination: str) -> BulkJob | None:
-        return self.jobs.get((shop, destination))
-
-    def keep(self, shop: str, destination: str, job: BulkJob) -> bool:
-        return self.jobs.setdefault((shop, destination), job) is job
-
-    def drop(self, shop: str, destination: str) -> None:
-        self.jobs.pop((shop, destination), None)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""One customer's difference at one destination, and what to record of its outcome."""
+"""Serving a destination: whom it may show, each customer's difference, the records of what it took."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from nextorder.domain import diff
-from nextorder.domain.caps import Choice, choose
-from nextorder.domain.changes import PERSON_MISSING, Accepted, Change, Desired, Person
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.domain.caps import choose
+from nextorder.domain.changes import Accepted, Change, Desired, Person
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State
@@ -22,6 +22,7 @@ from nextorder.ports import (
     Outcome,
     Shops,
 )
+from nextorder.use_cases.planned import Publication, was_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +56,12 @@ class Publisher:
         """Return what is to be shown; of a shop that took the app out nothing any more."""
         return None if self.takes_back or shop.uninstalled_at else state
 
-    def announce(self, shop: Shop, sent: "Publication") -> None:
+    def announce(self, shop: Shop, sent: Publication) -> None:
         """Write down events before they are told: a death on the way must not make room for more."""
         if sent.announced and sent.announced != sent.held:
             self.accepted.save(shop.id, sent.customer, self.destination.name, sent.announced)
 
-    def record(self, shop: Shop, sent: "Publication", outcome: Outcome) -> "Published":
+    def record(self, shop: Shop, sent: Publication, outcome: Outcome) -> "Published":
         """Write down what the destination has after an outcome, if that says anything new."""
         after = sent.after(outcome)
         if after and after != sent.announced:
@@ -70,7 +71,7 @@ class Publisher:
         self._drop_contacts(shop, [(sent, outcome)])
         return came_to(outcome)
 
-    def intend_all(self, shop: Shop, plans: Sequence["Publication"]) -> Sequence[str]:
+    def intend_all(self, shop: Shop, plans: Sequence[Publication]) -> Sequence[str]:
         """
         Write down that many are about to be sent: a death on the way leaves them unsure.
 
@@ -79,7 +80,7 @@ class Publisher:
         news = {plan.customer: (plan.held, plan.intended) for plan in plans if plan.held != plan.intended}
         return self.accepted.save_all(shop.id, self.destination.name, news)
 
-    def record_all(self, shop: Shop, pairs: Sequence[tuple["Publication", Outcome]]) -> Sequence[str]:
+    def record_all(self, shop: Shop, pairs: Sequence[tuple[Publication, Outcome]]) -> Sequence[str]:
         """Write down what became of what was intended; return whom someone else wrote down meanwhile."""
         after = {sent.customer: (sent, sent.after(outcome)) for sent, outcome in pairs}
         news = {
@@ -94,7 +95,7 @@ class Publisher:
         self._drop_contacts(shop, pairs)
         return overtaken
 
-    def settle_all(self, shop: Shop, idle: Sequence["Publication"]) -> Sequence[str]:
+    def settle_all(self, shop: Shop, idle: Sequence[Publication]) -> Sequence[str]:
         """
         Forget of whom nothing is left there; note of others what came to stand, and was never told.
 
@@ -114,7 +115,7 @@ class Publisher:
             found |= source.find(shop.id, unknown) if source and unknown else {}
         return [replace(change, person=_with_contact(change.person, found)) for change in changes]
 
-    def _drop_contacts(self, shop: Shop, pairs: Sequence[tuple["Publication", Outcome]]) -> None:
+    def _drop_contacts(self, shop: Shop, pairs: Sequence[tuple[Publication, Outcome]]) -> None:
         """Once the destination has told its own id of a person, nobody needs the e-mail."""
         found = [sent.customer for sent, outcome in pairs if _is_first_meeting(sent, outcome)]
         if self.held_contacts and found:
@@ -131,97 +132,6 @@ class Published(StrEnum):
     REFUSED = "refused"
     LATER = "later"
     NEEDS_HUMAN = "needs-human"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """What is to be sent of one customer; without a state all of ours is taken away."""
-
-    customer: str
-    version: int
-    """Of the state that was read, shown or not; 0 = there was none."""
-    state: State | None
-    """What is to be shown."""
-    held: Accepted | None
-    """What is recorded as accepted."""
-    before: Accepted | None
-    """What could be there; more than `held` after a try that may have died half-way."""
-    desired: Desired
-    change: Change
-    choice: Choice
-    as_of: datetime
-    under_way: Accepted | None = None
-    """What another process recorded of it as intended, where it is under way already."""
-
-    @property
-    def idle(self) -> bool:
-        """Whether there is nothing to send, or its permanent no has been said to this very state."""
-        return self.change.empty or self._refused_already
-
-    @property
-    def waits_for_its_event(self) -> bool:
-        """Whether the stream has this change under way, and an event with it."""
-        return bool(_was_shown(self.held) and self.change.events and self.state and not self.state.run)
-
-    @property
-    def noted(self) -> Accepted | None:
-        """What to record where nothing is to be sent; None when that is recorded already."""
-        if not _was_shown(self.held) or self.held is None or self.state is None or self._refused_already:
-            return None
-        if self.desired.subjects == self.held.subjects and not self.choice.dropped:
-            return None
-        return diff.noted(self.desired, self.choice, self.held, self.as_of)
-
-    @property
-    def intended(self) -> Accepted:
-        """What is recorded while it is under way among many."""
-        return self.under_way or diff.unsure_after(self.change, self.before, self.as_of)
-
-    @property
-    def announced(self) -> Accepted | None:
-        """What is recorded while it is under way."""
-        if not self.change.events:
-            return self.held
-        return diff.announced(self.change.events, self.held or Accepted(), self.as_of)
-
-    def after(self, outcome: Outcome) -> Accepted | None:
-        """Return what the destination has now; None when nothing of ours is left there."""
-        match outcome:
-            case Delivered():
-                return self._sent(outcome)
-            case Refused():
-                return self._refused(outcome.code)
-            case OutcomeUnknown():
-                unsure = diff.unsure_after(self.change, self.before, self.as_of)
-                return replace(unsure, remote_id=outcome.remote_id or unsure.remote_id)
-        return self.held
-
-    @property
-    def _refused_already(self) -> bool:
-        if self.held is None or self.state is None or not self.held.refused:
-            return False
-        return self.held.refused_version == self.state.version
-
-    def _sent(self, delivered: Delivered) -> Accepted | None:
-        if self.state is None:
-            return None
-        after = diff.accepted_after(self.desired, self.choice, self.before, self.as_of)
-        return replace(
-            after,
-            version=self.state.version,
-            remote_id=delivered.remote_id or after.remote_id,
-            absorbed=self.state.verdict.absorbed,
-        )
-
-    def _refused(self, code: str) -> Accepted | None:
-        """A refusal may be of one part only, so the rest is unsure."""
-        if code not in PERSON_MISSING:
-            part = diff.unsure_after(self.change, self.before, self.as_of)
-        elif self.state is None:
-            return None
-        else:
-            part = replace(self.before or Accepted(), remote_id="", unsure=True)
-        return replace(part, refused=code, refused_version=self.state.version if self.state else 0)
 
 
 def publication(
@@ -305,11 +215,7 @@ def _merged_since(state: State | None, held: Accepted | None) -> bool:
 
 def _may_be_news(state: State | None, held: Accepted | None) -> bool:
     """To a destination that never showed the customer only a customer's own order is news."""
-    return _was_shown(held) or (state is not None and state.verdict.cause is Cause.ORDER)
-
-
-def _was_shown(held: Accepted | None) -> bool:
-    return held is not None and held.version > 0
+    return was_shown(held) or (state is not None and state.verdict.cause is Cause.ORDER)
 
 
 def _without_lone_riders(change: Change, riders: frozenset[str]) -> Change:

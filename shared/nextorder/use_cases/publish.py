@@ -9,7 +9,8 @@ from nextorder.domain.errors import NeedsHuman, NextorderError, Refused, RetryLa
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports import Outcome
-from nextorder.use_cases.publication import Publication, Published, Publisher, publication
+from nextorder.use_cases.planned import Publication
+from nextorder.use_cases.publication import Published, Publisher, publication
 
 
 def publish(

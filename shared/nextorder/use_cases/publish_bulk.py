@@ -13,7 +13,8 @@ from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord, Outcome
-from nextorder.use_cases.publication import Publication, Published, Publisher, came_to, publication
+from nextorder.use_cases.planned import Publication
+from nextorder.use_cases.publication import Published, Publisher, came_to, publication
 from nextorder.use_cases.publish import publish
 
 LOOK: Final = 500

@@ -8,7 +8,7 @@ import pytest
 from nextorder.adapters.dynamodb.bulk_jobs import DynamoBulkJobs
 from nextorder.domain.changes import BulkJob, Handed
 from nextorder.ports import BulkJobs
-from tests.fakes.in_memory import InMemoryBulkJobs
+from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.local_stack.bare import TABLE
 
 ROW = Handed(customer="7", stamp="cafe0001", join=("next:life:new",), leave=("next:cart:hot",), sets=True)

@@ -1,0 +1,107 @@
+"""What is to be sent of one customer, and what its outcomes leave at the destination."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from nextorder.domain import diff
+from nextorder.domain.caps import Choice
+from nextorder.domain.changes import PERSON_MISSING, Accepted, Change, Desired
+from nextorder.domain.errors import OutcomeUnknown, Refused
+from nextorder.domain.verdict import State
+from nextorder.ports import Delivered, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What is to be sent of one customer; without a state all of ours is taken away."""
+
+    customer: str
+    version: int
+    """Of the state that was read, shown or not; 0 = there was none."""
+    state: State | None
+    """What is to be shown."""
+    held: Accepted | None
+    """What is recorded as accepted."""
+    before: Accepted | None
+    """What could be there; more than `held` after a try that may have died half-way."""
+    desired: Desired
+    change: Change
+    choice: Choice
+    as_of: datetime
+    under_way: Accepted | None = None
+    """What another process recorded of it as intended, where it is under way already."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to send, or its permanent no has been said to this very state."""
+        return self.change.empty or self._refused_already
+
+    @property
+    def waits_for_its_event(self) -> bool:
+        """Whether the stream has this change under way, and an event with it."""
+        return bool(was_shown(self.held) and self.change.events and self.state and not self.state.run)
+
+    @property
+    def noted(self) -> Accepted | None:
+        """What to record where nothing is to be sent; None when that is recorded already."""
+        if not was_shown(self.held) or self.held is None or self.state is None or self._refused_already:
+            return None
+        if self.desired.subjects == self.held.subjects and not self.choice.dropped:
+            return None
+        return diff.noted(self.desired, self.choice, self.held, self.as_of)
+
+    @property
+    def intended(self) -> Accepted:
+        """What is recorded while it is under way among many."""
+        return self.under_way or diff.unsure_after(self.change, self.before, self.as_of)
+
+    @property
+    def announced(self) -> Accepted | None:
+        """What is recorded while it is under way."""
+        if not self.change.events:
+            return self.held
+        return diff.announced(self.change.events, self.held or Accepted(), self.as_of)
+
+    def after(self, outcome: Outcome) -> Accepted | None:
+        """Return what the destination has now; None when nothing of ours is left there."""
+        match outcome:
+            case Delivered():
+                return self._sent(outcome)
+            case Refused():
+                return self._refused(outcome.code)
+            case OutcomeUnknown():
+                unsure = diff.unsure_after(self.change, self.before, self.as_of)
+                return replace(unsure, remote_id=outcome.remote_id or unsure.remote_id)
+        return self.held
+
+    @property
+    def _refused_already(self) -> bool:
+        if self.held is None or self.state is None or not self.held.refused:
+            return False
+        return self.held.refused_version == self.state.version
+
+    def _sent(self, delivered: Delivered) -> Accepted | None:
+        if self.state is None:
+            return None
+        after = diff.accepted_after(self.desired, self.choice, self.before, self.as_of)
+        return replace(
+            after,
+            version=self.state.version,
+            remote_id=delivered.remote_id or after.remote_id,
+            absorbed=self.state.verdict.absorbed,
+        )
+
+    def _refused(self, code: str) -> Accepted | None:
+        """A refusal may be of one part only, so the rest is unsure."""
+        if code not in PERSON_MISSING:
+            part = diff.unsure_after(self.change, self.before, self.as_of)
+        elif self.state is None:
+            return None
+        else:
+            part = replace(self.before or Accepted(), remote_id="", unsure=True)
+        return replace(part, refused=code, refused_version=self.state.version if self.state else 0)
+
+
+def was_shown(held: Accepted | None) -> bool:
+    """Whether a destination ever showed the customer."""
+    return held is not None and held.version > 0
