@@ -4,10 +4,13 @@ import argparse
 import time
 from typing import Any, Final
 
+from nextorder.bootstrap.installation import installer
 from nextorder.bootstrap.publish import DESTINATIONS
+from nextorder.cli.leftovers import remove_everywhere
 from nextorder.cli.publishing import publish_everyone
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.errors import RetryLater
+from nextorder.use_cases.installation import remove
 from nextorder.use_cases.publication import Published
 
 _UNTIL_KNOWN_SECONDS: Final = 61
@@ -16,7 +19,7 @@ _UNTIL_KNOWN_SECONDS: Final = 61
 
 def add_to(commands: Any) -> None:
     """Add `uninstall`."""
-    parser = commands.add_parser("uninstall", help="take back all tags, metafields and properties of ours")
+    parser = commands.add_parser("uninstall", help="take all of ours out of the shop and of Klaviyo again")
     parser.add_argument("--now", action="store_true", help="do not wait until no publisher shows any more")
     add_shop(parser)
     parser.set_defaults(run=run_uninstall)
@@ -24,10 +27,13 @@ def add_to(commands: Any) -> None:
 
 def run_uninstall(options: argparse.Namespace) -> None:
     """
-    Stop publishing, then take back what every destination shows of everyone.
+    Stop publishing, take back what every destination shows of everyone, then what stands in the shop.
+
+    What is on no record goes, too: of an earlier life, or of a death half-way. Safe to repeat.
 
     Raises:
         RetryLater: Some customers are still shown; run it again.
+        Refused, NeedsHuman: The shop does not let us; what stands there is taken out last.
     """
     shop = change_shop(chosen_shop(options).id, applied=False)
     print(f"  {shop.id}: publishing is off")
@@ -40,4 +46,7 @@ def run_uninstall(options: argparse.Namespace) -> None:
         left += counts.get(Published.LATER, 0)
     if left:
         raise RetryLater(f"{left} customers are still shown: run it again")
+    print(f"  shopify   taken back from {remove_everywhere(shop)} more that were on no record")
+    for part in remove(shop, installer(shop)):
+        print(f"  removed   {part}")
     print("  ->  now take the app out in Shopify's admin; 48 hours later all that is held here is deleted")

@@ -14,6 +14,7 @@ from nextorder.cli import (
     history,
     init,
     leave,
+    leftovers,
     letters,
     model,
     overstock,
@@ -42,6 +43,7 @@ _COMMANDS = (
     show,
     letters,
     leave,
+    leftovers,
     score,
     replay,
 )

@@ -1,0 +1,112 @@
+"""`nextorder leftovers`: tags and metafields of an earlier life, adopted or removed as the merchant says."""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.adapters.shopify.leftovers import carriers
+from nextorder.adapters.shopify.projection import is_ours
+from nextorder.bootstrap.publish import publisher, shopify_client
+from nextorder.bootstrap.update import shops
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.catalogue import parse_catalogue
+from nextorder.domain.errors import RetryLater
+from nextorder.domain.leftovers import Marked
+from nextorder.domain.shop import Shop
+from nextorder.use_cases.leftovers import Attic, adopt_leftovers, count_leftovers, remove_leftovers
+from nextorder.use_cases.publication import Published
+from nextorder.use_cases.publish_bulk import Counts
+
+_PAGES_OF_A_GLANCE: Final = 2
+
+
+def add_to(commands: Any) -> None:
+    """Add `leftovers`."""
+    parser = commands.add_parser(
+        "leftovers", help="tags and metafields in Shopify that an earlier installation left behind"
+    )
+    word = parser.add_mutually_exclusive_group()
+    word.add_argument(
+        "--adopt", action="store_true", help="they are ours: the next publication brings them up to date"
+    )
+    word.add_argument("--remove", action="store_true", help="take them away")
+    add_shop(parser)
+    parser.set_defaults(run=run_leftovers)
+
+
+def run_leftovers(options: argparse.Namespace) -> int:
+    """
+    List what is there and on nobody's record, or do as the merchant says.
+
+    Returns:
+        1 when something is there and nothing was said about it.
+    """
+    shop = chosen_shop(options)
+    if options.adopt:
+        print(f"  adopted: {_done(adopt_leftovers(shop, _pages(shop), _attic()))} customers")
+        print("  ->  `nextorder publish` brings them up to date; import the history before")
+        return 0
+    if options.remove:
+        print(f"  removed from {remove_everywhere(shop)} customers")
+        return 0
+    others: Counter[str] = Counter()
+    customers, tags, metafields = count_leftovers(shop, _pages(shop, others), _attic())
+    for name, count in [*sorted(tags.items()), *sorted(metafields.items())]:
+        kind = "tag" if name in tags else "metafield"
+        print(f"  {count:>7}  {kind} {name}")
+    for tag, count in sorted(others.items()):
+        print(f"  {count:>7}  tag {tag}: of no catalogue of ours, so it is left alone")
+    print(f"  {customers} customers carry something of ours that is on no record")
+    if customers:
+        print("  ->  `nextorder leftovers --adopt` takes it over, `--remove` takes it away")
+    return int(customers > 0)
+
+
+def remove_everywhere(shop: Shop) -> int:
+    """
+    Take away what is there and on no record; return from how many.
+
+    Raises:
+        RetryLater: Some are left.
+    """
+    return _done(remove_leftovers(shop, _pages(shop), _attic()))
+
+
+def glance(shop: Shop) -> str:
+    """Look at the first customers; say what to do if they carry what is on no record, else nothing."""
+    pages = carriers(shopify_client(patient=True), shop.id, _test(shop), most_pages=_PAGES_OF_A_GLANCE)
+    found, _, _ = count_leftovers(shop, pages, _attic())
+    return (
+        "customers carry marks of an earlier installation: `nextorder leftovers` lists them" if found else ""
+    )
+
+
+def _done(counts: Counts) -> int:
+    if left := counts.get(Published.LATER, 0) + counts.get(Published.REFUSED, 0):
+        raise RetryLater(f"{left} customers are left: run it again")
+    return counts.get(Published.SENT, 0)
+
+
+def _attic() -> Attic:
+    shown = publisher("shopify", patient=True)
+    return Attic(destination=shown.destination, accepted=shown.accepted)
+
+
+def _pages(shop: Shop, others: Counter[str] | None = None) -> Iterator[Sequence[Marked]]:
+    return carriers(shopify_client(patient=True), shop.id, _test(shop, others))
+
+
+def _test(shop: Shop, others: Counter[str] | None = None) -> Callable[[str], bool]:
+    """Know a tag by the catalogue in force or the packaged one; count what else begins like ours."""
+    packaged = parse_catalogue(packaged_catalogue(), prefix=shop.tag_prefix)
+    catalogues = (shops().catalogue(shop), packaged)
+
+    def known(tag: str) -> bool:
+        ours = any(is_ours(tag, shop, catalogue) for catalogue in catalogues)
+        if others is not None and not ours and tag.startswith(shop.tag_prefix):
+            others[tag] += 1
+        return ours
+
+    return known
