@@ -1,10 +1,57 @@
 """An import's surroundings in memory: exports, files, and where it stands."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nextorder.domain.errors import RetryLater
+from nextorder.domain.clocks import version_of
+from nextorder.domain.errors import RetryLater, VersionConflict
+from nextorder.domain.facts import Order, OrderFact, StoredFact
 from nextorder.domain.imports import Cut, Export, Extent, ImportRun, Kind, Part, Progress, Reject, Tally
+from nextorder.domain.verdict import State
+from nextorder.ports import Customers
+
+
+def one_by_one(work: Callable[[str], None], customers: Iterable[str]) -> None:
+    """Do the same for every customer."""
+    for customer in customers:
+        work(customer)
+
+
+@dataclass
+class InMemoryBulk:
+    """Many at once, in memory; every write is one of the customers' own."""
+
+    customers: Customers
+
+    def store_all(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None:
+        self.customers.store_newer(shop, customer, facts)
+
+    def own_all(self, shop: str, orders: Sequence[Order]) -> Sequence[Order]:
+        contested = []
+        for order in orders:
+            place = self.customers.place_of_order(shop, order.id)
+            is_same = place.customer == order.customer and place.newest <= version_of(order)
+            if place.known and not (is_same and not place.former):
+                contested.append(order)
+            else:
+                self.customers.own_order(shop, order.id, order.customer, version=version_of(order), former=())
+        return contested
+
+    def waiting(self, shop: str) -> Iterator[OrderFact]:
+        parked: Mapping[tuple[str, str], Mapping[str, StoredFact]] = getattr(self.customers, "parked")  # noqa: B009
+        for (of, _), facts in list(parked.items()):
+            for fact in list(facts.values()):
+                if of == shop and isinstance(fact, OrderFact):
+                    yield fact
+
+    def save_states(self, shop: str, states: Mapping[str, State]) -> Sequence[str]:
+        moved_on = []
+        for customer, state in states.items():
+            try:
+                self.customers.save_state(shop, customer, state, replaces=state.version - 1)
+            except VersionConflict:
+                moved_on.append(customer)
+        return moved_on
 
 
 @dataclass

@@ -51,6 +51,7 @@ class DynamoBulk:
         scan = items.pages(
             self._client.scan,
             TableName=self._table,
+            ConsistentRead=True,
             FilterExpression="begins_with(pk, :o) AND sk <> :w",
             ExpressionAttributeValues={":o": {"S": f"{shop}#order#"}, ":w": {"S": items.OWNER}},
         )
