@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -21,7 +20,6 @@ from nextorder.cli.fit import fit_and_score
 from nextorder.cli.progress import Progress, in_threads
 from nextorder.cli.rejects import Rejects
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.domain.errors import BadSettings
 from nextorder.domain.imports import Reject
 from nextorder.domain.messages import Command, Noted
 from nextorder.domain.shop import Shop
@@ -51,23 +49,22 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=import_history)
 
 
-def import_history(options: argparse.Namespace) -> None:
-    """Store a history's facts, fit the store's model and numbers, reach everyone's first verdict."""
+def import_history(options: argparse.Namespace) -> int:
+    """
+    Store a history's facts, fit the store's model and numbers, reach everyone's first verdict.
+
+    Returns:
+        1 when an import in the cloud failed.
+    """
     if options.file is None:
-        _follow(options)
-        return
+        from nextorder.cli import follow_import  # noqa: PLC0415  # Step Functions only where it is asked
+
+        return follow_import.run(options)
     shop = chosen_shop(options)
     import_file(options, shop)
     as_of = datetime.fromisoformat(options.as_of) if options.as_of else datetime.now(UTC)
     fit_and_score(shop, as_of, run=f"import-{as_of:%Y%m%dT%H%M%S}")
-
-
-def _follow(options: argparse.Namespace) -> None:
-    try:
-        follow_import = import_module("nextorder.cli.follow_import")
-    except ModuleNotFoundError as error:
-        raise BadSettings("name the file to import") from error
-    follow_import.run(options)
+    return 0
 
 
 def import_file(options: argparse.Namespace, shop: Shop) -> None:

@@ -55,7 +55,7 @@ def join(lines: Iterable[bytes]) -> Joined:
     """
     joined = Joined()
     parents: dict[str, Json] = {}
-    children: dict[str, tuple[Json, bytes]] = {}
+    children: dict[tuple[str, str], tuple[Json, bytes]] = {}
     for line in lines:
         try:
             found = _object(line)
@@ -63,7 +63,7 @@ def join(lines: Iterable[bytes]) -> Joined:
             joined.rejects.append(Reject(id="", reason=str(error), text=_shown(line)))
             continue
         if "__parentId" in found:
-            children.setdefault(str(found.get("id") or line), (found, line))
+            children.setdefault((found["__parentId"], str(found.get("id") or line)), (found, line))
         else:
             parents.setdefault(found["id"], _with_lists(found))
     joined.nodes += parents.values()
