@@ -104,6 +104,17 @@ class Operation:
         recent = self.completed_at is not None and now - self.completed_at < FILE_SECONDS
         return recent and self.size > 0 and self.status in {"COMPLETED", "FAILED"}
 
+    def finished(self) -> View:
+        """Return the body of the webhook that tells its end."""
+        return {
+            "admin_graphql_api_id": self.id,
+            "completed_at": moment(self.completed_at or 0.0),
+            "created_at": moment(self.created_at),
+            "error_code": self.error_code,
+            "status": self.status.lower(),
+            "type": self.type.lower(),
+        }
+
     def view(self, now: float, base_url: str) -> View:
         """Return it as a query sees it."""
         is_old = self.completed_at is not None and now - self.completed_at >= FILE_SECONDS

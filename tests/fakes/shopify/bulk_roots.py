@@ -31,7 +31,7 @@ def _seen(store: Store, operation: Operation) -> View:
 
 def _looked_at(store: Store, operation: Operation) -> View:
     if store.bulk.look(operation, store.now):
-        store.ended.append(operation.id)
+        store.news.append(("bulk_operations/finish", operation.finished()))
     return _seen(store, operation)
 
 

@@ -12,6 +12,7 @@ from tests.fakes.faults import Fault
 from tests.fakes.http import FakeServer
 from tests.fakes.shopify import errors, execution
 from tests.fakes.shopify.cost import MOST_POINTS, Bucket
+from tests.fakes.shopify.deliverer import Deliverer, Weather, happen
 from tests.fakes.shopify.execution import Prepared
 from tests.fakes.shopify.files import file_answer
 from tests.fakes.shopify.store import Store, snapshot
@@ -67,6 +68,7 @@ class FakeShopify(FakeServer):
         self.store = self._new_store()
         self.bucket = Bucket(self.plan, self.clock)
         self.tokens: dict[str, float] = {}
+        self.deliverer = Deliverer(self.client[1])
 
     def seed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """Take {customers: [{id, email, phone, tags, ...}], orders: [...], products: [...]}."""
@@ -83,12 +85,17 @@ class FakeShopify(FakeServer):
 
     def doors(self, request: Request) -> dict[tuple[str, str], Callable[[], Any]]:
         """
-        Add expire_tokens, drain (the bucket), remove {id} (a resource) and
-        fail_bulk {after: root objects, code} (the next bulk operation).
+        Add expire_tokens, drain (the bucket), remove {id} (a resource),
+        fail_bulk {after: root objects, code} (the next bulk operation),
+        happen [{topic, payload}] (in the store, and to who subscribed), weather {loss, duplicates,
+        disorder, routes} and deliver {ahead_seconds} (what is due by then, retries too).
         """
         return {
             ("POST", "/_fake/expire_tokens"): self._expire_tokens,
             ("POST", "/_fake/drain"): self._drain,
+            ("POST", "/_fake/deliver"): lambda: self.deliver(**json.loads(request.body or b"{}")),
+            ("POST", "/_fake/happen"): lambda: self.happen(json.loads(request.body)),
+            ("POST", "/_fake/weather"): lambda: self.set_weather(**json.loads(request.body)),
             ("POST", "/_fake/fail_bulk"): lambda: self._fail_bulk(json.loads(request.body)),
             ("POST", "/_fake/remove"): lambda: self._remove(json.loads(request.body)["id"]),
         }
@@ -101,6 +108,27 @@ class FakeShopify(FakeServer):
     def _drain(self) -> dict[str, int]:
         self.bucket.empty()
         return self.bucket.status()
+
+    def happen(self, events: list[Mapping[str, Any]]) -> dict[str, int]:
+        """Change the store by webhooks' bodies and pack them for who subscribed."""
+        self.store.now = self.clock()
+        for event in events:
+            happen(self.store, event["topic"], event["payload"])
+        packed = [self.deliverer.announce(self.store, one["topic"], one["payload"]) for one in events]
+        return {"packed": sum(packed)}
+
+    def deliver(self, *, ahead_seconds: float = 0.0) -> dict[str, int]:
+        """Deliver what is due, and what will be due within so many seconds."""
+        news, self.store.news = self.store.news, []
+        for topic, body in news:
+            self.deliverer.announce(self.store, topic, body)
+        return self.deliverer.deliver(self.store, self.clock() + ahead_seconds)
+
+    def set_weather(self, *, routes: Mapping[str, str] | None = None, **weather: Any) -> dict[str, int]:
+        """Let deliveries be lost, doubled or mixed, and lead addresses elsewhere."""
+        self.deliverer.weather = Weather(**weather)
+        self.deliverer.routes.update(routes or {})
+        return {"routes": len(self.deliverer.routes)}
 
     def _fail_bulk(self, told: Mapping[str, Any]) -> dict[str, int]:
         self.store.bulk.failures.append(told)

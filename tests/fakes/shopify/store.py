@@ -84,8 +84,8 @@ class Store:
     subscriptions: dict[str, dict[str, Any]] = field(default_factory=dict)
     segments: dict[str, dict[str, Any]] = field(default_factory=dict)
     bulk: Bulk = field(default_factory=Bulk)
-    ended: list[str] = field(default_factory=list)
-    """Bulk operations that ended and were not announced yet."""
+    news: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Topics and bodies of what the app's own requests caused, until the deliverer announces it."""
     last_number: int = 45_000_000_000_000
     _sorted: dict[str, list[Resource]] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)

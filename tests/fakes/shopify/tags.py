@@ -6,7 +6,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import access_denied, check_array
-from tests.fakes.shopify.ids import kind_of
+from tests.fakes.shopify.ids import kind_of, moment
 from tests.fakes.shopify.store import TAG_LIMITS, Resource, Store
 
 MOST_TAGS = 250
@@ -63,9 +63,23 @@ def _find(store: Store, id_: str, tags: list[str], mutation: str) -> Resource | 
 def _write(store: Store, resource: Resource, tags: dict[str, str]) -> Payload:
     written = [tags[key] for key in sorted(tags)]
     if written != resource.tags:
-        resource.tags = written
+        before, resource.tags = resource.tags, written
         store.touch(resource)
+        if resource.kind == "Customer":
+            _tell(store, resource, before)
     return {"node": resource.id, "userErrors": []}
+
+
+def _tell(store: Store, customer: Resource, before: list[str]) -> None:
+    """Our own writes come back to us as the merchant's would."""
+    changes = {
+        "customer.tags_added": [tag for tag in customer.tags if tag not in before],
+        "customer.tags_removed": [tag for tag in before if tag not in customer.tags],
+    }
+    at = moment(store.now)
+    for topic, tags in changes.items():
+        if tags:
+            store.news.append((topic, {"customerId": customer.id, "tags": tags, "occurredAt": at}))
 
 
 def _refused(field: str, message: str) -> Payload:

@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 TERM = re.compile(r"""(-|NOT )?([\w.]+):(>=|<=|>|<)?(?:"([^"]*)"|'([^']*)'|([^\s()]+))""")
@@ -59,3 +59,20 @@ def _compared(value: str, sign: str, wanted: str) -> bool:
         return COMPARE[sign](float(value), float(wanted))
     except ValueError:
         return False
+
+
+def only(body: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, Any]:
+    """Return the fields that a subscription includes, `customer.id` with its parents; none named = all."""
+    if not fields:
+        return body
+    kept: dict[str, Any] = {}
+    for name in {field.partition(".")[0] for field in fields} & body.keys():
+        inner = [field.partition(".")[2] for field in fields if field.partition(".")[0] == name]
+        kept[name] = body[name] if "" in inner else _only_within(body[name], inner)
+    return {name: kept[name] for name in body if name in kept}
+
+
+def _only_within(value: Any, fields: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return [_only_within(one, fields) for one in value]
+    return only(value, fields) if isinstance(value, Mapping) else value
