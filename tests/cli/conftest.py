@@ -5,16 +5,30 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from nextorder.adapters.connections import Connections
+from nextorder.adapters.dynamodb.assortment import DynamoAssortment
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb.installations import DynamoPings
+from nextorder.adapters.dynamodb.privacy import Forgotten
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, update
 from nextorder.bootstrap.update import prior
 from nextorder.cli.main import parser
+from nextorder.use_cases.take_facts import Books
+from tests.fakes.door import Door
 from tests.fakes.shopify import FakeShopify
 from tests.local_stack.bare import BUCKET, TABLE, BareAws, bare_aws
 from tests.local_stack.places import client_environment
 
-Nextorder = Callable[..., str]
+
+class Said(str):  # noqa: SLOT000 - it carries the status
+    """What a command said, and its exit status."""
+
+    status: int = 0
+
+
+Nextorder = Callable[..., Said]
 
 
 @pytest.fixture(scope="session")
@@ -38,9 +52,28 @@ def store() -> Iterator[FakeShopify]:
 
 
 @pytest.fixture
+def door(aws: BareAws) -> Iterator[Door]:
+    """Where webhooks go."""
+    client = aws.client("dynamodb")
+
+    def books() -> Books:
+        return Books(
+            customers=DynamoCustomers(client, TABLE, new_log_key=lambda: "key"),
+            shops=DynamoShops(client, TABLE, prior=prior),
+            assortment=DynamoAssortment(client, TABLE),
+            forgotten=Forgotten(client, TABLE, secret=lambda: b"pepper"),
+            pings=DynamoPings(client, TABLE),
+        )
+
+    with Door(Connections(aws.client("secretsmanager"), aws.secret_arn), books) as running:
+        yield running
+
+
+@pytest.fixture
 def nextorder(
     aws: BareAws,
     store: FakeShopify,
+    door: Door,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Nextorder]:
@@ -50,17 +83,19 @@ def nextorder(
         "BUCKET_NAME": BUCKET,
         "CONNECTIONS_SECRET_ARN": aws.secret_arn,
         "SHOPIFY_URL": store.url,
-        "WEBHOOK_URL": "https://webhooks.example.com/",
+        "WEBHOOK_URL": door.url,
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
-    def run(*arguments: str, stdin: str = "") -> str:
+    def run(*arguments: str, stdin: str = "") -> Said:
         _forget_all()
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
         options = parser().parse_args(arguments)
-        options.run(options)
-        return capsys.readouterr().out
+        status = options.run(options)
+        said = Said(capsys.readouterr().out)
+        said.status = status or 0
+        return said
 
     yield run
     _forget_all()

@@ -27,6 +27,7 @@ def connect_shop(endpoints: Endpoints) -> None:
     _connect(
         endpoints,
         *("connect", "shopify", *shop, "--client-id", endpoints.client_id, "--secret-stdin"),
+        *("--webhook-url", endpoints.webhook_url),
         secret=endpoints.client_secret,
         unchecked=("--shop-gid", SHOP["gid"], "--timezone", SHOP["timezone"], "--currency", SHOP["currency"]),
     )

@@ -133,7 +133,7 @@ def test_where_nothing_was_ever_installed_nothing_is_restored() -> None:
 
 
 def test_removing_takes_everything_of_ours_and_the_record() -> None:
-    gone = Part(kind="segment", name="life:active", gone=True)
+    gone = Part(kind="segment", name="life:loyal", gone=True)
     installer = InMemoryInstaller(standing=[*standing(*WANTED), gone])
     assert remove(SHOP, installer) == ("webhook orders/create", "metafield stage", "segment life:new")
     assert installer.standing == [gone]

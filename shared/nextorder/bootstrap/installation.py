@@ -13,6 +13,14 @@ def installer(shop: Shop) -> ShopifyInstaller:
     return ShopifyInstaller(shopify_client(patient=True), shops().catalogue(shop), records())
 
 
+def webhook_uri(own: str = "") -> str:
+    """Return where webhooks go: Shopify's EventBridge source if the stack has one, else an https address."""
+    source = env.optional("EVENT_SOURCE")
+    if not source:
+        return own or env.variable("WEBHOOK_URL")
+    return f"arn:aws:events:{env.dynamodb().meta.region_name}::event-source/{source}"
+
+
 def records() -> DynamoRecords:
     """Return what is kept of installations."""
     return DynamoRecords(env.dynamodb(), env.variable("TABLE_NAME"))

@@ -6,6 +6,7 @@ from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.domain.shop import Shop
 
 SHOP_INFO: Final = "query ShopInfo { shop { id ianaTimezone currencyCode } }"
+GRANTED: Final = "query Granted { currentAppInstallation { accessScopes { handle } } }"
 
 
 def read_shop_info(client: ShopifyClient, domain: str) -> Shop:
@@ -18,3 +19,9 @@ def read_shop_info(client: ShopifyClient, domain: str) -> Shop:
     """
     info = client.execute(domain, SHOP_INFO, {})["shop"]
     return Shop(id=domain, gid=info["id"], timezone=info["ianaTimezone"], currency=info["currencyCode"])
+
+
+def read_granted_scopes(client: ShopifyClient, domain: str) -> tuple[str, ...]:
+    """Ask which access scopes the app has in the shop now."""
+    installation = client.execute(domain, GRANTED, {})["currentAppInstallation"]
+    return tuple(scope["handle"] for scope in installation["accessScopes"])

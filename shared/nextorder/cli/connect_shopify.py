@@ -1,0 +1,195 @@
+"""`nextorder connect shopify`: take the app's keys, make or repair what stands in the shop, see it work."""
+
+import argparse
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from nextorder.adapters.shop_data import write_connection
+from nextorder.adapters.shopify.app_toml import write_app_toml
+from nextorder.adapters.shopify.client import BASE_URL, Credentials, ShopifyClient
+from nextorder.adapters.shopify.shop_info import read_shop_info
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.installation import webhook_uri
+from nextorder.bootstrap.keys import connections
+from nextorder.bootstrap.update import shops
+from nextorder.cli.installing import check_installed, install_and_show
+from nextorder.cli.secret import read_secret
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.ticks import show_row
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.money import minor_digits
+from nextorder.domain.shop import Shop
+
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
+_GID = re.compile(r"gid://shopify/Shop/[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Keys:
+    """What the merchant gave: an app's id and secret, or a legacy app's token and secret."""
+
+    client_id: str
+    client_secret: str
+    token: str
+
+    def __repr__(self) -> str:
+        return "_Keys(...)"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `connect shopify`."""
+    add_shop(parser)
+    parser.add_argument("--client-id", default="", help="of an app made in the Dev Dashboard")
+    parser.add_argument(
+        "--static-token",
+        action="store_true",
+        help="a custom app of before 2026: its Admin API token and its API secret key are asked for",
+    )
+    parser.add_argument(
+        "--secret-stdin", action="store_true", help="read the secrets from stdin, a line each, token first"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit status 1 when something is wrong"
+    )
+    parser.add_argument(
+        "--subscriptions",
+        choices=("shop", "app"),
+        help="who carries the webhooks: the shop (default), or the app's own configuration",
+    )
+    parser.add_argument("--webhook-url", default="", help="an address of your own in front of the stack's")
+    parser.add_argument(
+        "--write-app-toml", type=Path, metavar="PATH", help="write the app's configuration, and nothing else"
+    )
+    parser.add_argument("--unchecked", action="store_true", help="keep the keys and do not ask the shop")
+    parser.add_argument("--timezone", default="", help="with --unchecked: IANA name (default: UTC)")
+    parser.add_argument("--currency", default="", help="with --unchecked: such as EUR (default: USD)")
+    parser.add_argument(
+        "--shop-gid", default="", help="gid://shopify/Shop/..., by which customers are held out"
+    )
+
+
+def connect_shopify(options: argparse.Namespace) -> int:
+    """
+    Check the app's credentials at the shop, keep them, and install; the old secret stays valid for webhooks.
+
+    The shop is known before its secret is: a webhook that we take in finds its shop.
+
+    Returns:
+        1 when something needs the merchant.
+    """
+    if options.write_app_toml:
+        return _write_toml(options)
+    if options.check:
+        return check_installed(chosen_shop(options))
+    domain = options.shop.lower()
+    _refuse_nonsense(domain, options)
+    keys = _asked(options)
+    known = shops().get(domain)
+    if options.unchecked:
+        found = _unasked(known or Shop(id=domain, gid=f"gid://shopify/Shop/{domain}"), options)
+    else:
+        found = replace(read_shop_info(_client(keys), domain), updated_at=datetime.now(UTC))
+    gid = options.shop_gid or (known or found).gid
+    show_row("ok", "shop", f"{domain}: {found.timezone}, {found.currency}")
+    if gid != found.gid:
+        show_row("!", "holdout", f"the shop says it is {found.gid}; who is held out still goes by {gid}")
+        show_row("", "", f"(--shop-gid {found.gid} changes that, and with it who is held out)")
+    _keep_shop(replace(found, gid=gid), known)
+    _keep_keys(domain, keys)
+    show_row("ok", "keys", "kept in Secrets Manager")
+    if options.unchecked:
+        show_row("", "webhooks", f"send them to {webhook_uri(options.webhook_url)}")
+        return 0
+    return install_and_show(chosen_shop(options), options.webhook_url, options.subscriptions)
+
+
+def _write_toml(options: argparse.Namespace) -> int:
+    path: Path = options.write_app_toml
+    if path.exists():
+        raise BadSettings(f"{path} is there: name another, and merge what you need")
+    own = options.webhook_url
+    text = write_app_toml(
+        client_id=options.client_id, uri=webhook_uri(own), webhook_url=own or env.variable("WEBHOOK_URL")
+    )
+    path.write_text(text, encoding="utf-8")
+    show_row(
+        "made", str(path), "`shopify app deploy` puts it in force; then connect with --subscriptions app"
+    )
+    return 0
+
+
+def _asked(options: argparse.Namespace) -> _Keys:
+    from_stdin = options.secret_stdin
+    token = read_secret("Admin API access token", from_stdin=from_stdin) if options.static_token else ""
+    name = "API secret key" if options.static_token else "client secret"
+    return _Keys(
+        client_id=options.client_id, client_secret=read_secret(name, from_stdin=from_stdin), token=token
+    )
+
+
+def _client(keys: _Keys) -> ShopifyClient:
+    return ShopifyClient(
+        lambda _: Credentials(client_id=keys.client_id, client_secret=keys.client_secret, token=keys.token),
+        base_url=env.optional("SHOPIFY_URL") or BASE_URL,
+    )
+
+
+def _refuse_nonsense(domain: str, options: argparse.Namespace) -> None:
+    if not _DOMAIN.fullmatch(domain):
+        raise BadSettings(f"--shop: {options.shop!r} is no myshopify.com domain")
+    if bool(options.client_id) == options.static_token:
+        raise BadSettings("give --client-id of a Dev Dashboard app, or --static-token for a legacy one")
+    if options.shop_gid and not _GID.fullmatch(options.shop_gid):
+        raise BadSettings("--shop-gid: expected gid://shopify/Shop/ and digits")
+    if not options.unchecked and (options.timezone or options.currency):
+        raise BadSettings("--timezone and --currency are for --unchecked: the shop is asked for its own")
+    try:
+        ZoneInfo(options.timezone or "UTC")
+        minor_digits(options.currency or "USD")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadSettings(
+            "expected --timezone such as Europe/Stockholm and --currency such as EUR"
+        ) from error
+
+
+def _unasked(held: Shop, options: argparse.Namespace) -> Shop:
+    """Return what is held or, of a new shop, the least that is needed, with what the caller says."""
+    return replace(
+        held, timezone=options.timezone or held.timezone, currency=options.currency or held.currency
+    )
+
+
+def _keep_shop(found: Shop, known: Shop | None) -> None:
+    now = datetime.now(UTC)
+    if known is None:
+        shops().save(replace(found, connected_at=now))
+        return
+    if found.currency != known.currency:
+        show_row("!", "currency", f"amounts that are held stay in {known.currency}")
+    shops().change(
+        found.id,
+        gid=found.gid,
+        timezone=found.timezone,
+        currency=found.currency,
+        updated_at=found.updated_at,
+        connected_at=now,
+        uninstalled_at=None,
+    )
+
+
+def _keep_keys(domain: str, keys: _Keys) -> None:
+    held = connections().of(domain)
+    secret = keys.client_secret
+    older = [old for old in (held.client_secrets if held else ()) if old != secret]
+    kept: Mapping[str, Any] = {
+        "client_id": keys.client_id,
+        "client_secrets": [secret, *older[:1]],
+        "access_token": keys.token,
+    }
+    write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), domain, kept)
+    connections().refresh(trusted=True)

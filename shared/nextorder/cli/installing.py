@@ -1,0 +1,79 @@
+"""Make or check what stands in a shop, and show it as a table of ticks."""
+
+import time
+from collections.abc import Iterable
+from secrets import token_hex
+
+from nextorder.adapters.shopify.ping import Doorbell
+from nextorder.adapters.shopify.scopes import SCOPES, lacking
+from nextorder.adapters.shopify.shop_info import read_granted_scopes
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.installation import installer, pings, records, webhook_uri
+from nextorder.bootstrap.keys import connections
+from nextorder.bootstrap.publish import shopify_client
+from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
+from nextorder.domain.installation import Part
+from nextorder.domain.shop import Shop
+from nextorder.use_cases.installation import Mark, Tick, check, install
+from nextorder.use_cases.ping import see_arrive
+
+
+def install_and_show(shop: Shop, webhook_url: str, subscriptions: str | None) -> int:
+    """
+    Settle where webhooks go, install, see a test delivery arrive.
+
+    Returns:
+        1 when something needs the merchant.
+    """
+    carried = "app" if records().load(shop.id).in_app else "shop"
+    in_app = (subscriptions or carried) == "app"
+    records().settle(shop.id, uri=webhook_uri(webhook_url), in_app=in_app)
+    return _show(shop, install(shop, installer(shop)), webhook_url)
+
+
+def check_installed(shop: Shop) -> int:
+    """Say what is wrong and change nothing; a test delivery is sent to ourselves. Return 1 for wrong."""
+    uri = records().load(shop.id).uri
+    if not uri:
+        show_row(
+            Mark.MISSING, "everything", "nothing was ever installed here: run `nextorder connect shopify`"
+        )
+        return 1
+    return _show(shop, check(shop, installer(shop)), uri if uri.startswith("http") else "")
+
+
+def _show(shop: Shop, ticks: tuple[Tick, ...], webhook_url: str) -> int:
+    lacks_needed = _show_scopes(read_granted_scopes(shopify_client(patient=True), shop.id))
+    show_ticks(ticks)
+    arrived = tuple(_see_arrive(shop, webhook_url or env.variable("WEBHOOK_URL")))
+    for tick in arrived:
+        show_row(tick.mark, tick.part.kind, f"{tick.part.name}: {tick.why}" if tick.why else tick.part.name)
+    if not has_changed(ticks):
+        print("  nothing was changed")
+    return int(lacks_needed or is_wrong((*ticks, *arrived)))
+
+
+def _show_scopes(granted: Iterable[str]) -> bool:
+    """Show each scope, what it is for, and what its lack costs; tell whether a needed one is lacking."""
+    missing = lacking(granted)
+    for scope in SCOPES:
+        if scope not in missing:
+            show_row(Mark.OK, scope.name, scope.purpose)
+            continue
+        show_row(Mark.MISSING if scope.needed else "without", scope.name, f"{scope.purpose}: {scope.lack}")
+    if missing:
+        show_row("", "", "add scopes to the app's version in the Dev Dashboard, release it, connect again")
+    return any(scope.needed for scope in missing)
+
+
+def _see_arrive(shop: Shop, url: str) -> Iterable[Tick]:
+    keys = connections().of(shop.id)
+    if keys is None or not keys.client_secrets:
+        return [Tick(Mark.MISSING, Part(kind="delivery", name="a signed one arrives"), "no secret is held")]
+    return see_arrive(
+        token_hex(16),
+        secret=keys.client_secrets[0],
+        door=Doorbell(url, shop.id),
+        last=lambda: pings().last(shop.id),
+        sleep=time.sleep,
+    )

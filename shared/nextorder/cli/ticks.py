@@ -1,0 +1,34 @@
+"""What was found and done, as a table of ticks."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from nextorder.use_cases.installation import Mark, Tick
+
+_CHANGES = frozenset({Mark.MADE, Mark.REPAIRED, Mark.REMOVED})
+
+
+def show_row(mark: str, what: str, why: str = "") -> None:
+    """Print one line of the table."""
+    print(f"  {mark:<9} {what:<24} {why}".rstrip())
+
+
+def show_ticks(ticks: Iterable[Tick]) -> None:
+    """Print how many parts of a kind are as they should be, and each that is not with what to do."""
+    shown = list(ticks)
+    counts = Counter((tick.part.kind, tick.mark) for tick in shown if tick.mark is not Mark.MISSING)
+    for (kind, mark), count in counts.items():
+        show_row(mark, f"{count} {kind}{'s' if count > 1 else ''}")
+    for tick in shown:
+        if tick.mark is Mark.MISSING:
+            show_row(tick.mark, f"{tick.part.kind} {tick.part.name}", tick.why)
+
+
+def has_changed(ticks: Sequence[Tick]) -> bool:
+    """Tell whether anything was made, repaired or removed."""
+    return any(tick.mark in _CHANGES for tick in ticks)
+
+
+def is_wrong(ticks: Sequence[Tick]) -> bool:
+    """Tell whether anything is not as it should be."""
+    return any(tick.mark is Mark.MISSING for tick in ticks)

@@ -1,0 +1,178 @@
+"""`nextorder connect shopify` and its --check: what is made in the shop, shown, and seen to work."""
+
+import tomllib
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.installations import DynamoRecords
+from nextorder.adapters.shopify.subscriptions import COMPLIANCE_TOPICS, SUBSCRIBED, enum_of
+from nextorder.domain.errors import BadSettings
+from tests.cli.conftest import Nextorder, Said
+from tests.fakes.door import Door
+from tests.fakes.shopify import FakeShopify
+from tests.fakes.shopify.server import STATIC_TOKEN
+from tests.local_stack.bare import TABLE, BareAws
+
+SECRET = "demo-secret"
+CHANGING = {
+    "metafieldDefinitionCreate",
+    "metafieldDefinitionDelete",
+    "metafieldDefinitionUpdate",
+    "segmentCreate",
+    "segmentDelete",
+    "segmentUpdate",
+    "webhookSubscriptionCreate",
+    "webhookSubscriptionDelete",
+    "webhookSubscriptionUpdate",
+}
+
+
+@pytest.fixture
+def domain() -> str:
+    return f"{uuid4().hex}.myshopify.com"
+
+
+def connect(nextorder: Nextorder, domain: str, *more: str) -> Said:
+    arguments = ("connect", "shopify", "--shop", domain, "--client-id", "demo-client", "--secret-stdin")
+    return nextorder(*arguments, *more, stdin=SECRET)
+
+
+def check(nextorder: Nextorder, domain: str) -> Said:
+    return nextorder("connect", "shopify", "--shop", domain, "--check")
+
+
+def changes(store: FakeShopify) -> int:
+    return sum(store.counts[name] for name in CHANGING)
+
+
+def test_connecting_makes_everything_and_sees_a_delivery_arrive(
+    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str
+) -> None:
+    said = connect(nextorder, domain)
+    assert said.status == 0, said
+    topics = {one["topic"] for one in store.store.subscriptions.values()}
+    assert topics == {enum_of(topic) for topic in SUBSCRIBED}
+    assert {one["uri"] for one in store.store.subscriptions.values()} == {door.url}
+    assert "next:life:new" in {one["name"] for one in store.store.segments.values()}
+    assert "made" in said
+    assert "a signed one arrives" in said
+    assert "a forged one is refused" in said
+
+
+def test_the_second_time_nothing_is_changed(nextorder: Nextorder, store: FakeShopify, domain: str) -> None:
+    connect(nextorder, domain)
+    before = changes(store)
+    said = connect(nextorder, domain)
+    assert said.status == 0
+    assert "nothing was changed" in said
+    assert changes(store) == before
+
+
+def test_a_check_changes_nothing_and_tells_what_is_wrong(
+    nextorder: Nextorder, store: FakeShopify, domain: str
+) -> None:
+    connect(nextorder, domain)
+    assert check(nextorder, domain).status == 0
+    dropped = next(id_ for id_, one in store.store.subscriptions.items() if one["topic"] == "ORDERS_CREATE")
+    del store.store.subscriptions[dropped]
+    before = changes(store)
+    said = check(nextorder, domain)
+    assert said.status == 1
+    assert "orders/create" in said
+    assert changes(store) == before
+    assert connect(nextorder, domain).status == 0
+    assert check(nextorder, domain).status == 0
+
+
+def test_a_shop_that_was_never_installed_fails_its_check(nextorder: Nextorder, domain: str) -> None:
+    connect(nextorder, domain, "--unchecked")
+    assert check(nextorder, domain).status == 1
+
+
+def test_an_optional_scope_is_told_with_its_cost_and_the_way_out(
+    nextorder: Nextorder, store: FakeShopify, domain: str
+) -> None:
+    store.store.scopes -= {"read_all_orders"}
+    said = connect(nextorder, domain)
+    assert said.status == 0
+    assert "60 days" in said
+    assert "CSV" in said
+
+
+def test_without_a_needed_scope_the_command_fails(
+    nextorder: Nextorder, store: FakeShopify, domain: str
+) -> None:
+    store.store.scopes -= {"write_customers"}
+    store.store.scopes |= {"read_customers"}
+    said = connect(nextorder, domain)
+    assert said.status == 1
+    assert "no verdict can be shown in Shopify" in said
+
+
+def test_a_door_that_takes_forged_deliveries_is_told(nextorder: Nextorder, door: Door, domain: str) -> None:
+    door.open = True
+    said = connect(nextorder, domain)
+    assert said.status == 1
+    assert "a forged one is refused: the address answered 200" in said
+
+
+def test_an_address_where_nobody_is_is_told(nextorder: Nextorder, domain: str) -> None:
+    said = connect(nextorder, domain, "--webhook-url", "http://127.0.0.1:9/")
+    assert said.status == 1
+    assert "cannot be reached" in said
+
+
+def test_a_legacy_app_is_connected_by_its_static_token(
+    nextorder: Nextorder, store: FakeShopify, aws: BareAws, domain: str
+) -> None:
+    arguments = ("connect", "shopify", "--shop", domain, "--static-token", "--secret-stdin")
+    said = nextorder(*arguments, stdin=f"{STATIC_TOKEN}\n{SECRET}\n")
+    assert said.status == 0
+    assert store.counts["access_token"] == 0
+    held = aws.client("secretsmanager").get_secret_value(SecretId=aws.secret_arn)["SecretString"]
+    assert STATIC_TOKEN in held
+    assert STATIC_TOKEN not in said
+    assert SECRET not in said
+
+
+@pytest.mark.parametrize("which", [(), ("--client-id", "one", "--static-token")])
+def test_one_kind_of_app_has_to_be_named(nextorder: Nextorder, domain: str, which: tuple[str, ...]) -> None:
+    with pytest.raises(BadSettings, match="--client-id"):
+        nextorder("connect", "shopify", "--shop", domain, *which, "--secret-stdin", stdin="x")
+
+
+def test_the_apps_own_configuration_may_carry_the_subscriptions(
+    nextorder: Nextorder, store: FakeShopify, aws: BareAws, domain: str
+) -> None:
+    connect(nextorder, domain)
+    connect(nextorder, domain, "--subscriptions", "app")
+    assert not store.store.subscriptions
+    connect(nextorder, domain)
+    assert not store.store.subscriptions
+    assert DynamoRecords(aws.client("dynamodb"), TABLE).load(domain).in_app
+    connect(nextorder, domain, "--subscriptions", "shop")
+    assert store.store.subscriptions
+
+
+def test_the_apps_configuration_has_scopes_topics_and_compliance_topics(
+    nextorder: Nextorder, door: Door, tmp_path: Path
+) -> None:
+    path = tmp_path / "shopify.app.toml"
+    arguments = ("connect", "shopify", "--client-id", "abc", "--write-app-toml", str(path))
+    nextorder(*arguments)
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert written["client_id"] == "abc"
+    assert "read_all_orders" in written["access_scopes"]["scopes"].split(",")
+    assert written["webhooks"]["api_version"] == "2026-10"
+    subscriptions = written["webhooks"]["subscriptions"]
+    assert {topic for one in subscriptions for topic in one.get("topics", ())} == set(SUBSCRIBED)
+    assert [one["compliance_topics"] for one in subscriptions if "compliance_topics" in one] == [
+        list(COMPLIANCE_TOPICS)
+    ]
+    assert {one["uri"] for one in subscriptions} == {door.url}
+    orders = next(one for one in subscriptions if "orders/create" in one.get("topics", ()))
+    assert "customer.id" in orders["include_fields"]
+    with pytest.raises(BadSettings, match="is there"):
+        nextorder(*arguments)
