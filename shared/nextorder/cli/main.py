@@ -20,6 +20,7 @@ from nextorder.cli import (
     overstock,
     publishing,
     replay,
+    running_cost,
     score,
     settings,
     show,
@@ -46,6 +47,7 @@ _COMMANDS = (
     leftovers,
     score,
     replay,
+    running_cost,
 )
 
 
