@@ -92,10 +92,10 @@ class Deliverer:
         """Attempt all that is due until a moment, retries within it too; count what came of it."""
         counts: Counter[str] = Counter()
         while due := [parcel for parcel in self.waiting if parcel.due <= until]:
+            self.waiting = [parcel for parcel in self.waiting if parcel.due > until]
             if self.weather.disorder:
                 self.chance.shuffle(due)
             for parcel in due:
-                self.waiting.remove(parcel)
                 counts[self._attempt(store, parcel)] += 1
         return {"waiting": len(self.waiting), **counts}
 
