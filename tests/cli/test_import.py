@@ -1,0 +1,208 @@
+"""`nextorder import FILE`: three kinds of files, the same facts; what cannot be used is kept with why."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.shopify.reading_documents import bulk_orders
+from nextorder.bootstrap.update import shops
+from nextorder.cli.history import import_file
+from nextorder.cli.main import parser
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.facts import Order, Payment, Refund, StoredFact
+from tests.adapters.test_export_csv import FIRST, SECOND, written
+from tests.cli.conftest import Nextorder
+from tests.fakes.shopify import FakeShopify
+from tests.fakes.shopify.bulk_rows import rows
+from tests.local_stack.bare import TABLE, BareAws
+from tests.unit.payloads import Body, a_customer, a_line, a_refund, a_transaction, an_order, refunded
+
+Import = Callable[..., list[StoredFact]]
+LINE = a_line(1, "20.00", 2)
+BOUGHT = an_order(
+    LINE,
+    total="45.00",
+    fulfillment_status=None,
+    buyer_accepts_marketing=True,
+    shipping_lines=[],
+    refunds=[a_refund(refunded(LINE, 1, "20.00"))],
+)
+PAID = a_transaction(8001, "45.00")
+
+
+def customers_of(aws: BareAws) -> DynamoCustomers:
+    return DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "key")
+
+
+@pytest.fixture
+def domain(nextorder: Nextorder) -> str:
+    """A connected shop."""
+    shop = f"{uuid4().hex}.myshopify.com"
+    arguments = ("connect", "shopify", "--shop", shop, "--client-id", "demo-client", "--secret-stdin")
+    nextorder(*arguments, "--unchecked", "--currency", "EUR", stdin="demo-secret")
+    return shop
+
+
+@pytest.fixture
+def imported(aws: BareAws, domain: str) -> Import:
+    """Import a file and return the facts that are stored of customer 7001."""
+
+    def run(*arguments: object) -> list[StoredFact]:
+        shop = shops().get(domain)
+        assert shop
+        import_file(parser().parse_args(["import", *map(str, arguments)]), shop)
+        facts = customers_of(aws).read(domain, "7001").facts
+        return sorted(facts, key=lambda fact: (fact.prefix, fact.id))
+
+    return run
+
+
+def webhooks(path: Path, *told: tuple[str, Body]) -> Path:
+    lines = [
+        {"topic": topic, "triggered_at": "2026-11-21T08:30:00Z", "payload": body} for topic, body in told
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def exported(path: Path, store: FakeShopify) -> Path:
+    path.write_bytes(b"".join(line for _, line in rows(store.store, bulk_orders(""), grouped=False)))
+    return path
+
+
+def kinds(facts: Sequence[StoredFact]) -> list[str]:
+    return [type(fact).__name__ for fact in facts]
+
+
+def test_a_bulk_result_makes_the_facts_of_the_webhooks(
+    imported: Import, store: FakeShopify, tmp_path: Path
+) -> None:
+    """Refund lines, which it leaves out, are asked for."""
+    store.seed({"orders": [{**BOUGHT, "transactions": [PAID]}]})
+    once = imported(
+        webhooks(tmp_path / "told.jsonl", ("orders/updated", BOUGHT), ("order_transactions/create", PAID))
+    )
+    again = imported(exported(tmp_path / "bulk.jsonl", store))
+    assert kinds(once) == ["SignUp", "Order", "Payment", "Refund"]
+    assert again == once
+
+
+def test_what_a_bulk_result_leaves_out_can_be_left_out(
+    imported: Import, store: FakeShopify, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without Shopify the order is taken net, and the whole story wins whenever it comes."""
+    line = {**LINE, "current_quantity": 1}
+    store.seed({"orders": [{**BOUGHT, "line_items": [line]}]})
+    bulk = exported(tmp_path / "bulk.jsonl", store)
+    net = imported(bulk, "--offline")
+    assert kinds(net) == ["SignUp", "Order"]
+    assert [line.quantity for fact in net if isinstance(fact, Order) for line in fact.lines] == [1]
+    assert "1 refunded orders are taken net" in capsys.readouterr().out
+    whole = imported(bulk)
+    assert kinds(whole) == ["SignUp", "Order", "Refund"]
+    assert [line.quantity for fact in whole if isinstance(fact, Order) for line in fact.lines] == [2]
+
+
+def test_orders_of_an_export_find_their_customers(
+    imported: Import, store: FakeShopify, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the customer export, else by asking Shopify; a guest's order is counted and said."""
+    store.seed({"customers": [a_customer(email="anna@example.com")]})
+    orders = tmp_path / "orders.csv"
+    other = {**FIRST, "Name": "#1002", "Id": "5002", "Email": "nobody@example.com"}
+    orders.write_text(written(FIRST, SECOND, other).getvalue(), encoding="utf-8-sig")
+    assert kinds(imported(orders)) == ["Order"]
+    assert "1 orders have no customer that is known" in capsys.readouterr().out
+
+    customers = tmp_path / "customers.csv"
+    customers.write_text(
+        "Customer ID,First Name,Email\n'7001,Anna,Anna@example.com\n'7002,B,nobody@example.com\n"
+    )
+    assert kinds(imported(orders, "--customers", customers, "--offline")) == ["Order"]
+    said = capsys.readouterr().out
+    assert "no customer" not in said
+    assert "2 orders" in said
+
+
+def test_a_whole_import_ends_with_verdicts(nextorder: Nextorder, domain: str, tmp_path: Path) -> None:
+    file = webhooks(tmp_path / "told.jsonl", ("orders/updated", BOUGHT))
+    said = nextorder("import", str(file), "--shop", domain, "--as-of", "2026-11-21T00:00:00+00:00")
+    assert "1 orders in" in said
+    assert "scored    1 customers" in said
+    assert said.status == 0
+
+
+def test_what_cannot_be_used_is_kept_with_line_and_reason(
+    imported: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rest is imported; a second import without rejects leaves no file."""
+    file = webhooks(tmp_path / "told.jsonl", ("orders/updated", BOUGHT), ("orders/updated", {"id": 1}))
+    with file.open("a") as lines:
+        lines.write("{half\n\n" + json.dumps({"topic": "carts/create", "payload": {}}))
+    assert any(isinstance(fact, Refund) for fact in imported(file))
+    assert "refused   3 lines" in capsys.readouterr().out
+    kept = [json.loads(line) for line in (tmp_path / "told.rejects.jsonl").read_text().splitlines()]
+    assert [(row["line"], row["reason"].partition(":")[0]) for row in kept] == [
+        ("line 3", "the body is not JSON (JSONDecodeError)"),
+        ("line 5", 'a line is {"topic"'),
+        ("line 2", "line_items"),
+    ]
+    imported(webhooks(file, ("orders/updated", BOUGHT)))
+    assert not (tmp_path / "told.rejects.jsonl").exists()
+
+
+def test_a_refused_row_of_an_export_names_nobody(imported: Import, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text(written({**FIRST, "Id": "5.0E+12"}).getvalue())
+    assert imported(orders, "--offline") == []
+    [row] = [json.loads(line) for line in (tmp_path / "orders.rejects.jsonl").read_text().splitlines()]
+    assert (row["line"], row["text"]) == ("line 2", "")
+
+
+def test_a_merge_is_obeyed_after_all_facts(
+    imported: Import, aws: BareAws, domain: str, tmp_path: Path
+) -> None:
+    """It stands first in the file, and what it moves stands last."""
+    merge = {
+        "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/7001",
+        "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/7002",
+        "status": "completed",
+    }
+    berta = a_customer(id=7002, admin_graphql_api_id="gid://shopify/Customer/7002")
+    hers = {**BOUGHT, "customer": berta}
+    told = (("customers/merge", merge), ("order_transactions/create", PAID), ("orders/updated", hers))
+    imported(webhooks(tmp_path / "told.jsonl", *told))
+    record = customers_of(aws).read(domain, "7002")
+    assert record.gone
+    assert record.gone.into == "7001"
+    assert {Order, Payment, Refund} <= {type(fact) for fact in record.facts}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is neither"),
+        ("Name,Email\n#1,a@example.com\n", "is neither"),
+        ('{"id":"gid://other/Order/1"}\n', "is neither"),
+        ("Customer ID,Email\n1,a@example.com\n", "lists customers"),
+        ("\xff\xfe", "cannot be read"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_as_a_whole(
+    imported: Import, tmp_path: Path, text: str, reason: str
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(BadSettings, match=reason):
+        imported(file, "--offline")
+
+
+def test_a_customer_list_that_is_none_is_refused(imported: Import, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text(written(FIRST).getvalue())
+    with pytest.raises(BadSettings, match="no customer export"):
+        imported(orders, "--customers", orders)
