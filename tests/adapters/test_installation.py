@@ -9,6 +9,7 @@ from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.installation import ShopifyInstaller
 from nextorder.adapters.shopify.projection import METAFIELDS
+from nextorder.adapters.shopify.shop_info import read_granted_scopes
 from nextorder.adapters.shopify.subscriptions import SUBSCRIBED, enum_of, fields_of
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.installation import Record
@@ -252,3 +253,15 @@ def test_a_definition_of_another_type_is_told_and_left(
     [told] = [tick for tick in install(SHOP, installer(fake, records)) if tick.mark is Mark.MISSING]
     assert told.part.name == "stage"
     assert "is defined as date" in told.why
+
+
+def test_a_scope_counts_that_the_app_has_and_the_token_was_given_for(fake: FakeShopify) -> None:
+    asking = ShopifyClient(
+        lambda _: Credentials(client_id="demo-client", client_secret="demo-secret"), base_url=fake.url
+    )
+    before = read_granted_scopes(asking, SHOP.id)
+    assert {"read_orders", "read_customers", "write_customers"} <= before
+    fake.store.scopes |= {"write_orders"}
+    assert read_granted_scopes(asking, SHOP.id) == before
+    static = ShopifyClient(lambda _: Credentials(token=STATIC_TOKEN), base_url=fake.url)
+    assert read_granted_scopes(static, SHOP.id) == before | {"write_orders"}

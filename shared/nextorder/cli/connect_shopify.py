@@ -3,7 +3,7 @@
 import argparse
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,18 +27,6 @@ from nextorder.domain.shop import Shop
 
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 _GID = re.compile(r"gid://shopify/Shop/[0-9]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Keys:
-    """What the merchant gave: an app's id and secret, or a legacy app's token and secret."""
-
-    client_id: str
-    client_secret: str
-    token: str
-
-    def __repr__(self) -> str:
-        return "_Keys(...)"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -123,18 +111,18 @@ def _write_toml(options: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(options: argparse.Namespace) -> _Keys:
+def _asked(options: argparse.Namespace) -> Credentials:
     from_stdin = options.secret_stdin
     token = read_secret("Admin API access token", from_stdin=from_stdin) if options.static_token else ""
     name = "API secret key" if options.static_token else "client secret"
-    return _Keys(
+    return Credentials(
         client_id=options.client_id, client_secret=read_secret(name, from_stdin=from_stdin), token=token
     )
 
 
-def _client(keys: _Keys) -> ShopifyClient:
+def _client(keys: Credentials) -> ShopifyClient:
     return ShopifyClient(
-        lambda _: Credentials(client_id=keys.client_id, client_secret=keys.client_secret, token=keys.token),
+        lambda _: keys,
         base_url=env.optional("SHOPIFY_URL") or BASE_URL,
     )
 
@@ -182,7 +170,7 @@ def _keep_shop(found: Shop, known: Shop | None) -> None:
     )
 
 
-def _keep_keys(domain: str, keys: _Keys) -> None:
+def _keep_keys(domain: str, keys: Credentials) -> None:
     held = connections().of(domain)
     secret = keys.client_secret
     older = [old for old in (held.client_secrets if held else ()) if old != secret]

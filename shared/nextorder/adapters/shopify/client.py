@@ -58,6 +58,7 @@ class ShopifyClient:
         self._clock = clock
         self._pace = pace or Pace(clock=clock)
         self._tokens: dict[str, tuple[str, float]] = {}
+        self._scopes: dict[str, frozenset[str]] = {}
 
     def execute(self, shop: str, document: str, variables: Mapping[str, Any], *, points: int = 1) -> Json:
         """
@@ -87,6 +88,10 @@ class ShopifyClient:
         check_errors(answer)
         return answer.get("data") or {}
 
+    def scopes(self, shop: str) -> frozenset[str] | None:
+        """Return what the last token was given for; None where none had to be asked for."""
+        return self._scopes.get(shop)
+
     def _forgets_token(self, shop: str) -> bool:
         """Let a refused token go; tell whether another one can be had."""
         return bool(self._tokens.pop(shop, None)) or self._renew()
@@ -114,6 +119,7 @@ class ShopifyClient:
 
         granted: Json = self._http.read_json("POST", response)
         token = str(granted["access_token"])
+        self._scopes[shop] = frozenset(str(granted.get("scope", "")).replace(",", " ").split())
         self._tokens[shop] = (token, self._clock() + TOKEN_LIFE_USED * float(granted["expires_in"]))
         return token
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.adapters.shopify.scopes import with_implied
 from nextorder.domain.shop import Shop
 
 SHOP_INFO: Final = "query ShopInfo { shop { id ianaTimezone currencyCode } }"
@@ -21,7 +22,9 @@ def read_shop_info(client: ShopifyClient, domain: str) -> Shop:
     return Shop(id=domain, gid=info["id"], timezone=info["ianaTimezone"], currency=info["currencyCode"])
 
 
-def read_granted_scopes(client: ShopifyClient, domain: str) -> tuple[str, ...]:
-    """Ask which access scopes the app has in the shop now."""
+def read_granted_scopes(client: ShopifyClient, domain: str) -> frozenset[str]:
+    """Ask which access scopes the app has in the shop; of these a token may have been given fewer."""
     installation = client.execute(domain, GRANTED, {})["currentAppInstallation"]
-    return tuple(scope["handle"] for scope in installation["accessScopes"])
+    installed = with_implied(scope["handle"] for scope in installation["accessScopes"])
+    given = client.scopes(domain)
+    return installed if given is None else installed & with_implied(given)
