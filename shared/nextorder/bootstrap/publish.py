@@ -105,6 +105,9 @@ def _accepted() -> DynamoAccepted:
 
 def _shopify_credentials(shop: str) -> Credentials:
     keys = connections().of(shop)
+    if keys is None and connections().refresh():
+        # it may have just been connected
+        keys = connections().of(shop)
     if keys is None:
         raise NeedsHuman("the shop is not connected: run `nextorder connect shopify`")
     first = keys.client_secrets[0] if keys.client_secrets else ""
