@@ -1,5 +1,7 @@
 """Shops of the tests' own, connected before the first test."""
 
+from dataclasses import replace
+
 from nextorder.adapters.shop_data import write_connection
 from nextorder.adapters.shopify.client import OK
 from nextorder.adapters.shopify.ping import Doorbell
@@ -15,15 +17,22 @@ SWEPT = "swept.myshopify.com"
 """Whose customers the tests of the pass over everyone look at."""
 TRAINED = "trained.myshopify.com"
 """Whose customers are many enough for a model of its own."""
+MISSED = "missed.myshopify.com"
+"""Some of whose webhooks are lost; it shows nothing until its test says so."""
+IMPORTED = "imported.myshopify.com"
+"""Whose customers are there by an import alone."""
 LEAVING = ("leaving-1.myshopify.com", "leaving-2.myshopify.com", "leaving-3.myshopify.com")
 """For tests that take the app out; each shop does so once."""
+UNINSTALLED = "uninstalled.myshopify.com"
+"""Which a merchant installs and uninstalls; the second of its Klaviyo account."""
+UNINSTALLED_PREFIX = "nextorder_two"
 
 
 def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
     assert cloud.shops.change(endpoints.shop_domain, applied=True)
-    for domain in (EVENTS, SWEPT, TRAINED, *LEAVING):
+    for domain in (EVENTS, SWEPT, TRAINED, *LEAVING, UNINSTALLED):
         keys = {
             "client_id": endpoints.client_id,
             # the first is the app's; what signs the events is the one before a rotation
@@ -34,7 +43,7 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
             cloud.client("secretsmanager"), endpoints.outputs["ConnectionsSecretArn"], domain, keys
         )
         if cloud.shops.get(domain) is None:
-            cloud.shops.save(a_shop(domain))
+            cloud.shops.save(replace(a_shop(domain), applied=domain != MISSED))
     # connecting the demo's shop has woken the door; what is signed for a shop it does not know
     # makes it read anew who is connected
     assert (
@@ -44,11 +53,12 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
 
 
 def a_shop(domain: str) -> Shop:
-    """Return a shop that shows its verdicts."""
+    """Return a shop that shows its verdicts, unless a merchant is still to say so."""
     return Shop(
         id=domain,
         gid="gid://shopify/Shop/548380009",
         timezone="Europe/Stockholm",
         currency="EUR",
-        applied=True,
+        applied=domain != UNINSTALLED,
+        klaviyo_prefix=UNINSTALLED_PREFIX if domain == UNINSTALLED else "nextorder",
     )
