@@ -33,6 +33,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         as_of=datetime.now(UTC),
         again=bool(event.get("again")),
         after=event.get("after", ""),
+        clock=lambda: datetime.now(UTC),
         has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_A_BATCH,
     )
     said: dict[str, Any] = {outcome.value: count for outcome, count in done.counts.items()}

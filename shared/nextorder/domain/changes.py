@@ -67,6 +67,8 @@ class Accepted:
     attributes: Mapping[str, Value] = field(default_factory=dict)
     """Of a long text only its hash."""
     audiences: frozenset[str] = frozenset()
+    joined: Mapping[str, datetime] = field(default_factory=dict)
+    """Audience -> when we joined it, by our clock; missing where our hand cannot be told from another's."""
     subjects: frozenset[str] = frozenset()
     """Subjects of events as of the verdict that is shown: none of them is news."""
     version: int = 0
@@ -137,6 +139,8 @@ class Change:
     join: frozenset[str] = frozenset()
     leave: frozenset[str] = frozenset()
     events: tuple[Event, ...] = ()
+    spared: frozenset[str] = frozenset()
+    """Audiences that someone has taken the customer out of by hand: neither to join nor to leave."""
     afresh: bool = False
     """Whether more of ours may be there than is recorded."""
     stamp: str = ""

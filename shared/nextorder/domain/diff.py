@@ -1,23 +1,36 @@
 """The difference between what a destination should show and what it last accepted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
 from nextorder.domain.caps import DROPPED_KEPT, Choice, remembered
 from nextorder.domain.changes import Accepted, Change, Desired, Event, Person, Value
 
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
+"""Ours and the destination's, at most."""
 LONG_CHARACTERS: Final = 24
 """Of a longer text only a hash is remembered: it is compared and never shown."""
+_NOTHING: Final[Mapping[str, datetime]] = {}
 
 
 def change(
-    person: Person, desired: Desired, accepted: Accepted | None, events: tuple[Event, ...] = ()
+    person: Person,
+    desired: Desired,
+    accepted: Accepted | None,
+    events: tuple[Event, ...] = (),
+    removed: Mapping[str, datetime] = _NOTHING,
 ) -> Change:
-    """Say only what differs, and these events; after a request of unknown outcome, say everything again."""
+    """
+    Say only what differs, and these events; after a request of unknown outcome, say everything again.
+
+    But for what someone took away by hand while it stood as ours: `removed` tells when an audience,
+    in lower case, was last left, by us or by another.
+    """
     before = accepted or Accepted()
+    spared = frozenset(_by_hand(desired, before, removed))
     known = {} if before.unsure else before.attributes
     members = frozenset() if before.unsure else before.audiences
     wanted = _kept(desired.attributes)
@@ -25,9 +38,10 @@ def change(
         person=person,
         set={k: v for k, v in desired.attributes.items() if k not in known or known[k] != wanted[k]},
         unset=tuple(sorted(before.attributes.keys() - desired.attributes.keys())),
-        join=desired.audiences - members,
+        join=desired.audiences - members - spared,
         leave=before.audiences - desired.audiences,
         events=events,
+        spared=spared,
         afresh=before.unsure,
     )
 
@@ -45,6 +59,10 @@ def accepted_after(desired: Desired, choice: Choice, accepted: Accepted | None, 
         before,
         attributes=_kept(desired.attributes),
         audiences=desired.audiences,
+        joined={
+            one: before.joined.get(one, as_of) if one in before.audiences else as_of
+            for one in desired.audiences
+        },
         unsure=False,
         refused="",
         refused_version=0,
@@ -75,6 +93,11 @@ def unsure_after(change: Change, accepted: Accepted | None, as_of: datetime) -> 
         before,
         attributes={**before.attributes, **_kept(change.set)},
         audiences=before.audiences | change.join,
+        # what we may just have taken away ourselves would look like another's doing
+        joined={
+            **dict.fromkeys(change.join - before.audiences, as_of),
+            **{one: at for one, at in before.joined.items() if one not in change.leave},
+        },
         unsure=True,
     )
 
@@ -84,6 +107,19 @@ def announced(events: Sequence[Event], accepted: Accepted, as_of: datetime) -> A
     told = remembered(events, accepted, as_of)
     ids = dict.fromkeys((*accepted.unsettled, *(event.id for event in events)))
     return replace(accepted, told=told, unsettled=tuple(id_ for id_ in ids if id_ in told))
+
+
+def _by_hand(desired: Desired, before: Accepted, removed: Mapping[str, datetime]) -> Iterator[str]:
+    """
+    Name what stood as ours when it was taken away, and was not taken away by us.
+
+    We take away what is not desired and then hold it for ours no more: whatever is held since
+    before its removal was removed by another.
+    """
+    for audience in desired.audiences & before.audiences & before.joined.keys():
+        at = removed.get(audience.lower())
+        if at and at - before.joined[audience] > CLOCKS_DIFFER:
+            yield audience
 
 
 def _kept(attributes: Mapping[str, Value]) -> Mapping[str, Value]:

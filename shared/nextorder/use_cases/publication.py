@@ -9,12 +9,14 @@ from nextorder.domain import diff
 from nextorder.domain.caps import choose
 from nextorder.domain.changes import Accepted, Change, Desired, Person
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.facts import TagRemoval
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State
 from nextorder.ports import (
     AcceptedStore,
     Contacts,
+    CustomerRecord,
     Customers,
     Delivered,
     Destination,
@@ -137,30 +139,34 @@ class Published(StrEnum):
 def publication(
     shop: Shop,
     customer: str,
+    found: CustomerRecord,
     publisher: Publisher,
     *,
-    state: State | None,
-    held: Accepted | None,
     as_of: datetime,
     again: bool = False,
 ) -> Publication:
     """
-    Compare what the destination should show with `held`, what it took last.
+    Compare what the destination should show with what it took last.
 
     With `again`, more of ours could be there than is recorded: everything is said afresh. `as_of`
-    is the clock's: news gets old, and the caps count from when something is told.
+    is the clock's: news gets old, and the caps count from when something is told. Of the facts
+    matters what someone took away by hand, and only where all is said afresh.
     """
     destination = publisher.destination
-    version = state.version if state else 0
-    state = publisher.shown(shop, state)
+    held = found.accepted.get(destination.name)
+    version = found.state.version if found.state else 0
+    state = publisher.shown(shop, found.state)
     before = held
-    if again or _merged_since(state, held):
+    if again or merged_since(state, held):
         before = _doubted(held, destination.everything(shop))
     desired = destination.project(shop, state.verdict if state else None)
     events = desired.events if _may_be_news(state, held) else ()
     choice = choose(events, before or Accepted(), as_of)
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
-    change = replace(diff.change(person, desired, before, choice.told), stamp=diff.stamp(desired, version))
+    removed = {fact.id: fact.updated_at for fact in found.facts if isinstance(fact, TagRemoval)}
+    change = replace(
+        diff.change(person, desired, before, choice.told, removed), stamp=diff.stamp(desired, version)
+    )
     return Publication(
         customer=customer,
         version=version,
@@ -208,7 +214,7 @@ def _doubted(held: Accepted | None, everything: Desired) -> Accepted:
     )
 
 
-def _merged_since(state: State | None, held: Accepted | None) -> bool:
+def merged_since(state: State | None, held: Accepted | None) -> bool:
     """Shopify moves the tags of the customer who is gone to the one who is kept."""
     return bool(state and state.verdict.absorbed > (held.absorbed if held else 0))
 

@@ -8,9 +8,9 @@ from nextorder.domain.changes import PERSON_MISSING, Event
 from nextorder.domain.errors import NeedsHuman, NextorderError, Refused, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
-from nextorder.ports import Outcome
+from nextorder.ports import CustomerRecord, Outcome
 from nextorder.use_cases.planned import Publication
-from nextorder.use_cases.publication import Published, Publisher, publication
+from nextorder.use_cases.publication import Published, Publisher, merged_since, publication
 
 
 def publish(
@@ -20,6 +20,7 @@ def publish(
     publisher: Publisher,
     as_of: datetime,
     again: bool = False,
+    overtaken: bool = False,
     over_cap: Callable[[Sequence[Event]], None] = lambda _: None,
 ) -> Published:
     """
@@ -27,9 +28,10 @@ def publish(
 
     Level-triggered: what is true now is sent, whatever the message was about. `again` says that
     the message was delivered before, so that an earlier try may have died half-way: then all is
-    sent, and whatever else of ours could be there is taken away. Where publishing is stopped,
-    ours is still taken back from whoever has no state any more. `over_cap` hears of events that
-    are dropped for good, once that is recorded.
+    sent, and whatever else of ours could be there is taken away. What someone took away by hand
+    stays away; `overtaken` says that this hand may have been another process of ours just now.
+    Where publishing is stopped, ours is still taken back from whoever has no state any more.
+    `over_cap` hears of events that are dropped for good, once that is recorded.
 
     Raises:
         RetryLater: Also as OutcomeUnknown; then `accepted` is marked unsure.
@@ -45,8 +47,8 @@ def publish(
         return _give_up(shop, customer, state, publisher)
     if publisher.withholds(shop, state):
         return Published.NOT_APPLIED
-    held = publisher.accepted.load(shop_id, customer, destination.name)
-    sent = publication(shop, customer, publisher, state=state, held=held, again=again, as_of=as_of)
+    found = _find(shop, customer, state, publisher, again=again, overtaken=overtaken)
+    sent = publication(shop, customer, found, publisher, again=again, as_of=as_of)
     if sent.idle:
         _settle(shop, sent, publisher)
         if sent.noted:
@@ -54,10 +56,11 @@ def publish(
         return Published.UNCHANGED
 
     outcome = _deliver(shop, sent, publisher)
-    if held and held.remote_id and _person_missing(outcome):
+    if sent.held and sent.held.remote_id and _person_missing(outcome):
         # Profiles merge and vanish: look for the person afresh, and send everything.
-        held = replace(held, remote_id="", unsure=True)
-        sent = publication(shop, customer, publisher, state=state, held=held, again=again, as_of=as_of)
+        lost = replace(sent.held, remote_id="", unsure=True)
+        found = replace(found, accepted={destination.name: lost})
+        sent = publication(shop, customer, found, publisher, again=again, as_of=as_of)
         outcome = _deliver(shop, sent, publisher)
 
     published = publisher.record(shop, sent, outcome)
@@ -68,6 +71,21 @@ def publish(
     if published is Published.SENT:
         over_cap(sent.choice.dropped)
     return published
+
+
+def _find(
+    shop: Shop, customer: str, state: State | None, publisher: Publisher, *, again: bool, overtaken: bool
+) -> CustomerRecord:
+    """Read what was taken last, and facts where all is said afresh and a hand may have taken some away."""
+    name = publisher.destination.name
+    held = publisher.accepted.load(shop.id, customer, name)
+    if held is None:
+        return CustomerRecord(state=state)
+    if overtaken:
+        held = replace(held, joined={})
+    is_in_doubt = again or held.unsure or merged_since(publisher.shown(shop, state), held)
+    facts = publisher.customers.read(shop.id, customer).facts if held.joined and is_in_doubt else ()
+    return CustomerRecord(facts=facts, state=state, accepted={name: held})
 
 
 def _settle(shop: Shop, idle: Publication, publisher: Publisher) -> None:

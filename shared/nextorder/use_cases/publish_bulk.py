@@ -8,10 +8,9 @@ from itertools import islice
 from typing import Final
 
 from nextorder.domain.caps import Choice
-from nextorder.domain.changes import Accepted, Handed
+from nextorder.domain.changes import Handed
 from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord, Outcome
 from nextorder.use_cases.planned import Publication
 from nextorder.use_cases.publication import Published, Publisher, came_to, publication
@@ -40,15 +39,12 @@ def publish_bulk(
     publisher: Publisher,
     as_of: datetime,
     again: bool = False,
-    progress: Callable[[Counts], None] = lambda _: None,
 ) -> Counts:
     """Bring everyone's state to the destination, however long that takes; see `publish_round`."""
     counts: Counter[Published] = Counter()
     after = ""
     while True:
-        done = publish_round(
-            shop_id, publisher=publisher, as_of=as_of, again=again, after=after, progress=progress
-        )
+        done = publish_round(shop_id, publisher=publisher, as_of=as_of, again=again, after=after)
         counts.update(done.counts)
         after = done.after
         if done.is_last:
@@ -62,8 +58,8 @@ def publish_round(
     as_of: datetime,
     again: bool = False,
     after: str = "",
+    clock: Callable[[], datetime] | None = None,
     has_time: Callable[[], bool] = lambda: True,
-    progress: Callable[[Counts], None] = lambda _: None,
 ) -> Round:
     """
     Bring the states of those `after` a customer to the destination, without events; safe to repeat.
@@ -73,16 +69,16 @@ def publish_round(
     Whoever's state or record moves on meanwhile is published once more, so that a newer verdict
     which the stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
     whatever else of ours could be there is taken away. What an earlier round left under way at the
-    destination is taken up first. `progress` is told the counts so far after each batch.
+    destination is taken up first.
 
     Args:
         shop_id: Of the shop.
         publisher: Serves the destination.
-        as_of: Now.
+        as_of: Now, when the round begins.
+        clock: Now, as it goes on: a round may take minutes.
         again: Whether to say everything afresh.
         after: Where to go on; empty = from the start.
         has_time: Whether another whole batch may be begun.
-        progress: Hears how far it is.
 
     Returns:
         How many came to what; LATER are taken up by the stream or the next run.
@@ -93,7 +89,7 @@ def publish_round(
     shop = publisher.shops.get(shop_id)
     if shop is None or not publisher.reaches(shop):
         return Round({})
-    work = _Work(shop, publisher, as_of, again=again)
+    work = _Work(shop, publisher, clock or (lambda: as_of), again=again)
     try:
         work.take_up()
     except RetryLater:
@@ -110,21 +106,21 @@ def publish_round(
         if is_late or len(sending) >= batch:
             is_done = work.send(sending)
             sending = []
-            progress(work.counts)
             if is_late or not is_done or not has_time():
                 return Round(work.counts, looked_at_last, is_last=False)
     is_done = work.send(sending)
-    progress(work.counts)
     return Round(work.counts, looked_at_last, is_last=is_done)
 
 
 class _Work:
     """One round's, with what it has come to so far."""
 
-    def __init__(self, shop: Shop, publisher: Publisher, as_of: datetime, *, again: bool) -> None:
+    def __init__(
+        self, shop: Shop, publisher: Publisher, clock: Callable[[], datetime], *, again: bool
+    ) -> None:
         self._shop = shop
         self._publisher = publisher
-        self._as_of = as_of
+        self._clock = clock
         self._again = again
         self.counts: Counter[Published] = Counter()
 
@@ -153,9 +149,7 @@ class _Work:
         """Return what is to be sent of some customers; settle of the others what stands to be settled."""
         shop, publisher = self._shop, self._publisher
         plans = [
-            self._plan(
-                customer, found.state, found.accepted.get(publisher.destination.name), again=self._again
-            )
+            self._plan(customer, found, again=self._again)
             for customer, found in batch
             if not publisher.withholds(shop, found.state)
         ]
@@ -198,22 +192,29 @@ class _Work:
         """Say once more what is true now; whoever has to wait for that is counted."""
         for customer in customers:
             try:
-                publish(self._shop.id, customer, publisher=self._publisher, again=True, as_of=self._as_of)
+                publish(
+                    self._shop.id,
+                    customer,
+                    publisher=self._publisher,
+                    again=True,
+                    overtaken=True,
+                    as_of=self._clock(),
+                )
             except RetryLater:
                 self.counts[Published.LATER] += 1
 
     def _resumed(self, row: Handed) -> Publication:
         """Return what is to be shown now of a customer who was left under way."""
         publisher = self._publisher
+        name = publisher.destination.name
         state = publisher.customers.state(self._shop.id, row.customer)
-        held = publisher.accepted.load(self._shop.id, row.customer, publisher.destination.name)
-        plan = _without_events(self._plan(row.customer, state, held, again=False))
+        held = publisher.accepted.load(self._shop.id, row.customer, name)
+        found = CustomerRecord(state=state, accepted={name: held} if held else {})
+        plan = _without_events(self._plan(row.customer, found, again=False))
         return replace(plan, under_way=held)
 
-    def _plan(self, customer: str, state: State | None, held: Accepted | None, *, again: bool) -> Publication:
-        return publication(
-            self._shop, customer, self._publisher, state=state, held=held, again=again, as_of=self._as_of
-        )
+    def _plan(self, customer: str, found: CustomerRecord, *, again: bool) -> Publication:
+        return publication(self._shop, customer, found, self._publisher, again=again, as_of=self._clock())
 
 
 def _without_events(plan: Publication) -> Publication:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return
+from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return, TagRemoval
 from nextorder.domain.messages import (
     Command,
     CustomerDeleted,
@@ -51,6 +51,9 @@ def take_facts(reading: Reading, *, shop: Shop, books: Books) -> frozenset[str]:
             sorting.add_fact_of_order(_with_fee(fact, shop, books))
         elif fact.customer and is_forgotten(fact.customer):
             continue
+        elif isinstance(fact, TagRemoval):
+            # no verdict rests on it, and most are the echo of what we took away ourselves
+            books.customers.store_newer(shop.id, fact.customer, [fact])
         elif isinstance(fact, Order):
             sorting.add_order(with_costs(fact, shop.id, books.assortment))
         elif fact.customer:

@@ -152,7 +152,9 @@ class ShopifyDestination:
             tags = there.get(change.person.customer, ()) if change.afresh else ()
             return (tag for tag in tags if projection.is_ours(tag, shop, catalogue))
 
-        return [replace(one, leave=one.leave | (set(left_there(one)) - one.join)) for one in changes]
+        return [
+            replace(one, leave=one.leave | (set(left_there(one)) - one.join - one.spared)) for one in changes
+        ]
 
     def _deliver_in_bulk(
         self, shop: Shop, changes: Sequence[Change], bulk: BulkWrite, patience: Patience
