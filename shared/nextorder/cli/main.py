@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nextorder.bootstrap.stack import attach_stack
 from nextorder.cli import (
+    audit,
     calendar,
     catalogue,
     connect,
@@ -31,6 +32,7 @@ from nextorder.domain.errors import NextorderError
 _COMMANDS = (
     connect,
     costs,
+    audit,
     init,
     settings,
     history,

@@ -10,6 +10,7 @@ from nextorder.adapters.dynamodb.census import DynamoCensus
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.model_records import DynamoModelRecords
 from nextorder.domain.contest import Contest, Pair
+from nextorder.domain.facts import sort_key
 from nextorder.domain.model_card import Decision, Former, ModelCard, Proposal
 from nextorder.domain.shop import Numbers, Window
 from nextorder.ports import CustomerRecord, ModelRecords
@@ -71,6 +72,27 @@ def test_a_proposal_waits_until_it_is_withdrawn(records: ModelRecords, shop: str
     records.withdraw(shop)
     records.withdraw(shop)
     assert records.proposal(shop) is None
+
+
+def test_a_census_meets_guests_and_what_waits_for_an_order_on_request(dynamodb: Any, shop: str) -> None:
+    customers = DynamoCustomers(dynamodb, TABLE, new_log_key=lambda: "0" * 16)
+    known, guest = (orders[0] for orders in a_crowd(2, AT).values())
+    customers.store(shop, "7000", known)
+    customers.own_order(shop, known.id, "7000", version="", former=())
+    customers.own_order(shop, guest.id, None, version="", former=())
+    customers.park(shop, guest.id, guest)
+    noted: dict[str, CustomerRecord] = {}
+    met: list[list[str]] = []
+
+    DynamoCensus(dynamodb, TABLE).take(
+        shop,
+        wanted=lambda _: True,
+        note=noted.__setitem__,
+        place=lambda facts: met.append([sort_key(fact) for fact in facts]),
+    )
+
+    assert list(noted) == ["7000"]
+    assert met == [[sort_key(guest)]]
 
 
 def test_a_census_reads_everyone_whole_and_once_and_only_whom_it_wants(dynamodb: Any, shop: str) -> None:

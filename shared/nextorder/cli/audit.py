@@ -1,0 +1,86 @@
+"""`nextorder audit`: what the history lacks, how much of the profit is guessed, and what to do about it."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from secrets import token_bytes
+from typing import Any
+
+from nextorder.adapters.document import to_plain
+from nextorder.adapters.shopify.contacts import IDS_PER_QUERY
+from nextorder.bootstrap.costs import census, contacts
+from nextorder.cli.progress import Progress
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.audit import Finding, Light, findings
+from nextorder.domain.audit_tally import AuditTally
+from nextorder.domain.doubles import Doubles
+from nextorder.domain.shop import Shop
+from nextorder.ports import CustomerRecord
+
+
+def add_to(commands: Any) -> None:
+    """Add `audit`."""
+    parser = commands.add_parser(
+        "audit", help="what the history lacks, how much of the profit is guessed, what to do"
+    )
+    parser.add_argument(
+        "--ask-shopify",
+        action="store_true",
+        help="count likely doubles by e-mail and telephone, compared in memory and dropped",
+    )
+    parser.add_argument("--json", action="store_true", help="print it for a program")
+    add_shop(parser)
+    parser.set_defaults(run=run_audit)
+
+
+def run_audit(options: argparse.Namespace) -> None:
+    """Count everyone once, and print what that means."""
+    shop = chosen_shop(options)
+    tally, customers = _count(shop)
+    doubles = _compare(shop, customers, quiet=options.json) if options.ask_shopify else None
+    found = findings(tally, shop, datetime.now(UTC), doubles)
+    if options.json:
+        print(json.dumps([to_plain(one) for one in found], indent=2, ensure_ascii=False))
+        return
+    for one in found:
+        print("\n".join(_lines(one)))
+    lights = Counter(one.light for one in found)
+    print("  " + ", ".join(f"{lights[light]} {light}" for light in Light))
+
+
+def _count(shop: Shop) -> tuple[AuditTally, Sequence[str]]:
+    tally, customers = AuditTally(), list[str]()
+
+    def note(customer: str, record: CustomerRecord) -> None:
+        if record.facts and not record.gone:
+            customers.append(customer)
+            tally.add_customer(record.facts, shop)
+
+    census().take(shop.id, wanted=lambda _: True, note=note, place=lambda facts: tally.add_place(facts, shop))
+    return tally, customers
+
+
+def _compare(shop: Shop, customers: Sequence[str], *, quiet: bool) -> Doubles:
+    doubles = Doubles(key=token_bytes(32))
+    progress = Progress("compared", len(customers), "customers")
+    asking = contacts()
+    for start in range(0, len(customers), IDS_PER_QUERY):
+        part = customers[start : start + IDS_PER_QUERY]
+        for contact in asking.find(shop.id, part).values():
+            doubles.add(contact)
+        progress.step(len(part))
+    if not quiet:
+        progress.done()
+    return doubles
+
+
+def _lines(one: Finding) -> Sequence[str]:
+    """Return a finding's lines; what is green needs no more than one."""
+    head = f"  {one.light:<7} {one.name:<30} {one.number}"
+    if one.light is Light.GREEN:
+        return [head]
+    touched = f"; it touches {', '.join(one.families)}" if one.families else ""
+    to_do = [f"          -> {one.what}"] if one.what else []
+    return [head, f"          {one.why}{touched}", *to_do]

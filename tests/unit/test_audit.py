@@ -1,0 +1,210 @@
+"""An audit counts what a store lacks, and says it in lights, numbers and words."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nextorder.domain.audit import Finding, Light, findings
+from nextorder.domain.audit_tally import AuditTally
+from nextorder.domain.doubles import Doubles
+from nextorder.domain.facts import Absorbed, Order, OrderCount, OrderKind, OrderLine, Payment, StoredFact
+from nextorder.domain.features import compute_features
+from nextorder.domain.shop import Costs, Shop
+from tests.unit.shop_cases import SHOP, START, a_consent, a_refund, an_order
+
+AS_OF = START + timedelta(days=800)
+TOLD = replace(SHOP, costs=replace(SHOP.costs, outbound_shipping=500))
+
+
+def tally_of(*facts: StoredFact, shop: Shop = SHOP) -> AuditTally:
+    tally = AuditTally()
+    tally.add_customer(facts, shop)
+    return tally
+
+
+def audited(tally: AuditTally, shop: Shop = SHOP, doubles: Doubles | None = None) -> dict[str, Finding]:
+    return {one.name: one for one in findings(tally, shop, AS_OF, doubles)}
+
+
+def priced(order: Order, *lines: tuple[str, int, int | None]) -> Order:
+    """Give an order lines of (category, revenue, unit cost)."""
+    sold = tuple(
+        OrderLine(id=str(n), variant="5", category=category, quantity=1, revenue=revenue, unit_cost=cost)
+        for n, (category, revenue, cost) in enumerate(lines)
+    )
+    return replace(order, lines=sold, total=sum(line.revenue for line in sold))
+
+
+def test_the_share_of_revenue_and_profit_that_rests_on_a_guess_is_named_by_category() -> None:
+    """Profit: 2,000 + 600 of the first order, 600 + half of 2,000 of the second, which is 1,600 of 4,200."""
+    tally = tally_of(
+        priced(an_order(0), ("tea", 6_000, 4_000), ("mugs", 1_000, 400)),
+        priced(an_order(1), ("tea", 1_000, 400), ("mugs", 2_000, None)),
+    )
+    found = audited(tally)["goods without a cost"]
+
+    assert (tally.revenue, tally.guessed) == (10_000, 2_000)
+    assert (tally.gp2, tally.gp2_guessed) == (4_200, 1_600)
+    assert found.light is Light.YELLOW
+    assert found.number == "20.0% of revenue, 38.1% of gross profit 2 (mugs 67%)"
+    assert "costs export" in found.what
+
+
+def test_profit_is_the_ledgers() -> None:
+    """What an audit sums up is what the customers' features say."""
+    orders = (an_order(0, cost=None), an_order(9, 7_000), an_order(20))
+    facts = (*orders, a_refund(orders[1], 12, 2_000))
+
+    assert tally_of(*facts).gp2 == compute_features("7", facts, SHOP, AS_OF).gp2_to_date
+
+
+KINDS: Sequence[tuple[str, dict[str, object]]] = (
+    ("test orders", {"test": True}),
+    ("orders at a till", {"source": "pos"}),
+    ("draft orders", {"source": "shopify_draft_order"}),
+    ("wholesale orders", {"kind": OrderKind.WHOLESALE}),
+    ("exchanges", {"kind": OrderKind.EXCHANGE}),
+    ("subscription renewals", {"kind": OrderKind.RENEWAL}),
+)
+
+
+@pytest.mark.parametrize(("name", "fields"), KINDS, ids=[name for name, _ in KINDS])
+def test_special_orders_are_counted_by_what_they_are(name: str, fields: dict[str, object]) -> None:
+    special = replace(an_order(1), **fields)  # type: ignore[arg-type]
+    lines = audited(tally_of(an_order(0), special))
+
+    assert lines[name].number == "1 orders, 50.0%"
+    assert all(lines[other].number == "0 orders, 0.0%" for other, _ in KINDS if other != name)
+
+
+def test_gift_cards_are_seen_and_are_no_revenue() -> None:
+    order = priced(an_order(0), ("cards", 5_000, None))
+    card = replace(order, lines=(replace(order.lines[0], gift_card=True),))
+    tally = tally_of(card)
+
+    assert (tally.revenue, tally.guessed) == (0, 0)
+    assert audited(tally)["orders with gift cards"].number == "1 orders, 100.0%"
+
+
+def test_a_guests_order_is_no_customers_and_its_money_counts() -> None:
+    tally = tally_of(an_order(0))
+    tally.add_place([replace(an_order(1, cost=None), customer=None)], SHOP)
+    tally.add_place([a_refund(an_order(2), 3, 100)], SHOP)
+
+    assert (tally.customers, tally.orders, tally.waiting) == (1, 2, 1)
+    lines = audited(tally)
+    assert lines["guest orders"].number == "1 orders, 50.0%"
+    assert lines["guest orders"].light is Light.YELLOW
+    assert lines["waiting for their order"].light is Light.YELLOW
+
+
+def test_fees_that_nobody_told_are_named() -> None:
+    shop = replace(SHOP, costs=Costs())
+    order = an_order(0)
+    paid = Payment(
+        id="1",
+        order=order.id,
+        updated_at=START,
+        kind="sale",
+        gateway="shopify_payments",
+        amount=5_000,
+        fee=120,
+    )
+
+    assert tally_of(order, paid, shop=shop).fees_guessed == 0
+    assert tally_of(order, replace(paid, fee=None), shop=shop).fees_guessed == 175
+    assert audited(tally_of(order, shop=shop), shop)["payment fees by default"].number == "100.0% of fees"
+
+
+def test_what_the_platform_counts_more_of_is_missing() -> None:
+    count = OrderCount(customer="7", updated_at=START, orders=3)
+
+    assert audited(tally_of(an_order(0), count))["older orders missing"].light is Light.RED
+    assert audited(tally_of(an_order(0), replace(count, orders=1)))["older orders missing"].number == (
+        "0.0% of customers"
+    )
+
+
+def test_another_currency_is_red_until_a_rate_is_told() -> None:
+    tally = tally_of(an_order(0), replace(an_order(1), currency="USD"))
+    found = audited(tally)["orders in another currency"]
+
+    assert (found.light, found.number) == (Light.RED, "50.0% of orders")
+    assert "--rate USD=" in found.what
+    assert tally.revenue == 5_000
+
+
+def test_parcels_that_cost_nothing_are_pointed_out() -> None:
+    assert audited(tally_of(an_order(0)))["parcels and packing"].light is Light.RED
+    assert audited(tally_of(an_order(0)), TOLD)["parcels and packing"].light is Light.GREEN
+
+
+def test_refunds_that_name_no_line_are_counted() -> None:
+    order = an_order(0)
+    bare = replace(a_refund(order, 1, 100), lines=(), adjustment=100)
+
+    found = audited(tally_of(order, bare, a_refund(order, 2, 100)))["refunds without lines"]
+    assert (found.number, found.light) == ("1 of 2 refunds", Light.YELLOW)
+
+
+@pytest.mark.parametrize(("days", "light"), [(100, "red"), (400, "yellow"), (800, "green")])
+def test_a_short_history_is_said(days: int, light: str) -> None:
+    order = replace(an_order(0), placed_at=AS_OF - timedelta(days=days))
+
+    assert audited(tally_of(order))["history"].light == light
+
+
+def test_consent_and_merges_are_counted() -> None:
+    tally = tally_of(an_order(0), a_consent(0), Absorbed(customer="7", id="8", updated_at=START))
+    tally.add_customer([an_order(1)], SHOP)
+
+    lines = audited(tally)
+    assert lines["consent not known"].number == "50.0% of customers"
+    assert lines["likely doubles"].number == "not compared; 1 records were merged so far"
+
+
+def test_compared_contacts_give_a_least_number() -> None:
+    found = audited(AuditTally(), doubles=Doubles(key=b"", compared=50, found=2))["likely doubles"]
+
+    assert (found.number, found.light) == ("at least 2 of 50; 0 were merged so far", Light.YELLOW)
+
+
+def test_each_withheld_family_is_a_line_with_its_reason() -> None:
+    numbers = replace(SHOP.numbers, withheld={"buy": "too few orders"}, fitted_at=datetime.now(UTC))
+    lines = audited(AuditTally(), replace(SHOP, numbers=numbers))
+
+    assert (lines["withheld: buy"].why, lines["withheld: buy"].families) == ("too few orders", ("buy",))
+    assert "no numbers of your own" in audited(AuditTally())
+    assert "no numbers of your own" not in lines
+
+
+orders = st.builds(
+    lambda day, revenue, cost: an_order(day, revenue, cost=cost),
+    st.integers(0, 700),
+    st.integers(0, 90_000),
+    st.none() | st.integers(0, 50_000),
+)
+
+
+@given(st.lists(st.lists(orders, max_size=4, unique_by=lambda order: order.id), max_size=5))
+def test_the_order_in_which_customers_are_counted_is_without_effect(people: list[list[Order]]) -> None:
+    one, other = AuditTally(), AuditTally()
+    for facts in people:
+        one.add_customer(facts, SHOP)
+    for facts in reversed(people):
+        other.add_customer(facts[::-1], SHOP)
+
+    assert all(getattr(one, field.name) == getattr(other, field.name) for field in fields(AuditTally))
+    assert audited(one) == audited(other)
+    assert 0 <= one.guessed <= one.revenue
+
+
+@given(st.lists(orders, max_size=4, unique_by=lambda order: order.id))
+def test_every_line_says_why_and_what_is_not_green_is_about_something(held: list[Order]) -> None:
+    for one in audited(tally_of(*held)).values():
+        assert one.why
+        assert one.number
