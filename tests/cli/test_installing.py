@@ -118,6 +118,19 @@ def test_a_door_that_takes_forged_deliveries_is_told(nextorder: Nextorder, door:
     assert "a forged one is refused: the address answered 200" in said
 
 
+def test_with_an_event_source_subscriptions_go_there_and_the_door_is_tried_all_the_same(
+    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENT_SOURCE", "aws.partner/shopify.com/1/nextorder")
+    said = connect(nextorder, domain)
+    assert said.status == 0, said
+    source = "event-source/aws.partner/shopify.com/1/nextorder"
+    assert {one["uri"] for one in store.store.subscriptions.values()} == {
+        f"arn:aws:events:us-east-1::{source}"
+    }
+    assert door.seen == ["nextorder/ping", "nextorder/ping"]
+
+
 def test_an_address_where_nobody_is_is_told(nextorder: Nextorder, domain: str) -> None:
     said = connect(nextorder, domain, "--webhook-url", "http://127.0.0.1:9/")
     assert said.status == 1

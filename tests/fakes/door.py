@@ -21,14 +21,13 @@ class Door:
     """
     What receive_webhook and update_customer do, one after the other, started with `with`.
 
-    Tell it to be `open` and it takes forged deliveries; to be `blocked`, and nothing comes out.
+    Tell it to be `open` and it says yes to forged deliveries.
     """
 
     def __init__(self, connections: Connections, books: MakeBooks) -> None:
         self.stopping = threading.Event()
         self.seen: list[str] = []
         self.open = False
-        self.blocked = False
         self._books = books
         self._waiting: list[Delivery] = []
         self._inbox = Inbox(connections=connections, facts=self, privacy=self, bodies=_bodies())  # type: ignore[arg-type]
@@ -59,8 +58,7 @@ class Door:
         self.seen.append(request.headers.get("x-shopify-topic", ""))
         event = {"headers": request.headers, "body": request.body.decode()}
         fate = self._inbox.accept(read_request(event))
-        if not self.blocked:
-            self._work_off()
+        self._work_off()
         refused = fate is Fate.FORGED and not self.open
         return Answer(status=401 if refused else 200), Silence.NONE
 
