@@ -69,8 +69,6 @@ def customer(shopify: FakeShopify, id_: str = "7") -> Any:
 
 
 def test_a_verdict_becomes_tags_and_metafields(destination: ShopifyDestination, shopify: FakeShopify) -> None:
-    destination.prepare(SHOP)
-    destination.prepare(SHOP)
     destination.deliver(SHOP, first_change(destination))
 
     shown = customer(shopify)

@@ -60,9 +60,10 @@ def _show_scopes(granted: Iterable[str]) -> bool:
         if scope not in missing:
             show_row(Mark.OK, scope.name, scope.purpose)
             continue
-        show_row(Mark.MISSING if scope.needed else "without", scope.name, f"{scope.purpose}: {scope.lack}")
+        show_row(Mark.MISSING if scope.needed else "without", scope.name, scope.purpose)
+        show_row("", "", f"without it {scope.lack}")
     if missing:
-        show_row("", "", "add scopes to the app's version in the Dev Dashboard, release it, connect again")
+        show_row("", "", "-> give the app these scopes, release its new version, connect again")
     return any(scope.needed for scope in missing)
 
 

@@ -11,7 +11,6 @@ from nextorder.adapters.shopify import projection
 from nextorder.adapters.shopify.bulk_write import NAME, BulkWrite
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import (
-    DEFINE_METAFIELD,
     MOST_METAFIELDS,
     TAGS,
     Mutations,
@@ -119,21 +118,6 @@ class ShopifyDestination:
         """Let the bulk job go."""
         if self._bulk:
             self._bulk.settled(shop)
-
-    def prepare(self, shop: Shop) -> None:
-        """Define our metafields, so that Shopify's segments can filter by them; done before is done."""
-        for key, metafield in METAFIELDS.items():
-            definition = {
-                "name": metafield.name,
-                "namespace": NAMESPACE,
-                "key": key,
-                "ownerType": "CUSTOMER",
-                "type": metafield.type,
-            }
-            data = self._client.execute(shop.id, DEFINE_METAFIELD, {"definition": definition})
-            for error in user_errors(data):
-                if error.get("code") != "TAKEN":
-                    raise Refused(refusal_code(error))
 
     def _swept(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
         """

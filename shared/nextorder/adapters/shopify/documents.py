@@ -36,14 +36,6 @@ query Fees($id: ID!) {
 }
 """
 
-DEFINE_METAFIELD = """
-mutation DefineMetafield($definition: MetafieldDefinitionInput!) {
-  metafieldDefinitionCreate(definition: $definition) {
-    userErrors { field message code }
-  }
-}
-"""
-
 STAGE_UPLOAD = """
 mutation StageUpload($input: [StagedUploadInput!]!) {
   stagedUploadsCreate(input: $input) {
