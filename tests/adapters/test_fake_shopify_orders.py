@@ -162,7 +162,8 @@ def test_a_variant_knows_its_product_and_its_cost(shopify: Client) -> None:
     product = {"id": 1, "product_type": "Tea", "category": {"name": "Green Tea"}, "variants": [variant]}
     shopify.door("seed", {"products": [product]})
     query = """{ productVariants(first: 5, query: "sku:A-1") { nodes {
-      id product { productType category { name } } inventoryItem { id unitCost { amount currencyCode } } } } }"""
+      id product { productType category { name } }
+      inventoryItem { id unitCost { amount currencyCode } } } } }"""
 
     assert shopify.ask(query)["data"]["productVariants"]["nodes"] == [
         {

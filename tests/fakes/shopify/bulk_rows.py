@@ -33,6 +33,8 @@ ROOTS = {
 WINDOW = 100
 """Roots whose rows come mixed; on the real platform it may be all of them."""
 
+ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 Row = dict[str, Any]
 Fragments = Mapping[str, FragmentDefinitionNode]
 
@@ -70,7 +72,7 @@ def rows(store: Store, text: str, *, grouped: bool) -> Iterator[tuple[int, bytes
 
 
 def _line(row: Row) -> bytes:
-    return json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    return ENCODER.encode(row).encode() + b"\n"
 
 
 def _roots(text: str) -> Iterator[tuple[str, Mapping[str, Any], Shape]]:

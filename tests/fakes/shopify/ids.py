@@ -31,7 +31,7 @@ def number_of(global_id: str) -> str:
 
 def moment(seconds: float) -> str:
     """Return Shopify's DateTime."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
 
 
 def seconds(text: str | None, otherwise: float) -> float:

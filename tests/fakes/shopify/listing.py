@@ -1,14 +1,16 @@
 """Root fields that read resources: by id, by ids, in sorted and searched pages, and counted."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import check_array
 from tests.fakes.shopify.ids import kind_of
-from tests.fakes.shopify.paging import Listing, View
-from tests.fakes.shopify.search import reader
+from tests.fakes.shopify.paging import Listing, View, last_value
+from tests.fakes.shopify.search import made_within, reader
 from tests.fakes.shopify.store import Info, Resource, Store
 from tests.fakes.shopify.views import hidden, look, view
 
@@ -20,6 +22,8 @@ RANKS: Mapping[str, Callable[[Resource], float]] = {
     "PROCESSED_AT": lambda one: one.created_at,
     "UPDATED_AT": lambda one: one.updated_at,
 }
+SAME_SECOND = 1000
+"""More than any source makes in a second: pages go on within one."""
 DEFAULT_ORDER = {"Order": "PROCESSED_AT"}
 
 
@@ -43,10 +47,11 @@ def _nodes(_: None, info: Info, *, ids: list[str]) -> list[View | None]:
     return [view(info.context, id_) for id_ in ids]
 
 
-def found(store: Store, kind: str, query: str | None) -> Iterator[Resource]:
-    """Yield what a search finds and the scopes let see, by id."""
+def found(store: Store, kind: str, query: str | None, since: float = -math.inf) -> Iterator[Resource]:
+    """Yield what a search finds and the scopes let see, by id; of a source, only what was made since."""
     is_meant = reader(query) if query else None
-    for one in store.of_kind(kind):
+    first, until = made_within(query)
+    for one in store.of_kind(kind, max(first, since), until):
         if (is_meant is None or is_meant(one)) and not hidden(store, one):
             yield one
 
@@ -54,15 +59,28 @@ def found(store: Store, kind: str, query: str | None) -> Iterator[Resource]:
 def _pages_of(kind: str) -> Root:
     def pages(_: None, info: Info, *, query: str | None = None, sortKey: str = "", **page: Any) -> View:  # noqa: N803
         store: Store = info.context
-        rank = RANKS.get(sortKey or DEFAULT_ORDER.get(kind, "ID"), RANKS["ID"])
-        return Listing(rank, lambda one: look(store, one)).page(list(found(store, kind, query)), page)
+        name = sortKey or DEFAULT_ORDER.get(kind, "ID")
+        listing = Listing(RANKS.get(name, RANKS["ID"]), lambda one: look(store, one))
+        return listing.page(_candidates(store, kind, query, name, page), page)
 
     return pages
 
 
+def _candidates(
+    store: Store, kind: str, query: str | None, name: str, page: Mapping[str, Any]
+) -> list[Resource]:
+    """Return all that may be on a page; a source comes in the order of time and is not read to its end."""
+    if kind not in store.sources or name == "UPDATED_AT" or page.get("reverse"):
+        return list(found(store, kind, query))
+    since = last_value(page["after"]) if page.get("after") and name != "ID" else -math.inf
+    return list(islice(found(store, kind, query, since), page.get("first", 0) + SAME_SECOND))
+
+
 def _count_of(kind: str) -> Root:
     def count(_: None, info: Info, *, query: str | None = None, limit: int | None = 10_000) -> View:
-        number = sum(1 for _ in found(info.context, kind, query))
+        store: Store = info.context
+        sees_all = not query and (kind != "Order" or "read_all_orders" in store.scopes)
+        number = store.count(kind) if sees_all else sum(1 for _ in found(store, kind, query))
         # NOTE: without `limit` Shopify counts to 10,000 and says AT_LEAST; with null it counts to the end.
         if limit is not None and number > limit:
             return {"count": limit, "precision": "AT_LEAST"}

@@ -1,9 +1,10 @@
 """How an object looks to a query: its fields are worked out when they are asked for, not before."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from tests.fakes.shopify.ids import id_of
@@ -97,10 +98,12 @@ def at(*keys: str) -> Field:
 
 def utc(text: str) -> str:
     """Write a moment as GraphQL does."""
-    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def amount(value: object) -> str:
+@lru_cache(maxsize=65_536)
+def amount(value: Hashable) -> str:
     """
     Write a sum as recorded: without needless zeros, but one place at least.
 
@@ -112,12 +115,12 @@ def amount(value: object) -> str:
     return text + "0" if text.endswith(".") else text
 
 
-def money(value: object, currency: str) -> Body:
+def money(value: Hashable, currency: str) -> Body:
     """Return a MoneyV2."""
     return {"amount": amount(value), "currencyCode": currency}
 
 
-def bag(value: object, part: Part) -> Body:
+def bag(value: Hashable, part: Part) -> Body:
     """Return a MoneyBag of a sum in the shop's currency; the buyer sees it at the order's own rate."""
     shown = str(part.whole.get("presentment_currency") or part.currency)
     shop = money(value, part.currency)

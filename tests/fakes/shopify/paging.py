@@ -32,6 +32,11 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
         raise GraphQLError(message, extensions={"code": "BAD_REQUEST"}) from error
 
 
+def last_value(cursor: str) -> float:
+    """Return the number that a listing's last page ended at."""
+    return float(_read_cursor(cursor)[1])
+
+
 def _size(page: Mapping[str, Any]) -> int:
     """
     Return `first`, which is demanded and may be 250 at most; only forward pages are known here.

@@ -1,5 +1,6 @@
 """The part of Shopify's search syntax that listings need here."""
 
+import math
 import operator
 import re
 from collections.abc import Callable
@@ -48,6 +49,17 @@ def reader(query: str) -> Test:
     choices = re.split(r"\s+OR\s+", query.strip())
     read = [[_test(term) for term in _terms(choice)] for choice in choices]
     return lambda resource: any(all(test(resource) for test in choice) for choice in read)
+
+
+def made_within(query: str | None) -> tuple[float, float]:
+    """Return the time that a search confines itself to; all of it where that is not plain."""
+    since, until = -math.inf, math.inf
+    for term in TERM.finditer(query or "") if " OR " not in (query or "") else ():
+        if term[2] == "created_at" and not term[1]:
+            moment = _moment(term[4] or term[5] or term[6] or "")
+            since = max(since, moment) if term[3] in {">", ">="} else since
+            until = min(until, moment) if term[3] == "<" else until
+    return since, until
 
 
 def _terms(choice: str) -> list[re.Match[str]]:

@@ -15,6 +15,7 @@ from tests.fakes.shopify.cost import MOST_POINTS, Bucket
 from tests.fakes.shopify.deliverer import Deliverer, Weather, happen
 from tests.fakes.shopify.execution import Prepared
 from tests.fakes.shopify.files import file_answer
+from tests.fakes.shopify.generated import fill
 from tests.fakes.shopify.store import Store, snapshot
 from tests.fakes.wire import Answer, Request
 
@@ -85,15 +86,19 @@ class FakeShopify(FakeServer):
 
     def doors(self, request: Request) -> dict[tuple[str, str], Callable[[], Any]]:
         """
-        Add expire_tokens, drain (the bucket), remove {id} (a resource),
-        fail_bulk {after: root objects, code} (the next bulk operation),
-        happen [{topic, payload}] (in the store, and to who subscribed), weather {loss, duplicates,
-        disorder, routes} and deliver {ahead_seconds} (what is due by then, retries too).
+        Add further doors.
+
+        seed's big sister generate {orders, customers} makes a store of any size; happen
+        [{topic, payload}] changes the store and tells who subscribed; deliver {ahead_seconds}
+        sends what is due by then, retries too; weather {loss, duplicates, disorder, routes};
+        fail_bulk {after: root objects, code} for the next bulk operation; expire_tokens; drain
+        (the bucket); remove {id} (a resource).
         """
         return {
             ("POST", "/_fake/expire_tokens"): self._expire_tokens,
             ("POST", "/_fake/drain"): self._drain,
             ("POST", "/_fake/deliver"): lambda: self.deliver(**json.loads(request.body or b"{}")),
+            ("POST", "/_fake/generate"): lambda: fill(self.store, **json.loads(request.body)),
             ("POST", "/_fake/happen"): lambda: self.happen(json.loads(request.body)),
             ("POST", "/_fake/weather"): lambda: self.set_weather(**json.loads(request.body)),
             ("POST", "/_fake/fail_bulk"): lambda: self._fail_bulk(json.loads(request.body)),

@@ -1,5 +1,6 @@
 """What the fake store holds: resources with tags and metafields, and what the app made there."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -51,8 +52,8 @@ class Resource:
 class Source(Protocol):
     """Bodies of one kind that are written when they are asked for, in the order of their ids."""
 
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        """Yield all."""
+    def within(self, since: float, until: float) -> Iterator[Mapping[str, Any]]:
+        """Yield those that were made within a time."""
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -116,9 +117,21 @@ class Store:
         given = source.get(int(number_of(id_))) if source and number_of(id_).isdigit() else None
         return self._resource(id_, given) if given else None
 
-    def of_kind(self, kind: str) -> Iterator[Resource]:
-        """Yield all of a kind in the order of their ids; those of a source come first."""
-        for given in self.sources.get(kind, ()):
+    def count(self, kind: str) -> int:
+        """Return how many there are of a kind."""
+        source, kept = self.sources.get(kind), self._kept(kind)
+        if source is None:
+            return len(kept)
+        return len(source) + sum(source.get(one.number) is None for one in kept)
+
+    def of_kind(self, kind: str, since: float = -math.inf, until: float = math.inf) -> Iterator[Resource]:
+        """
+        Yield all of a kind in the order of their ids; those of a source come first.
+
+        A source is only asked for what was made within the time; what is kept comes whole.
+        """
+        source = self.sources.get(kind)
+        for given in source.within(since, until) if source else ():
             id_ = id_of(kind, given)
             if id_ not in self.resources:
                 yield self._resource(id_, given)
