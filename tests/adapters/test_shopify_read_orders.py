@@ -21,7 +21,6 @@ def test_an_order_as_a_whole() -> None:
     assert order.placed_at == order.updated_at == PLACED_AT
     assert (order.lines[0].product, order.lines[0].variant) == ("1001", "2001")
     assert isinstance(sign_up, SignUp)
-    assert sign_up.country == "SE"
     assert found.contact == Contact(customer="7001", email="anna@example.com")
 
 

@@ -30,8 +30,7 @@ from tests.unit.payloads import Body, a_customer, a_transaction
             SignUp(
                 customer="7001",
                 created_at=datetime(2025, 12, 24, 17, tzinfo=UTC),
-                updated_at=PLACED_AT,
-                country="SE",
+                updated_at=datetime(2025, 12, 24, 17, tzinfo=UTC),
             ),
         ),
         (

@@ -188,7 +188,6 @@ class SignUp:
     created_at: datetime
     updated_at: datetime
     id: str = ""
-    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ EVERY_KIND: Sequence[StoredFact] = (
     Payment(id="8001", order="5001", updated_at=AT, kind="sale", gateway="card", amount=8_500, fee=277),
     Return(id="8501", order="5001", updated_at=AT, status="open", units=1),
     Checkout(id="c1", customer=ANNA, placed_at=AT, updated_at=AT, total=8_500),
-    SignUp(customer=ANNA, created_at=AT - timedelta(days=300), updated_at=AT, country="SE"),
+    SignUp(customer=ANNA, created_at=AT - timedelta(days=300), updated_at=AT),
     Consent(customer=ANNA, id=Channel.EMAIL.value, updated_at=AT, state="subscribed"),
     Consent(customer=ANNA, id=Channel.SMS.value, updated_at=AT, state="unsubscribed"),
     OrderCount(customer=ANNA, updated_at=AT, orders=3),

@@ -23,7 +23,7 @@ def read_checkout(body: Node, envelope: Envelope) -> Reading:
         total=body.amount("total_price", currency),
         completed_at=body.moment("completed_at"),
     )
-    sign_up = sign_up_of(customer, envelope)
+    sign_up = sign_up_of(customer)
     facts = (checkout, sign_up) if sign_up else (checkout,)
     return Reading(facts=facts, contact=contact_of(customer, fallback=body))
 

@@ -6,26 +6,24 @@ from nextorder.domain.facts import Channel, Consent, OrderCount, SignUp, TagRemo
 from nextorder.domain.messages import Contact, CustomerDeleted, Merged, Noted, Reading
 
 
-def read_customer(body: Node, envelope: Envelope) -> Reading:
+def read_customer(body: Node, _: Envelope) -> Reading:
     """Read customers/create and customers/update."""
-    sign_up = sign_up_of(body, envelope)
+    sign_up = sign_up_of(body)
     if sign_up is None:
         raise body.bad("created_at", "the customer does not say when it was made")
     return Reading(facts=(sign_up,), contact=contact_of(body))
 
 
-def sign_up_of(customer: Node, envelope: Envelope) -> SignUp | None:
-    """Read when the record was made; None when the body does not say."""
+def sign_up_of(customer: Node) -> SignUp | None:
+    """
+    Read when the record was made, which never changes; None when the body does not say.
+
+    So the updates that our own tags and metafields cause are not newer, and nothing is written.
+    """
     created_at = customer.moment("created_at")
     if created_at is None:
         return None
-    address = customer.child("default_address")
-    return SignUp(
-        customer=customer.id_of(),
-        created_at=created_at,
-        updated_at=customer.moment("updated_at") or envelope.triggered_at or created_at,
-        country=address.text("country_code") if address else "",
-    )
+    return SignUp(customer=customer.id_of(), created_at=created_at, updated_at=created_at)
 
 
 def contact_of(customer: Node, fallback: Node | None = None) -> Contact | None:

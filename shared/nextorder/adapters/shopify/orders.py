@@ -35,7 +35,7 @@ def read_order(body: Node, envelope: Envelope) -> Reading:
     customer = body.child("customer")
     if customer is None:
         return Reading(facts=(order, *refunds))
-    sign_up = sign_up_of(customer, envelope)
+    sign_up = sign_up_of(customer)
     return Reading(
         facts=(order, *refunds, sign_up) if sign_up else (order, *refunds),
         contact=contact_of(customer, fallback=body),
