@@ -1,7 +1,5 @@
 """Shops of the tests' own, connected before the first test."""
 
-from dataclasses import replace
-
 from nextorder.adapters.shop_data import write_connection
 from nextorder.adapters.shopify.client import OK
 from nextorder.adapters.shopify.ping import Doorbell
@@ -32,7 +30,7 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
     assert cloud.shops.change(endpoints.shop_domain, applied=True)
-    for domain in (EVENTS, SWEPT, TRAINED, *LEAVING, UNINSTALLED):
+    for domain in (EVENTS, SWEPT, TRAINED, MISSED, IMPORTED, *LEAVING, UNINSTALLED):
         keys = {
             "client_id": endpoints.client_id,
             # the first is the app's; what signs the events is the one before a rotation
@@ -43,7 +41,7 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
             cloud.client("secretsmanager"), endpoints.outputs["ConnectionsSecretArn"], domain, keys
         )
         if cloud.shops.get(domain) is None:
-            cloud.shops.save(replace(a_shop(domain), applied=domain != MISSED))
+            cloud.shops.save(a_shop(domain))
     # connecting the demo's shop has woken the door; what is signed for a shop it does not know
     # makes it read anew who is connected
     assert (
@@ -59,6 +57,6 @@ def a_shop(domain: str) -> Shop:
         gid="gid://shopify/Shop/548380009",
         timezone="Europe/Stockholm",
         currency="EUR",
-        applied=domain != UNINSTALLED,
+        applied=domain not in (MISSED, UNINSTALLED),
         klaviyo_prefix=UNINSTALLED_PREFIX if domain == UNINSTALLED else "nextorder",
     )
