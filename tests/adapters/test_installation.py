@@ -211,10 +211,12 @@ def test_a_subscription_that_somebody_made_by_hand_for_us_is_taken_over(
 
 
 def test_topics_without_their_scope_are_left_out(fake: FakeShopify, records: InMemoryRecords) -> None:
-    fake.store.scopes -= {"read_customer_merge", "read_returns"}
+    fake.store.scopes -= {"read_customer_merge", "read_inventory", "read_returns"}
     ticks = install(SHOP, installer(fake, records))
     assert {tick.mark for tick in ticks} == {Mark.MADE}
-    assert "CUSTOMERS_MERGE" not in {one["topic"] for one in fake.store.subscriptions.values()}
+    topics = {one["topic"] for one in fake.store.subscriptions.values()}
+    assert "CUSTOMERS_MERGE" not in topics
+    assert "INVENTORY_ITEMS_UPDATE" in topics, "read_products is enough"
 
 
 def test_uninstalling_leaves_the_store_as_it_was(

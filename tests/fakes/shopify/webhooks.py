@@ -1,7 +1,10 @@
 """Webhook subscriptions made by the API: made, changed, deleted and listed."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from tests.fakes.shopify.addresses import address_problems
@@ -14,18 +17,7 @@ API_VERSION = "2026-10"
 ADDRESS = ["webhookSubscription", "callbackUrl"]
 BAD_FILTER = "The specified filter is invalid, please ensure you specify the field(s) you wish to filter on."
 NAME = re.compile(r"[A-Za-z0-9_-]{1,50}")
-TOPIC_SCOPES: tuple[tuple[str, str], ...] = (
-    ("CUSTOMERS_MERGE", "read_customer_merge"),
-    ("CUSTOMER", "read_customers"),
-    ("SEGMENTS", "read_customers"),
-    ("INVENTORY_ITEMS", "read_inventory"),
-    ("PRODUCTS", "read_products"),
-    ("RETURNS", "read_returns"),
-    ("ORDER", "read_orders"),
-    ("REFUNDS", "read_orders"),
-    ("CHECKOUTS", "read_orders"),
-)
-"""By the beginning of a topic's name; the first that fits."""
+TOPICS = Path(__file__).parents[2] / "contracts" / "shopify" / "topics.json"
 
 Root = Callable[..., Any]
 Payload = dict[str, Any]
@@ -85,10 +77,17 @@ def _is_told(given: Mapping[str, Any], key: str) -> bool:
     return key in given or (key == "uri" and "callbackUrl" in given)
 
 
+@cache
+def topic_scopes() -> dict[str, frozenset[str]]:
+    """Return the scopes of which each topic wants one; of some, none."""
+    topics = json.loads(TOPICS.read_text(encoding="utf-8"))
+    return {name: frozenset(one["scopes"]) for name, one in topics.items()}
+
+
 def _topic_errors(store: Store, topic: str) -> list[Payload]:
-    scope = next((scope for start, scope in TOPIC_SCOPES if topic.startswith(start)), "")
-    have = {one.replace("write_", "read_", 1) for one in store.scopes}
-    if not scope or scope in have:
+    wanted = topic_scopes()[topic]
+    have = store.scopes | {one.replace("write_", "read_", 1) for one in store.scopes}
+    if not wanted or wanted & have:
         return []
     # NOTE: recalled from the forums, not recorded.
     message = "You cannot create a webhook subscription with the specified topic"
