@@ -65,13 +65,15 @@ def test_a_redacted_shop_leaves_no_item_body_or_key(endpoints: Endpoints, cloud:
     shop = LEAVING[1]
     berta = a_shown_customer(cloud, shop)
     body = f"bodies/{shop}/a-body"
-    cloud.s3.put_object(Bucket=cloud.bucket, Key=body, Body=b"{}")
+    rejects = f"imports/{shop}/a-run/rejects/orders-0.jsonl"
+    for key in (body, rejects):
+        cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=b"{}")
 
     assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
     assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
 
     assert items_of(cloud, shop) == []
-    assert not cloud.objects(f"bodies/{shop}/")
+    assert not {*cloud.objects(f"bodies/{shop}/"), *cloud.objects(f"imports/{shop}/")}
     assert not properties(cloud, berta)
     secret = cloud.client("secretsmanager").get_secret_value(
         SecretId=endpoints.outputs["ConnectionsSecretArn"]

@@ -1,19 +1,24 @@
-"""What of a shop lies outside the table: bodies in S3, keys in Secrets Manager."""
+"""What of a shop lies outside the table: bodies and imports in S3, keys in Secrets Manager."""
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-def erase_bodies(client: "S3Client", bucket: str, shop: str) -> None:
-    """Delete a shop's waiting webhook bodies; the rest expires by itself."""
-    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"bodies/{shop}/"):
-        for found in page.get("Contents", []):
-            client.delete_object(Bucket=bucket, Key=found["Key"])
+_FOLDERS: Final = ("bodies", "imports")
+
+
+def erase_files(client: "S3Client", bucket: str, shop: str) -> None:
+    """Delete a shop's waiting webhook bodies and what its imports left; the rest expires by itself."""
+    for folder in _FOLDERS:
+        prefix = f"{folder}/{shop}/"
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            for found in page.get("Contents", []):
+                client.delete_object(Bucket=bucket, Key=found["Key"])
 
 
 def write_connection(

@@ -45,7 +45,7 @@ def take_back(as_of: datetime) -> list[TakeBack]:
 
 def disconnect(shop: str) -> None:
     """Delete what of a shop lies outside the table."""
-    shop_data.erase_bodies(env.s3(), env.variable("BUCKET_NAME"), shop)
+    shop_data.erase_files(env.s3(), env.variable("BUCKET_NAME"), shop)
     _answers().erase(shop)
     train.files().erase(shop)
     shop_data.write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop, None)
