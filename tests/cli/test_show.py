@@ -1,9 +1,10 @@
 """`nextorder show` says what is shown of a customer, what was told, and what the caps spared them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from nextorder.cli.show import describe, told_lines
 from nextorder.domain.changes import Accepted
+from nextorder.domain.facts import TagRemoval
 from nextorder.domain.verdict import Segment, Verdict
 
 AT = datetime(2026, 5, 2, 9, 30, tzinfo=UTC)
@@ -34,3 +35,27 @@ def test_a_segment_whose_name_is_its_key_says_its_value_beside() -> None:
 
     [line, *_] = describe(Verdict(segments=segments), "EUR")
     assert line == "segments: life:repeat, care, love:tea, replenish:tea (late)"
+
+
+def test_a_refusal_is_told_in_words() -> None:
+    full = Accepted(refused="tag-limit", refused_version=3, unsure=True)
+    other = Accepted(refused="metafield-invalid_type", refused_version=3)
+
+    assert told_lines((), {"klaviyo": other, "shopify": full})[1:] == [
+        "refused by klaviyo: Shopify does not take a metafield of ours: does a definition of yours have "
+        "another type? (metafield-invalid_type)",
+        "refused by shopify: the customer has Shopify's 250 tags already; metafields are written, "
+        "tags are not",
+    ]
+
+
+def test_what_was_taken_off_by_hand_is_told_as_long_as_it_stands() -> None:
+    held = Accepted(audiences=frozenset({"next:life:new"}), joined={"next:life:new": AT})
+    removal = TagRemoval(customer="7", id="next:life:new", updated_at=AT + timedelta(hours=1))
+
+    assert told_lines((), {"shopify": held}, [removal])[1:] == [
+        "taken off in shopify by hand, and left off while it stands: next:life:new"
+    ]
+    assert told_lines((), {"shopify": Accepted(unsure=True)}, [removal])[1:] == [
+        "what shopify shows is not certain: all is said afresh with the next change"
+    ]

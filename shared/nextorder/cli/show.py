@@ -11,10 +11,13 @@ from nextorder.bootstrap.sweep import passes, sizes
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.changes import Accepted
+from nextorder.domain.diff import by_hand
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.facts import StoredFact, TagRemoval
 from nextorder.domain.outlook import outlook
 from nextorder.domain.passes import CUSTOMERS, sizes_of
 from nextorder.domain.published import segment_name
+from nextorder.domain.refusals import refusal_in_words
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment, Verdict
 
@@ -42,7 +45,7 @@ def run_show(options: argparse.Namespace) -> None:
         raise BadSettings(f"nothing is held of customer {options.customer}")
     for line in describe(record.state.verdict, shop.currency):
         print(f"  {line}")
-    for line in told_lines(record.state.shown_in, record.accepted):
+    for line in told_lines(record.state.shown_in, record.accepted, record.facts):
         print(f"  {line}")
     due_at = record.state.due_at
     print(f"  changes by itself: {f'{due_at:%Y-%m-%d %H:%M} UTC' if due_at else 'with the next order only'}")
@@ -97,10 +100,23 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
     return [*lines, *verdict.reasons, f"quality: {to_plain(verdict.quality)}"]
 
 
-def told_lines(shown_in: Sequence[str], accepted: Mapping[str, Accepted]) -> list[str]:
-    """Say what of a verdict is shown, and what each destination was told or spared for the caps."""
+def told_lines(
+    shown_in: Sequence[str], accepted: Mapping[str, Accepted], facts: Sequence[StoredFact] = ()
+) -> list[str]:
+    """
+    Say what of a verdict is shown, and what each destination was told or spared for the caps.
+
+    And what it refused, and what someone took off there by hand.
+    """
     lines = ["shown as: " + (", ".join(shown_in) or "nothing")]
+    removed = {fact.id: fact.updated_at for fact in facts if isinstance(fact, TagRemoval)}
     for destination, held in sorted(accepted.items()):
+        if held.refused:
+            lines.append(f"refused by {destination}: {refusal_in_words(held.refused)}")
+        elif held.unsure:
+            lines.append(f"what {destination} shows is not certain: all is said afresh with the next change")
+        for tag in sorted(by_hand(held.audiences, held, removed)):
+            lines.append(f"taken off in {destination} by hand, and left off while it stands: {tag}")
         if held.told:
             by_time = sorted(held.told.items(), key=lambda one: one[1])
             told = ", ".join(f"{_subject(id_)} on {at:%Y-%m-%d %H:%M} UTC" for id_, at in by_time)

@@ -1,6 +1,6 @@
 """The difference between what a destination should show and what it last accepted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -30,7 +30,7 @@ def change(
     in lower case, was last left, by us or by another.
     """
     before = accepted or Accepted()
-    spared = frozenset(_by_hand(desired, before, removed))
+    spared = frozenset(by_hand(desired.audiences, before, removed))
     known = {} if before.unsure else before.attributes
     members = frozenset() if before.unsure else before.audiences
     wanted = _kept(desired.attributes)
@@ -109,14 +109,14 @@ def announced(events: Sequence[Event], accepted: Accepted, as_of: datetime) -> A
     return replace(accepted, told=told, unsettled=tuple(id_ for id_ in ids if id_ in told))
 
 
-def _by_hand(desired: Desired, before: Accepted, removed: Mapping[str, datetime]) -> Iterator[str]:
+def by_hand(audiences: Iterable[str], before: Accepted, removed: Mapping[str, datetime]) -> Iterator[str]:
     """
     Name what stood as ours when it was taken away, and was not taken away by us.
 
     We take away what is not desired and then hold it for ours no more: whatever is held since
     before its removal was removed by another.
     """
-    for audience in desired.audiences & before.audiences & before.joined.keys():
+    for audience in before.audiences.intersection(audiences) & before.joined.keys():
         at = removed.get(audience.lower())
         if at and at - before.joined[audience] > CLOCKS_DIFFER:
             yield audience

@@ -12,9 +12,10 @@ from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.bulk_pieces import Piece, file_of, handed, kinds_of, mark_in, pieces_of
 from nextorder.adapters.shopify.client import ShopifyClient, error_codes
 from nextorder.adapters.shopify.documents import MUTATION_COST, RUN_MUTATION, STAGE_UPLOAD, WRITES
-from nextorder.adapters.shopify.user_errors import TAG_LIMIT, refusal, refusal_code, user_errors
+from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
 from nextorder.domain.changes import BulkJob, Change, Handed
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.domain.refusals import TAG_LIMIT
 from nextorder.domain.shop import Shop
 from nextorder.ports import BulkJobs, Delivered, Outcome
 

@@ -17,10 +17,11 @@ from nextorder.adapters.shopify.documents import (
     customer_gid,
 )
 from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
-from nextorder.adapters.shopify.user_errors import TAG_LIMIT, refusal, refusal_code, user_errors
+from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Change, Desired, Handed
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.refusals import TAG_LIMIT
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
 from nextorder.ports import Delivered, Outcome

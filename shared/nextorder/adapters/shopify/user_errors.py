@@ -1,13 +1,11 @@
 """What Shopify refuses in one mutation's payload, as codes that are safe to keep."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from nextorder.domain.changes import CUSTOMER_MISSING
 from nextorder.domain.errors import Refused
-
-TAG_LIMIT: Final = "tag-limit"
-"""A customer holds at most 250 tags, those of other apps included."""
+from nextorder.domain.refusals import TAG_LIMIT
 
 
 def user_errors(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
