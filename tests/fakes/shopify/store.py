@@ -211,10 +211,14 @@ def within(kind: str, given: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[s
             yield "Customer", given["customer"]
         for refund in given.get("refunds") or ():
             yield "Refund", {"order_id": given["id"]} | refund
+    times = {key: given[key] for key in ("created_at", "updated_at") if given.get(key)}
     for variant in (given.get("variants") or ()) if kind == "Product" else ():
-        yield "ProductVariant", {"product_id": given["id"]} | variant
+        yield "ProductVariant", times | {"product_id": given["id"]} | variant
         if item := variant.get("inventory_item_id"):
-            yield "InventoryItem", {"id": item, "sku": variant.get("sku"), "cost": variant.get("cost")}
+            yield (
+                "InventoryItem",
+                times | {"id": item, "sku": variant.get("sku"), "cost": variant.get("cost")},
+            )
 
 
 Info = GraphQLResolveInfo[Store]
