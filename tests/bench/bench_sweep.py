@@ -9,6 +9,7 @@ from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.dynamodb.unit_costs import DynamoUnitCosts
 from nextorder.domain.features import compute_features
 from nextorder.domain.passes import EVERY, TICK
 from nextorder.domain.shop import Costs, Shop
@@ -78,6 +79,7 @@ class Store:
             waker=self.queue,
             passes=DynamoPasses(client, TABLE),
             sizes=DynamoSizes(client, TABLE),
+            costs=DynamoUnitCosts(client, TABLE),
             notices=lambda _: {},
         )
 

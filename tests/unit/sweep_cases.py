@@ -15,6 +15,7 @@ from nextorder.use_cases.update_customer import update_customer
 from nextorder.use_cases.work_off import work_off
 from tests.fakes.house import House, unguarded
 from tests.fakes.in_memory import InMemoryPasses, InMemoryQueue, InMemorySizes
+from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.shop_cases import CATALOGUE, MODEL, NUMBERS, SHOP, START, an_order
 
 COUNT = 120
@@ -46,6 +47,7 @@ class Swept:
     def __post_init__(self) -> None:
         shop = replace(SHOP, applied=True, numbers=replace(NUMBERS, customers=self.count))
         self.house = House(shop, MODEL, CATALOGUE, AS_OF)
+        self.costs = InMemoryUnitCosts(self.house.held)
         for n in range(self.count):
             order = an_order(n % 90 if n % 3 else -9_000, name=f"o{n}")
             fact: StoredFact = replace(order, customer=self.name(n))
@@ -75,6 +77,7 @@ class Swept:
             waker=self.queue,
             passes=self.passes,
             sizes=self.sizes,
+            costs=self.costs,
             notices=lambda _: {"shopify": self.shopify},
         )
 

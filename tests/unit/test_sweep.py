@@ -7,11 +7,12 @@ import pytest
 
 from nextorder.domain.changes import Accepted
 from nextorder.domain.passes import CUSTOMERS, EVERY, SPREAD, TICK, Pass, SegmentSizes, is_due, spread
+from nextorder.domain.unit_costs import Goods
 from nextorder.domain.verdict import State, Verdict
 from nextorder.ports import CustomerRecord
 from nextorder.use_cases.sweep import AT_ONCE, is_behind
 from nextorder.use_cases.wake_due import MOST_WAITING
-from tests.unit.shop_cases import NUMBERS, SHOP
+from tests.unit.shop_cases import NUMBERS, SHOP, an_order
 from tests.unit.sweep_cases import AS_OF, COUNT, Swept
 
 
@@ -226,3 +227,22 @@ def test_a_pass_is_due_at_once_for_other_terms_and_weekly_for_the_same() -> None
     assert not is_due(ended, "a", at + EVERY - TICK)
     assert is_due(ended, "a", at + EVERY)
     assert not is_due(replace(ended, ended_at=None), "a", at + 2 * EVERY)
+
+
+def test_a_cost_that_came_after_the_last_delivery_reaches_the_order_and_who_is_judged_by_it() -> None:
+    swept = Swept()
+    late = replace(an_order(40, 20_000, name="late", cost=None), customer=swept.name(1))
+    line = replace(late.lines[0], variant="5")
+    swept.house.held.store(SHOP.id, swept.name(1), replace(late, lines=(line,)))
+    swept.run()
+    before = swept.states[1].verdict.scores
+    assert before
+    assert before.gp2_to_date == 3_000 + 10_000
+
+    swept.costs.by_shop[SHOP.id]["5"] = Goods(variant="5", category="tea", platform=((0, 15_000),))
+    swept.now += EVERY
+    swept.run()
+    after = swept.states[1].verdict.scores
+
+    assert after
+    assert after.gp2_to_date == 3_000 + 5_000

@@ -23,6 +23,7 @@ from nextorder.use_cases.update_customer import update_customer
 from tests.fakes.house import House
 from tests.fakes.in_memory import InMemoryPasses, InMemoryQueue, InMemorySizes
 from tests.fakes.training import InMemoryCensus, InMemoryModelRecords
+from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.crowd_cases import a_crowd
 from tests.unit.shop_cases import CATALOGUE, MODEL, NUMBERS, SHOP, START
 
@@ -215,6 +216,7 @@ def test_what_is_accepted_is_in_force_and_the_sweep_begins() -> None:
         waker=InMemoryQueue(),
         passes=InMemoryPasses(),
         sizes=InMemorySizes(),
+        costs=InMemoryUnitCosts(lesson.house.held),
         notices=lambda _: {},
     )
     while (now := sweep(lesson.shop, sweeper=sweeper, as_of=LATER)) and not now.ended_at:

@@ -6,6 +6,7 @@ from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
 from nextorder.adapters.queues import Queue
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import route, update
+from nextorder.bootstrap.costs import unit_costs
 from nextorder.bootstrap.keys import has_klaviyo
 from nextorder.bootstrap.wake import facts_queue
 from nextorder.use_cases.sweep import Sweeper
@@ -18,6 +19,7 @@ def sweeper() -> Sweeper:
         waker=facts_queue(),
         passes=passes(),
         sizes=sizes(),
+        costs=unit_costs(),
         notices=_notices,
     )
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from nextorder.adapters.document import to_plain
 from nextorder.adapters.shopify.contacts import IDS_PER_QUERY
-from nextorder.bootstrap.costs import census, contacts
+from nextorder.bootstrap.audit import contacts
+from nextorder.bootstrap.costs import census
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audit import Finding, Light, findings

@@ -1,6 +1,6 @@
 """Give orders the unit costs that came after their last delivery, or that the merchant corrected."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +23,31 @@ class Repriced:
     customers: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pricer:
+    """Writes the orders of one customer after another with the costs that are known now."""
+
+    shop: str
+    customers: Customers
+    costs: UnitCosts
+    goods: Mapping[str, Goods]
+    """All of the shop's, read once."""
+
+    def price(self, customer: str, record: CustomerRecord) -> tuple[CustomerRecord, int]:
+        """
+        Return a customer's record as it stands then, and how many orders were written.
+
+        Raises:
+            VersionConflict: Deliveries kept overtaking this customer's orders.
+        """
+        for _ in range(_TRIES):
+            changes = changes_of(record, self.goods)
+            if not changes or self.costs.rewrite(self.shop, customer, changes):
+                return _with(record, changes), len(changes)
+            record = self.customers.read(self.shop, customer)
+        raise VersionConflict("deliveries kept overtaking one customer's orders")
+
+
 def reprice(
     shop: Shop,
     *,
@@ -39,10 +64,10 @@ def reprice(
     Raises:
         VersionConflict: Deliveries kept overtaking one customer's orders.
     """
-    goods = costs.goods(shop.id)
+    pricer = Pricer(shop=shop.id, customers=customers, costs=costs, goods=costs.goods(shop.id))
     orders = people = 0
     for customer, record in customers.everyone(shop.id):
-        written = _reprice_one(shop.id, customer, record, customers, costs, goods)
+        _, written = pricer.price(customer, record)
         orders += written
         people += bool(written)
         progress(1)
@@ -54,9 +79,7 @@ def as_repriced(
 ) -> Iterator[tuple[str, CustomerRecord]]:
     """Yield customers as they would be read after repricing; nothing is written."""
     for customer, record in everyone:
-        now = {after.id: after for _, after in changes_of(record, goods)}
-        facts = tuple(now.get(fact.id, fact) if isinstance(fact, Order) else fact for fact in record.facts)
-        yield customer, replace(record, facts=facts) if now else record
+        yield customer, _with(record, changes_of(record, goods))
 
 
 def changes_of(record: CustomerRecord, goods: Mapping[str, Goods]) -> list[tuple[Order, Order]]:
@@ -66,17 +89,7 @@ def changes_of(record: CustomerRecord, goods: Mapping[str, Goods]) -> list[tuple
     return [(before, after) for before, after in pairs if after is not before]
 
 
-def _reprice_one(
-    shop: str,
-    customer: str,
-    record: CustomerRecord,
-    customers: Customers,
-    costs: UnitCosts,
-    goods: Mapping[str, Goods],
-) -> int:
-    for _ in range(_TRIES):
-        changes = changes_of(record, goods)
-        if not changes or costs.rewrite(shop, customer, changes):
-            return len(changes)
-        record = customers.read(shop, customer)
-    raise VersionConflict("deliveries kept overtaking one customer's orders")
+def _with(record: CustomerRecord, changes: Sequence[tuple[Order, Order]]) -> CustomerRecord:
+    now = {after.id: after for _, after in changes}
+    facts = tuple(now.get(fact.id, fact) if isinstance(fact, Order) else fact for fact in record.facts)
+    return replace(record, facts=facts) if now else record

@@ -13,6 +13,8 @@ from nextorder.domain.shop import Shop
 from nextorder.domain.terms import terms_of
 from nextorder.domain.verdict import State
 from nextorder.ports import ChangeNotice, CustomerRecord, Passes, Sizes, Waker
+from nextorder.ports.costs import UnitCosts
+from nextorder.use_cases.reprice import Pricer
 from nextorder.use_cases.update_customer import Judge, next_state
 from nextorder.use_cases.wake_due import MOST_WAITING
 
@@ -28,6 +30,8 @@ class Sweeper:
     waker: Waker
     passes: Passes
     sizes: Sizes
+    costs: UnitCosts
+    """What goods cost: a pass brings orders what was not known when they were delivered."""
     notices: Callable[[str], Mapping[str, ChangeNotice]]
     """A shop's connected destinations by name."""
 
@@ -70,9 +74,15 @@ def _carry_on(
     shop: Shop, held: Pass, sweeper: Sweeper, as_of: datetime, has_time: Callable[[], bool]
 ) -> Pass:
     people = sweeper.judge.customers.everyone(shop.id, after=held.after, most=held.a_tick)
+    pricer = Pricer(
+        shop=shop.id,
+        customers=sweeper.judge.customers,
+        costs=sweeper.costs,
+        goods=sweeper.costs.goods(shop.id),
+    )
     now = held
     while has_time() and (part := list(islice(people, AT_ONCE))):
-        then = _look_at(shop, part, now, sweeper, as_of)
+        then = _look_at(shop, [_priced(each, pricer) for each in part], now, sweeper, as_of)
         if not sweeper.passes.save(shop.id, then, replaces=now):
             return now
         now = then
@@ -103,6 +113,12 @@ def _look_at(
         nudged=now.nudged + nudged,
         sizes=Counter(now.sizes) + sizes_of(state.shown_in for state in states.values() if state),
     )
+
+
+def _priced(each: tuple[str, CustomerRecord], pricer: Pricer) -> tuple[str, CustomerRecord]:
+    """Give orders the costs that came after them; those of a record that is gone move as they are."""
+    customer, record = each
+    return each if record.gone else (customer, pricer.price(customer, record)[0])
 
 
 def _next(customer: str, record: CustomerRecord, shop: Shop, judge: Judge, as_of: datetime) -> State | None:

@@ -53,8 +53,7 @@ class DynamoUnitCosts:
     def rewrite(self, shop: str, customer: str, orders: Sequence[tuple[Order, Order]]) -> bool:
         """Put orders in place of those that were read, a hundred together; False when one moved on."""
         pk = customer_key(shop, customer)
-        places = [key(pk, sort_key(read)) for read, _ in orders]
-        held = {text(item, "sk"): item for item in items.batch_get(self._client, self._table, places)}
+        held = {text(item, "sk"): item for item in self._all(pk, "order#", ConsistentRead=True)}
         if any(_order(held.get(sort_key(read)), customer) != read for read, _ in orders):
             return False
         puts = [_in_place_of(held[sort_key(now)], now) for _, now in orders]
@@ -73,12 +72,13 @@ class DynamoUnitCosts:
             puts += [{"Item": now, **if_still(before)}] if now != before else []
         return items.put_together(self._client, self._table, puts)
 
-    def _all(self, shop: str, prefix: str) -> Iterable[Item]:
+    def _all(self, pk: str, prefix: str, **more: bool) -> Iterable[Item]:
         return items.pages(
             self._client.query,
             TableName=self._table,
             KeyConditionExpression="pk = :p AND begins_with(sk, :s)",
-            ExpressionAttributeValues={":p": {"S": shop}, ":s": {"S": prefix}},
+            ExpressionAttributeValues={":p": {"S": pk}, ":s": {"S": prefix}},
+            **more,
         )
 
 
