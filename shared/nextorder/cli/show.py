@@ -115,8 +115,8 @@ def told_lines(
             lines.append(f"refused by {destination}: {refusal_in_words(held.refused)}")
         elif held.unsure:
             lines.append(f"what {destination} shows is not certain: all is said afresh with the next change")
-        for tag in sorted(by_hand(held.audiences, held, removed)):
-            lines.append(f"taken off in {destination} by hand, and left off while it stands: {tag}")
+        if off := ", ".join(sorted(by_hand(held.audiences, held, removed))):
+            lines.append(f"taken off in {destination} by hand, and left off while it stands: {off}")
         if held.told:
             by_time = sorted(held.told.items(), key=lambda one: one[1])
             told = ", ".join(f"{_subject(id_)} on {at:%Y-%m-%d %H:%M} UTC" for id_, at in by_time)

@@ -12,13 +12,13 @@ _WORDS: Final[Mapping[str, str]] = {
     PROFILE_MISSING: "Klaviyo has no profile of this customer; none is made here",
     TAG_LIMIT: "the customer has Shopify's 250 tags already; metafields are written, tags are not",
     "tag-refused": "Shopify does not take a tag of ours",
-    "shopify-bad-request": "Shopify could not read our request, which is a fault of ours: please report it",
-    "shopify-bad-document": "Shopify does not know what we ask for, which is a fault of ours: please report it",
-    "shopify-max-cost": "Shopify found our request too large, which is a fault of ours: please report it",
+    "shopify-bad-request": "Shopify could not read our request, a fault of ours: please report it",
+    "shopify-bad-document": "Shopify does not know what we ask for, a fault of ours: please report it",
+    "shopify-max-cost": "Shopify found our request too large, a fault of ours: please report it",
 }
 _BEGINNINGS: Final[Mapping[str, str]] = {
     "metafield-": "Shopify does not take a metafield of ours: does a definition of yours have another type?",
-    "shopify-bulk-": "Shopify did not begin our bulk operation, which is a fault of ours: please report it",
+    "shopify-bulk-": "Shopify did not begin our bulk operation, a fault of ours: please report it",
 }
 
 

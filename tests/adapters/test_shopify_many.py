@@ -1,0 +1,112 @@
+"""A whole store's first write to Shopify on a simulated clock: requests, time, and the bucket of the plan."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from nextorder.adapters.http import Http
+from nextorder.adapters.shopify.bulk_write import BulkWrite
+from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.adapters.shopify.destination import ShopifyDestination
+from nextorder.adapters.shopify.pace import Pace
+from nextorder.domain.verdict import Cause, State
+from nextorder.ports import CustomerRecord
+from nextorder.use_cases.publication import Published, Publisher
+from nextorder.use_cases.publish_bulk import publish_bulk
+from tests.adapters.destination_cases import SECRET, SHOP
+from tests.adapters.test_shopify_destination import VERDICT
+from tests.fakes.bulk_jobs import InMemoryBulkJobs
+from tests.fakes.clock import StillClock
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryCustomers, InMemoryShops
+from tests.fakes.shopify import FakeShopify
+from tests.unit.shop_cases import CATALOGUE, MODEL
+
+TAGS_AND_METAFIELDS = 10 + 2
+"""Points of one customer's first write in batches: tagsAdd, and five of 25 metafields."""
+
+
+class QuickCustomers(InMemoryCustomers):
+    """A hundred thousand are looked up by their keys."""
+
+    def read(self, shop: str, customer: str) -> CustomerRecord:
+        held = self.accepted.get((shop, customer, "shopify"))
+        accepted = {"shopify": held} if held else {}
+        return CustomerRecord(state=self.states.get((shop, customer)), accepted=accepted)
+
+
+@dataclass
+class Rollout:
+    """A store of so many customers that nothing is shown of yet."""
+
+    count: int
+    clock: StillClock = field(default_factory=StillClock)
+    customers: QuickCustomers = field(default_factory=QuickCustomers)
+
+    def __post_init__(self) -> None:
+        state = State(verdict=VERDICT, digest="", version=1, run="import-1")
+        assert VERDICT.cause is Cause.IMPORT
+        self.names = [str(10**12 + n) for n in range(self.count)]
+        self.customers.states = {(SHOP.id, name): state for name in self.names}
+
+    def publish(self, store: FakeShopify) -> dict[Published, int]:
+        pace = Pace(clock=self.clock, sleep=self.clock.sleep)
+        http = Http("shopify", read_seconds=60)
+        client = ShopifyClient(lambda _: SECRET, base_url=store.url, http=http, clock=self.clock, pace=pace)
+        storage = Http("shopify's storage", read_seconds=60)
+        publisher = Publisher(
+            destination=ShopifyDestination(
+                client,
+                lambda _: CATALOGUE,
+                bulk=BulkWrite(client, storage, InMemoryBulkJobs(), clock=self.clock),
+                sleep=self.clock.sleep,
+            ),
+            customers=self.customers,
+            accepted=InMemoryAccepted(self.customers),
+            shops=InMemoryShops(prior=MODEL, shops={SHOP.id: SHOP}),
+        )
+        as_of = datetime.fromtimestamp(self.clock.now, UTC)
+        return dict(publish_bulk(SHOP.id, publisher=publisher, as_of=as_of))
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest) -> Iterator[tuple[Rollout, FakeShopify]]:
+    rollout = Rollout(request.param)
+    with FakeShopify(clock=rollout.clock) as fake:
+        fake.seed({"customers": [{"id": name, "tags": ["vip"]} for name in rollout.names]})
+        yield rollout, fake
+
+
+@pytest.mark.parametrize("store", [900], indirect=True)
+def test_in_batches_it_takes_what_our_share_of_the_plan_gives(store: tuple[Rollout, FakeShopify]) -> None:
+    rollout, shopify = store
+    began = rollout.clock.now
+    counts = rollout.publish(shopify)
+    seconds, calls = rollout.clock.now - began, len(shopify.requests)
+
+    assert counts[Published.SENT] == rollout.count
+    at_least = (rollout.count * TAGS_AND_METAFIELDS - 1000) / 50
+    assert at_least <= seconds <= 1.2 * at_least
+    assert calls <= 1 + rollout.count / 25
+    assert shopify.bucket.status()["currentlyAvailable"] >= 900
+    assert b"Throttled" not in b"".join(str(one["body"]).encode() for one in shopify.requests)
+
+
+@pytest.mark.parametrize("store", [3_000, pytest.param(100_000, marks=pytest.mark.proof)], indirect=True)
+def test_by_bulk_jobs_it_takes_a_call_for_hundreds_of_customers(store: tuple[Rollout, FakeShopify]) -> None:
+    rollout, shopify = store
+    began = rollout.clock.now
+    counts = rollout.publish(shopify)
+    seconds, calls = rollout.clock.now - began, len(shopify.requests)
+    sys.stdout.write(f"{rollout.count} customers: {calls} calls, {calls / rollout.count:.4f} each, ")
+    sys.stdout.write(f"{seconds:.0f} s on the store's clock\n")
+
+    assert counts[Published.SENT] == rollout.count
+    assert calls <= 10 + rollout.count / 60
+    assert seconds <= 60 * (1 + rollout.count / 10_000)
+    assert shopify.bucket.status()["currentlyAvailable"] >= 900
+    held = shopify.store.resources[f"gid://shopify/Customer/{rollout.names[-1]}"]
+    assert held.tags == ["next:life:champion", "next:risk:at-risk", "vip"]
+    assert len(held.metafields) == 5
