@@ -25,14 +25,14 @@ class Spill:
         self.parts = min(max(-(-size_bytes // _BYTES_A_PART), 1), _MOST_PARTS)
         self.counts = Counter[str]()
         self._folder = folder
-        self._files: dict[Path, BinaryIO] = {}
+        self._files: dict[tuple[str, int], BinaryIO] = {}
 
     def add(self, kind: str, key: str, line: bytes) -> None:
         """Put a line, with its end, to the others of its kind and key."""
-        path = self._path(kind, chunk_of(key, self.parts))
-        file = self._files.get(path)
+        part = chunk_of(key, self.parts)
+        file = self._files.get((kind, part))
         if file is None:
-            file = self._files[path] = path.open("wb")
+            file = self._files[kind, part] = self._path(kind, part).open("wb")
         file.write(line)
         self.counts[kind] += 1
 

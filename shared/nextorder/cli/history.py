@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from nextorder.adapters.collector import no_collection
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.shopify.history_files import told_by_content
 from nextorder.adapters.shopify.history_slips import GOODS, HISTORY, HistoryFile
@@ -78,7 +79,7 @@ def import_file(options: argparse.Namespace, shop: Shop) -> None:
     file = told_by_content(
         options.file, customers=options.customers, **_shopify(shop, offline=options.offline)
     )
-    with TemporaryDirectory(prefix="nextorder-") as folder, Rejects(path) as rejects:
+    with TemporaryDirectory(prefix="nextorder-") as folder, Rejects(path) as rejects, no_collection():
         spill = Spill(Path(folder), options.file.stat().st_size)
         _cut(file, spill, rejects)
         progress = Progress("stored", 0, "customers")

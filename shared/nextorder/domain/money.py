@@ -1,6 +1,7 @@
 """Whole minor units of a currency, and the one way in which this package rounds."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Final
 
 # Minor digits by ISO 4217, where they are not two.
@@ -17,6 +18,7 @@ def is_currency(code: str) -> bool:
     return len(code) == _CODE_LENGTH and code.isascii() and code.isalpha() and code.isupper()
 
 
+@cache
 def minor_digits(currency: str) -> int:
     """Return how many decimals a currency has; ValueError when it is not three capital letters."""
     if not is_currency(currency):

@@ -101,7 +101,7 @@ def _kind(gid: str) -> str:
 
 def _object(line: bytes) -> Json:
     try:
-        found = json.loads(line)
+        found = json.loads(line.decode())
     except (ValueError, RecursionError) as error:
         raise BadPayload("not JSON") from error
     if not isinstance(found, dict) or not isinstance(found.get("__parentId", found.get("id")), str):

@@ -1,7 +1,7 @@
 """The lines of an order body, goods and shipping, in money without tax."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.facts import OrderLine, Refund
@@ -22,19 +22,20 @@ def lines_of(
         for back in refund.lines:
             refunded[back.line] += back.quantity
     taxes_included = body.flag("taxes_included")
-    read = (_line(line, refunded[line.id_of()], currency, taxes_included=taxes_included) for line in lines)
+    read = (_line(line, refunded, currency, taxes_included=taxes_included) for line in lines)
     return tuple(sorted((line for line in read if line.quantity > 0), key=lambda line: int(line.id)))
 
 
-def _line(line: Node, refunded: int, currency: str, *, taxes_included: bool) -> OrderLine:
-    quantity = line.units("quantity")
+def _line(line: Node, refunded: Mapping[str, int], currency: str, *, taxes_included: bool) -> OrderLine:
+    identity, quantity = line.id_of(), line.units("quantity")
     # Units that an edit took away are neither refunded nor current; discounts and taxes of the
     # line still speak of all its units.
-    edited = quantity - refunded - line.units("current_quantity", max(0, quantity - refunded))
+    back = refunded.get(identity, 0)
+    edited = quantity - back - line.units("current_quantity", max(0, quantity - back))
     kept = quantity - max(0, edited)
     revenue = _net(line, line.amount("price", currency) * quantity, currency, taxes_included=taxes_included)
     return OrderLine(
-        id=line.id_of(),
+        id=identity,
         product=line.maybe_id("product_id"),
         variant=line.maybe_id("variant_id"),
         quantity=kept,

@@ -16,7 +16,8 @@ _LONGEST_ID: Final = 20
 _GID: Final = "gid://shopify/"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+# Not frozen: making one would cost three times as much, and an import makes millions.
+@dataclass(slots=True, repr=False, eq=False)
 class Node:
     """A JSON object and where it stands in the body; it is never printed, bodies hold personal data."""
 
