@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
+from nextorder.domain.facts import OrderLine, UnitCost, VariantCategory
 from nextorder.domain.passes import CUSTOMERS, Pass
 from tests.functions.files import told_of
 from tests.system.cloud import Cloud, eventually
 from tests.system.people import Someone, seed, someone
 from tests.system.shops import SWEPT, a_shop
+from tests.unit.shop_cases import START, an_order
 
 Event = Callable[[str], Any]
 
@@ -52,6 +55,21 @@ def test_other_terms_reach_a_customer_who_did_nothing_and_the_next_pass_wakes_no
     eventually(lambda: digest(cloud, person) == reached.digest)
     again = start_again(cloud, event)
     assert (again.looked_at, again.woken) == (first.looked_at, 0)
+
+
+def test_a_cost_that_came_after_an_order_is_brought_to_it(cloud: Cloud, event: Event) -> None:
+    person = someone(a_shop(SWEPT))
+    line = OrderLine(id="1", variant=person.id, quantity=1, revenue=5_000)
+    order = replace(an_order(0, name=f"{person.id}1"), customer=person.id, lines=(line,))
+    cloud.customers.store(SWEPT, person.id, order)
+    mug = VariantCategory(id=person.id, inventory_item=person.id, category="mugs", updated_at=START)
+    cost = UnitCost(id=person.id, updated_at=START, unit_cost=2_000)
+    DynamoAssortment(cloud.dynamodb, cloud.table).store_all(SWEPT, [mug, cost])
+
+    start_again(cloud, event)
+
+    (held,) = cloud.customers.read(SWEPT, person.id).facts
+    assert held == replace(order, lines=(replace(line, unit_cost=2_000, category="mugs"),))
 
 
 def digest(cloud: Cloud, person: Someone) -> str:
