@@ -4,18 +4,28 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from nextorder.adapters.http import Http
+from nextorder.adapters.patience import Patience
+from nextorder.adapters.shopify.bulk_write import BulkWrite
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.projection import project
-from nextorder.domain.changes import Change, Person
+from nextorder.domain.caps import Choice
+from nextorder.domain.changes import Accepted, Change, Desired, Person
+from nextorder.domain.diff import accepted_after, change
 from nextorder.domain.shop import Numbers
 from nextorder.domain.verdict import Segment, Verdict
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SECRET, SHOP
+from tests.fakes.bulk_jobs import InMemoryBulkJobs
+from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
 from tests.unit.shop_cases import CATALOGUE
 
+AT = datetime(2026, 5, 1, tzinfo=UTC)
 THEIRS = {"Next:Love:Tea", "love:shoes", "next:life:mine", "next:love", "next:vip", "vip"}
 OURS = {"next:life:closing", "next:love:shoes", "next:overstock:old-lamp", "next:replenish:coffee"}
 CHAMPION = "next:life:champion"
@@ -60,3 +70,64 @@ def test_a_segment_under_its_floor_is_tagged_as_what_it_rolls_up_into() -> None:
 
     assert shown.audiences == {"next:life:second-window"}
     assert shown.attributes["stage"] == "second-window"
+
+
+def test_what_was_taken_off_by_hand_is_neither_put_on_nor_swept_away() -> None:
+    """The merchant may also have put it on again: then it stands as desired."""
+    with FakeShopify() as shopify:
+        held = {"7": ["next:life:closing", "vip"], "8": [CHAMPION, "next:life:closing", "vip"]}
+        shopify.seed({"customers": [{"id": one, "tags": tags} for one, tags in held.items()]})
+        client = ShopifyClient(lambda _: SECRET, base_url=shopify.url)
+        destination = ShopifyDestination(client, lambda _: CATALOGUE)
+        for one in held:
+            spared = Change(person=Person(customer=one), spared=frozenset({CHAMPION}), afresh=True)
+            assert destination.deliver(SHOP, spared) == Delivered()
+        left = shopify.state()["customers"]
+
+    assert {one: left[one]["tags"] for one in held} == {"7": ["vip"], "8": [CHAMPION, "vip"]}
+
+
+def test_a_full_list_has_room_for_a_tag_that_takes_the_place_of_another() -> None:
+    with FakeShopify() as shopify:
+        theirs = [f"t{n}" for n in range(249)]
+        shopify.seed({"customers": [{"id": 7, "tags": [*theirs, "next:life:closing"]}]})
+        client = ShopifyClient(lambda _: SECRET, base_url=shopify.url)
+        destination = ShopifyDestination(client, lambda _: CATALOGUE)
+        step = Change(
+            person=Person(customer="7"),
+            join=frozenset({CHAMPION}),
+            leave=frozenset({"next:life:closing"}),
+        )
+
+        assert destination.deliver(SHOP, step) == Delivered()
+        assert set(shopify.state()["customers"]["7"]["tags"]) == {*theirs, CHAMPION}
+
+
+ALMOST_OURS = {"next", "next:", "nextlife:new", "next:life:", "next:lifenew"}
+MERCHANTS = st.sampled_from(sorted(THEIRS | ALMOST_OURS))
+LIVES = st.sampled_from([*map("next:life:{}".format, ("new", "repeat", "champion")), ""])
+HANDS = st.lists(st.tuples(LIVES, st.booleans(), st.booleans()), min_size=1, max_size=6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(theirs=st.sets(MERCHANTS, max_size=5), steps=HANDS)
+def test_the_merchants_tags_are_never_touched(theirs: set[str], steps: list[tuple[str, bool, bool]]) -> None:
+    """Whatever is shown, by requests or by jobs, sure or in doubt: theirs stay, ours are as desired."""
+    with FakeShopify() as shopify:
+        shopify.seed({"customers": [{"id": 7, "tags": sorted(theirs)}]})
+        client = ShopifyClient(lambda _: SECRET, base_url=shopify.url)
+        clock = StillClock()
+        bulk = BulkWrite(client, Http("storage"), InMemoryBulkJobs(), clock=clock)
+        destination = ShopifyDestination(client, lambda _: CATALOGUE, bulk=bulk, sleep=clock.sleep)
+        held: Accepted | None = None
+        for tag, in_doubt, by_job in steps:
+            desired = Desired(audiences=frozenset({tag} - {""}))
+            before = replace(held, unsure=True) if held and in_doubt else held
+            step = change(Person(customer="7"), desired, before)
+            if by_job:
+                assert bulk.write(SHOP, [step], Patience(clock.sleep, seconds=60)) == [Delivered()]
+                destination.settled(SHOP)
+            else:
+                assert destination.deliver_many(SHOP, [step]) == [Delivered()]
+            held = accepted_after(desired, Choice(), before, AT)
+            assert set(shopify.state()["customers"]["7"]["tags"]) == theirs | desired.audiences

@@ -154,6 +154,9 @@ class ShopifyDestination:
         return bulk.write(shop, [_only_ours(change, shop) for change in swept], patience)
 
     def _send(self, shop: Shop, mutations: Mutations) -> dict[str, Any]:
+        """Run the mutations; a document without any would be none."""
+        if not mutations.owners:
+            return {}
         return self._client.execute(shop.id, mutations.document, mutations.variables, points=mutations.cost)
 
     def _deliver_together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> list[Outcome]:
