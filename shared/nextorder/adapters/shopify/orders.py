@@ -100,7 +100,7 @@ def _borne_duties(body: Node, currency: str) -> int:
 
 def _ships(all_lines: Sequence[Node], kept: Sequence[OrderLine], source: str, body: Node) -> bool:
     """Tell whether a parcel goes out; what is sold at a till without shipping is carried home."""
-    if source == _POINT_OF_SALE and not body.children("shipping_lines"):
+    if source == _POINT_OF_SALE and not _shipping_lines(body):
         return False
     physical = {line.id_of() for line in all_lines if line.flag("requires_shipping", default=True)}
     return any(line.id in physical and not line.gift_card for line in kept)
@@ -126,8 +126,13 @@ def _kind(body: Node, source: str) -> OrderKind:
     return OrderKind.WHOLESALE if body.child("company") else OrderKind.SALE
 
 
+def _shipping_lines(body: Node) -> Sequence[Node]:
+    # NOTE: a webhook lists those that an edit took away, a query does not
+    return [line for line in body.children("shipping_lines") if not line.flag("is_removed")]
+
+
 def _shipping_method(body: Node) -> str:
-    lines = [line for line in body.children("shipping_lines") if not line.flag("is_removed")]
+    lines = _shipping_lines(body)
     return slug(lines[0].text("title") or lines[0].text("code")) if lines else ""
 
 
