@@ -54,6 +54,12 @@ def test_the_share_of_revenue_and_profit_that_rests_on_a_guess_is_named_by_categ
     assert "costs export" in found.what
 
 
+def test_where_the_rest_is_a_loss_all_of_the_profit_is_a_guess() -> None:
+    tally = tally_of(priced(an_order(0), ("tea", 1_000, 2_000)), priced(an_order(1), ("tea", 9_000, None)))
+
+    assert "100.0% of gross profit 2" in audited(tally)["goods without a cost"].number
+
+
 def test_profit_is_the_ledgers() -> None:
     """What an audit sums up is what the customers' features say."""
     orders = (an_order(0, cost=None), an_order(9, 7_000), an_order(20))

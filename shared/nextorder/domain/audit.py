@@ -91,7 +91,9 @@ def _history(tally: AuditTally, as_of: datetime) -> Iterator[Finding]:
 
 
 def _money(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
-    share, of_profit = _share(tally.guessed, tally.revenue), _share(tally.gp2_guessed, tally.gp2)
+    share = _share(tally.guessed, tally.revenue)
+    # what is known may be a loss: then all of the profit, and no more, is a guess
+    of_profit = min(max(_share(tally.gp2_guessed, tally.gp2), 0.0), 1.0)
     yield Finding(
         name="goods without a cost",
         light=_light(share, yellow=0.05, red=0.3),
