@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 import nextorder.adapters.shopify as package
+from nextorder.adapters.shopify.reading_documents import bulk_orders
 from tests.fakes.shopify import execution
 from tests.fakes.shopify.bulk_rules import query_problems
 from tests.fakes.shopify.server import DEFAULT_SCOPES
@@ -25,7 +26,10 @@ def documents() -> Iterator[tuple[str, str]]:
 
 
 ALL = dict(documents())
-BULK = {name: text for name, text in ALL.items() if name.split(".")[1].startswith("BULK_")}
+ORDERS = bulk_orders("created_at:>='2026-01-01' created_at:<'2027-01-01'")
+BULK = {"bulk_orders": ORDERS} | {
+    name: text for name, text in ALL.items() if name.split(".")[1].startswith("BULK_")
+}
 
 
 def test_the_walk_finds_the_documents() -> None:
@@ -45,6 +49,7 @@ def test_the_scopes_of_the_readme_open_a_document(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(BULK))
 def test_a_bulk_query_keeps_the_rules(name: str) -> None:
     assert query_problems(execution.schema(), BULK[name]) == []
+    assert execution.denied(execution.prepare(BULK[name]), DEFAULT_SCOPES) == []
 
 
 def test_what_the_schema_does_not_know_is_refused() -> None:
