@@ -23,6 +23,8 @@ LEAVING = ("leaving-1.myshopify.com", "leaving-2.myshopify.com", "leaving-3.mysh
 """For tests that take the app out; each shop does so once."""
 UNINSTALLED = "uninstalled.myshopify.com"
 """Which a merchant installs and uninstalls; the second of its Klaviyo account."""
+RETURNING = "returning.myshopify.com"
+"""Where an earlier installation has left marks."""
 UNINSTALLED_PREFIX = "nextorder_two"
 
 
@@ -30,7 +32,7 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
     assert cloud.shops.change(endpoints.shop_domain, applied=True)
-    for domain in (EVENTS, SWEPT, TRAINED, MISSED, IMPORTED, *LEAVING, UNINSTALLED):
+    for domain in (EVENTS, SWEPT, TRAINED, MISSED, IMPORTED, *LEAVING, UNINSTALLED, RETURNING):
         keys = {
             "client_id": endpoints.client_id,
             # the first is the app's; what signs the events is the one before a rotation
