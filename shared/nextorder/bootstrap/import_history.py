@@ -10,6 +10,7 @@ from typing import Final
 from nextorder.adapters.chunks import Chunks
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.dynamodb.progress import Progress
+from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.http import Http
 from nextorder.adapters.shopify import jsonl, tellings
 from nextorder.adapters.shopify.bulk_operations import BulkOperations
@@ -53,12 +54,13 @@ def runs() -> Progress[ImportRun]:
 
 def shop_of(domain: str) -> Shop:
     """
-    Return the shop.
+    Return the shop as it is now: its model may be seconds old, and a function remembers for a minute.
 
     Raises:
         Refused: It is not connected, or no longer.
     """
-    shop = update.shops().get(domain)
+    table = env.variable("TABLE_NAME")
+    shop = DynamoShops(env.dynamodb(), table, prior=update.prior, packaged=update.packaged).get(domain)
     if shop is None or shop.uninstalled_at:
         raise Refused("shop-not-connected", "the shop is not connected any more")
     return shop
