@@ -163,6 +163,16 @@ def test_a_refused_row_of_an_export_names_nobody(imported: Import, tmp_path: Pat
     assert (row["line"], row["text"]) == ("line 2", "")
 
 
+def test_an_import_that_was_cut_off_is_begun_again(imported: Import, tmp_path: Path) -> None:
+    """What is stored already is stored no second time, and what was missing comes."""
+    told = (("order_transactions/create", PAID), ("orders/updated", BOUGHT))
+    half = imported(webhooks(tmp_path / "told.jsonl", *told[:1]))
+    whole = imported(webhooks(tmp_path / "told.jsonl", *told))
+    assert kinds(half) == []
+    assert kinds(whole) == ["SignUp", "Order", "Payment", "Refund"]
+    assert imported(webhooks(tmp_path / "told.jsonl", *told)) == whole
+
+
 def test_a_merge_is_obeyed_after_all_facts(
     imported: Import, aws: BareAws, domain: str, tmp_path: Path
 ) -> None:
