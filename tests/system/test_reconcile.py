@@ -1,0 +1,94 @@
+"""Webhooks that never arrive are brought in by reconcile: the end is that of none lost."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.catalogue_text import switched
+from nextorder.domain.shop import Shop
+from tests.local_stack.queues import wait_until_settled
+from tests.system.cloud import Cloud
+from tests.system.histories import a_history, essence
+from tests.system.people import (
+    Someone,
+    Webhook,
+    at_shop,
+    days_ago,
+    deliver_all,
+    door,
+    seed,
+    someone,
+)
+from tests.system.shops import MISSED
+from tests.unit.whole_cases import as_it_stands, whole
+
+SEED = 11
+LOST = 0.05
+TWICE = 0.05
+CHANGED_DAYS_AGO = 34
+"""The records last changed then: before it, nothing of other tests stands in the store they share."""
+RUN_DAYS_AGO = 33
+
+
+def lived(shop: Shop, base: int, moments: Sequence[str]) -> tuple[Someone, list[Webhook]]:
+    """Invent a customer with a history, ids from `base`, whose record last changed at the last moment."""
+    person = someone(shop)
+    history = whole(a_history(person, base, moments[:-1]))
+    for _, body in history:
+        if body.get("customer"):
+            body["customer"]["updated_at"] = moments[-1]
+    return person, history
+
+
+def messed_up(histories: Sequence[Sequence[Webhook]], chance: random.Random) -> list[Webhook]:
+    """Lose one in twenty webhooks, repeat as many, and send the rest in any order."""
+    webhooks = [webhook for history in histories for webhook in history]
+    kept = chance.sample(webhooks, round(len(webhooks) * (1 - LOST)))
+    return [*kept, *chance.sample(kept, round(len(kept) * TWICE))]
+
+
+@pytest.mark.parametrize("pairs", [4, pytest.param(60, marks=pytest.mark.proof)])
+def test_lost_webhooks_change_nothing_in_the_end(cloud: Cloud, pairs: int) -> None:
+    endpoints = at_shop(cloud.endpoints, MISSED)
+    shop = cloud.shops.get(MISSED)
+    assert shop
+    chance = random.Random(SEED)  # noqa: S311 - a fixed loss
+    moments = [days_ago(days) for days in (90, 80, 40, 39, 38, 37, 36, CHANGED_DAYS_AGO)]
+    low = 5_000_000_000_000 + chance.randrange(10**9) * 1_000
+    bases = [low + 1_000 * n for n in range(2 * pairs)]
+    people = [lived(shop, base, moments) for base in bases]
+    clean, messy = people[:pairs], people[pairs:]
+    changed_at = datetime.fromisoformat(moments[-1])
+    seed(cloud, *(person for person, _ in people))
+    everything = [webhook for _, history in people for webhook in history]
+    door(cloud.endpoints.shopify_url, "seed", as_it_stands(everything, changed_at))
+
+    for _, history in clean:
+        deliver_all(endpoints, history, at=moments[-1])
+    deliver_all(endpoints, messed_up([history for _, history in messy], chance), at=moments[-1])
+    wait_until_settled(cloud.endpoints)
+    came = reconciled(cloud)
+    wait_until_settled(cloud.endpoints)
+
+    assert came["orders"] > 0
+    assert came["finished"]
+    assert reconciled(cloud)["orders"] == 0
+    everything_on = cloud.shops.save_catalogue(MISSED, switched(packaged_catalogue(), "all"))
+    assert cloud.shops.change(MISSED, applied=True, catalogue=everything_on)
+    published = cloud.invoke("PublishBulk", {"shop": MISSED, "destination": "shopify"}).value
+    assert published["sent"] == len(people)
+    now = datetime.now(UTC)
+    ends = [essence(cloud, shop, person, base, now) for (person, _), base in zip(people, bases, strict=True)]
+    assert [end for end in ends if end != ends[0]] == []
+    assert "next:life:repeat" in ends[0]["tags"]
+
+
+def reconciled(cloud: Cloud) -> dict[str, int]:
+    """Run the function as if the records had changed the day before."""
+    ran_at = datetime.now(UTC) - timedelta(days=RUN_DAYS_AGO)
+    event = {"shop": MISSED, "as_of": ran_at.isoformat(), "since": (ran_at - timedelta(days=90)).isoformat()}
+    came: dict[str, int] = cloud.invoke("Reconcile", event).value[MISSED]
+    return came
