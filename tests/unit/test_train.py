@@ -95,7 +95,7 @@ class Lesson:
         assert (shop, list(files)) == (SHOP.id, ["card.json"])
         self.kept.append(model)
 
-    def train(self, as_of: datetime = LATER, shop: Shop | None = None) -> ModelCard:
+    def train(self, as_of: datetime = LATER, shop: Shop | None = None, *, anew: bool = False) -> ModelCard:
         school = School(
             trainer=self.trainer,
             census=InMemoryCensus(self.house.held),
@@ -105,7 +105,7 @@ class Lesson:
             packaged=packaged_catalogue,
             tell=lambda _, moved: self.told.append(moved),
         )
-        return train(shop or self.shop, school=school, as_of=as_of)
+        return train(shop or self.shop, school=school, as_of=as_of, anew=anew)
 
 
 def test_a_training_that_dies_as_its_model_comes_in_force_has_left_the_models_card() -> None:
@@ -300,3 +300,16 @@ def test_there_is_no_way_back_to_another_catalogues_numbers_or_to_nothing() -> N
 
     with pytest.raises(BadSettings, match="another catalogue"):
         former_numbers(lesson.shop, shops=lesson.shops, records=lesson.records)
+
+
+def test_after_an_import_what_was_fitted_to_less_has_no_say_until_it_is_shown() -> None:
+    young = TAUGHT.fitted_at
+    assert young
+    lesson = Lesson()
+    lesson.shops.change(SHOP.id, applied=False)
+
+    assert lesson.train(as_of=young + timedelta(days=1)).decision is Decision.TOO_YOUNG
+    assert lesson.train(as_of=young + timedelta(days=1), anew=True).decision is Decision.PROMOTED
+
+    shown = Lesson()
+    assert shown.train(as_of=young + timedelta(days=1), anew=True).decision is Decision.TOO_YOUNG

@@ -91,3 +91,15 @@ def test_a_state_that_moved_on_is_left_and_named(
     live = customers.state(shop, "2")
     assert live
     assert live.shown == "live"
+
+
+def test_everyone_is_in_exactly_one_segment_whole(bulk: DynamoBulk, shop: str) -> None:
+    for customer in range(30):
+        own = f"{7000 + customer}"
+        bulk.store_all(shop, own, [an_order(customer * 10 + number, own) for number in range(3)])
+    bulk.own_all(shop, [an_order(1)])
+
+    found = [one for number in range(4) for one in bulk.segment(shop, number, 4)]
+
+    assert sorted(customer for customer, _ in found) == [f"{7000 + customer}" for customer in range(30)]
+    assert {len(record.facts) for _, record in found} == {3}

@@ -1,0 +1,45 @@
+"""What `nextorder import` says while the cloud imports, and after."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nextorder.cli.follow_import import in_words, summary
+from nextorder.domain.imports import ImportRun, Kind, Part, Stage, Tally
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PARTS = (
+    Part(name="customers", kind=Kind.CUSTOMERS, roots=2_500, is_ready=True),
+    Part(name="products", kind=Kind.PRODUCTS, is_ready=True, is_empty=True),
+    Part(name="orders-1", kind=Kind.ORDERS, roots=4_100),
+)
+TALLY = Tally(
+    chunks={"orders": 1, "customers": 2}, taken={"orders": 1_998, "customers": 2_500}, refused={"orders": 2}
+)
+
+
+def a_run(stage: Stage, minutes: int = 0) -> ImportRun:
+    ended_at = AT + timedelta(minutes=minutes) if minutes else None
+    return ImportRun(run="import-1", started_at=AT, stage=stage, parts=PARTS, segments=3, ended_at=ended_at)
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        (Stage.ASKED, "asked     since 09:00 UTC"),
+        (Stage.EXPORTING, "exporting 0 products, 2500 customers, 4100 orders; 2 of 3 parts ready"),
+        (Stage.STORING, "storing   3 of 5 chunks; 0 products, 2500 customers, 1998 orders"),
+        (Stage.SCORING, "scoring   0 of 3 segments"),
+    ],
+)
+def test_how_far_it_is_is_said_in_one_line(stage: Stage, said: str) -> None:
+    assert in_words(a_run(stage), TALLY) == said
+
+
+def test_at_the_end_it_says_how_fast_it_was_and_where_what_was_refused_lies() -> None:
+    lines = list(summary(a_run(Stage.ENDED, minutes=2), TALLY, "s3://bucket/imports/"))
+
+    assert lines == [
+        "imported  0 products, 2500 customers, 1998 orders in 120 s, 17 orders a second",
+        "refused   2 of orders, with their reasons in s3://bucket/imports/rejects/ for 14 days",
+    ]
