@@ -26,8 +26,8 @@ from tests.bench.measuring import say
 from tests.bench.stores import bulk_lines
 
 BUDGET = 5_000
-SIZES = (10_000, 100_000)
-"""A store, and ten of it; a million orders take some minutes and are asked for by number."""
+SIZES = (1_000, 10_000, 100_000)
+"""A store, ten of it and a hundred; a million orders take some minutes and are asked for by number."""
 KIBIBYTE = 1024
 SHOP = Shop(id="bench.myshopify.com", timezone="Europe/Stockholm", currency="EUR")
 
