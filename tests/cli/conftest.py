@@ -8,7 +8,7 @@ import pytest
 from nextorder.adapters.connections import Connections
 from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
-from nextorder.adapters.dynamodb.installations import DynamoPings
+from nextorder.adapters.dynamodb.pings import DynamoPings
 from nextorder.adapters.dynamodb.privacy import Forgotten
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap import environment as env

@@ -1,6 +1,7 @@
 """What connect, reconcile and uninstall need to look after what stands in a shop."""
 
-from nextorder.adapters.dynamodb.installations import DynamoPings, DynamoRecords
+from nextorder.adapters.dynamodb.installations import DynamoRecords
+from nextorder.adapters.dynamodb.pings import DynamoPings
 from nextorder.adapters.shopify.installation import ShopifyInstaller
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.publish import shopify_client

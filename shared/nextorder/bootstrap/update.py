@@ -8,7 +8,7 @@ from secrets import token_hex
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
-from nextorder.adapters.dynamodb.installations import DynamoPings
+from nextorder.adapters.dynamodb.pings import DynamoPings
 from nextorder.adapters.dynamodb.privacy import Forgotten, HeldContacts
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.packaged import packaged_catalogue

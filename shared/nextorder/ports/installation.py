@@ -33,9 +33,3 @@ class Records(Protocol):
         ...
 
     def drop(self, shop: str) -> None: ...
-
-
-class Pings(Protocol):
-    """Our own test deliveries, as they came out at the other end."""
-
-    def note(self, shop: str, ping: str) -> None: ...

@@ -15,7 +15,7 @@ from nextorder.domain.messages import (
 )
 from nextorder.domain.shop import Shop
 from nextorder.ports import Assortment, Customers, Fees, Forgotten, Shops
-from nextorder.ports.installation import Pings
+from nextorder.ports.pings import Pings
 from nextorder.use_cases.order_places import Sorting
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from nextorder.adapters.dynamodb.eraser import Eraser
-from nextorder.adapters.dynamodb.installations import DynamoPings, DynamoRecords
+from nextorder.adapters.dynamodb.installations import DynamoRecords
+from nextorder.adapters.dynamodb.pings import DynamoPings
 from nextorder.domain.installation import Record
 from tests.local_stack.bare import TABLE
 

@@ -1,19 +1,16 @@
-"""What `connect` has settled and made in a shop, and the last test delivery that came through."""
+"""What `connect` has settled and made in a shop."""
 
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from nextorder.adapters.dynamodb.items import Item, key, row, text
+from nextorder.adapters.dynamodb.items import key, text
+from nextorder.adapters.dynamodb.pings import PING
 from nextorder.domain.installation import Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _RECORD: Final = "installation"
-_PING: Final = "ping"
 _SEGMENT: Final = "segment#"
-_PING_SECONDS: Final = 86_400
 
 
 class DynamoRecords:
@@ -60,29 +57,8 @@ class DynamoRecords:
 
     def drop(self, shop: str) -> None:
         """Delete the record and what is left of test deliveries."""
-        for name in (_RECORD, _PING):
+        for name in (_RECORD, PING):
             self._client.delete_item(TableName=self._table, Key=key(shop, name))
 
     def _update(self, shop: str, **request: Any) -> None:
         self._client.update_item(TableName=self._table, Key=key(shop, _RECORD), **request)
-
-
-class DynamoPings:
-    """ports.Pings; one item of the shop, gone after a day."""
-
-    def __init__(
-        self, client: "DynamoDBClient", table: str, *, clock: Callable[[], float] = time.time
-    ) -> None:
-        self._client = client
-        self._table = table
-        self._clock = clock
-
-    def note(self, shop: str, ping: str) -> None:
-        """Write which one came last."""
-        item: Item = row(shop, _PING, ping=ping, expires_at=int(self._clock()) + _PING_SECONDS)
-        self._client.put_item(TableName=self._table, Item=item)
-
-    def last(self, shop: str) -> str:
-        """Read which one came last, strongly consistent; empty = none did."""
-        reply = self._client.get_item(TableName=self._table, Key=key(shop, _PING), ConsistentRead=True)
-        return text(reply.get("Item", {}), "ping")
