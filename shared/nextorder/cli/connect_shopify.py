@@ -18,6 +18,7 @@ from nextorder.bootstrap.installation import webhook_uri
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import shops
 from nextorder.cli.installing import check_installed, install_and_show
+from nextorder.cli.leftovers import glance
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ticks import show_row
@@ -93,7 +94,10 @@ def connect_shopify(options: argparse.Namespace) -> int:
     if options.unchecked:
         show_row("", "webhooks", f"send them to {webhook_uri(options.webhook_url)}")
         return 0
-    return install_and_show(chosen_shop(options), options.webhook_url, options.subscriptions)
+    wrong = install_and_show(chosen_shop(options), options.webhook_url, options.subscriptions)
+    if hint := glance(chosen_shop(options)):
+        show_row("!", "leftovers", hint)
+    return wrong
 
 
 def _write_toml(options: argparse.Namespace) -> int:
@@ -158,7 +162,10 @@ def _keep_shop(found: Shop, known: Shop | None) -> None:
         shops().save(replace(found, connected_at=now))
         return
     if found.currency != known.currency:
-        show_row("!", "currency", f"amounts that are held stay in {known.currency}")
+        rate = f"`nextorder settings --rate {known.currency}=...`"
+        show_row(
+            "!", "currency", f"nothing is said of value before {rate} says what {known.currency} is worth"
+        )
     shops().change(
         found.id,
         gid=found.gid,

@@ -92,6 +92,6 @@ class Job:
 
     @property
     def changes_currency(self) -> bool:
-        """Whether the shop has gone over to another currency; amounts that are held stay in the old one."""
+        """Whether the shop has gone over to another currency: what is held needs a rate from now on."""
         told = [command for command in self.reading.commands if isinstance(command, ShopChanged)]
         return any(command.currency != self.shop.currency for command in told)
