@@ -155,6 +155,17 @@ def test_operations_of_another_process_leave_less_room(
     assert worker.destination.deliver_many(SHOP, moves()) == [Delivered()] * MANY
 
 
+def test_a_job_is_found_behind_many_others(worker: Worker, store: FakeShopify) -> None:
+    for number in range(130):
+        operation = store.store.bulk.begin(
+            number, "MUTATION", "mutation { another }", iter(()), store.clock()
+        )
+        operation.status = "COMPLETED"
+
+    assert worker.destination.deliver_many(SHOP, first_writes()) == [Delivered()] * MANY
+    assert begun(store) == ["metafieldsSet", "tagsAdd"]
+
+
 def test_each_row_has_its_own_outcome(worker: Worker, store: FakeShopify) -> None:
     full = [f"t{n}" for n in range(250)]
     store.seed({"customers": [{"id": 5, "tags": full}]})
@@ -275,13 +286,6 @@ def test_a_second_job_waits_until_the_first_is_settled(worker: Worker) -> None:
     worker.destination.deliver_many(SHOP, first_writes())
 
     assert {type(one) for one in worker.destination.deliver_many(SHOP, moves())} == {RetryLater}
-
-
-def test_a_few_go_without_a_job(worker: Worker, store: FakeShopify) -> None:
-    outcomes = worker.destination.deliver_many(SHOP, first_writes(60))
-
-    assert outcomes == [Delivered()] * 60
-    assert begun(store) == []
 
 
 def test_a_refused_upload_is_a_refusal_that_is_told(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:

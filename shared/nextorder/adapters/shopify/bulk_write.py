@@ -104,14 +104,18 @@ class BulkWrite:
         """Begin a job's pieces as there is room, look until all have ended, and read what they say."""
         pieces = list(pieces_of(job))
         refused: dict[Piece, Exception] = {}
+        sure: set[Piece] = set()
         seconds = _FIRST_LOOK_SECONDS
         while True:
             found = patience.ask(partial(self._operations, shop, job))
-            open_ = [one for one in pieces if one.mark not in found and one not in refused]
-            running = [one for one in pieces if one.mark in found and _runs(found[one.mark])]
+            unseen = [one for one in pieces if one.mark not in found and one not in refused]
+            open_ = [one for one in unseen if one not in sure]
+            running = [one for one in pieces if one in sure and one in unseen]
+            running += [one for one in pieces if one.mark in found and _runs(found[one.mark])]
             room = MOST_AT_ONCE - len(running)
             for piece in _next(open_, running)[:room]:
-                self._begin(shop, piece, file_of(piece, job, changes), begun, refused, patience)
+                if self._begin(shop, piece, file_of(piece, job, changes), begun, refused, patience):
+                    sure.add(piece)
             if not (running or open_):
                 return self._read_all(pieces, found, refused, patience)
             patience.wait(seconds, UnderWay("shopify's bulk operations still run"))
@@ -121,10 +125,16 @@ class BulkWrite:
         """Return the operations of a job by their marks; begun by whatever process."""
         began_at = datetime.strptime(job.name.partition("-")[0], _NAME_FORMAT).replace(tzinfo=UTC)
         since = f"operation_type:mutation created_at:>='{began_at - _CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}'"
-        data = self._client.execute(shop.id, WRITES, {"since": since}, points=MUTATION_COST)
         marks = {piece.mark for piece in pieces_of(job)}
-        nodes = data["bulkOperations"]["nodes"]
-        return {mark: one for one in nodes if (mark := mark_in(one["query"])) in marks}
+        found: dict[str, Operation] = {}
+        after: str | None = None
+        while True:
+            asked = {"since": since, "after": after}
+            page = self._client.execute(shop.id, WRITES, asked, points=MUTATION_COST)["bulkOperations"]
+            found |= {mark: one for one in page["nodes"] if (mark := mark_in(one["query"])) in marks}
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
 
     def _begin(
         self,
@@ -134,25 +144,29 @@ class BulkWrite:
         begun: list[Piece],
         refused: dict[Piece, Exception],
         patience: Patience,
-    ) -> None:
-        """Upload a piece's file and begin its operation; where there is no room the next look tries again."""
+    ) -> bool:
+        """
+        Upload a piece's file and begin its operation; tell whether Shopify says that it is begun.
+
+        Where there is no room, or no answer, the next look finds it or tries again.
+        """
         if file is None:
             refused[piece] = OutcomeUnknown("what was to be written is not known any more")
-            return
+            return False
         try:
             path = patience.ask(partial(self._upload, shop, piece, file))
             codes = self._run(shop, piece, path)
         except OutcomeUnknown:
-            # the next look finds it, or finds that it was not begun
             begun.append(piece)
-            return
+            return False
         except Refused as refusal_:
             refused[piece] = refusal_
-            return
+            return False
         if not codes:
             begun.append(piece)
         elif not codes & (_FULL | _LATER):
             refused[piece] = Refused(f"shopify-bulk-{min(codes).lower()}")
+        return not codes
 
     def _run(self, shop: Shop, piece: Piece, path: str) -> set[str]:
         """Begin a piece's operation; return why not, in Shopify's codes."""

@@ -55,9 +55,10 @@ mutation RunMutation($mutation: String!, $path: String!, $name: String) {
 """
 
 WRITES = """
-query Writes($since: String!) {
-  bulkOperations(first: 50, query: $since) {
+query Writes($since: String!, $after: String) {
+  bulkOperations(first: 100, after: $after, query: $since) {
     nodes { id status errorCode query url partialDataUrl }
+    pageInfo { hasNextPage endCursor }
   }
 }
 """
