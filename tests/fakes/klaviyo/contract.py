@@ -31,7 +31,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation; limits are requests a second and a minute."""
+    """One operation; limits are requests a second, a minute and a day (None = as many as one likes)."""
 
     name: str
     method: str
@@ -39,6 +39,7 @@ class Operation:
     scopes: frozenset[str]
     burst: int
     steady: int
+    daily: int | None
     parameters: Mapping[str, Parameter]
     body: Draft202012Validator | None
     replies: Mapping[str, Draft202012Validator]
@@ -83,6 +84,7 @@ def _operation(path: str, method: str, described: Json) -> Operation:
         scopes=frozenset(described["x-klaviyo-scopes"]),
         burst=limits["burst"],
         steady=limits["steady"],
+        daily=limits.get("daily"),
         parameters={one["name"]: _parameter(one) for one in described["parameters"] if one["in"] == "query"},
         body=Draft202012Validator(_closed(_inlined(body))) if body else None,
         replies={

@@ -1,16 +1,15 @@
 """What each operation does, once the request is known to be allowed and well-formed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tests.fakes.http import Clock
 from tests.fakes.klaviyo import errors, events, filters, jobs, profiles
+from tests.fakes.klaviyo.audience_endpoints import AudienceEndpoints, Endpoint
 from tests.fakes.klaviyo.contract import Flaw
-from tests.fakes.klaviyo.pages import fields, page
-from tests.fakes.klaviyo.store import Account, Profile, moment, number_to_id
+from tests.fakes.klaviyo.pages import additional, fields, page
+from tests.fakes.klaviyo.store import Account, Profile, metric_id, moment
 from tests.fakes.wire import Answer, Request
-
-Endpoint = Callable[[Request, str, Any], Answer]
 
 
 class Endpoints:
@@ -24,7 +23,8 @@ class Endpoints:
 
     def by_name(self) -> dict[str, Endpoint]:
         """Return them by the operation's id in the OpenAPI."""
-        return {
+        named = AudienceEndpoints(self.account, self.clock, self.url)
+        return named.by_name() | {
             "bulk_create_events": self._bulk_create_events,
             "bulk_import_profiles": self._bulk_import_profiles,
             "create_event": self._create_event,
@@ -48,7 +48,9 @@ class Endpoints:
             found = sorted(self.account.profiles.values(), key=lambda one: one.id)
         else:
             found = self._matching(conditions)
-        return page(request, self.url, [profiles.resource(one, self.url, fields(request)) for one in found])
+        more = additional(request)
+        shown = [profiles.resource(one, self.url, fields(request), more) for one in found]
+        return page(request, self.url, shown)
 
     def _matching(self, conditions: Sequence[filters.Condition]) -> list[Profile]:
         first, *others = conditions
@@ -139,7 +141,7 @@ class Endpoints:
         found = [
             {
                 "type": "metric",
-                "id": (id_ := number_to_id(at, 4)),
+                "id": (id_ := metric_id(self.account, name)),
                 "attributes": {
                     "name": name,
                     "created": moment(first),
@@ -148,6 +150,6 @@ class Endpoints:
                 },
                 "links": {"self": f"{self.url}/api/metrics/{id_}/"},
             }
-            for at, (name, first) in enumerate(self.account.metrics.items())
+            for name, first in self.account.metrics.items()
         ]
         return page(request, self.url, found)

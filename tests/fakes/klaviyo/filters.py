@@ -21,22 +21,22 @@ class Condition:
     values: tuple[str, ...]
 
 
-def read(text: str) -> list[Condition]:
+def read(text: str, fields: frozenset[str] = FIELDS) -> list[Condition]:
     """
-    Read a filter; all conditions must hold.
+    Read a filter on such fields; all conditions must hold.
 
     Raises:
         Refusal: Not a filter, or one that Klaviyo does not allow here.
     """
     inner = re.fullmatch(r"\s*and\((.*)\)\s*", text, re.DOTALL)
-    return list(_conditions(inner[1] if inner else text))
+    return list(_conditions(inner[1] if inner else text, fields))
 
 
-def _conditions(text: str) -> Iterator[Condition]:
+def _conditions(text: str, fields: frozenset[str]) -> Iterator[Condition]:
     at = 0
     while at < len(text):
         found = CALL.match(text, at)
-        if found is None or found[2] not in FIELDS:
+        if found is None or found[2] not in fields:
             raise bad_parameter("filter", "Invalid filter provided.")
         yield Condition(found[2], _values(found[1], found[3]))
         at = found.end()

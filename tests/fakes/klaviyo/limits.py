@@ -1,16 +1,26 @@
-"""Klaviyo's rate limits: fixed windows of a second and a minute, for the whole account."""
+"""Klaviyo's rate limits: fixed windows of a second, a minute and a day, for the whole account."""
 
 import math
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.fakes.klaviyo.contract import Operation
 
-BURST_SECONDS, STEADY_SECONDS = 1, 60
+BURST_SECONDS, STEADY_SECONDS, DAY_SECONDS = 1, 60, 86_400
+
+
+PREDICTIONS_BURST, PREDICTIONS_STEADY = 10, 150
+
+
+def of_predictions(operation: Operation) -> Operation:
+    """Return the operation as it is limited where Klaviyo's own predictions are asked for."""
+    name = f"{operation.name}+predictive_analytics"
+    return replace(operation, name=name, burst=PREDICTIONS_BURST, steady=PREDICTIONS_STEADY)
 
 
 class Windows:
-    """Counts requests by operation in the current second and the current minute."""
+    """Counts requests by operation in the current second, minute and day."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -18,10 +28,15 @@ class Windows:
 
     def retry_after(self, operation: Operation) -> int | None:
         """Return the seconds to wait, None when the request is let in and counted."""
-        for seconds, most in ((STEADY_SECONDS, operation.steady), (BURST_SECONDS, operation.burst)):
-            if self._used(operation, seconds) >= most:
+        limits = {
+            DAY_SECONDS: operation.daily,
+            STEADY_SECONDS: operation.steady,
+            BURST_SECONDS: operation.burst,
+        }
+        for seconds, most in limits.items():
+            if most is not None and self._used(operation, seconds) >= most:
                 return self._rest(seconds)
-        for seconds in (STEADY_SECONDS, BURST_SECONDS):
+        for seconds in limits:
             self._counts[operation.name, seconds][1] += 1
         return None
 

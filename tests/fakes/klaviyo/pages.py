@@ -7,12 +7,16 @@ from tests.fakes.klaviyo.errors import bad_parameter
 from tests.fakes.wire import Answer, Request
 
 DEFAULT_SIZE = 20
+SMALL_SIZE = 10
+"""Of segments and lists; nobody can ask for more of them."""
 
 
-def page(request: Request, base: str, items: list[dict[str, Any]]) -> Answer:
+def page(
+    request: Request, base: str, items: list[dict[str, Any]], default_size: int = DEFAULT_SIZE
+) -> Answer:
     """Return one page of the items."""
     arguments = request.arguments
-    start, size = _read(arguments.get("page[cursor]", "")), int(arguments.get("page[size]", DEFAULT_SIZE))
+    start, size = _read(arguments.get("page[cursor]", "")), int(arguments.get("page[size]", default_size))
     links = {"self": f"{base}{request.path}"}
     if start + size < len(items):
         cursor = base64.urlsafe_b64encode(f"next::{start + size}".encode()).decode()
@@ -21,10 +25,15 @@ def page(request: Request, base: str, items: list[dict[str, Any]]) -> Answer:
     return Answer(body={"data": items[start : start + size], "links": links})
 
 
-def fields(request: Request) -> frozenset[str] | None:
-    """Return the fields of a profile that are asked for, None for all."""
-    given = request.arguments.get("fields[profile]")
+def fields(request: Request, kind: str = "profile") -> frozenset[str] | None:
+    """Return the fields of a resource that are asked for, None for all."""
+    given = request.arguments.get(f"fields[{kind}]")
     return None if given is None else frozenset(given.split(","))
+
+
+def additional(request: Request) -> frozenset[str]:
+    """Return the fields of a profile that are shown only on request, and are."""
+    return frozenset(request.arguments.get("additional-fields[profile]", "").split(","))
 
 
 def _read(cursor: str) -> int:

@@ -113,8 +113,10 @@ def check(attributes: Json, pointer: str = "/data/attributes") -> None:
         )
 
 
-def resource(profile: Profile, base: str, fields: frozenset[str] | None = None) -> dict[str, Any]:
-    """Return the profile as JSON:API; `fields` None means all."""
+def resource(
+    profile: Profile, base: str, fields: frozenset[str] | None = None, more: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Return the profile as JSON:API; `fields` None means all but those that are only shown as `more`."""
     attributes: dict[str, Any] = {
         **dict.fromkeys((*IDENTIFIERS, *PLAIN)),
         **profile.attributes,
@@ -125,6 +127,8 @@ def resource(profile: Profile, base: str, fields: frozenset[str] | None = None) 
         "properties": profile.properties,
     }
     shown = {name: value for name, value in attributes.items() if fields is None or name in fields}
+    if "predictive_analytics" in more:
+        shown["predictive_analytics"] = profile.predictions
     return {
         "type": "profile",
         "id": profile.id,

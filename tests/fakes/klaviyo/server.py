@@ -9,7 +9,8 @@ from tests.fakes.http import FakeServer
 from tests.fakes.klaviyo import contract, errors, jobs, profiles
 from tests.fakes.klaviyo.contract import MEDIA_TYPE, Operation
 from tests.fakes.klaviyo.endpoints import Endpoints
-from tests.fakes.klaviyo.limits import Windows
+from tests.fakes.klaviyo.limits import Windows, of_predictions
+from tests.fakes.klaviyo.pages import additional
 from tests.fakes.klaviyo.store import Account, snapshot
 from tests.fakes.wire import Answer, Request
 
@@ -31,7 +32,7 @@ DEFAULT_SCOPES = frozenset(
         "segments:write",
     }
 )
-"""What Nextorder asks for; data-privacy:write is the merchant's to add."""
+"""What Nextorder asks for; data-privacy:write, flows:read and flows:write are the merchant's to add."""
 
 
 class FakeKlaviyo(FakeServer):
@@ -67,6 +68,7 @@ class FakeKlaviyo(FakeServer):
         for one in given:
             attributes = {("phone_number" if key == "phone" else key): value for key, value in one.items()}
             profile = self.account.create(self.clock(), attributes.pop("id", None))
+            profile.predictions = attributes.pop("predictive_analytics", {})
             profiles.change(self.account, profile, {"attributes": attributes}, self.clock())
         return {"profiles": len(given)}
 
@@ -89,13 +91,14 @@ class FakeKlaviyo(FakeServer):
             operation, id_ = self._admitted(request)
         except errors.Refusal as refusal:
             return refusal.answer
-        if (seconds := self.windows.retry_after(operation)) is not None:
+        limited = of_predictions(operation) if "predictive_analytics" in additional(request) else operation
+        if (seconds := self.windows.retry_after(limited)) is not None:
             return errors.throttled(seconds)
         try:
             answer = self._perform(operation, request, id_)
         except errors.Refusal as refusal:
             answer = refusal.answer
-        headers = self.windows.headers(operation)
+        headers = self.windows.headers(limited)
         return Answer(status=answer.status, body=answer.body, headers=headers, media_type=MEDIA_TYPE)
 
     def failure(self, request: Request, fault: Fault) -> Answer:

@@ -1,4 +1,4 @@
-"""What the fake account holds: profiles, events, metrics and import jobs."""
+"""What the fake account holds: profiles, events, metrics, import jobs, segments, lists and flows."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +35,8 @@ class Profile:
     created: float = 0.0
     updated: float = 0.0
     last_event: float | None = None
+    predictions: dict[str, Any] = field(default_factory=dict)
+    """Klaviyo's own, empty of those it says nothing of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,20 @@ class Job:
     failures: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(slots=True, kw_only=True)
+class Audience:
+    """A segment, a list or a flow: what was made under a name."""
+
+    id: str
+    kind: str
+    attributes: dict[str, Any]
+    created: float
+    updated: float
+    gone: bool = False
+    status: str = "draft"
+    """Of a flow: draft, manual or live."""
+
+
 @dataclass(slots=True)
 class Account:
     """One account's data; profiles are found by id and by each identifier."""
@@ -78,6 +94,7 @@ class Account:
     metrics: dict[str, float] = field(default_factory=dict)
     """Names with the moment they were first seen."""
     jobs: dict[str, Job] = field(default_factory=dict)
+    made: list[Audience] = field(default_factory=list)
     counters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
     last_number: int = 1_000
 
@@ -85,6 +102,10 @@ class Account:
         """Return an id no one has."""
         self.last_number += 1
         return number_to_id(self.last_number)
+
+    def standing(self, kind: str) -> list[Audience]:
+        """Return what was made of a kind and not deleted."""
+        return [one for one in self.made if one.kind == kind and not one.gone]
 
     def holder(self, field_: str, value: str) -> Profile | None:
         """Return who has the identifier (or id)."""
@@ -124,6 +145,11 @@ class Account:
         self.events = {key: event for key, event in self.events.items() if event.profile != profile.id}
 
 
+def metric_id(account: Account, name: str) -> str:
+    """Return the id of a metric that was told once."""
+    return number_to_id(list(account.metrics).index(name), 4)
+
+
 def fold(name: str, value: str) -> str:
     """Return how an identifier is compared: e-mail addresses without case."""
     return value.lower() if name == "email" else value
@@ -149,6 +175,10 @@ def snapshot(account: Account) -> dict[str, Any]:
             for one in account.events.values()
         ],
         "metrics": sorted(account.metrics),
+        **{
+            f"{kind}s": {one.attributes["name"]: one.attributes for one in account.standing(kind)}
+            for kind in ("segment", "list", "flow")
+        },
         "jobs": [
             {
                 "id": one.id,
