@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nextorder.domain.going_live import GoingLive
 from nextorder.domain.shop import Costs, CountryCosts, Gaps, Incentives, MarkedDays, Numbers, Push, Rate, Shop
 from nextorder.domain.terms import terms_of
 from tests.unit.shop_cases import CATALOGUE, SHOP
@@ -35,6 +36,7 @@ SAME: dict[str, Any] = {
     "domain": "b.myshopify.com",
     "objective": "repeat purchases",
     "applied": True,
+    "going_live": GoingLive(share=10),
     "in_force_since": AT,
     "connected_at": AT,
     "uninstalled_at": AT,

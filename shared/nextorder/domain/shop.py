@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from nextorder.domain.going_live import GoingLive
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryCosts:
@@ -211,7 +213,9 @@ class Shop:
     priced_at: datetime | None = None
     """When orders were last given unit costs that came after them: a reason to look at everyone."""
     applied: bool = False
-    """Nothing is published before the merchant says so."""
+    """Nothing is published before the merchant says so, or while they have paused it."""
+    going_live: GoingLive = field(default_factory=GoingLive)
+    """What of verdicts is let out, and to whom, while it is applied."""
     connected_at: datetime | None = None
     """When the app was last seen to be in the shop, by `connect`; None = connected before this was noted."""
     uninstalled_at: datetime | None = None

@@ -10,6 +10,7 @@ from nextorder.domain.caps import choose
 from nextorder.domain.changes import Accepted, Change, Desired, Person
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.facts import TagRemoval
+from nextorder.domain.going_live import STEPS, Step, let_out
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State
@@ -45,18 +46,35 @@ class Publisher:
     """Whether we lose this destination when the app is taken out of the shop."""
     takes_back: bool = False
     """Whether everything of ours is to go, whatever the states say."""
+    takes_off: bool = False
+    """Whether what is not let out, or not any more, is to go."""
 
     def reaches(self, shop: Shop) -> bool:
         """Whether this destination can still be asked for anything of this shop."""
         return self.connected(shop.id) and not (self.ends_with_app and shop.uninstalled_at)
 
-    def withholds(self, shop: Shop, state: State | None) -> bool:
-        """Whether a state must not be shown, though ours may be taken back."""
-        return state is not None and not shop.applied and self.shown(shop, state) is not None
+    def withholds(self, shop: Shop, customer: str, state: State | None) -> bool:
+        """Whether a state must not be shown, though ours may be taken back; what stands there stays."""
+        if self.shown(shop, customer, state) is None:
+            return False
+        return not (shop.applied and _is_reached(shop, customer))
 
-    def shown(self, shop: Shop, state: State | None) -> State | None:
+    def shown(self, shop: Shop, customer: str, state: State | None) -> State | None:
         """Return what is to be shown; of a shop that took the app out nothing any more."""
-        return None if self.takes_back or shop.uninstalled_at else state
+        ends = self.takes_back or shop.uninstalled_at or (self.takes_off and not _is_reached(shop, customer))
+        return None if ends else state
+
+    def let_out(self, shop: Shop, customer: str, state: State | None, held: Accepted | None) -> Desired:
+        """Return what of a state the destination should show as far as the shop has gone live."""
+        if state is None:
+            return self.destination.project(shop, None)
+        return let_out(
+            self.destination.project(shop, state.verdict),
+            held,
+            [step for step in STEPS if shop.going_live.reaches(step, shop.gid, customer)],
+            held_out=state.verdict.held_out,
+            takes_off=self.takes_off,
+        )
 
     def announce(self, shop: Shop, sent: Publication) -> None:
         """Write down events before they are told: a death on the way must not make room for more."""
@@ -155,11 +173,11 @@ def publication(
     destination = publisher.destination
     held = found.accepted.get(destination.name)
     version = found.state.version if found.state else 0
-    state = publisher.shown(shop, found.state)
+    state = publisher.shown(shop, customer, found.state)
     before = held
     if again or merged_since(state, held):
         before = _doubted(held, destination.everything(shop))
-    desired = destination.project(shop, state.verdict if state else None)
+    desired = publisher.let_out(shop, customer, state, held)
     events = desired.events if _may_be_news(state, held) else ()
     choice = choose(events, before or Accepted(), as_of)
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
@@ -192,6 +210,10 @@ def came_to(outcome: Outcome) -> Published:
         case NeedsHuman():
             return Published.NEEDS_HUMAN
     raise outcome
+
+
+def _is_reached(shop: Shop, customer: str) -> bool:
+    return shop.going_live.reaches(Step.PROPERTIES, shop.gid, customer)
 
 
 def _is_first_meeting(sent: Publication, outcome: Outcome) -> bool:

@@ -45,7 +45,7 @@ def publish(
     state = publisher.customers.state(shop_id, customer)
     if not publisher.reaches(shop):
         return _give_up(shop, customer, state, publisher)
-    if publisher.withholds(shop, state):
+    if publisher.withholds(shop, customer, state):
         return Published.NOT_APPLIED
     found = _find(shop, customer, state, publisher, again=again, overtaken=overtaken)
     sent = publication(shop, customer, found, publisher, again=again, as_of=as_of)
@@ -83,7 +83,7 @@ def _find(
         return CustomerRecord(state=state)
     if overtaken:
         held = replace(held, joined={})
-    is_in_doubt = again or held.unsure or merged_since(publisher.shown(shop, state), held)
+    is_in_doubt = again or held.unsure or merged_since(publisher.shown(shop, customer, state), held)
     facts = publisher.customers.read(shop.id, customer).facts if held.joined and is_in_doubt else ()
     return CustomerRecord(facts=facts, state=state, accepted={name: held})
 

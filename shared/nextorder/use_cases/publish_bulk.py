@@ -95,7 +95,7 @@ def publish_round(
     except RetryLater:
         return Round({}, after, is_last=False)
 
-    batch = publisher.destination.batch
+    batch = publisher.destination.capabilities.most_rows
     everyone = publisher.customers.everyone(shop.id, after=after)
     sending: list[Publication] = []
     looked_at_last = after
@@ -151,7 +151,7 @@ class _Work:
         plans = [
             self._plan(customer, found, again=self._again)
             for customer, found in batch
-            if not publisher.withholds(shop, found.state)
+            if not publisher.withholds(shop, customer, found.state)
         ]
         changed = [plan for plan in plans if not plan.idle]
         sending = [_without_events(plan) for plan in changed if not plan.waits_for_its_event]
