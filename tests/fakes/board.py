@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.capabilities import Capabilities, Identifier
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.changes import PROFILE_MISSING, Accepted, Change, Desired, Event, Handed, Person
+from nextorder.domain.diff import removal
 from nextorder.domain.errors import Refused
 from nextorder.domain.events import events_of, subjects_of
+from nextorder.domain.health import Health
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
@@ -16,6 +19,7 @@ from nextorder.ports import Delivered, Outcome
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers
 
 Answer = TypeVar("Answer")
+CAPABILITIES = Capabilities(identifiers=(Identifier.EMAIL,), most_rows=500)
 CATALOGUE = parse_catalogue(packaged_catalogue()).with_on("all")
 
 
@@ -63,7 +67,7 @@ class Board:
     calls: int = 0
     name: str = "board"
     riders: frozenset[str] = frozenset({"model"})
-    batch: int = 500
+    capabilities: Capabilities = field(default_factory=lambda: CAPABILITIES)
     under_way: list[tuple[Handed, Outcome]] = field(default_factory=list)
     """What `take_up` tells, until it is settled."""
 
@@ -93,6 +97,12 @@ class Board:
             events=events_of(verdict, CATALOGUE, shop.numbers, shop.in_force_since),
         )
 
+    def check(self, shop: Shop) -> Health:
+        return Health(account="board")
+
+    def weigh(self, shop: Shop, change: Change) -> int:
+        return len(change.set) + len(change.unset) + len(change.join) + len(change.leave)
+
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         self.calls += 1
         there = self.fuse.step(lambda: self._find(change.person))
@@ -116,6 +126,9 @@ class Board:
 
     def settled(self, shop: Shop) -> None:
         self.under_way.clear()
+
+    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
+        self.deliver(shop, removal(person, self.everything(shop)))
 
     def shown(self, profile: str) -> tuple[Mapping[str, object], set[str]]:
         """Return what a profile shows, riders aside."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from nextorder.domain.capabilities import Capabilities, Identifier
 from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State, Verdict
@@ -10,6 +11,11 @@ from tests.fakes.board import Board, Fuse
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
 from tests.unit.publish_cases import SHOP, a_verdict
 from tests.unit.shop_cases import MODEL
+
+
+def few(rows: int) -> Capabilities:
+    """Return a destination's capabilities that takes so many at once."""
+    return Capabilities(identifiers=(Identifier.EMAIL,), most_rows=rows)
 
 
 @dataclass

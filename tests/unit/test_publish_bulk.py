@@ -17,7 +17,7 @@ from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk, publish_round
 from tests.fakes.board import Board, Crash, Fuse
 from tests.fakes.in_memory import InMemoryAccepted
-from tests.unit.bulk_cases import Town
+from tests.unit.bulk_cases import Town, few
 from tests.unit.publish_cases import SHOP, SINCE, a_verdict
 
 
@@ -133,7 +133,7 @@ def test_a_note_that_someone_overtook_is_made_once_more() -> None:
 
 def test_a_missing_key_ends_the_run_after_what_was_sent_is_recorded() -> None:
     town = Town(fuse=Fuse(at=10, failure=NeedsHuman("key")))
-    town.board.batch = 4
+    town.board.capabilities = few(4)
 
     with pytest.raises(NeedsHuman):
         publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
@@ -180,7 +180,7 @@ class Slow(Board):
 
 def a_slow_town() -> tuple[Town, Slow]:
     town = Town(count=6, missing=frozenset({3}))
-    town.board = board = Slow(profiles=town.board.profiles, batch=4)
+    town.board = board = Slow(profiles=town.board.profiles, capabilities=few(4))
     return town, board
 
 
@@ -241,7 +241,7 @@ def test_what_was_recorded_before_a_death_is_recorded_once() -> None:
 
 def test_a_round_that_runs_out_of_time_sends_what_it_has_and_says_where_to_go_on() -> None:
     town = Town(count=10)
-    town.board.batch = 4
+    town.board.capabilities = few(4)
     rounds, after = 0, ""
     while True:
         done = publish_round(

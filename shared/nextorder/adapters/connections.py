@@ -25,6 +25,8 @@ class Connection:
     access_token: str = field(default="", repr=False)
     """A static token of a legacy custom app; empty = client-credentials grant."""
     klaviyo_api_key: str = field(default="", repr=False)
+    destinations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """Name of another destination -> its settings, keys among them."""
 
 
 class Connections:

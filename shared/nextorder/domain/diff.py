@@ -46,6 +46,13 @@ def change(
     )
 
 
+def removal(person: Person, everything: Desired) -> Change:
+    """Return the change that takes all of ours off, whatever is on record."""
+    return Change(
+        person=person, unset=tuple(sorted(everything.attributes)), leave=everything.audiences, afresh=True
+    )
+
+
 def stamp(desired: Desired, version: int) -> str:
     """Name what a state of this version should show."""
     said = (version, sorted(desired.audiences), sorted(_kept(desired.attributes).items()))

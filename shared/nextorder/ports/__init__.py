@@ -1,18 +1,21 @@
 """What the use cases need from the outside, named by need."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import Accepted, BulkJob, Change, Desired, Handed
+from nextorder.domain.changes import Accepted
 from nextorder.domain.facts import Order, OrderFact, Payment, ShopFact, StoredFact
 from nextorder.domain.messages import Contact, ShopChanged
 from nextorder.domain.model_card import Former, ModelCard, Proposal
 from nextorder.domain.passes import Pass, SegmentSizes
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import State, Verdict
+from nextorder.domain.verdict import State
+from nextorder.ports.destinations import BulkJobs as BulkJobs
+from nextorder.ports.destinations import Delivered as Delivered
+from nextorder.ports.destinations import Destination as Destination
+from nextorder.ports.destinations import Outcome as Outcome
 from nextorder.ports.records import CustomerRecord as CustomerRecord
 from nextorder.ports.records import Gone as Gone
 from nextorder.ports.records import OrderPlace as OrderPlace
@@ -192,7 +195,7 @@ class Assortment(Protocol):
 
     def store_all(self, shop: str, facts: Sequence[ShopFact]) -> None: ...
     def variants(
-        self, shop: str, ids: Iterable[str], at: datetime
+        self, shop: str, ids: Iterable[str], at: datetime, currency: str
     ) -> Mapping[str, tuple[str, int | None]]: ...
 
 
@@ -200,68 +203,6 @@ class Fees(Protocol):
     """Payment fees as the processor charged them; None where it does not say."""
 
     def of_payment(self, shop: str, payment: Payment) -> int | None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """A destination's yes, with its own id of the person when it has one."""
-
-    remote_id: str = ""
-
-
-Outcome = Delivered | Exception
-"""What became of one change: a yes, or the error that `deliver` would raise."""
-
-
-class Destination(Protocol):
-    """
-    A place that shows verdicts. Every call may be repeated safely.
-
-    `everything` is all that could ever be shown there: in doubt, what is not desired of it is
-    taken away; where its names are open, `deliver` finds them out when it is told to say all
-    afresh. `deliver` raises RetryLater, OutcomeUnknown, Refused or NeedsHuman.
-
-    What `deliver_many` says is UnderWay is asked for with `take_up`, by this process or another;
-    `settled` tells the destination that all outcomes are recorded.
-    """
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def riders(self) -> frozenset[str]:
-        """Attributes that go along with others and are never by themselves a reason to send."""
-        ...
-
-    @property
-    def batch(self) -> int:
-        """How many changes it likes at once."""
-        ...
-
-    def everything(self, shop: Shop) -> Desired: ...
-    def project(self, shop: Shop, verdict: Verdict | None) -> Desired: ...
-    def deliver(self, shop: Shop, change: Change) -> Delivered: ...
-    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]: ...
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
-        """
-        Return what became of what an earlier `deliver_many` left under way; nothing is sent anew.
-
-        Raises:
-            UnderWay: It still is.
-        """
-        ...
-
-    def settled(self, shop: Shop) -> None: ...
-
-
-class BulkJobs(Protocol):
-    """The one job that a destination has under way for a shop, so that another process can go on with it."""
-
-    def load(self, shop: str, destination: str) -> BulkJob | None: ...
-    def keep(self, shop: str, destination: str, job: BulkJob) -> bool:
-        """Keep a job; False while there is another."""
-        ...
-
-    def drop(self, shop: str, destination: str) -> None: ...
 
 
 class ChangeNotice(Protocol):

@@ -11,6 +11,7 @@ from nextorder.domain.changes import Change
 MOST_PROFILES_PER_JOB = 10_000
 MOST_BYTES_PER_JOB = 5_000_000
 """https://developers.klaviyo.com/en/reference/bulk_import_profiles"""
+_ID_CHARACTERS = 26
 
 Json = dict[str, Any]
 
@@ -46,6 +47,11 @@ def import_jobs(changes: Sequence[Change]) -> Iterator[tuple[bytes, int]]:
         size += len(row) + 1
     if chunk:
         yield _job(chunk), len(chunk)
+
+
+def row_bytes(change: Change) -> int:
+    """Return what a change adds to an import job, an id of Klaviyo's counted as known."""
+    return len(encode(_profile(change, "0" * _ID_CHARACTERS))) + 1
 
 
 def encode(document: Json) -> bytes:

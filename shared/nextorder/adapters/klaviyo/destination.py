@@ -7,14 +7,18 @@ from functools import partial
 from typing import Final
 from urllib.parse import quote
 
+from nextorder.adapters.asking import health, unless_missing
 from nextorder.adapters.klaviyo import bodies, projection
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
 from nextorder.adapters.klaviyo.import_job import import_profiles
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.patience import Patience
+from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Handed, Person
+from nextorder.domain.diff import removal
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.domain.health import Health
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
 from nextorder.ports import Delivered, Outcome
@@ -22,6 +26,14 @@ from nextorder.ports import Delivered, Outcome
 FEW = 20
 """Up to so many profiles are quicker one by one than as an import job."""
 PATIENCE_SECONDS = 300.0
+CAPABILITIES: Final = Capabilities(
+    identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL, Identifier.PHONE),
+    most_rows=500,
+    clears=Clears.UNSET,
+    tells_events=True,
+    repeats_events_safely=True,
+    quiet_backfill="no event is told",
+)
 
 
 class KlaviyoDestination:
@@ -37,7 +49,7 @@ class KlaviyoDestination:
 
     name: Final = "klaviyo"
     riders: Final = projection.RIDERS
-    batch: Final = 500
+    capabilities: Final = CAPABILITIES
 
     def __init__(
         self,
@@ -52,6 +64,10 @@ class KlaviyoDestination:
         self._sleep = sleep
         self._patience_seconds = patience_seconds
 
+    def check(self, shop: Shop) -> Health:
+        """Ask whose account the key opens."""
+        return health(self.name, lambda: self._account(shop))
+
     def everything(self, shop: Shop) -> Desired:  # noqa: ARG002 - the port's
         """Return all properties that could ever be ours."""
         return projection.everything()
@@ -59,6 +75,10 @@ class KlaviyoDestination:
     def project(self, shop: Shop, verdict: Verdict | None) -> Desired:
         """Return what the profile should show."""
         return projection.project(shop, verdict, self._catalogue(shop))
+
+    def weigh(self, shop: Shop, change: Change) -> int:  # noqa: ARG002 - the port's
+        """Return the bytes of one profile of an import job."""
+        return bodies.row_bytes(change)
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
@@ -107,6 +127,15 @@ class KlaviyoDestination:
 
     def settled(self, shop: Shop) -> None:
         """Keep nothing, so drop nothing."""
+
+    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:  # noqa: ARG002 - the port's
+        """Unset our properties; the profile, which is the merchant's, stays."""
+        change = removal(person, self.everything(shop))
+        unless_missing(lambda: self.deliver(shop, change))
+
+    def _account(self, shop: Shop) -> str:
+        [account] = self._client.call(shop.id, "GET", "/api/accounts")["data"]
+        return str(account["id"])
 
     def _import(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
         # NOTE: an import job ignores null, and that it honours unset is nowhere said.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+from nextorder.adapters.asking import health, unless_missing
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify import projection
 from nextorder.adapters.shopify.bulk_write import NAME, BulkWrite
@@ -17,10 +18,14 @@ from nextorder.adapters.shopify.documents import (
     customer_gid,
 )
 from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
+from nextorder.adapters.shopify.shop_info import read_granted_scopes
 from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
+from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import Change, Desired, Handed
+from nextorder.domain.changes import Change, Desired, Handed, Person
+from nextorder.domain.diff import removal
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.health import Health, Problem
 from nextorder.domain.refusals import TAG_LIMIT
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
@@ -28,6 +33,7 @@ from nextorder.ports import Delivered, Outcome
 
 CUSTOMERS_PER_REQUEST = 25
 """At most 560 points of the 1,000 that one request may cost."""
+WRITES_CUSTOMERS = "write_customers"
 IDS_PER_QUERY = 250
 """That any array of an API call may have."""
 PATIENCE_SECONDS = 480.0
@@ -37,6 +43,13 @@ BULK_FROM: Final = 1_000
 Changes from which a bulk job is quicker: a thousand of up to 22 points each are 440 seconds of the
 50 points a second that are ours on the Standard plan, and a job takes none of them.
 """
+CAPABILITIES: Final = Capabilities(
+    identifiers=(Identifier.CUSTOMER,),
+    most_rows=10_000,
+    clears=Clears.UNSET,
+    answers_later=True,
+    quiet_backfill="tags start flows at once: switch those on afterwards",
+)
 
 
 class ShopifyDestination:
@@ -53,7 +66,7 @@ class ShopifyDestination:
 
     name: Final = NAME
     riders: Final = frozenset[str]()
-    batch: Final = 10_000
+    capabilities: Final = CAPABILITIES
 
     def __init__(
         self,
@@ -70,6 +83,10 @@ class ShopifyDestination:
         self._sleep = sleep
         self._patience_seconds = patience_seconds
 
+    def check(self, shop: Shop) -> Health:
+        """Ask whether the app may write to customers."""
+        return health(self.name, lambda: self._permissions(shop))
+
     def everything(self, shop: Shop) -> Desired:  # noqa: ARG002 - the port's
         """Return all metafields that could ever be ours; which tags are, `deliver` reads in doubt."""
         return projection.everything()
@@ -77,6 +94,10 @@ class ShopifyDestination:
     def project(self, shop: Shop, verdict: Verdict | None) -> Desired:
         """Return what the customer should show."""
         return projection.project(shop, verdict, self._catalogue(shop))
+
+    def weigh(self, shop: Shop, change: Change) -> int:  # noqa: ARG002 - the port's
+        """Return nothing: only rows are counted."""
+        return 0
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
@@ -119,6 +140,19 @@ class ShopifyDestination:
         """Let the bulk job go."""
         if self._bulk:
             self._bulk.settled(shop)
+
+    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:  # noqa: ARG002 - the port's
+        """Take off our tags, as Shopify has them, and our metafields; the customer is the merchant's."""
+        change = removal(person, self.everything(shop))
+        unless_missing(lambda: self.deliver(shop, change))
+
+    def _permissions(self, shop: Shop) -> Health:
+        if WRITES_CUSTOMERS in read_granted_scopes(self._client, shop.id):
+            return Health(account=shop.id)
+        problem = Problem(
+            f"the app has no {WRITES_CUSTOMERS}", "grant it, then run `nextorder connect shopify`"
+        )
+        return Health(account=shop.id, problems=(problem,))
 
     def _swept(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
         """
