@@ -170,7 +170,7 @@ def test_products_and_their_costs() -> None:
         VariantCategory(id="32", inventory_item="", category="decor-candles", updated_at=PLACED_AT),
     )
     item = {"id": 41, "cost": "6.50", "updated_at": "2026-03-02T09:15:00Z"}
-    cost = UnitCost(id="41", updated_at=PLACED_AT, unit_cost=650)
+    cost = UnitCost(id="41", updated_at=PLACED_AT, unit_cost=650, currency="EUR")
     assert reading("inventory_items/update", item).shop_facts == (cost,)
     unknown = reading("inventory_items/update", item | {"cost": None})
     assert unknown.shop_facts == (replace(cost, unit_cost=None),)

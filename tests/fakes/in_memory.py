@@ -274,7 +274,9 @@ class InMemoryAssortment:
             else:
                 self.variant_facts[fact.id] = fact
 
-    def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
+    def variants(
+        self, shop: str, ids: Iterable[str], at: datetime, currency: str
+    ) -> Mapping[str, tuple[str, int | None]]:
         known = [self.variant_facts[i] for i in ids if i in self.variant_facts]
         return {v.id: (v.category, self.costs.get(v.inventory_item)) for v in known}
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.doubles import Doubles
 from nextorder.domain.facts import Absorbed, Order, OrderCount, OrderKind, OrderLine, Payment, StoredFact
 from nextorder.domain.features import compute_features
-from nextorder.domain.shop import Costs, Shop
+from nextorder.domain.shop import Costs, Rate, Shop
 from tests.unit.shop_cases import SHOP, START, a_consent, a_refund, an_order
 
 AS_OF = START + timedelta(days=800)
@@ -124,6 +125,14 @@ def test_fees_that_nobody_told_are_named() -> None:
     assert tally_of(order, paid, shop=shop).fees_guessed == 0
     assert tally_of(order, replace(paid, fee=None), shop=shop).fees_guessed == 175
     assert audited(tally_of(order, shop=shop), shop)["payment fees by default"].number == "100.0% of fees"
+
+
+def test_a_fee_by_default_is_the_ledgers_where_costs_were_told_in_another_currency() -> None:
+    """2.9 % of 50.00 euro, and 3 kronor, which are 0.30 euro."""
+    rate = Rate(currency="SEK", into="EUR", rate=Decimal("0.1"))
+    shop = replace(SHOP, costs=Costs(payment_fixed=300), told_in="SEK", rates=(rate,))
+
+    assert tally_of(an_order(0), shop=shop).fees == 145 + 30
 
 
 def test_what_the_platform_counts_more_of_is_missing() -> None:

@@ -130,4 +130,6 @@ def test_amounts_are_read_to_the_last_digit(costs: dict[str, int]) -> None:
     lines = [f"{variant},{cost // 100}.{cost % 100:02}" for variant, cost in costs.items()]
 
     found = read("variant_id,unit_cost\n" + "\n".join(lines))
-    assert found.words == [CostWord(variant=variant, unit_cost=cost) for variant, cost in costs.items()]
+    assert found.words == [
+        CostWord(variant=variant, unit_cost=cost, currency="SEK") for variant, cost in costs.items()
+    ]

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import Order, OrderLine, StoredFact
-from nextorder.domain.unit_costs import ALWAYS, CostWord, Goods
+from nextorder.domain.unit_costs import ALWAYS, CostWord, Goods, Step
 from nextorder.use_cases.reprice import Repriced, as_repriced, reprice
 from tests.fakes.in_memory import InMemoryCustomers
 from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.shop_cases import SHOP, START, a_sign_up, an_order
 
 T0 = int(START.timestamp())
-MUG = Goods(variant="5", category="mugs", platform=((T0, 300), (T0 + 10 * 86_400, 400)))
+MUG = Goods(variant="5", category="mugs", platform=(Step(T0, 300), Step(T0 + 10 * 86_400, 400)))
 
 
 def a_sale(day: float, cost: int | None = None) -> Order:
@@ -131,7 +131,7 @@ def test_a_pass_at_any_time_ends_in_the_same_facts(order: list[Order], at: int) 
         if number == at:
             house.run()
         if fact:
-            known = MUG.cost_at(fact.placed_at) if number >= at else None
+            known = MUG.cost_at(fact.placed_at, fact.currency) if number >= at else None
             line = replace(fact.lines[0], unit_cost=known, category="mugs" if number >= at else "other")
             house.customers.store(SHOP.id, "7", replace(fact, lines=(line,)))
 

@@ -74,7 +74,7 @@ def run_show(options: argparse.Namespace) -> None:
     goods = unit_costs().goods(shop.id)
     now = datetime.now(UTC)
     told = [one for one in goods.values() if one.told]
-    known = [one for one in goods.values() if not one.told and one.cost_at(now) is not None]
+    known = [one for one in goods.values() if not one.told and one.cost_at(now, shop.currency) is not None]
     print(f"  {len(goods)} variants are known")
     print(f"  {len(told):>7}  have a cost of yours")
     print(f"  {len(known):>7}  have Shopify's")
@@ -158,8 +158,8 @@ def _keep_refused(path: Path, found: CostFile) -> None:
 def _in_words(goods: Goods, shop: Shop) -> str:
     """Say the merchant's steps of one variant."""
     said = []
-    for since, cost in goods.told or ():
-        amount = "not known" if cost is None else exact_amount(cost, shop.currency)
+    for since, cost, currency in goods.told or ():
+        amount = "not known" if cost is None else exact_amount(cost, currency or shop.currency)
         day = datetime.fromtimestamp(since, shop.zone)
         said.append(amount if since == ALWAYS else f"{amount} from {day:%Y-%m-%d}")
     return ", ".join(said)

@@ -17,7 +17,7 @@ from nextorder.domain.facts import (
     StoredFact,
 )
 from nextorder.domain.features import MAX_ORDERS
-from nextorder.domain.payments import FEE_FREE_GATEWAYS, is_money_due, payment_fees
+from nextorder.domain.payments import FEE_FREE_GATEWAYS, is_money_due
 from nextorder.domain.shop import Shop
 
 POS, DRAFT = "pos", "shopify_draft_order"
@@ -126,10 +126,9 @@ class AuditTally:
         if profit := profit_in(shop, order, refunds, payments):
             self.gp2 += profit.gp2
             self.gp2_guessed += 0 if profit.costs_known else profit.gp2
+            self.fees += profit.fees
+            self.fees_guessed += 0 if _fees_known(payments) else profit.fees
             self.shipped += order.ships
-        fee = payment_fees(order, payments, shop.costs)
-        self.fees += fee
-        self.fees_guessed += 0 if _fees_known(payments) else fee
 
 
 def _fees_known(payments: Iterable[Payment]) -> bool:

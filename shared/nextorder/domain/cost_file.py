@@ -147,7 +147,10 @@ class _Reader:
             raise _WrongError(SINCE, f"{TAKEN_BACK} takes back all that was said: leave the date out")
         self._note(variants, since, line)
         found.strange += any(variant not in self._goods for variant in variants)
-        found.words += [CostWord(variant=one, unit_cost=cost, since=since) for one in variants]
+        found.words += [
+            CostWord(variant=one, unit_cost=cost, since=since, currency=self._shop.currency)
+            for one in variants
+        ]
 
     def _note(self, variants: Iterable[str], since: int, line: int) -> None:
         for variant in variants:

@@ -263,6 +263,8 @@ class UnitCost:
     """The inventory item."""
     updated_at: datetime
     unit_cost: int | None
+    currency: str = ""
+    """The shop's when it was told: a cost is no cost of orders in another."""
 
 
 CustomerFact = Order | Checkout | SignUp | Consent | OrderCount | TagRemoval | Absorbed

@@ -3,15 +3,24 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from nextorder.domain.facts import Order, OrderLine
 
-Step = tuple[int, int | None]
-"""Seconds since 1970 from which a cost holds, and the cost in minor units; None = not known from then on."""
 ALWAYS: Final = 0
 """A cost that holds from here on holds on any order's day."""
 UNKNOWN_CATEGORY: Final = "other"
+
+
+class Step(NamedTuple):
+    """What a unit costs from a moment on."""
+
+    since: int
+    """Seconds since 1970."""
+    cost: int | None
+    """Minor units; None = not known from then on."""
+    currency: str = ""
+    """The shop's when it was told; empty = nobody said, so it goes for an order in any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +34,13 @@ class Goods:
     """The merchant's own; empty = taken back, None = the merchant has never spoken of it."""
     platform: tuple[Step, ...] = ()
 
-    def cost_at(self, at: datetime) -> int | None:
-        """Return what one unit cost on an order's day; None = nobody has said."""
-        return cost_at(timeline(self.told or (), self.platform), at)
+    def cost_at(self, at: datetime, currency: str) -> int | None:
+        """Return what one unit cost on an order's day; None = nobody has said, in the order's currency."""
+        return cost_at(timeline(_told_in(currency, self.told), _told_in(currency, self.platform)), at)
+
+    def is_told(self, currency: str) -> bool:
+        """Whether the merchant's word decides orders in a currency, be it that none shall any more."""
+        return self.told == () or bool(_told_in(currency, self.told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,37 +51,43 @@ class CostWord:
     unit_cost: int | None
     """None = as the platform says, again."""
     since: int = ALWAYS
+    currency: str = ""
 
 
 def timeline(told: Sequence[Step], platform: Sequence[Step]) -> Sequence[Step]:
     """Return the platform's steps until the merchant's word begins, and the merchant's from there on."""
     if not told:
         return platform
-    return [*(step for step in platform if step[0] < told[0][0]), *told]
+    return [*(step for step in platform if step.since < told[0].since), *told]
 
 
 def cost_at(steps: Sequence[Step], at: datetime) -> int | None:
     """Return the cost that held at a moment; before the first that is known, the first known."""
     seconds = at.timestamp()
-    known = next((number for number, (_, cost) in enumerate(steps) if cost is not None), len(steps))
-    held = [cost for since, cost in steps[known:] if since <= seconds]
-    return held[-1] if held else next((cost for _, cost in steps[known:]), None)
+    first = next((number for number, step in enumerate(steps) if step.cost is not None), len(steps))
+    known = steps[first:]
+    held = [step.cost for step in known if step.since <= seconds]
+    return held[-1] if held else next((step.cost for step in known), None)
 
 
 def retold(held: Sequence[Step], words: Iterable[CostWord]) -> tuple[Step, ...]:
     """
     Return the merchant's steps after more words on the same variant.
 
-    A word without a day is all there is to say and puts what was said before aside; one with a day
-    is added to it. The order of the words is without effect.
+    A word without a day is all there is to say in its currency and puts what was said before aside;
+    one with a day is added to it. The order of the words is without effect.
     """
-    steps = dict(held)
+    steps = {(step.since, step.currency): step for step in held}
     for word in sorted(words, key=lambda one: one.since):
         if word.since == ALWAYS:
-            steps = {} if word.unit_cost is None else {ALWAYS: word.unit_cost}
-        else:
-            steps[word.since] = word.unit_cost
-    return tuple(sorted(steps.items()))
+            steps = {
+                place: step
+                for place, step in steps.items()
+                if word.unit_cost is not None and step.currency not in ("", word.currency)
+            }
+        if word.unit_cost is not None or word.since != ALWAYS:
+            steps[word.since, word.currency] = Step(word.since, word.unit_cost, word.currency)
+    return tuple(steps[place] for place in sorted(steps))
 
 
 def after_words(goods: Mapping[str, Goods], words: Iterable[CostWord]) -> Mapping[str, Goods]:
@@ -90,12 +109,16 @@ def repriced(order: Order, goods: Mapping[str, Goods]) -> Order:
     A line that has a cost keeps it, unless the merchant has spoken of the variant: what the platform
     told at the time is never replaced by what it tells today.
     """
-    lines = tuple(_repriced(line, goods.get(line.variant), order.placed_at) for line in order.lines)
+    lines = tuple(_repriced(line, goods.get(line.variant), order) for line in order.lines)
     return order if lines == order.lines else replace(order, lines=lines)
 
 
-def _repriced(line: OrderLine, known: Goods | None, at: datetime) -> OrderLine:
-    if known is None or (line.unit_cost is not None and known.told is None):
+def _repriced(line: OrderLine, known: Goods | None, order: Order) -> OrderLine:
+    if known is None or (line.unit_cost is not None and not known.is_told(order.currency)):
         return line
     category = known.category if line.category == UNKNOWN_CATEGORY else line.category
-    return replace(line, unit_cost=known.cost_at(at), category=category)
+    return replace(line, unit_cost=known.cost_at(order.placed_at, order.currency), category=category)
+
+
+def _told_in(currency: str, steps: Sequence[Step] | None) -> Sequence[Step]:
+    return [step for step in steps or () if step.currency in ("", currency)]

@@ -104,7 +104,7 @@ def _with_fee(fact: OrderFact, shop: Shop, books: Books) -> OrderFact:
 def with_costs(order: Order, shop: str, assortment: Assortment) -> Order:
     """Give each line the category and unit cost that held on the order's day."""
     wanted = [line.variant for line in order.lines if line.variant and line.unit_cost is None]
-    known = assortment.variants(shop, wanted, order.placed_at) if wanted else {}
+    known = assortment.variants(shop, wanted, order.placed_at, order.currency) if wanted else {}
     lines = tuple(
         replace(line, category=known[line.variant][0], unit_cost=known[line.variant][1])
         if line.variant in known and line.unit_cost is None

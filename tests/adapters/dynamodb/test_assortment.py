@@ -16,8 +16,8 @@ DAY = timedelta(days=1)
 MUG = VariantCategory(id="2001", inventory_item="3001", category="mugs", updated_at=AT)
 
 
-def a_cost(minor_units: int | None, at: datetime = AT) -> UnitCost:
-    return UnitCost(id="3001", updated_at=at, unit_cost=minor_units)
+def a_cost(minor_units: int | None, at: datetime = AT, currency: str = "EUR") -> UnitCost:
+    return UnitCost(id="3001", updated_at=at, unit_cost=minor_units, currency=currency)
 
 
 @pytest.fixture
@@ -33,15 +33,15 @@ def assortment(dynamodb: Any, clock: StillClock) -> DynamoAssortment:
 def test_a_variant_is_known_with_its_category_and_cost(assortment: DynamoAssortment, shop: str) -> None:
     assortment.store_all(shop, [MUG, a_cost(1_250)])
 
-    assert assortment.variants(shop, ["2001", "2002", "2001"], AT) == {"2001": ("mugs", 1_250)}
-    assert assortment.variants(f"x{shop}", ["2001"], AT) == {}
-    assert assortment.variants(shop, [], AT) == {}
+    assert assortment.variants(shop, ["2001", "2002", "2001"], AT, "EUR") == {"2001": ("mugs", 1_250)}
+    assert assortment.variants(f"x{shop}", ["2001"], AT, "EUR") == {}
+    assert assortment.variants(shop, [], AT, "EUR") == {}
 
 
 def test_a_variant_without_a_cost_is_known_all_the_same(assortment: DynamoAssortment, shop: str) -> None:
     assortment.store_all(shop, [MUG])
 
-    assert assortment.variants(shop, ["2001"], AT) == {"2001": ("mugs", None)}
+    assert assortment.variants(shop, ["2001"], AT, "EUR") == {"2001": ("mugs", None)}
 
 
 @pytest.mark.parametrize("backwards", [False, True])
@@ -53,7 +53,7 @@ def test_the_cost_is_that_of_the_orders_day_in_whatever_order_it_was_told(
         assortment.store_all(shop, [fact])
 
     def on_day(day: int) -> int | None:
-        return assortment.variants(shop, ["2001"], AT + day * DAY)["2001"][1]
+        return assortment.variants(shop, ["2001"], AT + day * DAY, "EUR")["2001"][1]
 
     assert [on_day(day) for day in (-30, 0, 4, 5, 8, 9)] == [100, 100, 100, 120, 120, None]
 
@@ -62,14 +62,14 @@ def test_a_late_word_of_what_a_variant_is_is_passed_over(assortment: DynamoAssor
     assortment.store_all(shop, [replace(MUG, category="cups", updated_at=AT + DAY)])
     assortment.store_all(shop, [MUG])
 
-    assert assortment.variants(shop, ["2001"], AT)["2001"][0] == "cups"
+    assert assortment.variants(shop, ["2001"], AT, "EUR")["2001"][0] == "cups"
 
 
 def test_what_was_looked_up_is_kept_for_five_minutes_and_not_after_a_write_of_ones_own(
     assortment: DynamoAssortment, dynamodb: Any, clock: StillClock, shop: str
 ) -> None:
     def category() -> str:
-        return assortment.variants(shop, ["2001"], AT)["2001"][0]
+        return assortment.variants(shop, ["2001"], AT, "EUR")["2001"][0]
 
     another = DynamoAssortment(dynamodb, TABLE)
     another.store_all(shop, [MUG])
@@ -86,11 +86,11 @@ def test_what_was_looked_up_is_kept_for_five_minutes_and_not_after_a_write_of_on
 def test_what_is_not_there_yet_is_not_remembered(
     assortment: DynamoAssortment, dynamodb: Any, shop: str
 ) -> None:
-    assert assortment.variants(shop, ["2001"], AT) == {}
+    assert assortment.variants(shop, ["2001"], AT, "EUR") == {}
 
     DynamoAssortment(dynamodb, TABLE).store_all(shop, [MUG, a_cost(7)])
 
-    assert assortment.variants(shop, ["2001"], AT) == {"2001": ("mugs", 7)}
+    assert assortment.variants(shop, ["2001"], AT, "EUR") == {"2001": ("mugs", 7)}
 
 
 def test_more_than_fit_one_request_are_stored_and_found(assortment: DynamoAssortment, shop: str) -> None:
@@ -102,4 +102,14 @@ def test_more_than_fit_one_request_are_stored_and_found(assortment: DynamoAssort
 
     assortment.store_all(shop, [*variants, *costs])
 
-    assert assortment.variants(shop, numbers, AT) == {one: ("mugs", int(one)) for one in numbers}
+    assert assortment.variants(shop, numbers, AT, "EUR") == {one: ("mugs", int(one)) for one in numbers}
+
+
+def test_a_cost_is_none_of_orders_in_another_currency(assortment: DynamoAssortment, shop: str) -> None:
+    """The shop's currency changed: until the new cost is told, nothing is known of orders in it."""
+    assortment.store_all(shop, [MUG, a_cost(1_250)])
+    assert assortment.variants(shop, ["2001"], AT + DAY, "SEK") == {"2001": ("mugs", None)}
+
+    assortment.store_all(shop, [a_cost(14_000, AT + 2 * DAY, "SEK")])
+    assert assortment.variants(shop, ["2001"], AT + 3 * DAY, "SEK") == {"2001": ("mugs", 14_000)}
+    assert assortment.variants(shop, ["2001"], AT + 3 * DAY, "EUR") == {"2001": ("mugs", 1_250)}

@@ -10,7 +10,7 @@ from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.unit_costs import DynamoUnitCosts
 from nextorder.domain.facts import Order, OrderLine, UnitCost, VariantCategory
-from nextorder.domain.unit_costs import ALWAYS, CostWord, Goods
+from nextorder.domain.unit_costs import ALWAYS, CostWord, Goods, Step
 from nextorder.ports import Customers
 from nextorder.ports.costs import UnitCosts
 from tests.fakes.in_memory import InMemoryCustomers
@@ -22,7 +22,7 @@ AT = datetime(2026, 11, 20, 9, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
 SECONDS = int(AT.timestamp())
 MUG = VariantCategory(id="2001", inventory_item="3001", category="mugs", updated_at=AT, sku="MUG")
-COST = UnitCost(id="3001", updated_at=AT, unit_cost=1_250)
+COST = UnitCost(id="3001", updated_at=AT, unit_cost=1_250, currency="EUR")
 LINES = tuple(OrderLine(id=one, variant="2001", quantity=1, revenue=900) for one in ("1", "2"))
 ORDER = replace(an_order(3, name="77"), lines=LINES)
 
@@ -63,11 +63,11 @@ def test_all_goods_are_known_with_all_that_was_said_of_their_cost(
             variant="2001",
             sku="MUG",
             category="mugs",
-            told=((SECONDS, 900),),
-            platform=((SECONDS, 1_250),),
+            told=(Step(SECONDS, 900),),
+            platform=(Step(SECONDS, 1_250, "EUR"),),
         ),
         "2002": Goods(variant="2002", category="mugs"),
-        "9": Goods(variant="9", told=((ALWAYS, 5),)),
+        "9": Goods(variant="9", told=(Step(ALWAYS, 5),)),
     }
 
 
@@ -75,22 +75,22 @@ def test_the_merchants_word_beats_the_platforms_whichever_comes_first(
     table: DynamoUnitCosts, assortment: DynamoAssortment, dynamodb: Any, shop: str
 ) -> None:
     table.tell(shop, [CostWord(variant="2001", unit_cost=900)])
-    assert assortment.variants(shop, ["2001"], AT) == {"2001": ("other", 900)}
+    assert assortment.variants(shop, ["2001"], AT, "EUR") == {"2001": ("other", 900)}
 
     assortment.store_all(shop, [MUG, COST])
-    assert assortment.variants(shop, ["2001"], AT) == {"2001": ("mugs", 900)}
+    assert assortment.variants(shop, ["2001"], AT, "EUR") == {"2001": ("mugs", 900)}
 
     assortment.store_all(shop, [replace(MUG, category="cups", updated_at=AT + DAY)])
-    assert assortment.variants(shop, ["2001"], AT) == {"2001": ("cups", 900)}
+    assert assortment.variants(shop, ["2001"], AT, "EUR") == {"2001": ("cups", 900)}
 
     table.tell(shop, [CostWord(variant="2001", unit_cost=None)])
-    assert DynamoAssortment(dynamodb, TABLE).variants(shop, ["2001"], AT) == {"2001": ("cups", 1_250)}
+    assert DynamoAssortment(dynamodb, TABLE).variants(shop, ["2001"], AT, "EUR") == {"2001": ("cups", 1_250)}
 
 
 def test_more_words_than_fit_one_request_are_kept(table: DynamoUnitCosts, shop: str) -> None:
     table.tell(shop, [CostWord(variant=str(number), unit_cost=number) for number in range(130)])
 
-    assert [one.cost_at(AT) for one in table.goods(shop).values()].count(None) == 0
+    assert [one.cost_at(AT, "EUR") for one in table.goods(shop).values()].count(None) == 0
     assert len(table.goods(shop)) == 130
 
 
@@ -106,13 +106,13 @@ def test_a_look_up_asks_no_more_with_the_merchants_word_than_without(
     assortment.store_all(shop, [MUG, COST])
     dynamodb.meta.events.register("provide-client-params.dynamodb.BatchGetItem", note)
     try:
-        DynamoAssortment(dynamodb, TABLE).variants(shop, ["2001"], AT)
+        DynamoAssortment(dynamodb, TABLE).variants(shop, ["2001"], AT, "EUR")
         before, asked[:] = list(asked), []
         table.tell(shop, [CostWord(variant="2001", unit_cost=900)])
         asked.clear()
         assortment = DynamoAssortment(dynamodb, TABLE)
         for _ in range(3):
-            assortment.variants(shop, ["2001"], AT)
+            assortment.variants(shop, ["2001"], AT, "EUR")
     finally:
         dynamodb.meta.events.unregister("provide-client-params.dynamodb.BatchGetItem", note)
 

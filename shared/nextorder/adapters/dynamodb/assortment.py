@@ -47,9 +47,11 @@ class DynamoAssortment:
                 if not self._store_together(shop, [fact]):
                     raise VersionConflict("the assortment changes while it is stored")
 
-    def variants(self, shop: str, ids: Iterable[str], at: datetime) -> Mapping[str, tuple[str, int | None]]:
+    def variants(
+        self, shop: str, ids: Iterable[str], at: datetime, currency: str
+    ) -> Mapping[str, tuple[str, int | None]]:
         """
-        Look up category and unit cost as of a moment; a variant we do not know is left out.
+        Look up category and unit cost of an order's day; a variant we do not know is left out.
 
         What the merchant has told of a cost stands in the variant's own item, so it is one look-up
         with or without it.
@@ -58,7 +60,7 @@ class DynamoAssortment:
         carried_by = {sk: inventory_item(item) for sk, item in found.items()}
         costs = self._look_up(shop, [f"cost#{one}" for one in sorted(set(carried_by.values())) if one])
         known = [goods_of(item, costs.get(f"cost#{carried_by[sk]}")) for sk, item in found.items()]
-        return {one.variant: (one.category, one.cost_at(at)) for one in known}
+        return {one.variant: (one.category, one.cost_at(at, currency)) for one in known}
 
     def _store_together(self, shop: str, facts: Sequence[ShopFact]) -> bool:
         places = {sort_key(fact) for fact in facts}
@@ -101,7 +103,7 @@ def inventory_item(item: Item) -> str:
 
 def steps_of(item: Item | None, name: str) -> list[Step]:
     """Read the steps of a cost; none where nothing was told."""
-    return [(since, cost) for since, cost in json.loads(text(item, name))] if item and name in item else []
+    return [Step(*step) for step in json.loads(text(item, name))] if item and name in item else []
 
 
 def if_still(held: Item | None) -> dict[str, Any]:
@@ -122,8 +124,9 @@ def _variant(item: Item) -> VariantCategory:
 
 def _with(held: Item | None, shop: str, fact: ShopFact) -> Item:
     if isinstance(fact, UnitCost):
-        steps = dict(steps_of(held, "doc")) | {items.epoch(fact.updated_at): fact.unit_cost}
-        return row(shop, sort_key(fact), doc=json.dumps(sorted(steps.items())[-_COST_STEPS:]))
+        news = Step(items.epoch(fact.updated_at), fact.unit_cost, fact.currency)
+        steps = {step.since: step for step in (*steps_of(held, "doc"), news)}
+        return row(shop, sort_key(fact), doc=json.dumps([steps[at] for at in sorted(steps)][-_COST_STEPS:]))
     version = version_of(fact)
     if held and text(held, "newest") >= version:
         return held

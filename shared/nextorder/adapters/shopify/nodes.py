@@ -152,6 +152,7 @@ def inventory_body(node: JsonNode) -> Body:
         "admin_graphql_api_id": node["id"],
         "updated_at": node["updatedAt"],
         "cost": cost and cost["amount"],
+        "currency": cost and cost["currencyCode"],
     }
 
 

@@ -33,12 +33,14 @@ def read_product(body: Node, envelope: Envelope) -> Reading:
 
 
 def read_inventory_item(body: Node, envelope: Envelope) -> Reading:
-    """Read inventory_items/update; the cost is in the shop's currency, null = not known."""
+    """Read inventory_items/update; null = not known. What webhooks say is in the shop's currency."""
     body.require("cost")
+    currency = body.text("currency") or envelope.currency
     cost = UnitCost(
         id=body.id_of(),
         updated_at=envelope.clock(body, "updated_at"),
-        unit_cost=None if body.body["cost"] in (None, "") else body.money("cost", envelope.currency),
+        unit_cost=None if body.body["cost"] in (None, "") else body.money("cost", currency),
+        currency=currency,
     )
     return Reading(shop_facts=(cost,))
 
