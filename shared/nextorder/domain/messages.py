@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from nextorder.domain.facts import ShopFact, StoredFact
+from nextorder.domain.facts import Channel, ShopFact, StoredFact
 from nextorder.domain.shop import Shop
 
 
@@ -14,6 +14,15 @@ class Contact:
     customer: str
     email: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach(Contact):
+    """Whether a person may be reached, too, by Shopify's word of this moment; never kept at all."""
+
+    subscribed: frozenset[Channel] = frozenset()
+    opted_out: bool = False
+    """Of the sale and sharing of their data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,7 @@ CUSTOMER: Mapping[str, Field] = {
     "locale": plain("locale", "en"),
     "taxExempt": plain("tax_exempt", default=False),
     "verifiedEmail": plain("verified_email", default=True),
-    "dataSaleOptOut": always(value=False),
+    "dataSaleOptOut": plain("data_sale_opt_out", default=False),
     "defaultAddress": address("default_address"),
     "defaultEmailAddress": _email,
     "defaultPhoneNumber": _phone,

@@ -21,6 +21,19 @@ query Contacts($ids: [ID!]!) {
 }
 """
 
+REACH = """
+query Reach($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Customer {
+      legacyResourceId
+      dataSaleOptOut
+      defaultEmailAddress { emailAddress marketingState }
+      defaultPhoneNumber { phoneNumber smsMarketingConsent { state } }
+    }
+  }
+}
+"""
+
 TAGS = """
 query Tags($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Customer { legacyResourceId tags } }
