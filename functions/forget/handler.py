@@ -58,10 +58,12 @@ def answer(shop: str, request: PrivacyRequest, *, told_at: datetime | None) -> N
         case "app/uninstalled":
             uninstall(shop, archive=archive, take_back=forget.take_back(now), as_of=now, told_at=told_at)
         case "shop/redact":
-            redact_shop(
+            erased = redact_shop(
                 shop,
                 archive=archive,
                 take_back=forget.take_back(now),
                 disconnect=forget.disconnect,
                 as_of=now,
+                told_at=told_at,
             )
+            logger.info("erased" if erased else "kept: it was connected again since it left", shop=shop)

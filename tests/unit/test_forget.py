@@ -10,7 +10,8 @@ from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.use_cases.forget import Archive, TakeBack, redact_customer, redact_shop, uninstall
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish_bulk import Counts
-from tests.fakes.in_memory import InMemoryCustomers, InMemoryForgotten, InMemoryShops
+from tests.fakes.in_memory import InMemoryCustomers, InMemoryShops
+from tests.fakes.signs import InMemoryForgotten
 from tests.unit.publish_cases import SHOP, SINCE
 from tests.unit.shop_cases import MODEL
 
@@ -134,6 +135,43 @@ def test_an_uninstall_that_comes_after_a_new_install_is_about_the_life_before(
     shop = archive.shops.get(SHOP.id)
     assert shop
     assert (shop.uninstalled_at is not None) is is_gone
+
+
+@pytest.mark.parametrize(
+    ("connected_hours_before", "is_erased"),
+    [(24, False), (48, False), (60, True)],
+    ids=["came back", "came back at once", "left for good, and nobody told us"],
+)
+def test_a_shop_that_came_back_before_its_redaction_is_kept(
+    archive: Archive, table: Table, connected_hours_before: int, *, is_erased: bool
+) -> None:
+    """shop/redact comes 48 hours after the app was taken out, whatever has happened since."""
+    archive.shops.change(SHOP.id, connected_at=SINCE - timedelta(hours=connected_hours_before))
+
+    assert redacted(archive, table) is is_erased
+
+    assert bool(table.done) is is_erased
+    shop = archive.shops.get(SHOP.id)
+    assert shop
+    assert bool(shop.uninstalled_at) is is_erased
+
+
+def test_a_shop_that_came_back_and_left_again_is_erased(archive: Archive, table: Table) -> None:
+    archive.shops.change(SHOP.id, connected_at=SINCE - timedelta(hours=24), uninstalled_at=SINCE)
+
+    assert redacted(archive, table)
+    assert table.done == [("erased", SHOP.id), ("disconnected", SHOP.id)]
+
+
+def redacted(archive: Archive, table: Table) -> bool:
+    return redact_shop(
+        SHOP.id,
+        archive=archive,
+        take_back=[leaving(sent=1)],
+        disconnect=lambda shop: table.done.append(("disconnected", shop)),
+        as_of=SINCE,
+        told_at=SINCE,
+    )
 
 
 def test_the_end_of_a_shop_that_was_never_connected_asks_nobody(archive: Archive) -> None:

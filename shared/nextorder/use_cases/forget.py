@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from nextorder.domain.errors import RetryLater
+from nextorder.domain.shop import Shop
 from nextorder.ports import ChangeNotice, Customers, Eraser, Forgotten, Shops
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish_bulk import Counts
 
+ENDED_BEFORE: Final = timedelta(hours=54)
+"""
+A shop that was connected later than this before its shop/redact has come back since it left.
+
+NOTE: Shopify sends it 48 hours after the app was taken out and names no moment; how punctually is
+not said, so it is given six hours.
+"""
 TakeBack = Callable[[str], Counts]
 """Takes back what we wrote of a whole shop to one destination, and counts what came of it."""
 
@@ -83,16 +91,31 @@ def redact_shop(
     take_back: Sequence[TakeBack],
     disconnect: Callable[[str], object],
     as_of: datetime,
-) -> None:
+    told_at: datetime | None = None,
+) -> bool:
     """
     Let go of everything of a shop; safe to repeat.
 
     Nothing is erased while something of ours is left elsewhere: records and keys are what it can
-    be taken back with. Raises what `uninstall` raises.
+    be taken back with. Raises what `uninstall` raises. `told_at` is when Shopify said so: what it
+    tells of a life before is no reason to erase the one after. Where the end itself was told, or
+    nothing shows that the shop came back, it is erased.
+
+    Returns:
+        False where the shop was connected again since it left, and nothing was done.
     """
+    if told_at and _came_back(archive.shops.get(shop_id), told_at):
+        return False
     uninstall(shop_id, archive=archive, take_back=take_back, as_of=as_of)
     archive.eraser.erase_shop(shop_id)
     disconnect(shop_id)
+    return True
+
+
+def _came_back(shop: Shop | None, told_at: datetime) -> bool:
+    if shop is None or shop.uninstalled_at or shop.connected_at is None:
+        return False
+    return shop.connected_at > told_at - ENDED_BEFORE
 
 
 def tell(shop: str, customer: str, *, archive: Archive, plain: Callable[[Any], Any]) -> Mapping[str, Any]:
