@@ -1,17 +1,33 @@
-"""What connect, reconcile and uninstall need to look after what stands in a shop."""
+"""What connect, reconcile and uninstall need to look after what stands in a shop, and in Klaviyo."""
+
+import time
+from typing import Final
 
 from nextorder.adapters.dynamodb.installations import DynamoRecords
 from nextorder.adapters.dynamodb.pings import DynamoPings
+from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.installation import KlaviyoInstaller
+from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.installation import ShopifyInstaller
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.publish import shopify_client
 from nextorder.bootstrap.update import shops
 from nextorder.domain.shop import Shop
 
+KLAVIYO: Final = "klaviyo"
+PATIENCE_SECONDS: Final = 120.0
+"""Klaviyo makes one segment a second, and fifteen a minute."""
+
 
 def installer(shop: Shop) -> ShopifyInstaller:
     """Return what installs this shop's catalogue."""
     return ShopifyInstaller(shopify_client(patient=True), shops().catalogue(shop), records())
+
+
+def klaviyo_installer(shop: Shop, client: KlaviyoClient) -> KlaviyoInstaller:
+    """Return what makes this shop's segments in Klaviyo."""
+    patience = Patience(time.sleep, seconds=PATIENCE_SECONDS)
+    return KlaviyoInstaller(client, shops().catalogue(shop), klaviyo_records(), patience)
 
 
 def webhook_uri(own: str = "") -> str:
@@ -25,6 +41,11 @@ def webhook_uri(own: str = "") -> str:
 def records() -> DynamoRecords:
     """Return what is kept of installations."""
     return DynamoRecords(env.dynamodb(), env.variable("TABLE_NAME"))
+
+
+def klaviyo_records() -> DynamoRecords:
+    """Return what is kept of what was made in Klaviyo."""
+    return DynamoRecords(env.dynamodb(), env.variable("TABLE_NAME"), place=KLAVIYO)
 
 
 def pings() -> DynamoPings:

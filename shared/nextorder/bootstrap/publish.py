@@ -56,6 +56,17 @@ def shopify_client(*, patient: bool = False) -> ShopifyClient:
     )
 
 
+@cache
+def klaviyo_client(*, patient: bool = False) -> KlaviyoClient:
+    """Return the client of Klaviyo's API."""
+    return KlaviyoClient(
+        _klaviyo_key,
+        renew=connections().refresh,
+        base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL,
+        http=_http("klaviyo", patient=patient),
+    )
+
+
 def _shopify(*, patient: bool) -> Publisher:
     return Publisher(
         destination=ShopifyDestination(
@@ -77,12 +88,7 @@ def _bulk_write() -> BulkWrite:
 
 
 def _klaviyo(*, patient: bool) -> Publisher:
-    client = KlaviyoClient(
-        _klaviyo_key,
-        renew=connections().refresh,
-        base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL,
-        http=_http("klaviyo", patient=patient),
-    )
+    client = klaviyo_client(patient=patient)
     waiting_seconds = PATIENT_SECONDS if patient else 0.0
     return Publisher(
         destination=KlaviyoDestination(client, shops().catalogue),

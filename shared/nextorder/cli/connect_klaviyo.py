@@ -1,4 +1,4 @@
-"""`nextorder connect klaviyo`: one account's key, and names of a shop's own where shops share one."""
+"""`nextorder connect klaviyo`: one account's key, names of a shop's own where shops share one, segments."""
 
 import argparse
 import re
@@ -12,9 +12,13 @@ from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shop_data import write_connection
 from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.installation import klaviyo_records
+from nextorder.bootstrap.publish import klaviyo_client
 from nextorder.bootstrap.update import customers, shops
+from nextorder.cli.installing_klaviyo import check_in_klaviyo, install_in_klaviyo
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.cli.ticks import show_row
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
 
@@ -36,7 +40,10 @@ class Account:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `connect klaviyo` takes."""
     add_shop(parser)
-    parser.add_argument("--unchecked", action="store_true", help="do not try the key")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; exit status 1 when something is wrong"
+    )
+    parser.add_argument("--unchecked", action="store_true", help="keep the key and do not ask Klaviyo")
     parser.add_argument("--key-stdin", action="store_true", help="read the private key from stdin")
     parser.add_argument(
         "--prefix",
@@ -47,35 +54,41 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def connect_klaviyo(options: argparse.Namespace) -> None:
+def connect_klaviyo(options: argparse.Namespace) -> int:
     """
-    Check the key and whom else its account serves, then keep it.
+    Check the key and whom else its account serves, keep it, and make the segments.
+
+    Returns:
+        1 when something needs the merchant.
 
     Raises:
         BadSettings: Another shop uses the same names in this account, or what we wrote under
             other names, or in another account, would be left behind.
     """
     shop = chosen_shop(options)
+    if options.check:
+        return check_in_klaviyo(shop, klaviyo_client(patient=True))
     prefix = options.prefix or shop.klaviyo_prefix
     if len(prefix) > _LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
         raise BadSettings(f"--prefix: expected small letters, digits and _ between them, not {prefix}")
     key = read_secret("Klaviyo private key", from_stdin=options.key_stdin)
-    account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, key)
+    client = KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
+    account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, client)
     _refuse_twins(shop, account, prefix)
     _refuse_to_leave_behind(shop, account, prefix)
-    change_shop(shop.id, klaviyo_account=account.id, klaviyo_prefix=prefix)
+    shop = change_shop(shop.id, klaviyo_account=account.id, klaviyo_prefix=prefix)
     write_connection(
         env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, {"klaviyo_api_key": key}
     )
-    print(f"  ok  Klaviyo key kept for {shop.id}")
+    show_row("ok", "Klaviyo key", f"kept for {shop.id}")
     if prefix != Shop(id="").klaviyo_prefix:
-        print(f"  ok  properties there begin with {prefix}_")
+        show_row("ok", "properties", f"there begin with {prefix}_")
     if account.currency not in ("", shop.currency):
-        print(f"  !   Klaviyo counts in {account.currency}; our amounts are in {shop.currency}")
+        show_row("!", "currency", f"Klaviyo counts in {account.currency}; our amounts are in {shop.currency}")
+    return 0 if options.unchecked else install_in_klaviyo(shop, client)
 
 
-def _account(shop: Shop, key: str) -> Account:
-    client = KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
+def _account(shop: Shop, client: KlaviyoClient) -> Account:
     ask = partial(client.call, shop.id, "GET", "/api/accounts")
     found: list[Any] = Patience(time.sleep, seconds=_PATIENCE_SECONDS).ask(ask)["data"]
     attributes = found[0].get("attributes", {})
@@ -104,7 +117,8 @@ def _refuse_to_leave_behind(shop: Shop, account: Account, prefix: str) -> None:
     another = bool(shop.klaviyo_account) and account.id != shop.klaviyo_account
     if not another and prefix == shop.klaviyo_prefix:
         return
-    if any(_DESTINATION in record.accepted for _, record in customers().everyone(shop.id)):
+    shown = (_DESTINATION in record.accepted for _, record in customers().everyone(shop.id))
+    if klaviyo_records().load(shop.id).segments or any(shown):
         raise BadSettings(
             "what we wrote would be left behind there: take it back by `nextorder uninstall`, then connect"
         )

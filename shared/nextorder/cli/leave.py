@@ -2,14 +2,17 @@
 
 import argparse
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
-from nextorder.bootstrap.installation import installer
-from nextorder.bootstrap.publish import DESTINATIONS
+from nextorder.bootstrap.installation import installer, klaviyo_installer
+from nextorder.bootstrap.keys import has_klaviyo_now
+from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
 from nextorder.cli.leftovers import remove_everywhere
 from nextorder.cli.publishing import publish_everyone
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.errors import RetryLater
+from nextorder.domain.shop import Shop
 from nextorder.use_cases.installation import remove
 from nextorder.use_cases.publication import Published
 
@@ -47,6 +50,13 @@ def run_uninstall(options: argparse.Namespace) -> None:
     if left:
         raise RetryLater(f"{left} customers are still shown: run it again")
     print(f"  shopify   taken back from {remove_everywhere(shop)} more that were on no record")
-    for part in remove(shop, installer(shop)):
+    for part in (*_from_klaviyo(shop), *remove(shop, installer(shop))):
         print(f"  removed   {part}")
     print("  ->  now take the app out in Shopify's admin; 48 hours later all that is held here is deleted")
+
+
+def _from_klaviyo(shop: Shop) -> Sequence[str]:
+    """Take the segments that we made there out again."""
+    if not has_klaviyo_now(shop.id):
+        return ()
+    return remove(shop, klaviyo_installer(shop, klaviyo_client(patient=True)))

@@ -40,6 +40,7 @@ OPERATIONS = {
     "get_segment",
     "get_segments",
     "request_profile_deletion",
+    "update_list",
     "update_profile",
     "update_segment",
 }

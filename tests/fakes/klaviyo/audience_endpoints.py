@@ -35,7 +35,8 @@ class AudienceEndpoints:
             "get_profiles_for_segment": self._get_members,
             "get_segment": self._finder("segment"),
             "get_segments": self._lister("segment"),
-            "update_segment": self._update_segment,
+            "update_list": self._changer("list"),
+            "update_segment": self._changer("segment"),
         }
 
     def _creator(self, kind: str) -> Endpoint:
@@ -68,9 +69,12 @@ class AudienceEndpoints:
 
         return show
 
-    def _update_segment(self, _: Request, id_: str, data: Any) -> Answer:
-        changed = audiences.change(self.account, id_, data, self.clock())
-        return Answer(body={"data": audiences.resource(changed, self.url)})
+    def _changer(self, kind: str) -> Endpoint:
+        def change(_: Request, id_: str, data: Any) -> Answer:
+            changed = audiences.change(self.account, kind, id_, data, self.clock())
+            return Answer(body={"data": audiences.resource(changed, self.url)})
+
+        return change
 
     def _get_members(self, request: Request, id_: str, _: None) -> Answer:
         segment = audiences.find(self.account, "segment", id_)

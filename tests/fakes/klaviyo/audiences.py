@@ -42,21 +42,21 @@ def find(account: Account, kind: str, id_: str) -> Audience:
     raise not_found(kind, id_)
 
 
-def change(account: Account, id_: str, data: Mapping[str, Any], now: float) -> Audience:
+def change(account: Account, kind: str, id_: str, data: Mapping[str, Any], now: float) -> Audience:
     """
-    Change what a body gives of a segment.
+    Change what a body gives of a segment or a list.
 
     Raises:
-        Refusal: No such segment, another id in the body, or no name.
+        Refusal: Nothing has this id, or the body has another; or there is no name in it.
     """
-    segment = find(account, "segment", id_)
+    found = find(account, kind, id_)
     if data["id"] != id_:
         raise invalid(Flaw("/data/id", "The id in the body is not the id in the path."))
     given = {name: value for name, value in data["attributes"].items() if value is not None}
     _check_name(given.get("name", "same"))
-    segment.attributes |= given
-    segment.updated = now
-    return segment
+    found.attributes |= given
+    found.updated = now
+    return found
 
 
 def matching(account: Account, kind: str, conditions: Sequence[Condition]) -> Iterator[Audience]:

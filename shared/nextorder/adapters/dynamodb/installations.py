@@ -14,15 +14,23 @@ _SEGMENT: Final = "segment#"
 
 
 class DynamoRecords:
-    """ports.Records: one item of the shop, each segment's id an attribute of its own."""
+    """
+    ports.Records: one item of the shop, each segment's id an attribute of its own.
 
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    `place` names where else than in the shop itself things were made.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, place: str = "") -> None:
         self._client = client
         self._table = table
+        self._sort_key = f"{_RECORD}#{place}" if place else _RECORD
+        self._dropped_with_it = (self._sort_key,) if place else (self._sort_key, PING)
 
     def load(self, shop: str) -> Record:
         """Read it, strongly consistent; an empty one where nothing was ever installed."""
-        reply = self._client.get_item(TableName=self._table, Key=key(shop, _RECORD), ConsistentRead=True)
+        reply = self._client.get_item(
+            TableName=self._table, Key=key(shop, self._sort_key), ConsistentRead=True
+        )
         item = reply.get("Item", {})
         return Record(
             uri=text(item, "uri"),
@@ -57,8 +65,8 @@ class DynamoRecords:
 
     def drop(self, shop: str) -> None:
         """Delete the record and what is left of test deliveries."""
-        for name in (_RECORD, PING):
+        for name in self._dropped_with_it:
             self._client.delete_item(TableName=self._table, Key=key(shop, name))
 
     def _update(self, shop: str, **request: Any) -> None:
-        self._client.update_item(TableName=self._table, Key=key(shop, _RECORD), **request)
+        self._client.update_item(TableName=self._table, Key=key(shop, self._sort_key), **request)

@@ -1,10 +1,13 @@
 """Klaviyo's API: headers, pinned revision, and errors by what the caller may do."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from nextorder.adapters.http import Http, Response
+from nextorder.adapters.patience import Patience
 from nextorder.domain.errors import NeedsHuman, Refused
 
 KLAVIYO_REVISION = "2026-10-15"
@@ -14,12 +17,17 @@ MEDIA_TYPE = "application/vnd.api+json"
 NOT_FOUND = "not_found"
 """Code of a Refused for whatever has no such id."""
 UNAUTHORIZED = 401
+FORBIDDEN = 403
 STATUS_NOT_FOUND = 404
 FIRST_ERROR_STATUS = 300
-HUMAN_STATUSES = frozenset({UNAUTHORIZED, 403, 410, *range(300, 400)})
+HUMAN_STATUSES = frozenset({UNAUTHORIZED, FORBIDDEN, 410, *range(300, 400)})
 """Key, scope, a revision that is retired, an address that has moved."""
 
 Json = dict[str, Any]
+
+
+class Forbidden(NeedsHuman):
+    """The key is good, but lacks a scope."""
 
 
 class KlaviyoClient:
@@ -61,7 +69,7 @@ class KlaviyoClient:
             RetryLater: Busy or not reached, with Retry-After where it is given.
             OutcomeUnknown: A write may have happened.
             Refused: With Klaviyo's own code.
-            NeedsHuman: The key, a scope or the pinned revision is not accepted.
+            NeedsHuman: The key or the pinned revision is not accepted; of a lacking scope Forbidden.
         """
 
         def ask() -> Response:
@@ -76,6 +84,20 @@ class KlaviyoClient:
         document: Json = self._http.read_json(method, response) if response.content else {}
         return document
 
+    def pages(
+        self, shop: str, path: str, patience: Patience, params: Mapping[str, str] | None = None
+    ) -> Iterator[Json]:
+        """Yield what a collection holds, page by page; raises what `call` raises."""
+        query = dict(params or {})
+        while True:
+            page = patience.ask(partial(self.call, shop, "GET", path, params=query))
+            yield from page["data"]
+            following = (page.get("links") or {}).get("next") or ""
+            cursor = parse_qs(urlsplit(following).query).get("page[cursor]")
+            if not cursor:
+                return
+            query["page[cursor]"] = cursor[0]
+
     def _headers(self, shop: str) -> dict[str, str]:
         return {
             "Authorization": f"Klaviyo-API-Key {self._api_key(shop)}",
@@ -89,6 +111,10 @@ class KlaviyoClient:
 
 def refusal(response: Response) -> Refused | NeedsHuman:
     """Name an error answer; `title` and `detail` may quote the person and are left out."""
+    if response.status_code == FORBIDDEN:
+        return Forbidden(
+            "klaviyo answered 403: the key lacks a scope, see `nextorder connect klaviyo --check`"
+        )
     if response.status_code in HUMAN_STATUSES:
         return NeedsHuman(f"klaviyo answered {response.status_code}")
     if response.status_code == STATUS_NOT_FOUND:

@@ -1,0 +1,57 @@
+"""Make or check what stands in a Klaviyo account, and show it as a table of ticks."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.scopes import SCOPES, Scope, lacking
+from nextorder.adapters.patience import Patience
+from nextorder.bootstrap.installation import klaviyo_installer
+from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
+from nextorder.domain.shop import Shop
+from nextorder.use_cases.installation import Mark, check, install
+
+_PATIENCE_SECONDS: Final = 30.0
+_FOR_SEGMENTS: Final = frozenset({"segments:read", "segments:write"})
+
+
+def install_in_klaviyo(shop: Shop, client: KlaviyoClient) -> int:
+    """
+    Try the scopes, then make the segments that are switched on; done twice, the second time changes nothing.
+
+    Returns:
+        1 when something needs the merchant.
+    """
+    return _show(shop, client, changes=True)
+
+
+def check_in_klaviyo(shop: Shop, client: KlaviyoClient) -> int:
+    """Say what is wrong and change nothing. Return 1 for wrong."""
+    return _show(shop, client, changes=False)
+
+
+def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:
+    missing = lacking(client, shop.id, Patience(time.sleep, seconds=_PATIENCE_SECONDS))
+    lacks_needed = _show_scopes(missing)
+    if _FOR_SEGMENTS & {scope.name for scope in missing}:
+        print("  nothing was changed")
+        return int(lacks_needed)
+    ticks = (install if changes else check)(shop, klaviyo_installer(shop, client))
+    show_ticks(ticks)
+    if not has_changed(ticks):
+        print("  nothing was changed")
+    return int(lacks_needed or is_wrong(ticks))
+
+
+def _show_scopes(missing: Sequence[Scope]) -> bool:
+    """Show each scope, what it is for, and what its lack costs; tell whether a needed one is lacking."""
+    for scope in SCOPES:
+        if scope not in missing:
+            show_row(Mark.OK, scope.name, scope.purpose)
+            continue
+        show_row(Mark.MISSING if scope.needed else "without", scope.name, scope.purpose)
+        show_row("", "", f"without it {scope.lack}")
+    if any(scope.needed for scope in missing):
+        show_row("", "", "-> make a key with these scopes, connect again; a key's scopes cannot be changed")
+    return any(scope.needed for scope in missing)

@@ -1,0 +1,117 @@
+"""`nextorder connect klaviyo`: the scopes of the key and the segments, as a table of ticks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder, Said
+from tests.fakes.klaviyo import FakeKlaviyo
+from tests.fakes.klaviyo.server import DEFAULT_SCOPES
+
+KEY = "pk_demo"
+STARTER = {
+    f"next:{name}"
+    for name in ("hold", "life:new", "life:second-window", "life:closing", "life:champion", "risk:at-risk")
+}
+WRITING = {"create_segment", "update_segment", "delete_segment"}
+
+
+@pytest.fixture(autouse=True)
+def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
+    """The account that is asked."""
+    with FakeKlaviyo(api_key=KEY, clock=count(0, 60).__next__) as running:
+        monkeypatch.setenv("KLAVIYO_URL", running.url)
+        yield running
+
+
+@pytest.fixture
+def shop(shops: DynamoShops) -> Iterator[Shop]:
+    """A shop; afterwards it shares an account with no other test's."""
+    made = replace(Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP"))
+    shops.save(made)
+    yield made
+    shops.change(made.id, klaviyo_account="")
+
+
+def connect(nextorder: Nextorder, shop: Shop) -> Said:
+    return nextorder("connect", "klaviyo", "--shop", shop.id, "--key-stdin", stdin=KEY)
+
+
+def check(nextorder: Nextorder, shop: Shop) -> Said:
+    return nextorder("connect", "klaviyo", "--shop", shop.id, "--check")
+
+
+def segments_written(klaviyo: FakeKlaviyo) -> int:
+    """Count what was written, not what was tried of an id that nothing has."""
+    done = [one["operations"][0] for one in klaviyo.requests if one["status"] in {200, 201, 204}]
+    return sum(name in WRITING for name in done)
+
+
+def test_the_segments_of_the_catalogue_are_made_once(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop
+) -> None:
+    first = connect(nextorder, shop)
+    made = segments_written(klaviyo)
+    second = connect(nextorder, shop)
+
+    assert (first.status, second.status) == (0, 0)
+    assert set(klaviyo.state()["segments"]) == STARTER
+    assert "made      6 segments" in first
+    assert "ok        6 segments" in second
+    assert "nothing was changed" in second
+    assert (made, segments_written(klaviyo)) == (6, 6)
+
+
+def test_the_scopes_are_tried_without_changing_anything(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop
+) -> None:
+    klaviyo.scopes = DEFAULT_SCOPES - {"lists:write", "segments:write"} | {"flows:read"}
+    klaviyo.seed({"profiles": [{"id": "P1", "email": "one@example.com", "properties": {"shoe": 41}}]})
+    before = klaviyo.state() | {"requests": ()}
+
+    said = connect(nextorder, shop)
+
+    assert said.status == 1
+    assert "missing   lists:write" in said
+    assert "without   segments:write" in said
+    assert "ok        profiles:write" in said
+    assert "ok        flows:read" in said
+    assert "without   flows:write" in said
+    assert "nothing was changed" in said
+    assert klaviyo.state() | {"requests": ()} == before
+
+
+def test_a_check_says_what_is_wrong_and_changes_nothing(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop
+) -> None:
+    connect(nextorder, shop)
+    assert check(nextorder, shop).status == 0
+    [new] = [one for one in klaviyo.account.made if one.attributes["name"] == "next:life:new"]
+    new.gone = True
+    written = segments_written(klaviyo)
+
+    said = check(nextorder, shop)
+
+    assert said.status == 1
+    assert "segment life:new" in said
+    assert "is not there" in said
+    assert segments_written(klaviyo) == written
+
+
+def test_leaving_takes_the_segments_out_again(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nextorder.cli import leave  # noqa: PLC0415 - only this test looks inside
+
+    connect(nextorder, shop)
+    monkeypatch.setattr(leave, "publish_everyone", lambda *_, **__: {})
+    monkeypatch.setattr(leave, "remove_everywhere", lambda _: 0)
+    said = nextorder("uninstall", "--now", "--shop", shop.id)
+
+    assert "removed   segment life:new" in said
+    assert klaviyo.state()["segments"] == {}
