@@ -48,7 +48,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, dict[str,
         with failures.guard(shop.id):
             done[shop.id] = look_at(shop, as_of, since, has_time=share_of(context, left))
     if failures.message_ids:
-        raise SomeFailed(f"{len(failures.message_ids)} of {len(names)} shops")
+        why = ", ".join(sorted(failures.reasons))
+        raise SomeFailed(f"{len(failures.message_ids)} of {len(names)} shops: {why}")
     return done
 
 

@@ -109,14 +109,16 @@ def test_a_refusal_is_told_and_keeps_nothing_else_back() -> None:
 
 def test_what_the_platform_dropped_is_restored_and_named() -> None:
     installer = InMemoryInstaller(standing=standing(WORD, GROUP))
-    assert restore(SHOP, installer) == ("webhook orders/create",)
+    [tick] = restore(SHOP, installer)
+    assert (str(tick), tick.is_put_back) == ("webhook orders/create", True)
     assert restore(SHOP, installer) == ()
 
 
 def test_what_cannot_be_restored_is_named_with_the_reason() -> None:
     refused: dict[str, Exception] = {"orders/create": Refused("installation", "no such address")}
     installer = InMemoryInstaller(standing=standing(WORD, GROUP), refused=refused)
-    assert restore(SHOP, installer) == ("webhook orders/create: no such address",)
+    [tick] = restore(SHOP, installer)
+    assert (str(tick), tick.is_put_back) == ("webhook orders/create: no such address", False)
 
 
 def test_what_the_merchant_took_away_comes_back_on_request_only() -> None:

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.installation import Part
 from nextorder.domain.reconciliation import A_DAY, OVERLAP, SETTLED, Reconciliation, Walk
 from nextorder.domain.shop import Shop
+from nextorder.use_cases.installation import Mark, Tick
 from nextorder.use_cases.reconcile import Reconciler, Repaired, reconcile
 from nextorder.use_cases.wake_due import MOST_WAITING
 from tests.fakes.house import House, Webhook
@@ -22,6 +24,7 @@ LONG_AGO = AS_OF - timedelta(days=365)
 AN_HOUR = timedelta(hours=1)
 NOW = AS_OF + AN_HOUR
 """When the first run is: the consent of the history is dated by the house's own clock."""
+HOOK = Part(kind="webhook", name="orders/updated")
 HISTORY = a_history()
 CLEAN = clean_pass(HISTORY)
 
@@ -34,7 +37,7 @@ class Bench:
         self.platform = Platform().knows(HISTORY, AS_OF)
         self.notes = InMemoryNotes({LIVE.id: a_note(LONG_AGO)})
         self.queue = InMemoryQueue()
-        self.restored: list[str] = []
+        self.restored: list[Tick] = []
         self.checks = 0
         self.reconciler = Reconciler(
             upstream=self.platform,
@@ -44,7 +47,7 @@ class Bench:
             restore=self._restore,
         )
 
-    def _restore(self, shop: Shop) -> Sequence[str]:  # noqa: ARG002 - the use case's
+    def _restore(self, shop: Shop) -> Sequence[Tick]:  # noqa: ARG002 - the use case's
         self.checks += 1
         return self.restored
 
@@ -214,7 +217,7 @@ def test_customers_and_the_installation_are_looked_at_once_a_day() -> None:
 def test_where_a_subscription_was_dropped_everything_since_the_last_check_is_looked_at_again() -> None:
     bench = Bench(clean_pass(HISTORY))
     bench.run(NOW)
-    bench.restored = ["webhook orders/updated"]
+    bench.restored = [Tick(Mark.MADE, HOOK)]
 
     came = bench.run(NOW + 24 * AN_HOUR)
     bench.restored = []
@@ -223,6 +226,19 @@ def test_where_a_subscription_was_dropped_everything_since_the_last_check_is_loo
     assert came.restored == ("webhook orders/updated",)
     since, *_ = windows(bench, -1)[0]
     assert since == NOW
+
+
+def test_what_cannot_be_restored_is_named_each_day_and_sends_nobody_back() -> None:
+    bench = Bench(clean_pass(HISTORY))
+    bench.run(NOW)
+    bench.restored = [Tick(Mark.MISSING, HOOK, "no such address")]
+
+    came = bench.run(NOW + 24 * AN_HOUR)
+    bench.run(NOW + 25 * AN_HOUR)
+
+    assert came.restored == ("webhook orders/updated: no such address",)
+    since, *_ = windows(bench, -1)[0]
+    assert since == NOW + 24 * AN_HOUR - SETTLED - OVERLAP
 
 
 def test_our_own_writes_to_a_customer_are_no_news() -> None:

@@ -14,6 +14,8 @@ class Failures:
 
     logger: Logger
     message_ids: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
+    """Each error's type and place."""
 
     @contextmanager
     def guard(self, *message_ids: str) -> Iterator[None]:
@@ -22,9 +24,9 @@ class Failures:
             yield
         except Exception as error:  # noqa: BLE001  # the handler's own boundary
             # the words of an unforeseen error may carry data of a person: its type and place are enough
-            self.logger.error(  # noqa: TRY400
-                "failed", error=type(error).__name__, place=_place(error)
-            )
+            kind, place = type(error).__name__, _place(error)
+            self.logger.error("failed", error=kind, place=place)  # noqa: TRY400
+            self.reasons.add(f"{kind} in {place}")
             self.message_ids.update(message_ids)
 
     def response(self) -> dict[str, Any]:

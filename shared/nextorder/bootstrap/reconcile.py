@@ -12,7 +12,7 @@ from nextorder.bootstrap.publish import shopify_client
 from nextorder.bootstrap.wake import facts_queue
 from nextorder.domain.reconciliation import Reconciliation
 from nextorder.domain.shop import Shop
-from nextorder.use_cases.installation import restore
+from nextorder.use_cases.installation import Tick, restore
 from nextorder.use_cases.reconcile import Reconciler
 
 
@@ -30,5 +30,5 @@ def reconciler() -> Reconciler:
     )
 
 
-def _restore(shop: Shop) -> Sequence[str]:
+def _restore(shop: Shop) -> Sequence[Tick]:
     return restore(shop, installer(shop))

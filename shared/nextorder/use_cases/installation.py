@@ -29,6 +29,11 @@ class Tick:
     part: Part
     why: str = ""
 
+    @property
+    def is_put_back(self) -> bool:
+        """Whether it did not stand as it should, and does now."""
+        return self.mark in (Mark.MADE, Mark.REPAIRED)
+
     def __str__(self) -> str:
         return f"{self.part}: {self.why}" if self.why else str(self.part)
 
@@ -62,14 +67,14 @@ def check(shop: Shop, installer: Installer) -> tuple[Tick, ...]:
     )
 
 
-def restore(shop: Shop, installer: Installer) -> tuple[str, ...]:
+def restore(shop: Shop, installer: Installer) -> tuple[Tick, ...]:
     """
     Put back what the platform has dropped; what the merchant took away on purpose stays away.
 
     Safe to repeat. Says nothing and does nothing in a shop where `install` never ran.
 
     Returns:
-        What was not as it should be, in words; with the reason where it still is not.
+        What was not as it should be, and what became of it; MISSING where it still is not.
 
     Raises:
         NeedsHuman: The app's credentials are refused.
@@ -79,7 +84,7 @@ def restore(shop: Shop, installer: Installer) -> tuple[str, ...]:
     if not survey.wanted:
         return ()
     steps = plan(restoring(survey))
-    return tuple(str(_take(step, shop, installer)) for step in steps if step.verb is not Verb.KEEP)
+    return tuple(_take(step, shop, installer) for step in steps if step.verb is not Verb.KEEP)
 
 
 def remove(shop: Shop, installer: Installer) -> tuple[str, ...]:

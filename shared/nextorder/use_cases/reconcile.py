@@ -17,6 +17,7 @@ from nextorder.domain.reconciliation import (
 from nextorder.domain.shop import Shop
 from nextorder.ports import Waker
 from nextorder.ports.reconciliation import Holdings, Notes, Upstream
+from nextorder.use_cases.installation import Tick
 from nextorder.use_cases.wake_due import MOST_WAITING
 
 MOST_PAGES: Final = 200
@@ -31,8 +32,8 @@ class Reconciler:
     holdings: Holdings
     notes: Notes
     queue: Waker
-    restore: Callable[[Shop], Sequence[str]]
-    """Puts back what of our installation the platform has dropped, and names it."""
+    restore: Callable[[Shop], Sequence[Tick]]
+    """Puts back what of our installation the platform has dropped."""
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Repaired:
     """That we lacked, in whole or in part."""
     customers: int = 0
     restored: Sequence[str] = ()
+    """What of the installation was not as it should be; with the reason where it still is not."""
     finished: bool = False
     """Whether nothing is left for the next run."""
 
@@ -115,10 +117,11 @@ class _Run:
         """
         if not is_daily_due(self.now.checked_at, self.as_of):
             return True
-        restored = tuple(self.reconciler.restore(self.shop))
+        ticks = self.reconciler.restore(self.shop)
         before = self.now.checked_at
-        if restored and before:
+        if before and any(tick.is_put_back for tick in ticks):
             self.go_back(before)
+        restored = tuple(map(str, ticks))
         self.repaired.restored = restored
         return self._keep(replace(self.now, checked_at=self.as_of, restored=restored))
 
