@@ -21,7 +21,8 @@ from samples.invented import SHOP as SAMPLE
 from tests.bench.bench_store import NOW, lines_of_the_store, priced, read_all
 from tests.bench.measuring import say
 from tests.bench.metering import Meter
-from tests.fakes.in_memory import InMemoryForgotten, InMemoryQueue
+from tests.fakes.in_memory import InMemoryQueue
+from tests.fakes.signs import InMemoryForgotten
 from tests.local_stack.bare import TABLE, BareAws, bare_aws
 from tests.unit.shop_cases import CATALOGUE, MODEL
 
@@ -99,7 +100,7 @@ class Store:
         customers = DynamoCustomers(client, TABLE, new_log_key=lambda: "0123456789abcdef")
         judge = Judge(customers=customers, shops=shops, forgotten=InMemoryForgotten())
         for name, facts in list(by_customer.items())[:MOST]:
-            DynamoBulk(client, TABLE, customers).store_all(shop.id, name, facts)
+            DynamoBulk(client, TABLE, customers).store_all(shop.id, {name: facts})
             update_customer(name, shop=shop, judge=judge, as_of=NOW)
         return shop
 

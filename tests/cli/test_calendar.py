@@ -68,9 +68,9 @@ def test_as_last_year_is_taken_from_the_shops_own_orders(
     first = datetime(2025, 10, 27, 11, tzinfo=UTC)
     black_friday = first + timedelta(days=32)
     for daily in map(str, range(15)):
-        bulk.store_all(shop.id, daily, [an_order(daily, first + timedelta(days=day)) for day in range(70)])
+        bulk.store_all(shop.id, {daily: [an_order(daily, first + timedelta(days=day)) for day in range(70)]})
     for once in map(str, range(15, 45)):
-        bulk.store_all(shop.id, once, [an_order(once, black_friday)])
+        bulk.store_all(shop.id, {once: [an_order(once, black_friday)]})
     file = tmp_path / "calendar.toml"
     file.write_text('[[days]]\nname = "Black Friday"\nfirst = 2026-11-27\nas_last_year = true\n')
 

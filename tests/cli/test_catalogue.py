@@ -21,7 +21,7 @@ from nextorder.domain.shop import Numbers, Window
 from nextorder.training.numbers import freeze_numbers
 from nextorder.use_cases.update_customer import Judge, update_customer
 from tests.cli.conftest import Nextorder
-from tests.fakes.in_memory import InMemoryForgotten
+from tests.fakes.signs import InMemoryForgotten
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.shop_cases import SHOP, an_order
 

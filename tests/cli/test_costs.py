@@ -18,7 +18,7 @@ from nextorder.domain.facts import Order, OrderLine, UnitCost, VariantCategory
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.use_cases.update_customer import Judge, update_customer
 from tests.cli.conftest import Nextorder
-from tests.fakes.in_memory import InMemoryForgotten
+from tests.fakes.signs import InMemoryForgotten
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.shop_cases import NUMBERS, SHOP, an_order
 

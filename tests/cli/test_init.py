@@ -153,7 +153,8 @@ def test_the_window_and_the_shops_numbers_are_found_in_its_history(
     start = datetime(2026, 1, 5, 9, tzinfo=UTC)
     for n in range(40):
         again = [20 + n] if n % 2 else []
-        bulk.store_all(shop.id, str(n), [an_order(n, start + timedelta(days=day + n)) for day in (0, *again)])
+        orders = [an_order(n, start + timedelta(days=day + n)) for day in (0, *again)]
+        bulk.store_all(shop.id, {str(n): orders})
 
     said = nextorder(
         "init", "--yes", "--shop", shop.id, "--file", str(file), "--as-of", "2026-07-01T00:00:00+00:00"

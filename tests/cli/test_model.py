@@ -32,7 +32,7 @@ def shop(aws: BareAws, shops: DynamoShops) -> str:
     shops.save(replace(SHOP, id=name))
     bulk = DynamoBulk(client, TABLE, DynamoCustomers(client, TABLE, new_log_key=lambda: "of-a-test"))
     for customer, orders in a_crowd(160, datetime.now(UTC)).items():
-        bulk.store_all(name, customer, orders)
+        bulk.store_all(name, {customer: orders})
     return name
 
 

@@ -13,7 +13,7 @@ from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Costs, CountryCosts, Numbers, Shop
 from nextorder.use_cases.update_customer import Judge, update_customer
 from tests.cli.conftest import Nextorder
-from tests.fakes.in_memory import InMemoryForgotten
+from tests.fakes.signs import InMemoryForgotten
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.shop_cases import SHOP, an_order
 

@@ -23,9 +23,9 @@ from tests.fakes.in_memory import (
     InMemoryAssortment,
     InMemoryContacts,
     InMemoryCustomers,
-    InMemoryForgotten,
     InMemoryShops,
 )
+from tests.fakes.signs import InMemoryForgotten
 
 Webhook = tuple[str, Mapping[str, Any]]
 """Topic and payload."""

@@ -11,10 +11,10 @@ from nextorder.domain.verdict import State
 from nextorder.ports import Customers
 
 
-def one_by_one(work: Callable[[str], None], customers: Iterable[str]) -> None:
+def one_by_one(work: Callable[[Sequence[str]], None], groups: Iterable[Sequence[str]]) -> None:
     """Do the same for every customer."""
-    for customer in customers:
-        work(customer)
+    for customer in (customer for group in groups for customer in group):
+        work([customer])
 
 
 @dataclass
@@ -23,8 +23,9 @@ class InMemoryBulk:
 
     customers: Customers
 
-    def store_all(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None:
-        self.customers.store_newer(shop, customer, facts)
+    def store_all(self, shop: str, facts: Mapping[str, Sequence[StoredFact]]) -> None:
+        for customer, own in facts.items():
+            self.customers.store_newer(shop, customer, own)
 
     def own_all(self, shop: str, orders: Sequence[Order]) -> Sequence[Order]:
         contested = []

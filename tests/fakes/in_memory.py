@@ -149,19 +149,6 @@ class InMemoryContacts:
 
 
 @dataclass
-class InMemoryForgotten:
-    """Redacted customers."""
-
-    redacted: set[tuple[str, str]] = field(default_factory=set)
-
-    def contains(self, shop: str, customer: str) -> bool:
-        return (shop, customer) in self.redacted
-
-    def mark(self, shop: str, customer: str, at: datetime) -> None:
-        self.redacted.add((shop, customer))
-
-
-@dataclass
 class InMemoryShops:
     """Shops, models and catalogues in dictionaries."""
 

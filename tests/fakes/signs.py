@@ -1,6 +1,6 @@
-"""Signs of customers who are gone, in a dictionary."""
+"""Signs of customers who are gone, and marks of those who were redacted, in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,3 +27,19 @@ class InMemorySigns:
         if not held.into:
             both = frozenset((*held.facts, *facts))
             self.signs[shop, customer] = replace(held, orders=held.orders | {*orders}, facts=tuple(both))
+
+
+@dataclass
+class InMemoryForgotten:
+    """Redacted customers."""
+
+    redacted: set[tuple[str, str]] = field(default_factory=set)
+
+    def contains(self, shop: str, customer: str) -> bool:
+        return (shop, customer) in self.redacted
+
+    def among(self, shop: str, customers: Collection[str]) -> frozenset[str]:
+        return frozenset(one for one in customers if (shop, one) in self.redacted)
+
+    def mark(self, shop: str, customer: str, at: datetime) -> None:
+        self.redacted.add((shop, customer))

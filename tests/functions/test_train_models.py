@@ -26,7 +26,7 @@ def crowd(cloud: Cloud) -> None:
     cloud.shops.change(TRAINED, applied=False)
     bulk = DynamoBulk(cloud.dynamodb, cloud.table, cloud.customers)
     for customer, orders in a_crowd(200, datetime.now(UTC)).items():
-        bulk.store_all(TRAINED, customer, orders)
+        bulk.store_all(TRAINED, {customer: orders})
 
 
 def card(cloud: Cloud, shop: str) -> ModelCard | None:

@@ -10,7 +10,7 @@ from typing import Any
 from nextorder.adapters.document import to_plain
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.update_customer import Judge, next_state
-from tests.fakes.in_memory import InMemoryForgotten
+from tests.fakes.signs import InMemoryForgotten
 from tests.system.cloud import Cloud
 from tests.system.people import (
     Json,

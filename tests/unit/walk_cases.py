@@ -17,7 +17,8 @@ from nextorder.domain.verdict import Segment, State
 from nextorder.ports import CustomerRecord
 from nextorder.scoring.model import StoreModel
 from nextorder.use_cases.update_customer import Judge, next_state
-from tests.fakes.in_memory import InMemoryCustomers, InMemoryForgotten, InMemoryShops
+from tests.fakes.in_memory import InMemoryCustomers, InMemoryShops
+from tests.fakes.signs import InMemoryForgotten
 from tests.unit.habit_cases import GAPS, SHARES
 from tests.unit.live_cases import LIVE_NUMBERS, a_checkout
 from tests.unit.shop_cases import CATALOGUE, DAY, MODEL, SECOND, SHOP, START, a_refund, an_order

@@ -107,7 +107,7 @@ def _joined(lines: Iterable[bytes]) -> tuple[Sequence[Node], Sequence[Reject]]:
     return joined.nodes, joined.rejects
 
 
-def _side_by_side(work: Callable[[str], None], customers: Iterable[str]) -> None:
+def _side_by_side(work: Callable[[Sequence[str]], None], groups: Iterable[Sequence[str]]) -> None:
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for _ in pool.map(work, customers):
+        for _ in pool.map(work, groups):
             pass

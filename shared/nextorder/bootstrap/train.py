@@ -1,7 +1,7 @@
 """What train_models and `nextorder train` need; the arithmetic is handed in, nothing here imports it."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from nextorder.adapters.dynamodb.census import DynamoCensus
@@ -54,6 +54,10 @@ class _NobodyIsWritten:
     def contains(self, shop: str, customer: str) -> bool:  # noqa: ARG002  # the port's
         """Say yes: of whoever is forgotten nothing is written."""
         return True
+
+    def among(self, shop: str, customers: Collection[str]) -> Collection[str]:  # noqa: ARG002  # the port's
+        """Say it of all."""
+        return customers
 
     def mark(self, shop: str, customer: str, at: datetime) -> None:  # noqa: ARG002  # the port's
         """Refuse: a training forgets nobody."""

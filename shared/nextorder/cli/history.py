@@ -87,7 +87,7 @@ def import_file(options: argparse.Namespace, shop: Shop) -> None:
             shop=shop,
             books=books(),
             bulk=DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers()),
-            each=lambda store, ids: in_threads(store, ids, progress),
+            each=lambda store, groups: in_threads(store, groups, progress),
         )
         taken = _Taken(file, spill, rejects, importer)
         taken.take_all()

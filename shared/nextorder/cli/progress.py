@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -32,8 +32,15 @@ class Progress:
         print(f"{start}  {self._verb:<9} {self._count} {self._what} in {seconds:.1f} s", flush=True)
 
 
-def in_threads(work: Callable[[str], object], ids: Iterable[str], progress: Progress) -> None:
-    """Do the same for many customers at once; the first failure ends it."""
+def in_threads(
+    work: Callable[[Sequence[str]], object], groups: Iterable[Sequence[str]], progress: Progress
+) -> None:
+    """Do the same for many groups of customers at once; the first failure ends it."""
+
+    def counted(group: Sequence[str]) -> int:
+        work(group)
+        return len(group)
+
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for _ in pool.map(work, list(ids)):
-            progress.step()
+        for count in pool.map(counted, groups):
+            progress.step(count)

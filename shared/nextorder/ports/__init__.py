@@ -1,6 +1,6 @@
 """What the use cases need from the outside, named by need."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -68,7 +68,10 @@ class Eraser(Protocol):
 class BulkFacts(Protocol):
     """Many facts at once, for an import."""
 
-    def store_all(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None: ...
+    def store_all(self, shop: str, facts: Mapping[str, Sequence[StoredFact]]) -> None:
+        """Store facts by customer, each only if newer."""
+        ...
+
     def own_all(self, shop: str, orders: Sequence[Order]) -> Sequence[Order]: ...
     def waiting(self, shop: str) -> Iterator[OrderFact]: ...
     def save_states(self, shop: str, states: Mapping[str, State]) -> Sequence[str]: ...
@@ -78,6 +81,10 @@ class Forgotten(Protocol):
     """Customers who were redacted; nothing of them is stored again."""
 
     def contains(self, shop: str, customer: str) -> bool: ...
+    def among(self, shop: str, customers: Collection[str]) -> Collection[str]:
+        """Return those of many who are."""
+        ...
+
     def mark(self, shop: str, customer: str, at: datetime) -> None: ...
 
 

@@ -1,7 +1,8 @@
 """Import a history: the same facts as the webhooks make, many at a time."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return, ShopFact, StoredFact, sort_key
@@ -10,6 +11,9 @@ from nextorder.domain.shop import Shop
 from nextorder.ports import BulkFacts
 from nextorder.use_cases.order_places import order_of
 from nextorder.use_cases.take_facts import Books, take_facts, with_costs
+
+_STORED_TOGETHER: Final = 50
+"""Customers, who have a few facts each: full requests, and enough groups to go side by side."""
 
 
 @dataclass(slots=True)
@@ -70,8 +74,8 @@ class Importer:
     shop: Shop
     books: Books
     bulk: BulkFacts
-    each: Callable[[Callable[[str], None], Iterable[str]], None]
-    """Applies a function to every customer; a thread pool where that helps."""
+    each: Callable[[Callable[[Sequence[str]], None], Iterable[Sequence[str]]], None]
+    """Applies a function to every group of customers; a thread pool where that helps."""
 
     def import_facts(self, history: History) -> None:
         """Store a whole history; safe to repeat."""
@@ -88,16 +92,18 @@ class Importer:
         """
         history.sort_out()
         self.books.assortment.store_all(self.shop.id, history.shop_facts)
-        known = {one for one in history.by_customer if not self._is_forgotten(one)}
+        known = history.by_customer.keys() - self.books.forgotten.among(self.shop.id, history.by_customer)
         orders = [order for order in history.orders.values() if order.customer in known]
         contested = {order.id for order in self.bulk.own_all(self.shop.id, orders)}
         doubtful = history.take_out(contested)
 
-        def store(customer: str) -> None:
-            facts = [self._priced(fact) for fact in history.by_customer[customer].values()]
-            self.bulk.store_all(self.shop.id, customer, facts)
+        def store(customers: Sequence[str]) -> None:
+            facts = {one: [*map(self._priced, history.by_customer[one].values())] for one in customers}
+            self.bulk.store_all(self.shop.id, facts)
 
-        self.each(store, sorted(known))
+        everyone = sorted(known)
+        groups = (everyone[at : at + _STORED_TOGETHER] for at in range(0, len(everyone), _STORED_TOGETHER))
+        self.each(store, groups)
         for fact in (*doubtful, *history.others):
             take_facts(Reading(facts=(fact,)), shop=self.shop, books=self.books)
         take_facts(Reading(commands=tuple(history.commands)), shop=self.shop, books=self.books)
@@ -106,9 +112,6 @@ class Importer:
         """Bring facts that webhooks parked before their order came to the order's customer."""
         for fact in self.bulk.waiting(self.shop.id):
             take_facts(Reading(facts=(fact,)), shop=self.shop, books=self.books)
-
-    def _is_forgotten(self, customer: str) -> bool:
-        return self.books.forgotten.contains(self.shop.id, customer)
 
     def _priced(self, fact: StoredFact) -> StoredFact:
         return with_costs(fact, self.shop.id, self.books.assortment) if isinstance(fact, Order) else fact

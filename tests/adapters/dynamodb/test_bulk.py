@@ -40,8 +40,8 @@ def test_more_facts_than_fit_one_transaction_are_all_there(
 ) -> None:
     orders = [an_order(number) for number in range(230)]
 
-    bulk.store_all(shop, "7001", orders)
-    bulk.store_all(shop, "7001", orders)
+    bulk.store_all(shop, {"7001": orders})
+    bulk.store_all(shop, {"7001": orders})
 
     assert {fact for fact in customers.read(shop, "7001").facts if isinstance(fact, Order)} == set(orders)
 
@@ -52,7 +52,7 @@ def test_one_fact_that_is_held_already_keeps_no_other_out_and_is_not_written_ove
     held = replace(an_order(2), updated_at=LATER)
     customers.store(shop, "7001", held)
 
-    bulk.store_all(shop, "7001", [an_order(1), an_order(2), an_order(3)])
+    bulk.store_all(shop, {"7001": [an_order(1), an_order(2), an_order(3)]})
 
     assert set(customers.read(shop, "7001").facts) == {an_order(1), held, an_order(3)}
 
@@ -96,7 +96,7 @@ def test_a_state_that_moved_on_is_left_and_named(
 def test_everyone_is_in_exactly_one_segment_whole(bulk: DynamoBulk, shop: str) -> None:
     for customer in range(30):
         own = f"{7000 + customer}"
-        bulk.store_all(shop, own, [an_order(customer * 10 + number, own) for number in range(3)])
+        bulk.store_all(shop, {own: [an_order(customer * 10 + number, own) for number in range(3)]})
     bulk.own_all(shop, [an_order(1)])
 
     found = [one for number in range(4) for one in bulk.segment(shop, number, 4)]

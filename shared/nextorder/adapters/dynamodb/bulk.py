@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
 from nextorder.adapters import fact_codec
@@ -31,12 +32,15 @@ class DynamoBulk:
         self._table = table
         self._customers = customers
 
-    def store_all(self, shop: str, customer: str, facts: Sequence[StoredFact]) -> None:
-        """Store one customer's facts, each only if newer."""
-        for part in items.parts(facts):
-            puts = [self._customers.put_if_newer(customer_key(shop, customer), fact) for fact in part]
+    def store_all(self, shop: str, facts: Mapping[str, Sequence[StoredFact]]) -> None:
+        """Store facts by customer, each only if newer; several customers share a request."""
+        for part in items.parts([(customer, fact) for customer, own in facts.items() for fact in own]):
+            puts = [
+                self._customers.put_if_newer(customer_key(shop, customer), fact) for customer, fact in part
+            ]
             if not items.put_together(self._client, self._table, puts):
-                self._customers.store_newer(shop, customer, part)
+                for customer, own in groupby(part, key=itemgetter(0)):
+                    self._customers.store_newer(shop, customer, [fact for _, fact in own])
 
     def own_all(self, shop: str, orders: Sequence[Order]) -> Sequence[Order]:
         """Write whose the orders are; return those of which something else is known already."""

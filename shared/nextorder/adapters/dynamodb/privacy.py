@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -104,6 +104,13 @@ class Forgotten:
         place = key(self._partition(shop, customer), items.FORGOTTEN)
         reply = self._client.get_item(TableName=self._table, Key=place, ConsistentRead=True)
         return "Item" in reply
+
+    def among(self, shop: str, customers: Collection[str]) -> frozenset[str]:
+        """Return those of many who were redacted."""
+        places = {self._partition(shop, customer): customer for customer in customers}
+        keys = [key(partition, items.FORGOTTEN) for partition in places]
+        found = items.batch_get(self._client, self._table, keys)
+        return frozenset(places[text(item, "pk")] for item in found)
 
     def _partition(self, shop: str, customer: str) -> str:
         digest = hmac.new(self._secret(), f"{shop}#{customer}".encode(), hashlib.sha256).hexdigest()
