@@ -1,0 +1,67 @@
+"""Klaviyo, for the tests of every destination: properties of profiles, and events."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nextorder.adapters.http import Http
+from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.destination import KlaviyoDestination
+from nextorder.domain.changes import Person
+from nextorder.ports import Destination
+from tests.adapters.destinations.contract import READ_SECONDS, SECRET, Case
+from tests.fakes.clock import StillClock
+from tests.fakes.klaviyo import FakeKlaviyo
+from tests.unit.shop_cases import CATALOGUE
+
+
+class KlaviyoCase(Case):
+    """An account whose profiles have a property of the merchant's."""
+
+    fake: FakeKlaviyo
+    writes = "update_profile|bulk_import_profiles|create_event"
+
+    def __init__(self, clock: StillClock) -> None:
+        super().__init__(clock)
+        self.fake = FakeKlaviyo(clock=clock, api_key=SECRET, job_seconds=3.0)
+
+    def connect(self) -> Destination:
+        client = KlaviyoClient(
+            lambda _: SECRET,
+            base_url=self.fake.url,
+            http=Http("klaviyo", read_seconds=READ_SECONDS),
+            renew=lambda: self.keys_may_be_renewed,
+        )
+        return KlaviyoDestination(
+            client, lambda _: CATALOGUE, sleep=self.clock.sleep, patience_seconds=self.patience_seconds
+        )
+
+    def people(self, count: int) -> Sequence[Person]:
+        emails = [f"c{n}@example.com" for n in range(count)]
+        seeded = [
+            {"id": f"01C{n}", "email": email, "properties": {"shoe": 41}} for n, email in enumerate(emails)
+        ]
+        self.fake.seed({"profiles": seeded})
+        return [Person(customer=str(n), email=email) for n, email in enumerate(emails)]
+
+    def shown(self, person: Person) -> object:
+        return {name: value for name, value in self._properties(person).items() if _is_ours(name)}
+
+    def others(self, person: Person) -> object:
+        return {name: value for name, value in self._properties(person).items() if not _is_ours(name)}
+
+    def head_count(self) -> int:
+        return len(self.fake.state()["profiles"])
+
+    def told(self, person: Person) -> Sequence[str]:
+        events = self.fake.state()["events"]
+        return [one["unique_id"] for one in events if f":{person.customer}:" in one["unique_id"]]
+
+    def _properties(self, person: Person) -> Any:
+        return self.fake.state()["profiles"][f"01C{person.customer}"]["properties"]
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("nextorder_")
+
+
+CASE = KlaviyoCase

@@ -1,0 +1,121 @@
+"""Every destination behind the publisher: whatever fails once, it ends up the same."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from nextorder.domain.capabilities import Clears
+from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.messages import Contact
+from nextorder.domain.verdict import State, Verdict
+from nextorder.use_cases.publication import Published, Publisher
+from nextorder.use_cases.publish import publish
+from tests.adapters.destination_cases import SHOP
+from tests.adapters.destinations.contract import LATER, VERDICT, Case
+from tests.adapters.klaviyo_destination.cases import SINCE
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
+from tests.unit.shop_cases import MODEL
+
+FAULTS: list[dict[str, Any]] = [
+    {"status": 429, "retry_after": 0},
+    {"status": 500},
+    {"status": 401, "times": 2},
+    {"timeout_after": True},
+    {"drop_connection": "after"},
+    {"drop_connection": "half"},
+]
+
+
+@dataclass
+class Life:
+    """One customer whose verdict is shown, changed and taken back."""
+
+    case: Case
+    customers: InMemoryCustomers = field(default_factory=InMemoryCustomers)
+    version: int = 0
+
+    def __post_init__(self) -> None:
+        self.anna, self.other = self.case.people(2)
+        self.accepted = InMemoryAccepted(customers=self.customers)
+        contact = Contact(customer=self.anna.customer, email=self.anna.email, phone=self.anna.phone)
+        self.contacts = InMemoryContacts(contacts={(SHOP.id, self.anna.customer): contact})
+
+    @property
+    def publisher(self) -> Publisher:
+        """Another process each time."""
+        return Publisher(
+            destination=self.case.connect(),
+            customers=self.customers,
+            accepted=self.accepted,
+            shops=InMemoryShops(prior=MODEL, shops={SHOP.id: SHOP}),
+            contacts=self.contacts,
+        )
+
+    def say(self, verdict: Verdict | None) -> None:
+        """Deliver the message of a new verdict as a queue would, until it is worked off."""
+        self.version += 1
+        self.customers.states.pop((SHOP.id, self.anna.customer), None)
+        if verdict:
+            state = State(verdict=verdict, digest="", version=self.version)
+            self.customers.states[SHOP.id, self.anna.customer] = state
+        for delivery in range(8):
+            try:
+                publish(
+                    SHOP.id, self.anna.customer, publisher=self.publisher, as_of=SINCE, again=delivery > 0
+                )
+            except (RetryLater, NeedsHuman):
+                continue
+            return
+        raise AssertionError("never done")
+
+    def shown(self) -> Any:
+        told = self.case.told(self.anna)
+        once = self.case.destination.capabilities.repeats_events_safely
+        return self.case.shown(self.anna), sorted(told) if once else sorted(set(told))
+
+    def live(self) -> Iterator[Any]:
+        for verdict in (VERDICT, LATER, None):
+            self.say(verdict)
+            yield self.shown()
+
+
+@pytest.mark.parametrize("skip", [0, 1])
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_any_failure_ends_where_a_clean_pass_ends(fault: dict[str, Any], skip: int, case: Case) -> None:
+    life = Life(case)
+    others, strangers = case.others(life.anna), case.shown(life.other)
+    clean = list(life.live())
+    told = clean[-1][1]
+
+    case.fake.faults.add({"match": case.writes, "skip": skip, **fault})
+    faulty = list(life.live())
+
+    assert [shown for shown, _ in faulty] == [shown for shown, _ in clean]
+    assert clean[-1][0] in ({}, [], None, ()) or case.destination.capabilities.clears is Clears.NEVER
+    assert faulty[-1][1] == told
+    assert (case.others(life.anna), case.shown(life.other)) == (others, strangers)
+
+
+def test_the_same_verdict_asks_the_platform_nothing(case: Case) -> None:
+    life = Life(case)
+    life.say(VERDICT)
+    requests = len(case.requests)
+
+    published = publish(SHOP.id, life.anna.customer, publisher=life.publisher, as_of=SINCE)
+
+    assert published is Published.UNCHANGED
+    assert len(case.requests) == requests
+
+
+def test_who_is_held_out_is_marked_and_told_nothing(case: Case) -> None:
+    life = Life(case)
+    life.say(VERDICT)
+    told = life.shown()[1]
+    life.say(replace(VERDICT, held_out=True))
+
+    wanted = case.destination.project(SHOP, replace(VERDICT, held_out=True))
+    assert not wanted.events
+    assert life.shown()[1] == told
+    assert len(wanted.attributes) + len(wanted.audiences) <= 2
