@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nextorder.adapters.klaviyo.client import KLAVIYO_REVISION, KlaviyoClient
+from nextorder.adapters.klaviyo.client import KLAVIYO_REVISION, Forbidden, KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
@@ -22,7 +22,7 @@ from tests.fakes.klaviyo import FakeKlaviyo
         ({"timeout_after": True}, OutcomeUnknown),
         ({"drop_connection": "half"}, OutcomeUnknown),
         ({"status": 401}, NeedsHuman),
-        ({"status": 403}, NeedsHuman),
+        ({"status": 403}, Forbidden),
         ({"status": 410}, NeedsHuman),
         ({"status": 400}, Refused),
         ({"status": 409}, Refused),
