@@ -19,7 +19,7 @@ class ShopifyCase(Case):
 
     fake: FakeShopify
     writes = "tagsAdd|tagsRemove|metafields"
-    patience_seconds = 600
+    patience_seconds = 900
 
     def __init__(self, clock: StillClock) -> None:
         super().__init__(clock)
