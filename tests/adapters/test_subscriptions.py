@@ -11,7 +11,7 @@ from nextorder.adapters.shopify.read import TOPICS, read
 from nextorder.adapters.shopify.subscriptions import SUBSCRIBED, UNINSTALLED, fields_of
 from nextorder.domain.errors import BadPayload
 from nextorder.domain.messages import Reading
-from tests.adapters.test_shopify_read_payloads import PAYLOADS, bodies_in
+from tests.adapters.recorded_payloads import PAYLOADS, bodies_in
 from tests.unit.payloads import Body
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

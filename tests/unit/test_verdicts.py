@@ -97,6 +97,7 @@ def test_a_late_refund_lowers_the_profit_to_come() -> None:
     assert before.clv_gp2_365 is not None
     assert after.clv_gp2_365 is not None
     assert after.clv_gp2_365.value < before.clv_gp2_365.value
+    assert before.gp2_to_date is not None
     assert after.gp2_to_date == before.gp2_to_date - 4_000
 
 
