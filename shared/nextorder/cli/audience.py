@@ -1,0 +1,126 @@
+"""`nextorder audience`: a segment, or the best customers, as a file for an ad platform or a spreadsheet."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from nextorder.adapters.audience_files.formats import FORMATS, WEAK, Asked, Format
+from nextorder.adapters.audience_files.table import Table, write_privately
+from nextorder.bootstrap.audience import sources
+from nextorder.bootstrap.keys import connections
+from nextorder.bootstrap.update import shops
+from nextorder.cli.progress import Progress
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, key_table, neutral_name
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+from nextorder.use_cases.audience import gather
+
+_DEFAULT_SHARE: Final = 0.1
+
+
+def add_to(commands: Any) -> None:
+    """Add `audience`."""
+    parser = commands.add_parser("audience", help="write a segment as a file for ads or a spreadsheet")
+    parser.add_argument(
+        "segment", nargs="?", default="", help=f"its name, or {BEST}: those of most expected profit"
+    )
+    parser.add_argument(
+        "--for", dest="format", choices=FORMATS, help="; ".join(f"{k}: {v.title}" for k, v in FORMATS.items())
+    )
+    parser.add_argument("--out", type=Path, help="file to write (default: the neutral name, here)")
+    parser.add_argument(
+        "--share", type=float, default=_DEFAULT_SHARE, help=f"of {BEST}: how many of all (default: 0.1)"
+    )
+    parser.add_argument(
+        "--no-value", action="store_true", help="leave the value column out of a file for ads"
+    )
+    parser.add_argument(
+        "--contacts", action="store_true", help="e-mail and phone in a spreadsheet, where subscribed to each"
+    )
+    parser.add_argument(
+        "--names", action="store_true", help="say which neutral name stands for which segment"
+    )
+    add_shop(parser)
+    parser.set_defaults(run=run_audience)
+
+
+def run_audience(options: argparse.Namespace) -> None:
+    """
+    Write the file and say who is in it, who is not, and what its value means.
+
+    Raises:
+        BadSettings: There is no such audience, or nobody is left in it; then nothing is written.
+    """
+    shop = chosen_shop(options)
+    if options.names:
+        _print_names(shop)
+        return
+    if not (options.segment and options.format):
+        raise BadSettings("say which segment and for whom: nextorder audience life:champion --for meta")
+    _write(shop, options, FORMATS[options.format])
+
+
+def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
+    catalogue = shops().catalogue(shop)
+    check_segment(options.segment, catalogue)
+    wanted = _wanted(options, form)
+    progress = Progress("asked", 0, "customers")
+    found = gather(shop, wanted, catalogue=catalogue, sources=sources(), tell=progress.step)
+    progress.done()
+
+    asked = Asked(shop=shop, catalogue=catalogue, valued=wanted.valued, contacts=wanted.contacts)
+    table = form.table(found.people, asked)
+    left_out = {**found.left_out, LeftOut.NO_ADDRESS: len(found.people) - len(table.rows)}
+    _print_left_out(left_out)
+    _check_size(table, form, options.segment)
+    name = neutral_name(connections().pepper(), shop.id, options.segment)
+    path = options.out or Path(name + form.ending)
+    write_privately(path, form.encode(table))
+    print(f"  wrote     {len(table.rows)} customers to {path}, for you alone to read")
+    _print_advice(form, wanted, shop, name=name, segment=options.segment, rows=len(table.rows))
+
+
+def _wanted(options: argparse.Namespace, form: Format) -> Wanted:
+    if not 0 < options.share <= 1:
+        raise BadSettings("--share: expected a share above 0 and up to 1, such as 0.1")
+    return Wanted(
+        segment=options.segment,
+        for_ads=form.for_ads,
+        contacts=form.for_ads or options.contacts,
+        valued=form.for_ads and not options.no_value,
+        share=options.share,
+    )
+
+
+def _check_size(table: Table, form: Format, segment: str) -> None:
+    if not table.rows:
+        raise BadSettings(f"nobody of {segment} may be in this audience: no file is written")
+    if len(table.rows) > form.capabilities.most_rows:
+        raise BadSettings(f"{len(table.rows)} customers do not fit into {form.title}: use --for csv")
+
+
+def _print_left_out(left_out: Mapping[LeftOut, int]) -> None:
+    for reason in LeftOut:
+        if count := left_out.get(reason):
+            print(f"  left out  {count:>6}  {reason}")
+
+
+def _print_advice(form: Format, wanted: Wanted, shop: Shop, *, name: str, segment: str, rows: int) -> None:
+    if wanted.valued:
+        print(f"  value     the profit that 365 days are expected to bring (clv_gp2_365), in {shop.currency}")
+    if not form.for_ads:
+        return
+    print(f"  call it   {name} there, not {segment}: `nextorder audience --names` says which is which")
+    print("  consent   e-mail marketing stands in for ads: that your wording covers them is yours to know")
+    if rows < WEAK:
+        print(f"  few       under {WEAK} people no platform finds enough of them to show ads to")
+    for line in form.advice:
+        print(f"  then      {line}")
+
+
+def _print_names(shop: Shop) -> None:
+    """Print the key table: it is reckoned, kept nowhere, and shown to nobody else."""
+    for segment, name in key_table(connections().pepper(), shop.id, shops().catalogue(shop)).items():
+        print(f"  {name}  {segment}")
