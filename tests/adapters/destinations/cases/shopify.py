@@ -6,6 +6,7 @@ from typing import Any
 from nextorder.adapters.http import Http
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.destination import ShopifyDestination
+from nextorder.adapters.shopify.pace import Pace
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
 from tests.adapters.destinations.contract import READ_SECONDS, SECRET, Case
@@ -31,6 +32,7 @@ class ShopifyCase(Case):
             base_url=self.fake.url,
             http=Http("shopify", read_seconds=READ_SECONDS),
             clock=self.clock,
+            pace=Pace(clock=self.clock, sleep=self.clock.sleep),
             renew=lambda: self.keys_may_be_renewed,
         )
         return ShopifyDestination(
