@@ -36,8 +36,12 @@ class ShopifyCase(Case):
             renew=lambda: self.keys_may_be_renewed,
         )
         return ShopifyDestination(
-            client, lambda _: CATALOGUE, sleep=self.clock.sleep, patience_seconds=self.patience_seconds
+            client, lambda _: CATALOGUE, sleep=self._sleep, patience_seconds=self.patience_seconds
         )
+
+    def _sleep(self, seconds: float) -> None:
+        """A nap is never shorter than asked for, not even by what a float leaves out."""
+        self.clock.sleep(seconds + 0.001)
 
     def people(self, count: int) -> Sequence[Person]:
         ids = [str(n) for n in range(1, count + 1)]
