@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from nextorder.adapters import shopify
+from nextorder.adapters.shopify.reading_documents import bulk_orders
 from nextorder.adapters.shopify.scopes import SCOPES, lacking, with_implied
 from nextorder.adapters.shopify.subscriptions import (
     COMPLIANCE_TOPICS,
@@ -75,6 +76,17 @@ def test_what_is_lacking_says_what_it_costs() -> None:
     assert "60 days" in scope.lack
     assert "CSV" in scope.lack
     assert not scope.needed
+
+
+@pytest.mark.parametrize("scope", [one.name for one in SCOPES if not one.needed])
+def test_without_a_scope_that_is_not_needed_every_document_is_answered(scope: str) -> None:
+    """One that is denied is denied whole: an import or a reconciling would end there."""
+    held = with_implied({one.name for one in SCOPES} - {scope})
+    asked = dict(documents()) | {"bulk_orders": bulk_orders("")}
+
+    assert [
+        name for name, text in asked.items() if not all(need.scopes & held for need in prepare(text).needs)
+    ] == []
 
 
 def test_without_a_scope_its_topics_are_left_out() -> None:

@@ -50,12 +50,13 @@ SCOPES: Final = (
     Scope(
         name="read_products",
         purpose="product types and variants",
-        lack="all goods are of one category, and no segment rests on one",
+        lack="no order can be read whole: no history, and no webhook that was missed comes later",
+        needed=True,
     ),
     Scope(
         name="read_inventory",
         purpose="what goods cost the shop",
-        lack="profit rests on the default margin; give costs with `nextorder costs FILE` instead",
+        lack="profit rests on the default margin; give costs with `nextorder costs import FILE` instead",
     ),
     Scope(
         name="read_customer_merge",
@@ -65,7 +66,8 @@ SCOPES: Final = (
     Scope(
         name="read_returns",
         purpose="returns before they are refunded",
-        lack="a return is known with its refund only",
+        lack="no refund can be read whole: no history, and no webhook that was missed comes later",
+        needed=True,
     ),
 )
 
