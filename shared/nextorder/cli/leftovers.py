@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.adapters.shopify.leftovers import carriers
-from nextorder.adapters.shopify.projection import is_ours
+from nextorder.adapters.tags import is_ours
 from nextorder.bootstrap.publish import publisher, shopify_client
 from nextorder.bootstrap.update import shops
 from nextorder.cli.shops import add_shop, chosen_shop

@@ -20,6 +20,7 @@ from nextorder.adapters.shopify.documents import (
 from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
 from nextorder.adapters.shopify.shop_info import read_granted_scopes
 from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
+from nextorder.adapters.tags import leaving
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Change, Desired, Handed, Person
@@ -167,13 +168,11 @@ class ShopifyDestination:
         there = {str(node["legacyResourceId"]): node["tags"] for node in nodes if node}
         catalogue = self._catalogue(shop)
 
-        def left_there(change: Change) -> Iterator[str]:
+        def left_there(change: Change) -> frozenset[str]:
             tags = there.get(change.person.customer, ()) if change.afresh else ()
-            return (tag for tag in tags if projection.is_ours(tag, shop, catalogue))
+            return leaving(change, tags, shop, catalogue)
 
-        return [
-            replace(one, leave=one.leave | (set(left_there(one)) - one.join - one.spared)) for one in changes
-        ]
+        return [replace(one, leave=one.leave | left_there(one)) for one in changes]
 
     def _deliver_in_bulk(
         self, shop: Shop, changes: Sequence[Change], bulk: BulkWrite, patience: Patience

@@ -43,16 +43,8 @@ def project(shop: Shop, verdict: Verdict | None, catalogue: Catalogue) -> Desire
 
 
 def everything() -> Desired:
-    """Return all metafields that could ever be ours; tags are open, see `is_ours`."""
+    """Return all metafields that could ever be ours; tags are open, see `tags.is_ours`."""
     return Desired(attributes=dict.fromkeys(METAFIELDS, ""))
-
-
-def is_ours(tag: str, shop: Shop, catalogue: Catalogue) -> bool:
-    """Whether a tag is of our prefix and of what the catalogue declares: all else is the merchant's."""
-    name = tag.removeprefix(shop.tag_prefix)
-    family, _, value = name.partition(":")
-    is_declared = name in catalogue.entries or bool(value and family in catalogue.open_families)
-    return tag.startswith(shop.tag_prefix) and is_declared
 
 
 def as_text(value: Value) -> str:
