@@ -4,6 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -12,10 +13,10 @@ from nextorder.adapters.destination_parts import Folder, Parts
 from nextorder.adapters.http import Http
 from nextorder.domain.changes import Change, Person
 from nextorder.domain.diff import change
-from nextorder.domain.verdict import Verdict
+from nextorder.domain.verdict import Cause, Scores, Segment, Verdict
 from nextorder.ports import Destination
+from nextorder.scoring.estimate import Estimate
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.klaviyo_destination.cases import VERDICT as A_VERDICT
 from tests.fakes.clock import StillClock
 from tests.fakes.http import FakeServer
 from tests.unit.shop_cases import CATALOGUE
@@ -23,7 +24,28 @@ from tests.unit.shop_cases import CATALOGUE
 READ_SECONDS = 0.4
 SECRET = "hush-hush"
 """Every secret setting of every case: no error, no log and no health may hold it."""
-VERDICT = replace(A_VERDICT, consents={"email": "subscribed", "sms": "subscribed"})
+SINCE = datetime(2026, 5, 1, 23, 30, tzinfo=UTC)
+VERDICT = Verdict(
+    segments={
+        "life": Segment(value="closing", since=SINCE, previous="second-window", reason="day 130 of 160")
+    },
+    scores=Scores(
+        p_active=0.9,
+        p_order={days: Estimate(value=0.02, lo=0.01, hi=0.03) for days in ("5", "30", "90")},
+        p_window=Estimate(value=0.06, lo=0.03, hi=0.09),
+        clv_gp2_365=Estimate(value=12_345.0, lo=6_000.0, hi=18_000.0),
+        gp2_to_date=-1999,
+        next_order_p50=SINCE,
+        window_opens=SINCE,
+        window_closes=SINCE,
+    ),
+    reasons=("one", "two", "three", "four"),
+    consents={"email": "subscribed", "sms": "subscribed"},
+    cause=Cause.TIME,
+    scored_at=datetime(2026, 5, 2, tzinfo=UTC),
+    model="abc123",
+)
+"""Of everything something; a stage whose coming is an event."""
 LATER = replace(
     VERDICT,
     segments={"life": replace(VERDICT.segments["life"], value="missed", previous="closing")},

@@ -11,8 +11,7 @@ from nextorder.domain.changes import PERSON_MISSING, Change
 from nextorder.domain.diff import accepted_after, change
 from nextorder.domain.errors import NeedsHuman, NextorderError, OutcomeUnknown, Refused, RetryLater
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.destinations.contract import LATER, SECRET, STRANGER, VERDICT, Case, first_change
-from tests.adapters.klaviyo_destination.cases import SINCE
+from tests.adapters.destinations.contract import LATER, SECRET, SINCE, STRANGER, VERDICT, Case, first_change
 
 
 def test_a_verdict_is_shown_changed_and_taken_back_and_what_is_not_ours_stays(case: Case) -> None:

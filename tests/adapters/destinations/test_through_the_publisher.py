@@ -13,8 +13,7 @@ from nextorder.domain.verdict import State, Verdict
 from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish import publish
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.destinations.contract import LATER, VERDICT, Case
-from tests.adapters.klaviyo_destination.cases import SINCE
+from tests.adapters.destinations.contract import LATER, SINCE, VERDICT, Case
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
 from tests.unit.shop_cases import MODEL
 
