@@ -1,0 +1,1 @@
+"""Segment's HTTP API, which RudderStack takes, too."""
