@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from nextorder.adapters.dynamodb.installations import DynamoRecords
+from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.adapters.shopify.subscriptions import COMPLIANCE_TOPICS, SUBSCRIBED, enum_of
+from nextorder.domain.catalogue_text import switched
 from nextorder.domain.errors import BadSettings
 from tests.cli.conftest import Nextorder, Said
 from tests.fakes.door import Door
@@ -89,6 +91,40 @@ def test_a_check_changes_nothing_and_tells_what_is_wrong(
 def test_a_shop_that_was_never_installed_fails_its_check(nextorder: Nextorder, domain: str) -> None:
     connect(nextorder, domain, "--unchecked")
     assert check(nextorder, domain).status == 1
+
+
+def segments(store: FakeShopify) -> set[str]:
+    return {one["name"] for one in store.store.segments.values()}
+
+
+def test_shopifys_segments_follow_the_catalogue(
+    nextorder: Nextorder, store: FakeShopify, domain: str, tmp_path: Path
+) -> None:
+    connect(nextorder, domain)
+    file = tmp_path / "mine.toml"
+    file.write_text(switched(packaged_catalogue(), ["life:new", "value:gold"]), encoding="utf-8")
+    before = segments(store)
+    assert {"next:life:new", "next:risk:at-risk"} <= before
+
+    said = nextorder("catalogue", "apply", str(file), "--shop", domain)
+
+    assert "removed" in said
+    assert segments(store) == {"next:life:new", "next:value:gold", "next:hold"}
+    assert check(nextorder, domain).status == 0
+    nextorder("catalogue", "apply", "--shop", domain)
+    assert segments(store) == before
+
+
+def test_a_catalogue_is_put_in_force_also_while_the_shop_does_not_answer(
+    nextorder: Nextorder, store: FakeShopify, domain: str
+) -> None:
+    connect(nextorder, domain)
+    store.store.scopes = frozenset()
+
+    said = nextorder("catalogue", "apply", "--shop", domain)
+
+    assert said.status == 0
+    assert "within a day the daily check makes Shopify's follow" in said
 
 
 def test_an_optional_scope_is_told_with_its_cost_and_the_way_out(

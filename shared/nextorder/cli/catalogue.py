@@ -8,6 +8,7 @@ from typing import Any
 
 from nextorder.bootstrap.update import packaged, shops
 from nextorder.cli.fit import frozen_anew
+from nextorder.cli.installing import let_segments_follow
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.catalogue import MANY_ON, Catalogue, catalogue_name, parse_catalogue
@@ -47,6 +48,8 @@ def run_apply(options: argparse.Namespace) -> int:
     """
     Pin a catalogue, with the shop's numbers frozen anew for it: its ranks and floors need them.
 
+    Shopify's segments follow at once, customers' tags within a day.
+
     Returns:
         1 when it was not put in force.
     """
@@ -61,10 +64,13 @@ def run_apply(options: argparse.Namespace) -> int:
     if shop.numbers.fitted_at is None:
         change_shop(shop.id, catalogue=name)
         print("  in force  from the first `nextorder fit` or `nextorder import` on numbers of the shop's own")
-        return 0
-    as_of = datetime.now(UTC)
-    numbers = frozen_anew(shop, catalogue, as_of)
-    return int(not put_in_force(shop, as_of, yes=options.yes, catalogue=name, numbers=numbers))
+    else:
+        as_of = datetime.now(UTC)
+        numbers = frozen_anew(shop, catalogue, as_of)
+        if not put_in_force(shop, as_of, yes=options.yes, catalogue=name, numbers=numbers):
+            return 1
+    let_segments_follow(chosen_shop(options))
+    return 0
 
 
 def _read(path: Path) -> str:

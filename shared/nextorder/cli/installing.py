@@ -12,9 +12,10 @@ from nextorder.bootstrap.installation import installer, pings, records, webhook_
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.publish import shopify_client
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
+from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.installation import Part
 from nextorder.domain.shop import Shop
-from nextorder.use_cases.installation import Mark, Tick, check, install
+from nextorder.use_cases.installation import Mark, Tick, check, install, restore
 from nextorder.use_cases.ping import see_arrive
 
 
@@ -40,6 +41,16 @@ def check_installed(shop: Shop) -> int:
         )
         return 1
     return _show(shop, check(shop, installer(shop)), uri if uri.startswith("http") else "")
+
+
+def let_segments_follow(shop: Shop) -> None:
+    """Make and remove Shopify's segments as a new catalogue wants; where that fails, the daily check does."""
+    if not records().load(shop.id).uri:
+        return
+    try:
+        show_ticks(restore(shop, installer(shop)))
+    except (RetryLater, NeedsHuman) as failure:
+        show_row("later", "segments", f"within a day the daily check makes Shopify's follow ({failure})")
 
 
 def _show(shop: Shop, ticks: tuple[Tick, ...], webhook_url: str) -> int:
