@@ -15,10 +15,10 @@ from nextorder.domain.errors import NeedsHuman, RetryLater
 ALWAYS: Callable[[], bool] = lambda: True  # noqa: E731 - a name for a word
 
 
-def a_record(message_id: str, customer: str = "7", receives: int = 1) -> dict[str, Any]:
+def a_record(message_id: str, customer: str = "7", receives: int = 1, **more: str) -> dict[str, Any]:
     return {
         "messageId": message_id,
-        "body": json.dumps({"shop": "demo.myshopify.com", "customer": customer}),
+        "body": json.dumps({"shop": "demo.myshopify.com", "customer": customer, **more}),
         "receiptHandle": f"receipt-{message_id}",
         "attributes": {"ApproximateReceiveCount": str(receives)},
     }
@@ -51,6 +51,22 @@ def test_who_comes_after_a_failure_of_the_same_customer_waits_behind_it() -> Non
 
     assert work.off(a_record("1"), a_record("2"), a_record("3", "8")) == {"1", "2"}
     assert (work.worked, work.back) == (["3"], ["receipt-2"])
+
+
+def test_of_destinations_that_share_a_queue_none_waits_behind_another() -> None:
+    class Rule(Work):
+        """One of them is busy."""
+
+        def _do(self, message: ChangeMessage) -> None:
+            if message.destination == "rule":
+                raise RetryLater("busy")
+            self.worked.append(message.id)
+
+    work = Rule()
+    records = [a_record(str(n), destination=name) for n, name in enumerate(("rule", "webhook", "rule"))]
+
+    assert work.off(*records) == {"0", "2"}
+    assert (work.worked, work.back) == (["1"], ["receipt-2"])
 
 
 def test_what_there_is_no_time_for_is_put_back_at_once() -> None:

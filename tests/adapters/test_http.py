@@ -4,9 +4,11 @@ import pytest
 import requests
 from requests import Response
 
-from nextorder.adapters.http import may_have_arrived, retry_after_seconds
+from nextorder.adapters.http import Http, may_have_arrived, retry_after_seconds
 from nextorder.adapters.patience import Patience
 from nextorder.domain.errors import RetryLater
+from tests.fakes.clock import StillClock
+from tests.fakes.shopify.client import Client
 
 
 def an_answer(**headers: str) -> Response:
@@ -55,3 +57,14 @@ def test_patience_waits_longer_each_time_when_no_wait_is_named() -> None:
     with pytest.raises(RetryLater):
         Patience(naps.append, seconds=10).ask(busy)
     assert naps == [1.0, 2.0, 4.0]
+
+
+def test_a_worker_keeps_to_its_share_of_what_may_be_asked(clock: StillClock, shopify: Client) -> None:
+    http = Http("shopify", gap_seconds=0.25, clock=clock, sleep=clock.sleep)
+
+    for _ in range(3):
+        http.send("GET", f"{shopify.fake.url}/")
+    clock.now += 10
+    http.send("GET", f"{shopify.fake.url}/")
+
+    assert clock.naps == [0.25, 0.25]

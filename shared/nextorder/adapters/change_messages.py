@@ -21,6 +21,13 @@ class ChangeMessage:
     customer: str
     receipt_handle: str
     receives: int
+    destination: str = ""
+    """On a queue that several share; empty on a destination's own."""
+
+    @property
+    def lane(self) -> tuple[str, str, str]:
+        """What has to stay in order: one customer's messages to one destination."""
+        return self.destination, self.shop, self.customer
 
     @property
     def again(self) -> bool:
@@ -50,6 +57,7 @@ def change_message(record: Mapping[str, Any]) -> ChangeMessage:
         customer=body["customer"],
         receipt_handle=record["receiptHandle"],
         receives=int(record["attributes"]["ApproximateReceiveCount"]),
+        destination=body.get("destination", ""),
     )
 
 
@@ -67,14 +75,14 @@ def work_in_order(
     NOTE: while one message of a group is in flight, SQS hands out no other of it: what is not
     worked off is put back at once.
     """
-    held_up: set[str] = set()
+    held_up: set[tuple[str, str, str]] = set()
     for record in records:
         with failures.guard(record["messageId"]):
             message = change_message(record)
-            if message.customer in held_up or not has_time():
+            if message.lane in held_up or not has_time():
                 failures.message_ids.add(message.id)
                 put_back(message)
                 continue
-            held_up.add(message.customer)
+            held_up.add(message.lane)
             work(message)
-            held_up.remove(message.customer)
+            held_up.remove(message.lane)

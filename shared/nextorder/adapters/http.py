@@ -1,5 +1,7 @@
 """HTTP to the platforms: one session, firm timeouts, failures named by what the caller may do."""
 
+import time
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -27,17 +29,37 @@ class Http:
 
     Raises RetryLater before anything was sent, and OutcomeUnknown when a write ended without an
     answer. Messages name the service and the status, never an address, a body or a header.
+
+    Args:
+        service: What it is called in messages.
+        read_seconds: How long an answer may take.
+        gap_seconds: How far requests are apart at least: this worker's share of what may be asked.
+        clock: Seconds.
+        sleep: Waits for the gap.
     """
 
-    def __init__(self, service: str, *, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self,
+        service: str,
+        *,
+        read_seconds: float = READ_SECONDS,
+        gap_seconds: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._service = service
         self._timeout = (CONNECT_SECONDS, read_seconds)
+        self._gap_seconds = gap_seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._next_at = 0.0
         self._session = requests.Session()
         # Proxies and .netrc of the machine are not ours to send tokens through.
         self._session.trust_env = False
 
     def send(self, method: str, url: str, **request: Any) -> Response:
         """Return any answer below 500 but 429; redirects are answers, never followed."""
+        self._keep_the_gap()
         try:
             response = self._session.request(
                 method, url, timeout=self._timeout, allow_redirects=False, **request
@@ -55,6 +77,13 @@ class Http:
             return response.json()
         except requests.JSONDecodeError:
             raise self._unanswered(method, "answered with a broken body") from None
+
+    def _keep_the_gap(self) -> None:
+        """Wait until a request may follow the one before."""
+        now = self._clock()
+        if self._gap_seconds and now < self._next_at:
+            self._sleep(self._next_at - now)
+        self._next_at = max(now, self._next_at) + self._gap_seconds
 
     def _failure(self, method: str, failure: requests.RequestException) -> RetryLater:
         if may_have_arrived(failure):

@@ -74,6 +74,10 @@ def _from_event_bridge(body: str) -> Delivery:
     )
 
 
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
 class Queue:
     """One SQS queue."""
 
@@ -107,7 +111,19 @@ class Queue:
                 "MessageBody": json.dumps({"shop": shop, "customer": customer}),
                 # one message in flight per customer, so that no late request overwrites a newer one
                 "MessageGroupId": customer,
-                "MessageDeduplicationId": hashlib.sha256(f"{shop}#{customer}@{name}".encode()).hexdigest(),
+                "MessageDeduplicationId": _digest(f"{shop}#{customer}@{name}"),
+            }
+            for customer, name in changes
+        ]
+        self._send_all(entries)
+
+    def changed_for(self, destination: str, shop: str, changes: Iterable[tuple[str, str]]) -> None:
+        """Say the same on a queue that several destinations share."""
+        entries: list[Any] = [
+            {
+                "MessageBody": json.dumps({"shop": shop, "customer": customer, "destination": destination}),
+                "MessageGroupId": f"{destination}#{shop}#{customer}",
+                "MessageDeduplicationId": _digest(f"{destination}#{shop}#{customer}@{name}"),
             }
             for customer, name in changes
         ]
@@ -135,3 +151,15 @@ class Queue:
             reply = self._client.send_message_batch(QueueUrl=self._url, Entries=part)
             for failed in reply.get("Failed", []):
                 self._client.send_message(QueueUrl=self._url, **entries[start + int(failed["Id"])])
+
+
+@dataclass(frozen=True, slots=True)
+class SharedQueue:
+    """ports.ChangeNotice of one destination on the queue that it shares with others."""
+
+    queue: Queue
+    destination: str
+
+    def changed(self, shop: str, changes: Iterable[tuple[str, str]]) -> None:
+        """Say that customers changed."""
+        self.queue.changed_for(self.destination, shop, changes)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
-from nextorder.adapters.queues import Queue
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import route, update
 from nextorder.bootstrap.costs import unit_costs
-from nextorder.bootstrap.keys import has_klaviyo
+from nextorder.bootstrap.keys import is_connected
 from nextorder.bootstrap.wake import facts_queue
+from nextorder.ports import ChangeNotice
 from nextorder.use_cases.sweep import Sweeper
 
 
@@ -34,6 +34,5 @@ def sizes() -> DynamoSizes:
     return DynamoSizes(env.dynamodb(), env.variable("TABLE_NAME"))
 
 
-def _notices(shop: str) -> Mapping[str, Queue]:
-    shopify, klaviyo = route.destination_queues()
-    return {"shopify": shopify, **({"klaviyo": klaviyo} if has_klaviyo(shop) else {})}
+def _notices(shop: str) -> Mapping[str, ChangeNotice]:
+    return {name: notice for name, notice in route.notices().items() if is_connected(shop, name)}
