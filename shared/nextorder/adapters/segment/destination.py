@@ -15,7 +15,7 @@ from nextorder.adapters.segment.messages import Json, messages
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.changes import Change, Desired, Person
 from nextorder.domain.diff import removal
-from nextorder.domain.errors import NeedsHuman, Refused
+from nextorder.domain.errors import NextorderError, Refused
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered, Outcome
 
@@ -57,7 +57,7 @@ SETTINGS: Final = (
 class SegmentApi(Api):
     """Knows RudderStack's word for a batch that is well but empty."""
 
-    def refusal(self, response: Response) -> Refused | NeedsHuman:
+    def refusal(self, response: Response) -> NextorderError:
         """Name an error answer."""
         # NOTE: RudderStack says what is wrong in plain text, after it has looked at the key.
         if response.status_code == BAD_REQUEST and "empty batch" in response.text.lower():

@@ -1,0 +1,1 @@
+"""A signed webhook, for anything that has an address."""
