@@ -24,7 +24,7 @@ from tests.system.people import (
     someone,
     tags,
 )
-from tests.system.shops import RETURNING, UNINSTALLED, UNINSTALLED_PREFIX
+from tests.system.shops import RETURNING, UNINSTALLED, UNINSTALLED_PREFIX, a_shop
 
 STANDING = ("webhook_subscriptions", "metafield_definitions", "segments")
 THEIRS = """
@@ -69,8 +69,7 @@ def standing(cloud: Cloud) -> dict[str, int]:
 @pytest.fixture
 def people(cloud: Cloud) -> list[Someone]:
     """Customers of a store of its own, with what the merchant and others have put there."""
-    shop = cloud.shops.get(UNINSTALLED)
-    assert shop
+    shop = a_shop(UNINSTALLED)
     people = [someone(shop), someone(shop), someone(shop, is_held_out=True)]
     marks: list[dict[str, Any]] = [{"tags": ["vip", "next:year"], "metafields": [LEVEL]}, {}, {}]
     customers = [{"id": one.id, "email": one.email, **mark} for one, mark in zip(people, marks, strict=True)]
@@ -124,6 +123,17 @@ def test_an_uninstalled_store_is_what_it_was_before(cloud: Cloud, people: list[S
 
     assert "removed" not in nextorder(endpoints, "uninstall", "--now", "--shop", UNINSTALLED)
     assert store(cloud) == before
+    left = cloud.shops.get(UNINSTALLED)
+    assert left
+    assert left.uninstalled_at, "or reconcile would go on asking the shop"
+
+    assert "erased" in nextorder(endpoints, "uninstall", "--now", "--erase", "--shop", UNINSTALLED)
+
+    assert store(cloud) == before
+    assert not [item for item in cloud.every_item() if UNINSTALLED in json.dumps(item)]
+    secrets = cloud.client("secretsmanager")
+    held = secrets.get_secret_value(SecretId=endpoints.outputs["ConnectionsSecretArn"])
+    assert UNINSTALLED not in held["SecretString"]
 
 
 def test_a_shop_that_comes_back_adopts_or_removes_what_was_left(cloud: Cloud, people: list[Someone]) -> None:

@@ -3,8 +3,10 @@
 import argparse
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
+from nextorder.bootstrap import forget
 from nextorder.bootstrap.installation import installer, klaviyo_installer
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
@@ -13,6 +15,7 @@ from nextorder.cli.publishing import publish_everyone
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.domain.errors import RetryLater
 from nextorder.domain.shop import Shop
+from nextorder.use_cases.forget import redact_shop
 from nextorder.use_cases.installation import remove
 from nextorder.use_cases.publication import Published
 
@@ -24,6 +27,7 @@ def add_to(commands: Any) -> None:
     """Add `uninstall`."""
     parser = commands.add_parser("uninstall", help="take all of ours out of the shop and of Klaviyo again")
     parser.add_argument("--now", action="store_true", help="do not wait until no publisher shows any more")
+    parser.add_argument("--erase", action="store_true", help="then delete at once all that is held here")
     add_shop(parser)
     parser.set_defaults(run=run_uninstall)
 
@@ -33,6 +37,7 @@ def run_uninstall(options: argparse.Namespace) -> None:
     Stop publishing, take back what every destination shows of everyone, then what stands in the shop.
 
     What is on no record goes, too: of an earlier life, or of a death half-way. Safe to repeat.
+    Nothing is asked of the shop any more from then on, until it is connected again.
 
     Raises:
         RetryLater: Some customers are still shown; run it again.
@@ -40,9 +45,25 @@ def run_uninstall(options: argparse.Namespace) -> None:
     """
     shop = change_shop(chosen_shop(options).id, applied=False)
     print(f"  {shop.id}: publishing is off")
-    if not options.now:
-        print("  waiting a minute until every publisher knows")
-        time.sleep(_UNTIL_KNOWN_SECONDS)
+    _let_it_be_known(options, "every publisher knows")
+    if options.erase and shop.uninstalled_at:
+        print(f"  shopify   was left on {shop.uninstalled_at:%Y-%m-%d}; nothing is asked of it")
+    else:
+        _take_out(shop)
+        change_shop(shop.id, uninstalled_at=datetime.now(UTC))
+        print("  ->  now take the app out in Shopify's admin")
+    if options.erase:
+        _erase(shop.id)
+        _let_it_be_known(options, "nothing is taken in any more")
+        _erase(shop.id)
+        print("  erased    all that was held here, keys included; backups and dead letters end by themselves")
+        return
+    print("  ->  48 hours later Shopify asks us to delete what is held here, if the app's configuration has")
+    print("      the compliance topics (`nextorder connect shopify --write-app-toml` writes them);")
+    print("      `nextorder uninstall --erase` deletes it at once")
+
+
+def _take_out(shop: Shop) -> None:
     left = 0
     for name, counts in publish_everyone(shop, DESTINATIONS, take_back=True).items():
         print(f"  {name:<9} taken back from {counts.get(Published.SENT, 0)} customers")
@@ -52,7 +73,24 @@ def run_uninstall(options: argparse.Namespace) -> None:
     print(f"  shopify   taken back from {remove_everywhere(shop)} more that were on no record")
     for part in (*_from_klaviyo(shop), *remove(shop, installer(shop))):
         print(f"  removed   {part}")
-    print("  ->  now take the app out in Shopify's admin; 48 hours later all that is held here is deleted")
+
+
+def _let_it_be_known(options: argparse.Namespace, until: str) -> None:
+    if not options.now:
+        print(f"  waiting a minute until {until}")
+        time.sleep(_UNTIL_KNOWN_SECONDS)
+
+
+def _erase(shop: str) -> None:
+    """Let go of all of a shop; what was under way meanwhile goes when it is done again."""
+    now = datetime.now(UTC)
+    redact_shop(
+        shop,
+        archive=forget.archive(),
+        take_back=forget.take_back(now),
+        disconnect=forget.disconnect,
+        as_of=now,
+    )
 
 
 def _from_klaviyo(shop: Shop) -> Sequence[str]:
