@@ -11,6 +11,7 @@ from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
+from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.shopify.bulk_write import BulkWrite
 from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
@@ -91,7 +92,9 @@ def _klaviyo(*, patient: bool) -> Publisher:
     client = klaviyo_client(patient=patient)
     waiting_seconds = PATIENT_SECONDS if patient else 0.0
     return Publisher(
-        destination=KlaviyoDestination(client, shops().catalogue),
+        destination=KlaviyoDestination(
+            client, shops().catalogue, imports=_import_jobs() if patient else None
+        ),
         customers=customers(),
         accepted=_accepted(),
         shops=shops(),
@@ -99,6 +102,11 @@ def _klaviyo(*, patient: bool) -> Publisher:
         contacts=ShopifyContacts(shopify_client(patient=patient), patience_seconds=waiting_seconds),
         connected=has_klaviyo_now,
     )
+
+
+def _import_jobs() -> ImportJobs:
+    jobs = DynamoBulkJobs(env.dynamodb(), env.variable("TABLE_NAME"))
+    return ImportJobs(klaviyo_client(patient=True), jobs)
 
 
 def _http(service: str, *, patient: bool) -> Http:

@@ -118,6 +118,8 @@ class Handed:
     leave: tuple[str, ...] = ()
     sets: bool = False
     unset: tuple[str, ...] = ()
+    remote_id: str = ""
+    """The destination's own id of the person, where it works by that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

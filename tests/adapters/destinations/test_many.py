@@ -50,6 +50,7 @@ def test_what_is_sent_twice_is_there_once(case: Case) -> None:
     changes = without_events(case, people)
 
     case.destination.deliver_many(SHOP, changes)
+    case.destination.settled(SHOP)
     shown = [case.shown(person) for person in people]
     outcomes = case.destination.deliver_many(SHOP, [*changes, *changes[:3]][: len(changes)])
 

@@ -7,6 +7,8 @@ import pytest
 from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
+from nextorder.adapters.klaviyo.import_job import ImportJobs
+from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.unit.shop_cases import CATALOGUE
@@ -25,5 +27,16 @@ def client(klaviyo: FakeKlaviyo) -> KlaviyoClient:
 
 
 @pytest.fixture
-def destination(client: KlaviyoClient, clock: StillClock) -> KlaviyoDestination:
-    return KlaviyoDestination(client, lambda _: CATALOGUE, sleep=clock.sleep, patience_seconds=60)
+def jobs() -> InMemoryBulkJobs:
+    return InMemoryBulkJobs()
+
+
+@pytest.fixture
+def destination(client: KlaviyoClient, clock: StillClock, jobs: InMemoryBulkJobs) -> KlaviyoDestination:
+    return KlaviyoDestination(
+        client,
+        lambda _: CATALOGUE,
+        imports=ImportJobs(client, jobs),
+        sleep=clock.sleep,
+        patience_seconds=60,
+    )

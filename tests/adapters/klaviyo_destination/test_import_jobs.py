@@ -1,18 +1,21 @@
 """Many profiles go by import job: how much in each, how long to wait, who was refused."""
 
-import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from nextorder.adapters.klaviyo import bodies, import_job
 from nextorder.adapters.klaviyo.client import KlaviyoClient
-from nextorder.adapters.klaviyo.destination import FEW, KlaviyoDestination
+from nextorder.adapters.klaviyo.destination import FEW, MOST_ALONE, KlaviyoDestination
+from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.domain.changes import Change, Person
-from nextorder.domain.errors import OutcomeUnknown, Refused
-from nextorder.ports import Delivered
+from nextorder.domain.errors import OutcomeUnknown, Refused, UnderWay
+from nextorder.ports import Delivered, Outcome
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.klaviyo_destination.cases import a_crowd, profile
+from tests.adapters.klaviyo_destination.cases import ANNA, a_crowd, desired, profile
+from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.unit.shop_cases import CATALOGUE
@@ -36,14 +39,80 @@ def test_many_profiles_go_by_import_job_and_those_who_clear_something_alone(
     assert len(klaviyo.state()["profiles"]) == 251
 
 
-def test_a_job_that_does_not_end_in_time_is_unknown(client: KlaviyoClient, klaviyo: FakeKlaviyo) -> None:
-    klaviyo.job_seconds = 1_000.0
-    crowd = a_crowd(klaviyo, FEW + 1)
-    destination = KlaviyoDestination(client, lambda _: CATALOGUE, sleep=lambda _: None, patience_seconds=10)
+def kinds(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    return Counter(type(outcome).__name__ for outcome in outcomes)
 
-    outcomes = destination.deliver_many(SHOP, crowd)
-    unknown = [outcome.remote_id for outcome in outcomes if isinstance(outcome, OutcomeUnknown)]
-    assert unknown == [f"01C{n}" for n in range(FEW + 1)]
+
+def in_a_hurry(client: KlaviyoClient, jobs: InMemoryBulkJobs) -> KlaviyoDestination:
+    """A process whose time is up before Klaviyo has done the job."""
+    imports = ImportJobs(client, jobs)
+    return KlaviyoDestination(
+        client, lambda _: CATALOGUE, imports=imports, sleep=lambda _: None, patience_seconds=2
+    )
+
+
+def test_a_job_that_outlives_one_process_is_taken_up_by_another(
+    client: KlaviyoClient,
+    destination: KlaviyoDestination,
+    klaviyo: FakeKlaviyo,
+    clock: StillClock,
+    jobs: InMemoryBulkJobs,
+) -> None:
+    klaviyo.job_seconds = 1_000.0
+    crowd = [replace(one, stamp=f"s{number}") for number, one in enumerate(a_crowd(klaviyo, FEW + 3))]
+    crowd[2] = replace(crowd[2], person=Person(customer="2", remote_id="01GONE"))
+    hasty = in_a_hurry(client, jobs)
+
+    outcomes = hasty.deliver_many(SHOP, crowd)
+    assert [one.remote_id for one in outcomes if isinstance(one, UnderWay)][:3] == ["01C0", "01C1", "01GONE"]
+    with pytest.raises(UnderWay):
+        hasty.take_up(SHOP)
+    assert kinds(hasty.deliver_many(SHOP, crowd)) == {"RetryLater": FEW + 3}
+
+    clock.now += 1_000
+    taken = destination.take_up(SHOP)
+    assert [(row.customer, row.stamp) for row, _ in taken[:2]] == [("0", "s0"), ("1", "s1")]
+    assert taken[0][1] == Delivered(remote_id="01C0")
+    assert repr(taken[2][1]) == repr(Refused("profile-missing"))
+    destination.settled(SHOP)
+    assert destination.take_up(SHOP) == ()
+    assert klaviyo.counts["bulk_import_profiles"] == 1
+
+
+@pytest.mark.parametrize("end", ["cancelled", "forgotten"])
+def test_what_became_of_a_job_that_klaviyo_dropped_is_not_known(
+    end: str,
+    client: KlaviyoClient,
+    destination: KlaviyoDestination,
+    klaviyo: FakeKlaviyo,
+    jobs: InMemoryBulkJobs,
+) -> None:
+    klaviyo.job_seconds = 1_000.0
+    in_a_hurry(client, jobs).deliver_many(SHOP, a_crowd(klaviyo, FEW + 1))
+    [job] = klaviyo.account.jobs.values()
+    job.cancelled = True
+    if end == "forgotten":
+        klaviyo.account.jobs.clear()
+
+    taken = destination.take_up(SHOP)
+    assert {type(outcome) for _, outcome in taken} == {OutcomeUnknown}
+    assert len(taken) == FEW + 1
+
+
+def test_what_clears_something_goes_while_the_job_runs(
+    destination: KlaviyoDestination, klaviyo: FakeKlaviyo
+) -> None:
+    crowd = a_crowd(klaviyo, FEW + 2)
+    crowd[0] = replace(crowd[0], unset=("nextorder_stage_prev",))
+    destination.deliver_many(SHOP, crowd)
+
+    asked = [request["operations"][0] for request in klaviyo.requests]
+    assert asked[:4] == [
+        "get_profiles",
+        "bulk_import_profiles",
+        "update_profile",
+        "get_bulk_import_profiles_job",
+    ]
 
 
 def test_limits_in_a_long_run_are_waited_for(
@@ -56,23 +125,37 @@ def test_limits_in_a_long_run_are_waited_for(
     assert 4 in clock.naps
 
 
-@pytest.mark.parametrize(("most_rows", "most_bytes", "jobs"), [(8, 9_000, 4), (100, 1_000, 6)])
-def test_jobs_keep_within_rows_and_bytes(
-    most_rows: int, most_bytes: int, jobs: int, monkeypatch: pytest.MonkeyPatch
+def test_the_fullest_job_is_just_below_what_klaviyo_takes(
+    klaviyo: FakeKlaviyo, jobs: InMemoryBulkJobs, clock: StillClock
 ) -> None:
-    rows = [
-        Change(person=Person(customer=str(n), remote_id=f"01{n}"), set={"k": "å" * 50}) for n in range(30)
-    ]
-    monkeypatch.setattr(bodies, "MOST_PROFILES_PER_JOB", most_rows)
-    monkeypatch.setattr(bodies, "MOST_BYTES_PER_JOB", most_bytes)
-    sent = list(bodies.import_jobs(rows))
+    """Rows as a first sync has them, under the longest names, as many as the destination's weights allow."""
+    shop = replace(SHOP, klaviyo_prefix="nextorder_for_the_second")
+    unhurried = KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url)
+    imports = ImportJobs(unhurried, jobs)
+    destination = KlaviyoDestination(unhurried, lambda _: CATALOGUE, imports=imports, sleep=clock.sleep)
+    wanted = dict(desired(destination).attributes) | {"nextorder_reason_1": "å" * 200}
+    weight = destination.weigh(shop, Change(person=ANNA, set=wanted))
+    count = (destination.capabilities.most_bytes or 0) // weight
+    ids = [f"{number:026}" for number in range(count)]
+    klaviyo.seed({"profiles": [{"id": id_} for id_ in ids]})
+    crowd = [Change(person=Person(customer=id_, remote_id=id_), set=wanted) for id_ in ids]
 
-    assert len(sent) == jobs
-    assert all(len(body) <= most_bytes and count <= most_rows for body, count in sent)
-    ids = [
-        row["id"] for body, _ in sent for row in json.loads(body)["data"]["attributes"]["profiles"]["data"]
-    ]
-    assert ids == [f"01{n}" for n in range(30)]
+    outcomes = destination.deliver_many(shop, crowd)
+
+    assert kinds(outcomes) == {"Delivered": count}
+    [request] = [one for one in klaviyo.requests if one["operations"] == ["bulk_import_profiles"]]
+    size = len(request["body"].encode())
+    assert bodies.MOST_BYTES_PER_JOB - 2 * weight < size <= bodies.MOST_BYTES_PER_JOB
+
+
+def test_a_batch_has_as_many_small_rows_as_a_job_holds_and_fewer_that_go_alone(
+    destination: KlaviyoDestination,
+) -> None:
+    most = destination.capabilities.most_bytes or 0
+    small = Change(person=ANNA, set={"nextorder_stage": "new"})
+
+    assert most // destination.weigh(SHOP, small) > destination.capabilities.most_rows
+    assert most // destination.weigh(SHOP, replace(small, unset=("nextorder_p_window",))) == MOST_ALONE
 
 
 def test_import_errors_are_read_page_by_page(destination: KlaviyoDestination, klaviyo: FakeKlaviyo) -> None:

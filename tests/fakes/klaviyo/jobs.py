@@ -37,7 +37,7 @@ def start(account: Account, data: Mapping[str, Any], now: float, seconds: float)
 def work(account: Account, now: float) -> None:
     """Do all jobs whose time has come."""
     for job in account.jobs.values():
-        if job.done_at is None and job.ready_at <= now:
+        if job.done_at is None and job.ready_at <= now and not job.cancelled:
             _do(account, job, now)
             job.done_at = now
 
@@ -83,7 +83,7 @@ def resource(job: Job, base: str, now: float) -> Json:
     """Return the job as JSON:API."""
     done = job.done_at is not None
     attributes = {
-        "status": "complete" if done else "processing" if now > job.created else "queued",
+        "status": _status(job, now),
         "created_at": moment(job.created),
         "total_count": len(job.rows),
         "completed_count": len(job.rows) - len(job.failures) if done else 0,
@@ -94,3 +94,11 @@ def resource(job: Job, base: str, now: float) -> Json:
     }
     link = {"self": f"{base}/api/profile-bulk-import-jobs/{job.id}/"}
     return {"type": "profile-bulk-import-job", "id": job.id, "attributes": attributes, "links": link}
+
+
+def _status(job: Job, now: float) -> str:
+    if job.cancelled:
+        return "cancelled"
+    if job.done_at is not None:
+        return "complete"
+    return "processing" if now > job.created else "queued"

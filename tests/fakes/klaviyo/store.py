@@ -67,6 +67,7 @@ class Job:
     created: float
     ready_at: float
     done_at: float | None = None
+    cancelled: bool = False
     failures: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -1,17 +1,20 @@
 """The request bodies we send to Klaviyo."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, Final
 
 from nextorder.adapters.klaviyo.projection import Told
 from nextorder.domain.changes import Change
 
-MOST_PROFILES_PER_JOB = 10_000
-MOST_BYTES_PER_JOB = 5_000_000
+MOST_PROFILES_PER_JOB: Final = 10_000
+MOST_BYTES_PER_JOB: Final = 5_000_000
 """https://developers.klaviyo.com/en/reference/bulk_import_profiles"""
-_ID_CHARACTERS = 26
+_JOB_HEAD: Final = b'{"data":{"type":"profile-bulk-import-job","attributes":{"profiles":{"data":['
+_JOB_END: Final = b"]}}}}"
+MOST_BYTES_OF_ROWS: Final = MOST_BYTES_PER_JOB - len(_JOB_HEAD) - len(_JOB_END)
+_ID_CHARACTERS: Final = 26
 
 Json = dict[str, Any]
 
@@ -34,19 +37,10 @@ def event(told: Told, profile: str) -> bytes:
     return encode({"data": {"type": "event", "attributes": attributes}})
 
 
-def import_jobs(changes: Sequence[Change]) -> Iterator[tuple[bytes, int]]:
-    """Yield the bodies of POST /api/profile-bulk-import-jobs, each with the number of changes in it."""
-    chunk: list[bytes] = []
-    size = len(_job([]))
-    for change in changes:
-        row = encode(_profile(change, change.person.remote_id))
-        if len(chunk) == MOST_PROFILES_PER_JOB or size + len(row) + 1 > MOST_BYTES_PER_JOB:
-            yield _job(chunk), len(chunk)
-            chunk, size = [], len(_job([]))
-        chunk.append(row)
-        size += len(row) + 1
-    if chunk:
-        yield _job(chunk), len(chunk)
+def import_job(changes: Sequence[Change]) -> bytes:
+    """Write the body of POST /api/profile-bulk-import-jobs."""
+    rows = b",".join(encode(_profile(change, change.person.remote_id)) for change in changes)
+    return _JOB_HEAD + rows + _JOB_END
 
 
 def row_bytes(change: Change) -> int:
@@ -61,8 +55,3 @@ def encode(document: Json) -> bytes:
 
 def _profile(change: Change, profile: str) -> Json:
     return {"type": "profile", "id": profile, "attributes": {"properties": dict(change.set)}}
-
-
-def _job(rows: Sequence[bytes]) -> bytes:
-    head = b'{"data":{"type":"profile-bulk-import-job","attributes":{"profiles":{"data":['
-    return head + b",".join(rows) + b"]}}}}"

@@ -10,12 +10,12 @@ from urllib.parse import quote
 from nextorder.adapters.asking import health, unless_missing
 from nextorder.adapters.klaviyo import bodies, projection
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
-from nextorder.adapters.klaviyo.import_job import import_profiles
+from nextorder.adapters.klaviyo.import_job import NAME, ImportJobs
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.patience import Patience
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Handed, Person
+from nextorder.domain.changes import PROFILE_MISSING, BulkJob, Change, Desired, Handed, Person
 from nextorder.domain.diff import removal
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.health import Health
@@ -25,13 +25,17 @@ from nextorder.ports import Delivered, Outcome
 
 FEW = 20
 """Up to so many profiles are quicker one by one than as an import job."""
+MOST_ALONE: Final = 1_000
+"""Profiles that are cleared of something in one batch: a call each, at three to ten a second."""
 PATIENCE_SECONDS = 300.0
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL, Identifier.PHONE),
-    most_rows=500,
+    most_rows=bodies.MOST_PROFILES_PER_JOB,
+    most_bytes=bodies.MOST_BYTES_OF_ROWS,
     clears=Clears.UNSET,
     tells_events=True,
     repeats_events_safely=True,
+    answers_later=True,
     quiet_backfill="no event is told",
 )
 
@@ -43,11 +47,12 @@ class KlaviyoDestination:
     Args:
         client: Calls the API.
         catalogue: Which segments a shop shows.
+        imports: Runs import jobs; without it many go one by one, too.
         sleep: Waits in `deliver_many` for limits and import jobs.
         patience_seconds: The longest that one `deliver_many` waits in total.
     """
 
-    name: Final = "klaviyo"
+    name: Final = NAME
     riders: Final = projection.RIDERS
     capabilities: Final = CAPABILITIES
 
@@ -56,11 +61,13 @@ class KlaviyoDestination:
         client: KlaviyoClient,
         catalogue: Callable[[Shop], Catalogue],
         *,
+        imports: ImportJobs | None = None,
         sleep: Callable[[float], None] = time.sleep,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._client = client
         self._catalogue = catalogue
+        self._imports = imports
         self._sleep = sleep
         self._patience_seconds = patience_seconds
 
@@ -76,9 +83,10 @@ class KlaviyoDestination:
         """Return what the profile should show."""
         return projection.project(shop, verdict, self._catalogue(shop))
 
-    def weigh(self, shop: Shop, change: Change) -> int:  # noqa: ARG002 - the port's
-        """Return the bytes of one profile of an import job."""
-        return bodies.row_bytes(change)
+    def weigh(self, shop: Shop, change: Change) -> int:
+        """Return the bytes of a row in an import job; of what goes by a call its share of a batch's time."""
+        row = bodies.row_bytes(projection.named(shop, change))
+        return row if _fits_a_job(change) else max(row, bodies.MOST_BYTES_OF_ROWS // MOST_ALONE)
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
@@ -103,9 +111,10 @@ class KlaviyoDestination:
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
         """
-        Send many: import jobs for what is only set, single calls for the rest.
+        Send many: an import job for what is only set, and while it runs single calls for the rest.
 
-        What could not be sent in time is a RetryLater, what may have been sent an OutcomeUnknown.
+        What could not be sent in time is a RetryLater, what may have been sent an OutcomeUnknown,
+        and UnderWay what is in a job that Klaviyo has not done.
         """
         patience = Patience(self._sleep, seconds=self._patience_seconds)
         people = [change.person for change in changes]
@@ -115,18 +124,18 @@ class KlaviyoDestination:
             return [failure] * len(changes)
 
         there = [replace(c, person=_at(c.person, profiles)) for c in changes if c.person.customer in profiles]
-        outcomes = self._import(shop, [projection.named(shop, one) for one in there], patience)
-        for change in there:
-            if change.person.customer not in outcomes:
-                outcomes[change.person.customer] = self._deliver_alone(shop, change, patience)
+        outcomes = self._deliver_together(shop, there, patience)
         return [outcomes.get(person.customer, Refused(PROFILE_MISSING)) for person in people]
 
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:  # noqa: ARG002 - the port's
-        """Return nothing: what an import job became is waited for, or not known."""
-        return ()
+    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+        """Return what became of the import job that was left under way."""
+        patience = Patience(self._sleep, seconds=self._patience_seconds)
+        return self._imports.take_up(shop, patience) if self._imports else ()
 
     def settled(self, shop: Shop) -> None:
-        """Keep nothing, so drop nothing."""
+        """Let the import job go."""
+        if self._imports:
+            self._imports.settled(shop)
 
     def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:  # noqa: ARG002 - the port's
         """Unset our properties; the profile, which is the merchant's, stays."""
@@ -137,18 +146,23 @@ class KlaviyoDestination:
         [account] = self._client.call(shop.id, "GET", "/api/accounts")["data"]
         return str(account["id"])
 
-    def _import(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
-        # NOTE: an import job ignores null, and that it honours unset is nowhere said.
-        fit = [change for change in changes if not (change.unset or change.events)]
-        if len(fit) <= FEW:
-            return {}
-        profiles = {change.person.customer: change.person.remote_id for change in fit}
-        return {
-            customer: _at_profile(outcome, profiles[customer])
-            if isinstance(outcome, OutcomeUnknown)
-            else outcome
-            for customer, outcome in import_profiles(self._client, shop.id, fit, patience)
-        }
+    def _deliver_together(
+        self, shop: Shop, there: Sequence[Change], patience: Patience
+    ) -> Mapping[str, Outcome]:
+        fit = [change for change in there if _fits_a_job(change)]
+        if self._imports is None or len(fit) <= FEW:
+            return {one.person.customer: self._deliver_alone(shop, one, patience) for one in there}
+        rest = [change for change in there if not _fits_a_job(change)]
+        job: BulkJob | Exception
+        try:
+            job = self._imports.begin(shop, [projection.named(shop, change) for change in fit], patience)
+        except (RetryLater, NeedsHuman, Refused) as failure:
+            job = failure
+        outcomes = {one.person.customer: self._deliver_alone(shop, one, patience) for one in rest}
+        if isinstance(job, Exception):
+            return outcomes | {one.person.customer: _of(job, one.person) for one in fit}
+        became = self._imports.outcomes(shop, job, patience)
+        return outcomes | {row.customer: one for row, one in zip(job.rows, became, strict=True)}
 
     def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:
         try:
@@ -172,6 +186,15 @@ class KlaviyoDestination:
             self._client.call(shop.id, "POST", "/api/events", body=event)
         except RetryLater as busy:
             raise OutcomeUnknown(str(busy), seconds=busy.seconds) from None
+
+
+def _fits_a_job(change: Change) -> bool:
+    # NOTE: an import job ignores null, and that it honours unset is nowhere said.
+    return not (change.unset or change.events)
+
+
+def _of(failure: Exception, person: Person) -> Exception:
+    return _at_profile(failure, person.remote_id) if isinstance(failure, OutcomeUnknown) else failure
 
 
 def _at(person: Person, profiles: Mapping[str, str]) -> Person:

@@ -1,77 +1,134 @@
-"""Update many profiles by import jobs, and wait for what became of them."""
+"""Update many profiles by one import job, and learn what became of each, in this invocation or another."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from nextorder.adapters.klaviyo import bodies
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient, safe_code
 from nextorder.adapters.patience import Patience
-from nextorder.domain.changes import PROFILE_MISSING, Change
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
-from nextorder.ports import Delivered, Outcome
+from nextorder.domain.changes import PROFILE_MISSING, BulkJob, Change, Handed
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.domain.shop import Shop
+from nextorder.ports import BulkJobs, Delivered, Outcome
 
 JOBS: Final = "/api/profile-bulk-import-jobs"
+NAME: Final = "klaviyo"
 FIRST_POLL_SECONDS = 0.5
 LONGEST_POLL_SECONDS = 10.0
+_ENDED: Final = frozenset({"complete", "cancelled"})
 _ROW = re.compile(r"/profiles/data/(\d+)(?:/|$)")
 Json = dict[str, Any]
 
 
-def import_profiles(
-    client: KlaviyoClient, shop: str, changes: Sequence[Change], patience: Patience
-) -> Iterator[tuple[str, Outcome]]:
-    """Yield (customer, outcome) of changes whose people carry their profile id, job by job."""
-    start = 0
-    for body, count in bodies.import_jobs(changes):
-        rows = changes[start : start + count]
-        start += count
+class ImportJobs:
+    """
+    One import job at a time for a shop; one that an earlier process began is gone on with.
+
+    Args:
+        client: Calls the API.
+        jobs: Keeps what is under way.
+    """
+
+    def __init__(self, client: KlaviyoClient, jobs: BulkJobs) -> None:
+        self._client = client
+        self._jobs = jobs
+
+    def begin(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> BulkJob:
+        """
+        Hand over changes that only set something and whose people carry their profile ids.
+
+        Raises:
+            RetryLater, NeedsHuman, Refused: Of all of them; OutcomeUnknown where it may have been taken.
+        """
+        if self._jobs.load(shop.id, NAME):
+            raise RetryLater("another import job is not settled yet")
+        body = bodies.import_job(changes)
+        begun = patience.ask(partial(self._client.call, shop.id, "POST", JOBS, body=body))
+        job = BulkJob(name=str(begun["data"]["id"]), rows=tuple(_handed(change) for change in changes))
+        if not self._jobs.keep(shop.id, NAME, job):
+            raise OutcomeUnknown("another import job was begun beside this one")
+        return job
+
+    def outcomes(self, shop: Shop, job: BulkJob, patience: Patience) -> Sequence[Outcome]:
+        """Return what became of each row; UnderWay while Klaviyo takes longer than our patience."""
         try:
-            outcomes = _run(client, shop, body, rows, patience)
-        except (RetryLater, NeedsHuman, Refused) as failure:
-            outcomes = [failure] * count
-        yield from zip((change.person.customer for change in rows), outcomes, strict=True)
+            return self._read(shop, job, patience)
+        except (RetryLater, NeedsHuman) as failure:
+            return [_at(row, UnderWay(str(failure))) for row in job.rows]
+        except Refused as refusal:
+            unknown = OutcomeUnknown(f"klaviyo does not tell of its import job: {refusal.code}")
+            return [_at(row, unknown) for row in job.rows]
+
+    def take_up(self, shop: Shop, patience: Patience) -> Sequence[tuple[Handed, Outcome]]:
+        """
+        Return what became of the job that was left under way.
+
+        Raises:
+            UnderWay: It still is, or Klaviyo cannot be asked.
+        """
+        job = self._jobs.load(shop.id, NAME)
+        if job is None:
+            return ()
+        outcomes = self.outcomes(shop, job, patience)
+        for outcome in outcomes:
+            if isinstance(outcome, UnderWay):
+                raise outcome
+        return list(zip(job.rows, outcomes, strict=True))
+
+    def settled(self, shop: Shop) -> None:
+        """Forget the job: all that became of it is recorded."""
+        self._jobs.drop(shop.id, NAME)
+
+    def _read(self, shop: Shop, job: BulkJob, patience: Patience) -> Sequence[Outcome]:
+        path = f"{JOBS}/{quote(job.name, safe='')}"
+        said = self._ended(shop, path, patience)
+        if said["status"] == "cancelled":
+            return [_at(row, OutcomeUnknown("klaviyo cancelled the import job")) for row in job.rows]
+        failed = said.get("failed_count") or 0
+        errors = self._errors(shop, path, patience) if failed else ()
+        refused = _refused_rows(errors, job.rows)
+        other = _unknown if len(refused) < failed else _delivered
+        return [refused.get(number) or other(row) for number, row in enumerate(job.rows)]
+
+    def _ended(self, shop: Shop, path: str, patience: Patience) -> Json:
+        poll_seconds = FIRST_POLL_SECONDS
+        while True:
+            said: Json = patience.ask(partial(self._client.call, shop.id, "GET", path))["data"]["attributes"]
+            if said["status"] in _ENDED:
+                return said
+            patience.wait(poll_seconds, UnderWay("klaviyo's import job still runs"))
+            poll_seconds = min(2 * poll_seconds, LONGEST_POLL_SECONDS)
+
+    def _errors(self, shop: Shop, path: str, patience: Patience) -> Iterator[Json]:
+        pages = self._client.pages(shop.id, f"{path}/import-errors", patience, {"page[size]": "100"})
+        return (error["attributes"] for error in pages)
 
 
-def _run(
-    client: KlaviyoClient, shop: str, body: bytes, rows: Sequence[Change], patience: Patience
-) -> list[Outcome]:
-    job = patience.ask(partial(client.call, shop, "POST", JOBS, body=body))["data"]
-    path = f"{JOBS}/{quote(job['id'], safe='')}"
-    poll_seconds = FIRST_POLL_SECONDS
-    while (status := job["attributes"]["status"]) not in {"complete", "cancelled"}:
-        patience.wait(poll_seconds, OutcomeUnknown("klaviyo's import job still runs"))
-        poll_seconds = min(2 * poll_seconds, LONGEST_POLL_SECONDS)
-        job = patience.ask(partial(client.call, shop, "GET", path))["data"]
-    if status == "cancelled":
-        raise OutcomeUnknown("klaviyo cancelled the import job")
-
-    failed = job["attributes"].get("failed_count") or 0
-    errors = list(_errors(client, shop, f"{path}/import-errors", patience)) if failed else []
-    refused = _refused_rows(errors, rows)
-    other: Outcome = Delivered()
-    if len(refused) < failed:
-        other = OutcomeUnknown("klaviyo does not say which rows failed")
-    return [refused.get(number, other) for number in range(len(rows))]
+def _handed(change: Change) -> Handed:
+    person = change.person
+    return Handed(customer=person.customer, stamp=change.stamp, sets=True, remote_id=person.remote_id)
 
 
-def _errors(client: KlaviyoClient, shop: str, path: str, patience: Patience) -> Iterator[Json]:
-    query = {"page[size]": "100"}
-    while True:
-        page = patience.ask(partial(client.call, shop, "GET", path, params=query))
-        yield from (error["attributes"] for error in page["data"])
-        cursor = parse_qs(urlsplit((page.get("links") or {}).get("next") or "").query).get("page[cursor]")
-        if not cursor:
-            return
-        query["page[cursor]"] = cursor[0]
+def _delivered(row: Handed) -> Delivered:
+    return Delivered(remote_id=row.remote_id)
 
 
-def _refused_rows(errors: Sequence[Json], rows: Sequence[Change]) -> Mapping[int, Outcome]:
+def _unknown(row: Handed) -> OutcomeUnknown:
+    return OutcomeUnknown("klaviyo does not say which rows failed", remote_id=row.remote_id)
+
+
+def _at(row: Handed, failure: OutcomeUnknown) -> OutcomeUnknown:
+    """Say of one row what became of all of them, with the profile it is about."""
+    return type(failure)(str(failure), seconds=failure.seconds, remote_id=row.remote_id)
+
+
+def _refused_rows(errors: Iterable[Json], rows: Sequence[Handed]) -> Mapping[int, Refused]:
     """Map import errors to rows, by the profile id they quote, else by their pointer."""
-    numbers = {change.person.remote_id: number for number, change in enumerate(rows)}
-    refused: dict[int, Outcome] = {}
+    numbers = {row.remote_id: number for number, row in enumerate(rows)}
+    refused: dict[int, Refused] = {}
     for error in errors:
         pointed = _ROW.search(str((error.get("source") or {}).get("pointer", "")))
         number = numbers.get(str((error.get("original_payload") or {}).get("id")))

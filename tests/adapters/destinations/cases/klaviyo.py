@@ -6,9 +6,11 @@ from typing import Any
 from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
+from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
 from tests.adapters.destinations.contract import READ_SECONDS, SECRET, Case
+from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.unit.shop_cases import CATALOGUE
@@ -23,6 +25,7 @@ class KlaviyoCase(Case):
     def __init__(self, clock: StillClock) -> None:
         super().__init__(clock)
         self.fake = FakeKlaviyo(clock=clock, api_key=SECRET, job_seconds=3.0)
+        self.jobs = InMemoryBulkJobs()
 
     def connect(self) -> Destination:
         client = KlaviyoClient(
@@ -32,7 +35,11 @@ class KlaviyoCase(Case):
             renew=lambda: self.keys_may_be_renewed,
         )
         return KlaviyoDestination(
-            client, lambda _: CATALOGUE, sleep=self.clock.sleep, patience_seconds=self.patience_seconds
+            client,
+            lambda _: CATALOGUE,
+            imports=ImportJobs(client, self.jobs),
+            sleep=self.clock.sleep,
+            patience_seconds=self.patience_seconds,
         )
 
     def people(self, count: int) -> Sequence[Person]:
