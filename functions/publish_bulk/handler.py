@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from nextorder.bootstrap import publish
+from nextorder.bootstrap import publish, update
 from nextorder.use_cases.publish_bulk import publish_round
 
 logger = Logger()
@@ -21,11 +21,16 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     Publish everyone of `{"shop", "destination"}`; safe to repeat until nothing is left over.
 
-    With `"again"` all is said afresh; with `"take_back"` everything of ours is taken away. What
-    does not fit into one invocation is the answer's `"next"`: the event that goes on.
+    With `"again"` all is said afresh; with `"take_back"` everything of ours is taken away, with
+    `"take_off"` what the shop does not let out any more. What does not fit into one invocation is
+    the answer's `"next"`: the event that goes on.
     """
     publisher = replace(
-        publish.publisher(event["destination"], patient=True), takes_back=bool(event.get("take_back"))
+        publish.publisher(event["destination"], patient=True),
+        # what the merchant has said a second ago counts, and what they say while it runs
+        shops=update.shops_anew(),
+        takes_back=bool(event.get("take_back")),
+        takes_off=bool(event.get("take_off")),
     )
     done = publish_round(
         event["shop"],

@@ -32,7 +32,7 @@ def connect_shop(endpoints: Endpoints) -> None:
         unchecked=("--shop-gid", SHOP["gid"], "--timezone", SHOP["timezone"], "--currency", SHOP["currency"]),
     )
     _connect(endpoints, "connect", "klaviyo", *shop, "--key-stdin", secret=endpoints.klaviyo_api_key)
-    nextorder(endpoints, "apply", *shop)
+    nextorder(endpoints, "apply", "--all-at-once", *shop)
 
 
 def _connect(endpoints: Endpoints, *arguments: str, secret: str, unchecked: tuple[str, ...] = ()) -> None:

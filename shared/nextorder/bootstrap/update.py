@@ -89,6 +89,11 @@ def customers() -> DynamoCustomers:
 @cache
 def shops() -> DynamoShops:
     """Return the table's shops."""
+    return shops_anew()
+
+
+def shops_anew() -> DynamoShops:
+    """Return them without what this process remembers of the last minute."""
     return DynamoShops(env.dynamodb(), env.variable("TABLE_NAME"), prior=prior, packaged=packaged)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from nextorder.bootstrap.stack import attach_stack
 from nextorder.cli import (
+    audience,
     audit,
     calendar,
     catalogue,
     connect,
     costs,
     fit,
+    going_live,
     history,
     init,
     leave,
@@ -42,6 +44,8 @@ _COMMANDS = (
     model,
     catalogue,
     overstock,
+    audience,
+    going_live,
     publishing,
     show,
     letters,

@@ -1,4 +1,4 @@
-"""`nextorder apply` and `nextorder publish`: let verdicts out, and send everyone's at once."""
+"""`nextorder publish`: send everyone's verdict at once."""
 
 import argparse
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Any
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import DESTINATIONS
 from nextorder.cli.functions import invoke
-from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.shop import Shop
 
 Counts = Mapping[str, int]
@@ -17,12 +17,7 @@ Counts = Mapping[str, int]
 
 
 def add_to(commands: Any) -> None:
-    """Add `apply` and `publish`."""
-    apply = commands.add_parser("apply", help="allow publishing for a shop (--stop forbids it again)")
-    apply.add_argument("--stop", action="store_true")
-    add_shop(apply)
-    apply.set_defaults(run=run_apply)
-
+    """Add `publish`."""
     publish = commands.add_parser("publish", help="send everyone's verdict to the destinations, no events")
     publish.add_argument("--destination", choices=DESTINATIONS, action="append")
     publish.add_argument("--repair", action="store_true", help="send everything afresh")
@@ -30,32 +25,43 @@ def add_to(commands: Any) -> None:
     publish.set_defaults(run=run_publish)
 
 
-def run_apply(options: argparse.Namespace) -> None:
-    """Write whether verdicts may go out."""
-    shop = change_shop(chosen_shop(options).id, applied=not options.stop)
-    print(f"  {shop.id}: publishing is {'off' if options.stop else 'on'}")
-
-
 def run_publish(options: argparse.Namespace) -> None:
     """Run the bulk publisher for each destination, side by side."""
     shop = chosen_shop(options)
-    for name, counts in publish_everyone(
-        shop, options.destination or DESTINATIONS, again=options.repair
-    ).items():
+    say(publish_everyone(shop, options.destination or DESTINATIONS, again=options.repair))
+
+
+def say(counted: Mapping[str, Counts]) -> None:
+    """Print how many customers came to what, a line a destination."""
+    for name, counts in counted.items():
         said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
         print(f"  {name:<9} {said or 'nothing to send'}")
 
 
 def publish_everyone(
-    shop: Shop, destinations: Sequence[str], *, again: bool = False, take_back: bool = False
+    shop: Shop,
+    destinations: Sequence[str],
+    *,
+    again: bool = False,
+    take_back: bool = False,
+    takes_off: bool = False,
+    agreed: bool = False,
 ) -> Mapping[str, Counts]:
     """
     Run the bulk publisher for each connected destination, side by side; say which are not connected.
 
+    `agreed` is the merchant's word for a change of many.
+
     Raises:
         NeedsHuman, RetryLater: One of them failed, after all have ended.
     """
-    event = {"shop": shop.id, "again": again, "take_back": take_back}
+    event = {
+        "shop": shop.id,
+        "again": again,
+        "take_back": take_back,
+        "take_off": takes_off,
+        "agreed": agreed,
+    }
     connected = [name for name in destinations if name != "klaviyo" or has_klaviyo_now(shop.id)]
     for name in destinations:
         if name not in connected:

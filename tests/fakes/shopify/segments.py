@@ -111,5 +111,29 @@ def _count(_: None, info: Info, **_arguments: Any) -> View:
     return {"count": len(info.context.segments), "precision": "EXACT"}
 
 
-QUERIES: dict[str, Root] = {"segment": _segment, "segments": _segments, "segmentsCount": _count}
+_TAGGED = re.compile(r"customer_tags CONTAINS '([^']+)'")
+
+
+def _members(_: None, info: Info, *, segmentId: str, **page: Any) -> View:  # noqa: N803
+    """Page through a segment's members; the fake can tell of one that asks for a single tag."""
+    store: Store = info.context
+    asked = _TAGGED.fullmatch(_segment(None, info, id=segmentId)["query"])
+    if asked is None:
+        raise GraphQLError("the fake knows the members of a segment by one tag only")
+    wanted = asked[1].lower()
+    found = [
+        # NOTE: a member's id has the customer's own number
+        {"__typename": "CustomerSegmentMember", "id": f"{GID}CustomerSegmentMember/{one.number}"}
+        for one in store.of_kind("Customer")
+        if wanted in (tag.lower() for tag in one.tags)
+    ]
+    return {**connection(found, page), "totalCount": len(found)}
+
+
+QUERIES: dict[str, Root] = {
+    "customerSegmentMembers": _members,
+    "segment": _segment,
+    "segments": _segments,
+    "segmentsCount": _count,
+}
 MUTATIONS: dict[str, Root] = {"segmentCreate": _create, "segmentDelete": _delete, "segmentUpdate": _update}

@@ -1,0 +1,125 @@
+"""Which live flows of an account would be started by what we write there; reads only."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+from urllib.parse import quote
+
+from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.projection import METRICS, metric_of
+from nextorder.adapters.patience import Patience
+from nextorder.domain.errors import Refused
+from nextorder.domain.shop import Shop
+from nextorder.domain.surroundings import Flows, LiveFlow
+
+MOST_FLOWS: Final = 50
+"""
+Live flows that are looked into: a call each, and one more for each segment.
+
+NOTE: the definition of a flow is told one at a time, 60 a minute.
+"""
+SHOPIFY_TAGS: Final = "Shopify Tags"
+"""NOTE: the profile property that Klaviyo's own Shopify integration copies tags into."""
+
+Json = dict[str, Any]
+
+
+class LiveFlows:
+    """
+    Reads flows and what triggers them.
+
+    Args:
+        client: Calls the API with a key that has flows:read, segments:read and metrics:read.
+        patience: Waits for the limits.
+    """
+
+    def __init__(self, client: KlaviyoClient, patience: Patience) -> None:
+        self._client = client
+        self._patience = patience
+        self._calls = 0
+
+    def read(self, shop: Shop) -> Flows:
+        """
+        Name the live flows that our properties, our events or our tags would start.
+
+        Raises:
+            NeedsHuman: The key may not read flows.
+            RetryLater, Refused: Klaviyo does not answer as it should.
+        """
+        live = self._listed(shop)
+        metrics = self._metrics(shop)
+        ours, unknown = [], []
+        for flow in live[:MOST_FLOWS]:
+            name = str(flow["attributes"].get("name") or flow["id"])
+            try:
+                starter = self._starter(shop, str(flow["id"]), metrics)
+            except Refused:
+                unknown.append(name)
+                continue
+            if starter:
+                ours.append(LiveFlow(name=name, starter=starter))
+        unknown += [str(flow["attributes"].get("name") or flow["id"]) for flow in live[MOST_FLOWS:]]
+        return Flows(live=len(live), ours=tuple(ours), unknown=tuple(unknown), calls=self._calls)
+
+    def _listed(self, shop: Shop) -> list[Json]:
+        found: list[Json] = []
+        params: Mapping[str, str] | None = {"filter": 'equals(status,"live")', "page[size]": "50"}
+        path = "/api/flows"
+        while path:
+            answer = self._ask(shop, path, params)
+            found += answer["data"]
+            path, params = _following(answer), None
+        return found
+
+    def _metrics(self, shop: Shop) -> Mapping[str, str]:
+        """Return our own metrics' names by their ids; none while no event of ours was ever told."""
+        named = {metric_of(shop, kind) for kind in METRICS}
+        found: dict[str, str] = {}
+        path = "/api/metrics"
+        while path:
+            answer = self._ask(shop, path, None)
+            found |= {str(one["id"]): str(one["attributes"]["name"]) for one in answer["data"]}
+            path = _following(answer)
+        return {id_: name for id_, name in found.items() if name in named}
+
+    def _starter(self, shop: Shop, flow: str, metrics: Mapping[str, str]) -> str:
+        """Say what of ours starts a flow; empty = nothing does."""
+        params = {"additional-fields[flow]": "definition"}
+        answer = self._ask(shop, f"/api/flows/{quote(flow, safe='')}", params)
+        definition = answer["data"]["attributes"].get("definition") or {}
+        triggers = definition.get("triggers") or [{}]
+        return next(filter(None, (self._of(shop, one, metrics) for one in triggers)), "")
+
+    def _of(self, shop: Shop, trigger: Json, metrics: Mapping[str, str]) -> str:
+        match trigger.get("type"):
+            case "metric" if name := metrics.get(str(trigger.get("id"))):
+                return f"our event {name}"
+            case "date" if word := _named(shop, trigger):
+                return f"a date in {word}"
+            case "segment":
+                segment = self._ask(shop, f"/api/segments/{quote(str(trigger.get('id')), safe='')}", None)
+                attributes = segment["data"]["attributes"]
+                word = _named(shop, attributes.get("definition") or {})
+                return f"segment {attributes.get('name')}, which reads {word}" if word else ""
+            case None:
+                raise Refused("no-trigger")
+        return ""
+
+    def _ask(self, shop: Shop, path: str, params: Mapping[str, str] | None) -> Json:
+        self._calls += 1
+        return self._patience.ask(partial(self._client.call, shop.id, "GET", path, params=params))
+
+
+def _named(shop: Shop, definition: Json) -> str:
+    """Say which of ours a definition reads: our properties, or the property that our tags arrive in."""
+    text = json.dumps(definition)
+    if f"{shop.klaviyo_prefix}_" in text:
+        return f"our properties {shop.klaviyo_prefix}_..."
+    return SHOPIFY_TAGS if SHOPIFY_TAGS in text else ""
+
+
+def _following(answer: Json) -> str:
+    """Return the path of the next page; empty = there is none."""
+    address = str((answer.get("links") or {}).get("next") or "")
+    return address[address.index("/api/") :] if address else ""

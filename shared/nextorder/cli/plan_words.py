@@ -1,0 +1,159 @@
+"""A plan in words: what would be sent where, by examples, and what it would set going elsewhere."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from nextorder.bootstrap.plan import finders, live_flows, neighbours
+from nextorder.domain.changes import Change
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.going_live import GoingLive, Step
+from nextorder.domain.plan import Example, Tally
+from nextorder.domain.shop import Shop
+from nextorder.domain.surroundings import Flows, overlaps
+from nextorder.use_cases.plan import Foreseen
+from nextorder.use_cases.publication import Publisher
+
+SEEN_AT_ONCE: Final = (
+    "Shopify Flow and other apps see a tag the moment it is written; what they do then cannot be known here"
+)
+_SHOWN: Final = 40
+"""Lines of a kind; whatever is more is counted."""
+_OVERLAPS_SHOWN: Final = 20
+_VALUES_SHOWN: Final = 3
+_LONGEST: Final = 40
+
+
+def described(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
+    """Say a plan, a destination after the other."""
+    plan = foreseen.plan
+    yield f"plan {plan.hash} for {shop.id}: {plan.target}"
+    yield f"now: {shop.going_live if shop.applied else 'nothing is published'}"
+    for tally in plan.tallies.values():
+        yield ""
+        yield from _destination(tally, plan.target)
+    yield ""
+
+
+def _destination(tally: Tally, target: GoingLive) -> Iterator[str]:
+    yield f"{tally.destination}: {tally.changed} of {tally.customers} customers would be written to"
+    if tally.outside:
+        yield f"  {tally.outside} are outside the share and stay as they stand"
+    if tally.held_out:
+        yield f"  {tally.held_out} of those written to are held out: they get the hold mark and nothing else"
+    if tally.missing:
+        yield f"  {tally.missing} are known to be missing there; nobody is created"
+    if tally.left_to_stream:
+        yield f"  {tally.left_to_stream} have a change of their own under way"
+    yield from _counted("+", "tag or audience", tally.joins)
+    yield from _counted("-", "tag or audience", tally.leaves)
+    yield from _counted("=", "property", tally.sets)
+    yield from _counted("x", "property", tally.unsets)
+    yield from _events(tally, target)
+    if tally.changed:
+        yield "  for example:"
+        yield from (f"    {line}" for example in tally.examples for line in _example(example))
+
+
+def _counted(sign: str, what: str, counts: Counter[str]) -> Iterator[str]:
+    every = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    yield from (f"  {sign} {count:>8}  {what} {name}" for name, count in every[:_SHOWN])
+    if len(every) > _SHOWN:
+        yield f"  {sign}           and {len(every) - _SHOWN} more"
+
+
+def _events(tally: Tally, target: GoingLive) -> Iterator[str]:
+    told = ", ".join(f"{count} {kind.value}" for kind, count in sorted(tally.events.items()))
+    yield f"  events that this would fire: {told or 'none; what stands already is no news'}"
+    if target.step is Step.EVENTS and tally.news:
+        lately = ", ".join(f"{count} {kind.value}" for kind, count in sorted(tally.news.items()))
+        yield f"  from then on about as many a week as would have fired in the last 7 days: {lately}"
+
+
+def _example(example: Example) -> Iterator[str]:
+    change = example.change
+    parts = [f"+{name}" for name in sorted(change.join)] + [f"-{name}" for name in sorted(change.leave)]
+    yield f"customer {example.customer}: {' '.join([*parts, *_values(change)]) or 'nothing'}"
+    yield from (f"    because {reason}" for reason in example.reasons)
+
+
+def _values(change: Change) -> list[str]:
+    """Show a few of the properties; what each would be is in Klaviyo's own words."""
+    every = [f"{name}={_short(value)}" for name, value in sorted(change.set.items())]
+    more = [f"and {len(every) - _VALUES_SHOWN} more"] if len(every) > _VALUES_SHOWN else []
+    return every[:_VALUES_SHOWN] + more + [f"x{name}" for name in change.unset]
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def surroundings(shop: Shop, foreseen: Foreseen, serving: Sequence[Publisher]) -> Iterator[str]:
+    """Say what going live touches beyond ours, as far as a bounded number of reading calls tells."""
+    names = {one.destination.name for one in serving}
+    for publisher in serving:
+        yield from _guarded("whom it knows", _missing(shop, foreseen, publisher))
+    if "klaviyo" in names:
+        yield from _guarded("live flows", _flows(shop))
+    yield SEEN_AT_ONCE
+    if "shopify" in names:
+        yield from _guarded("tags and segments of yours", _overlaps(shop, foreseen))
+
+
+def _guarded(what: str, lines: Iterator[str]) -> Iterator[str]:
+    """What is only looked at must not keep a plan from being seen."""
+    try:
+        yield from lines
+    except (NeedsHuman, Refused, RetryLater) as error:
+        yield f"!   {what}: not known ({error})"
+
+
+def _missing(shop: Shop, foreseen: Foreseen, publisher: Publisher) -> Iterator[str]:
+    name = publisher.destination.name
+    sample, find = foreseen.strangers[name], finders().get(name)
+    drawn = list(sample.drawn().values())
+    if find is None or not drawn:
+        return
+    changes = publisher.with_contacts(shop, drawn)
+    there = find(shop, [change.person for change in changes])
+    gone = len(drawn) - len(there)
+    share = f" ({gone / len(drawn):.1%})"
+    whom = "those" if sample.share == 1.0 else "a sample of those"
+    yield f"{name}: of {len(drawn)}, {whom} it has not named to us yet, {gone}{share} have no profile there"
+
+
+def _flows(shop: Shop) -> Iterator[str]:
+    flows: Flows = live_flows(shop)
+    yield f"klaviyo: {flows.live} live flows, looked into by {flows.calls} calls"
+    for flow in flows.ours:
+        yield f"  !   flow {flow.name} would be started by {flow.starter}"
+    if not flows.ours:
+        yield "  none of those that could be read is started by our properties, events or tags"
+    for name in flows.unknown:
+        yield f"  ?   flow {name}: what starts it could not be read"
+    yield "  not known: a list that another tool fills from tags, drafts that go live later, when tags arrive"
+
+
+def _overlaps(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
+    beside = neighbours().read(shop)
+    seen = beside.looked_at
+    ours = {name: members & seen for name, members in foreseen.members.items() if members & seen}
+    whom = "all" if beside.is_all else "the first"
+    yield (
+        f"shopify: tags of {whom} {len(seen)} customers and {len(beside.segments)} segments of yours, "
+        f"read by {beside.calls} calls"
+    )
+    theirs: Mapping[str, set[str]] = {
+        **{f"tag {name}": have for name, have in beside.tags.items()},
+        **{f"segment {name}": have & seen for name, have in beside.segments.items()},
+    }
+    found = list(overlaps(theirs, ours, seen))
+    for one in found[:_OVERLAPS_SHOWN]:
+        beyond = "; most of all customers have it" if one.everywhere else ""
+        yield f"  {one.theirs}: {one.both} of {one.of} in our {one.ours} ({one.both / one.of:.0%}){beyond}"
+    if len(found) > _OVERLAPS_SHOWN:
+        yield f"  and {len(found) - _OVERLAPS_SHOWN} more"
+    yield "  none of yours overlaps ours by more than half" if not found else "  they are never touched"
+    for name in beside.left_out:
+        yield f"  ?   {name}: too large to be compared"

@@ -1,0 +1,67 @@
+"""A shop with customers, both platforms, and the bulk publisher's function as the command sees it."""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from nextorder.bootstrap import publish
+from nextorder.bootstrap.update import shops_anew
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Cause, State
+from nextorder.use_cases.publish_bulk import publish_round
+from tests.unit.publish_cases import a_verdict
+
+CUSTOMERS = 40
+STAGES = ("new", "second-window", "closing", "new")
+PUBLISHED_AT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@dataclass
+class BulkFunction:
+    """publish_bulk in this process, in place of AWS's invocation of it."""
+
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def client(self, service: str, **_: object) -> "BulkFunction":
+        assert service == "lambda"
+        return self
+
+    def invoke(self, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - AWS's own words
+        assert FunctionName == "publish-bulk"
+        event = json.loads(Payload)
+        self.asked.append(event)
+        publisher = replace(
+            publish.publisher(event["destination"], patient=True),
+            shops=shops_anew(),
+            takes_off=event["take_off"],
+        )
+        done = publish_round(event["shop"], publisher=publisher, as_of=datetime.now(UTC))
+        assert done.is_last
+        said = {outcome.value: count for outcome, count in done.counts.items()}
+        return {"Payload": io.BytesIO(json.dumps(said).encode())}
+
+
+def people() -> list[dict[str, Any]]:
+    """Return the shop's customers as Shopify has them; those in their second window are called gems."""
+    return [
+        {"id": n, "email": f"c{n}@example.com", "tags": ["gem"] if STAGES[n % 4] == "second-window" else []}
+        for n in range(1, CUSTOMERS + 1)
+    ]
+
+
+def states() -> Mapping[str, State]:
+    """Return what an import has made of them."""
+    return {
+        str(n): State(
+            verdict=a_verdict(STAGES[n % 4], cause=Cause.IMPORT), digest="", version=1, run="import-1"
+        )
+        for n in range(1, CUSTOMERS + 1)
+    }
+
+
+def a_shop(domain: str) -> Shop:
+    """Return the shop before anything went live."""
+    return Shop(id=domain, gid="gid://shopify/Shop/1", currency="GBP")
