@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from uuid import uuid4
 
 import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.cli import leave
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder, Said
 from tests.fakes.klaviyo import FakeKlaviyo
@@ -103,15 +105,24 @@ def test_a_check_says_what_is_wrong_and_changes_nothing(
     assert segments_written(klaviyo) == written
 
 
+@pytest.mark.parametrize("is_left", [False, True])
 def test_leaving_takes_the_segments_out_again(
-    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    is_left: bool,  # noqa: FBT001 - a parameter
+    nextorder: Nextorder,
+    klaviyo: FakeKlaviyo,
+    shop: Shop,
+    shops: DynamoShops,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from nextorder.cli import leave  # noqa: PLC0415 - only this test looks inside
-
+    asked = ("--shop", shop.id, "--client-id", "demo-client", "--secret-stdin", "--unchecked")
+    nextorder("connect", "shopify", *asked, stdin="demo-secret")
     connect(nextorder, shop)
     monkeypatch.setattr(leave, "publish_everyone", lambda *_, **__: {})
-    monkeypatch.setattr(leave, "remove_everywhere", lambda _: 0)
-    said = nextorder("uninstall", "--now", "--shop", shop.id)
+    monkeypatch.setattr(leave, "_erase", lambda _: None)
+    if is_left:
+        shops.change(shop.id, uninstalled_at=datetime(2026, 6, 1, tzinfo=UTC))
+    more = ("--erase",) if is_left else ()
+    said = nextorder("uninstall", "--now", "--shop", shop.id, *more)
 
     assert "removed   segment life:new" in said
     assert klaviyo.state()["segments"] == {}

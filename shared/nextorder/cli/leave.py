@@ -48,6 +48,7 @@ def run_uninstall(options: argparse.Namespace) -> None:
     _let_it_be_known(options, "every publisher knows")
     if options.erase and shop.uninstalled_at:
         print(f"  shopify   was left on {shop.uninstalled_at:%Y-%m-%d}; nothing is asked of it")
+        _show_removed(_from_klaviyo(shop))
     else:
         _take_out(shop)
         change_shop(shop.id, uninstalled_at=datetime.now(UTC))
@@ -71,7 +72,11 @@ def _take_out(shop: Shop) -> None:
     if left:
         raise RetryLater(f"{left} customers are still shown: run it again")
     print(f"  shopify   taken back from {remove_everywhere(shop)} more that were on no record")
-    for part in (*_from_klaviyo(shop), *remove(shop, installer(shop))):
+    _show_removed((*_from_klaviyo(shop), *remove(shop, installer(shop))))
+
+
+def _show_removed(parts: Sequence[str]) -> None:
+    for part in parts:
         print(f"  removed   {part}")
 
 
