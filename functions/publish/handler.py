@@ -1,8 +1,8 @@
-"""Show one destination what is now known of customers who changed; deployed once per destination."""
+"""Show a destination what is now known of customers who changed; deployed once per queue."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -20,7 +20,11 @@ from nextorder.use_cases.publish import publish as publish_one
 logger = Logger()
 metrics = Metrics()
 queue = publish.changes_queue()
-publisher = publish.publisher(environment.variable("DESTINATION"))
+publisher_of = cache(publish.publisher)
+OWN = environment.optional("DESTINATION")
+"""The destination that this queue is of; empty where several share it and messages name theirs."""
+if OWN:
+    publisher_of(OWN)
 
 COUNTED_AS = {Published.SENT: "ChangesSent", Published.REFUSED: "ChangesRefused"}
 MILLIS_FOR_ONE = 45_000
@@ -44,18 +48,19 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def publish_or_wait(message: ChangeMessage) -> None:
     """Publish one customer; a destination that is busy or refuses our key is tried again later."""
+    destination = message.destination or OWN
     try:
         outcome = publish_one(
             message.shop,
             message.customer,
-            publisher=publisher,
+            publisher=publisher_of(destination),
             as_of=datetime.now(UTC),
             again=message.again,
-            over_cap=partial(count_dropped, message.shop),
+            over_cap=partial(count_dropped, message.shop, destination),
         )
     except (RetryLater, NeedsHuman) as error:
         if isinstance(error, NeedsHuman):
-            logger.warning("a human is needed", reason=str(error), destination=publisher.destination.name)
+            logger.warning("a human is needed", reason=str(error), destination=destination)
             metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
         queue.hide(message.receipt_handle, message.wait_seconds(error))
         raise
@@ -63,7 +68,7 @@ def publish_or_wait(message: ChangeMessage) -> None:
         metrics.add_metric(COUNTED_AS[outcome], MetricUnit.Count, 1)
 
 
-def count_dropped(shop: str, events: Sequence[Event]) -> None:
+def count_dropped(shop: str, destination: str, events: Sequence[Event]) -> None:
     """Log what the caps kept from a customer, without saying from whom."""
     for event in events:
-        logger.info("over the cap", shop=shop, destination=publisher.destination.name, kind=event.kind.value)
+        logger.info("over the cap", shop=shop, destination=destination, kind=event.kind.value)

@@ -12,8 +12,9 @@ from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, route, train, update
+from nextorder.bootstrap.keys import is_connected_now
 from nextorder.use_cases.forget import Archive, TakeBack
-from nextorder.use_cases.publish_bulk import publish_bulk
+from nextorder.use_cases.publish_bulk import Counts, publish_bulk
 
 
 def archive() -> Archive:
@@ -40,7 +41,8 @@ def dead() -> Queue:
 
 def take_back(as_of: datetime) -> list[TakeBack]:
     """Return what takes our properties back from destinations that outlive the app's token."""
-    return [partial(publish_bulk, publisher=publish.publisher("klaviyo", patient=True), as_of=as_of)]
+    names = [name for name in publish.DESTINATIONS if name != "shopify"]
+    return [partial(_take_back, destination=name, as_of=as_of) for name in names]
 
 
 def disconnect(shop: str) -> None:
@@ -59,6 +61,12 @@ def keep_answer(shop: str, customer: str, request: str, answer: Mapping[str, Any
         Subject="Nextorder: a customer asked for their data",
         Message=f"The answer lies at {place} for 30 days: send it to the customer by then.",
     )
+
+
+def _take_back(shop: str, *, destination: str, as_of: datetime) -> Counts:
+    if not is_connected_now(shop, destination):
+        return {}
+    return publish_bulk(shop, publisher=publish.publisher(destination, patient=True), as_of=as_of)
 
 
 def _answers() -> Answers:

@@ -17,7 +17,7 @@ from nextorder.adapters.shopify.bulk_operations import BulkOperations
 from nextorder.adapters.shopify.order_nodes import OrderNodes
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import update
-from nextorder.bootstrap.keys import has_klaviyo_now
+from nextorder.bootstrap.keys import is_connected_now
 from nextorder.bootstrap.publish import DESTINATIONS, PATIENT_READ_SECONDS, shopify_client
 from nextorder.domain.errors import Refused
 from nextorder.domain.imports import ImportRun, Reject
@@ -89,8 +89,7 @@ def reader(shop: Shop) -> Reader:
 
 def destinations(shop: Shop) -> Sequence[str]:
     """Return where everyone's first verdict goes; nowhere before the merchant has said so."""
-    connected = [name for name in DESTINATIONS if name != "klaviyo" or has_klaviyo_now(shop.id)]
-    return connected if shop.applied else []
+    return [name for name in DESTINATIONS if is_connected_now(shop.id, name)] if shop.applied else []
 
 
 def score(course: Course, number: int, of: int, as_of: datetime) -> None:

@@ -1,7 +1,7 @@
 """What publish, publish_bulk and forget need: destinations by name."""
 
 import time
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
@@ -20,12 +20,13 @@ from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.pace import Pace
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.keys import connections, has_klaviyo_now
+from nextorder.bootstrap.destinations import OTHERS, folder, other
+from nextorder.bootstrap.keys import connections, has_klaviyo_now, is_connected_now
 from nextorder.bootstrap.update import customers, shops
 from nextorder.domain.errors import NeedsHuman
 from nextorder.use_cases.publication import Publisher
 
-DESTINATIONS: Final = ("shopify", "klaviyo")
+DESTINATIONS: Final = ("shopify", "klaviyo", *OTHERS)
 ONLINE_READ_SECONDS: Final = 5.0
 """A queue waits better than a function does."""
 PATIENT_READ_SECONDS: Final = 20.0
@@ -33,11 +34,19 @@ ONLINE_PACE_SECONDS: Final = 2.0
 """One customer's change is paid for in one; a longer wait is the queue's."""
 PATIENT_SECONDS: Final = 60.0
 """Of waiting for contacts while Shopify throttles."""
+BULK_SHARE: Final = 0.5
+ONLINE_SHARE: Final = 0.25
+"""Of what one account may be asked: two workers serve a queue, and one everyone at once."""
 
 
 def publisher(destination: str, *, patient: bool = False) -> Publisher:
     """Return a destination, ready to be served: one by one in a hurry, or many with patience."""
-    return _shopify(patient=patient) if destination == "shopify" else _klaviyo(patient=patient)
+    match destination:
+        case "shopify":
+            return _shopify(patient=patient)
+        case "klaviyo":
+            return _klaviyo(patient=patient)
+    return _other(destination, patient=patient)
 
 
 def changes_queue() -> Queue:
@@ -109,8 +118,27 @@ def _import_jobs() -> ImportJobs:
     return ImportJobs(klaviyo_client(patient=True), jobs)
 
 
-def _http(service: str, *, patient: bool) -> Http:
-    return Http(service, read_seconds=PATIENT_READ_SECONDS if patient else ONLINE_READ_SECONDS)
+def _other(name: str, *, patient: bool) -> Publisher:
+    capabilities = folder(name).CAPABILITIES
+    client = shopify_client(patient=patient)
+    contacts = ShopifyContacts(client, patience_seconds=PATIENT_SECONDS if patient else 0.0)
+    return Publisher(
+        destination=other(name, http=_http(name, patient=patient, calls=capabilities.calls_per_second)),
+        customers=customers(),
+        accepted=_accepted(),
+        shops=shops(),
+        contacts=contacts if capabilities.finds_by_contact else None,
+        connected=partial(is_connected_now, destination=name),
+    )
+
+
+def _http(service: str, *, patient: bool, calls: float | None = None) -> Http:
+    share = BULK_SHARE if patient else ONLINE_SHARE
+    return Http(
+        service,
+        read_seconds=PATIENT_READ_SECONDS if patient else ONLINE_READ_SECONDS,
+        gap_seconds=1 / (calls * share) if calls else 0.0,
+    )
 
 
 def _accepted() -> DynamoAccepted:

@@ -17,6 +17,7 @@ _OUTPUTS: Final[Mapping[str, str]] = {
     "PrivacyQueueUrl": "PRIVACY_QUEUE_URL",
     "DeadFactsQueueUrl": "DEAD_FACTS_QUEUE_URL",
     "DeadChangesQueueUrl": "DEAD_CHANGES_QUEUE_URL",
+    "OtherChangesQueueUrl": "OTHER_CHANGES_QUEUE_URL",
     "UnroutedQueueUrl": "UNROUTED_QUEUE_URL",
     "PublishBulkFunction": "PUBLISH_BULK_FUNCTION",
     "TrainModelsFunction": "TRAIN_MODELS_FUNCTION",
@@ -26,6 +27,7 @@ _OUTPUTS: Final[Mapping[str, str]] = {
 _DESTINATION_QUEUES: Final = ("ShopifyChangesQueueUrl", "KlaviyoChangesQueueUrl")
 _PARAMETERS: Final[Mapping[str, str]] = {
     "SegmentsOn": "SEGMENTS_ON",
+    "OtherDestinations": "OTHER_DESTINATIONS",
     "ShopifyEventSource": "EVENT_SOURCE",
     "ShopifyUrl": "SHOPIFY_URL",
     "KlaviyoUrl": "KLAVIYO_URL",
