@@ -124,7 +124,7 @@ def test_everyone_has_the_verdict_of_those_facts_by_the_model_that_was_fitted_to
 def test_nothing_that_was_only_there_to_be_worked_off_is_left(cloud: Cloud, over: ImportRun) -> None:
     names = [name.split("/", 3)[3] for name in cloud.objects(f"imports/{IMPORTED}/{over.run}/")]
 
-    assert {name.split("/")[0] for name in names} == {"cut", "done", "scored", "work"}
+    assert {name.split("/")[0] for name in names} == {"cut", "done", "scored", "todo"}
 
 
 def test_a_step_of_an_import_that_nobody_asked_for_changes_nothing(cloud: Cloud, event: Event) -> None:

@@ -3,7 +3,7 @@ An import's files in S3: chunks to work off, what was refused, and who is done.
 
     imports/{shop}/{run}/cut/{part}.json                where the cutting of a part is
                          chunks/{kind}/{number}/...     lines, in pieces as they were cut
-                         work/{phase}.json              the list that a distributed map reads
+                         todo/{phase}.json              the list that a distributed map reads
                          done/{kind}/{number}-{taken}-{refused}   a chunk that is stored
                          rejects/{kind}-{number}.jsonl  what could not be used, each with its reason
                          scored/{number}                a segment whose customers have their verdicts
@@ -55,7 +55,7 @@ class Chunks:
 
     def plan(self, phase: int, chunks: Sequence[tuple[Kind, int]]) -> None:
         """Write what a distributed map works off."""
-        self._write(f"work/{phase}.json", [{"kind": kind, "number": number} for kind, number in chunks])
+        self._write(f"todo/{phase}.json", [{"kind": kind, "number": number} for kind, number in chunks])
 
     def is_done(self, kind: Kind, number: int) -> bool:
         """Tell whether a chunk is stored."""
