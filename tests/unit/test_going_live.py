@@ -1,5 +1,6 @@
 """Going live step by step: who is reached, in which order, and that a step back takes nothing off."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nextorder.domain.changes import Change
 from nextorder.domain.going_live import (
     ALL_AT_ONCE,
     FIRST,
@@ -21,9 +23,12 @@ from nextorder.domain.going_live import (
     rungs,
 )
 from nextorder.domain.holdout import held_out
+from nextorder.domain.shop import Shop
+from nextorder.ports import Delivered
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish_bulk import publish_bulk
-from tests.unit.bulk_cases import Town
+from tests.fakes.board import Board
+from tests.unit.bulk_cases import Town, few
 from tests.unit.publish_cases import PROFILE, SHOP, SINCE, World, a_verdict
 
 PROPERTIES = GoingLive(step=Step.PROPERTIES)
@@ -194,3 +199,21 @@ def test_ours_is_taken_back_from_who_is_gone_at_any_step(live: GoingLive) -> Non
 
     assert world.shown == ({}, set())
     assert world.customers.accepted == {}
+
+
+def test_a_pause_ends_a_round_before_its_next_batch_and_the_next_sends_nobody() -> None:
+    town = Town(count=12)
+    shops = town.publisher.shops
+
+    class Hasty(Board):
+        """The merchant pauses while the first batch is under way."""
+
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]:
+            shops.change(SHOP.id, applied=False)
+            return super().deliver_many(shop, changes)
+
+    town.board = Hasty(profiles=town.board.profiles, capabilities=few(5))
+    counts = publish_bulk(SHOP.id, publisher=replace(town.publisher, shops=shops), as_of=SINCE)
+
+    assert counts[Published.SENT] == 5
+    assert sum(town.shown(n) != ({}, set()) for n in range(12)) == 5

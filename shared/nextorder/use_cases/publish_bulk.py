@@ -69,7 +69,8 @@ def publish_round(
     Whoever's state or record moves on meanwhile is published once more, so that a newer verdict
     which the stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
     whatever else of ours could be there is taken away. What an earlier round left under way at the
-    destination is taken up first.
+    destination is taken up first. When the merchant pauses meanwhile, or goes another step, the
+    round ends before the next batch, and the next round heeds it.
 
     Args:
         shop_id: Of the shop.
@@ -98,16 +99,21 @@ def publish_round(
     batch = publisher.destination.capabilities.most_rows
     everyone = publisher.customers.everyone(shop.id, after=after)
     sending: list[Publication] = []
-    looked_at_last = after
+    looked_at_last = done_with = after
     while looked_at := list(islice(everyone, min(LOOK, batch))):
         sending += work.look(looked_at)
         looked_at_last = looked_at[-1][0]
         is_late = not has_time()
         if is_late or len(sending) >= batch:
+            if not work.is_still_meant:
+                return Round(work.counts, done_with, is_last=False)
             is_done = work.send(sending)
+            done_with = looked_at_last
             sending = []
             if is_late or not is_done or not has_time():
                 return Round(work.counts, looked_at_last, is_last=False)
+    if not work.is_still_meant:
+        return Round(work.counts, done_with, is_last=False)
     is_done = work.send(sending)
     return Round(work.counts, looked_at_last, is_last=is_done)
 
@@ -123,6 +129,12 @@ class _Work:
         self._clock = clock
         self._again = again
         self.counts: Counter[Published] = Counter()
+
+    @property
+    def is_still_meant(self) -> bool:
+        """Whether the shop lets out what it let out when the round began."""
+        now = self._publisher.shops.get(self._shop.id) or self._shop
+        return (now.applied, now.going_live) == (self._shop.applied, self._shop.going_live)
 
     def take_up(self) -> None:
         """
