@@ -14,7 +14,7 @@ def notices() -> Mapping[str, ChangeNotice]:
     """Return what tells each destination's publisher, by name; those that are switched on share a queue."""
     urls = env.variable("DESTINATION_QUEUE_URLS").split(",")
     own: dict[str, ChangeNotice] = {
-        name: Queue(env.sqs(), url) for name, url in zip(_OWN_QUEUES, urls, strict=True)
+        name: Queue(env.sqs(), url) for name, url in zip(_OWN_QUEUES, urls, strict=False)
     }
     shared = Queue(env.sqs(), env.optional("OTHER_CHANGES_QUEUE_URL"))
     return {**own, **{name: SharedQueue(shared, name) for name in other_names()}}
