@@ -35,7 +35,7 @@ def a_member(customer: str = "1", profit: float | None = 12_345) -> Member:
 
 def written(name: str, *people: tuple[Member, Reach], asked: Asked = ASKED) -> list[list[str]]:
     form = FORMATS[name]
-    text = form.encode(form.table(people, asked)).decode("utf-8-sig")
+    text = form.encode(form.table(people, asked), asked).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -82,7 +82,7 @@ def test_a_file_for_ads_is_plain_ascii_and_names_nobody(name: str) -> None:
     ]
     form = FORMATS[name]
 
-    content = form.encode(form.table(people, ASKED))
+    content = form.encode(form.table(people, ASKED), ASKED)
 
     text = content.decode("ascii")
     assert [row[2] for row in written(name, *people)[1:]] == ["120.0", "0.0"]
@@ -147,7 +147,8 @@ def test_a_workbook_types_numbers_and_dates_and_keeps_ids_as_text() -> None:
     verdict = replace(a_verdict(), scores=replace(scores, next_order_p50=until))
     member = Member(customer="7001234567890", verdict=verdict, shown_in=())
 
-    header, row = cells(form.encode(form.table([(member, Reach(customer="7001234567890"))], ASKED)))
+    people = [(member, Reach(customer="7001234567890"))]
+    header, row = cells(form.encode(form.table(people, ASKED), ASKED))
 
     column = {title: letter for letter, (_, title) in header.items()}
     assert row[column["customer"]] == ("text", "7001234567890")

@@ -1,16 +1,19 @@
 """`nextorder audience`: a segment, or the best customers, as a file for an ad platform or a spreadsheet."""
 
 import argparse
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from nextorder.adapters.audience_files.formats import FORMATS, WEAK, Asked, Format
+from nextorder.adapters.audience_files.formats import API, FORMATS, WEAK, Asked, Format
 from nextorder.adapters.audience_files.table import Table, write_privately
-from nextorder.bootstrap.audience import sources
+from nextorder.adapters.google_ads.bodies import UserList, user_list
+from nextorder.bootstrap.audience import data_manager, sources
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import shops
 from nextorder.cli.progress import Progress
+from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, key_table, neutral_name
 from nextorder.domain.errors import BadSettings
@@ -65,21 +68,44 @@ def run_audience(options: argparse.Namespace) -> None:
 def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     catalogue = shops().catalogue(shop)
     check_segment(options.segment, catalogue)
+    target = _target(options)
     wanted = _wanted(options, form)
     progress = Progress("asked", 0, "customers")
     found = gather(shop, wanted, catalogue=catalogue, sources=sources(), tell=progress.step)
     progress.done()
 
-    asked = Asked(shop=shop, catalogue=catalogue, valued=wanted.valued, contacts=wanted.contacts)
+    asked = Asked(
+        shop=shop, catalogue=catalogue, valued=wanted.valued, contacts=wanted.contacts, user_list=target
+    )
     table = form.table(found.people, asked)
     left_out = {**found.left_out, LeftOut.NO_ADDRESS: len(found.people) - len(table.rows)}
     _print_left_out(left_out)
     _check_size(table, form, options.segment)
     name = neutral_name(connections().pepper(), shop.id, options.segment)
-    path = options.out or Path(name + form.ending)
-    write_privately(path, form.encode(table))
-    print(f"  wrote     {len(table.rows)} customers to {path}, for you alone to read")
+    if options.send:
+        _send(form.encode(table, asked), from_stdin=options.token_stdin)
+        print(f"  sent      {len(table.rows)} customers; who is matched shows there within a day")
+    else:
+        path = options.out or Path(name + form.ending)
+        write_privately(path, form.encode(table, asked))
+        print(f"  wrote     {len(table.rows)} customers to {path}, for you alone to read")
     _print_advice(form, wanted, shop, name=name, segment=options.segment, rows=len(table.rows))
+
+
+def _target(options: argparse.Namespace) -> UserList | None:
+    """Read which list is meant before anybody is asked about."""
+    if options.format != API:
+        if options.send:
+            raise BadSettings(f"--send: only --for {API} can be sent from here")
+        return None
+    return user_list(options.account, options.list, manager=options.manager, consented=options.consented)
+
+
+def _send(lines: bytes, *, from_stdin: bool) -> None:
+    token = read_secret("Google access token", from_stdin=from_stdin)
+    api = data_manager()
+    for line in lines.splitlines():
+        print(f"  request   {api.ingest(token, json.loads(line))}")
 
 
 def _wanted(options: argparse.Namespace, form: Format) -> Wanted:
@@ -89,7 +115,7 @@ def _wanted(options: argparse.Namespace, form: Format) -> Wanted:
         segment=options.segment,
         for_ads=form.for_ads,
         contacts=form.for_ads or options.contacts,
-        valued=form.for_ads and not options.no_value,
+        valued=form.has_values and not options.no_value,
         share=options.share,
     )
 

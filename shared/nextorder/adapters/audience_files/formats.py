@@ -9,9 +9,12 @@ from nextorder.adapters import plain
 from nextorder.adapters.amounts import shown_amount
 from nextorder.adapters.audience_files.table import Cell, Table, csv_bytes
 from nextorder.adapters.audience_files.xlsx import MOST_ROWS, xlsx_bytes
+from nextorder.adapters.google_ads.bodies import UserList, encode_lines, ingest_bodies
+from nextorder.adapters.google_ads.endpoints import BASE_URL, INGEST
 from nextorder.domain.audience import Member
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.hashed import google_email, google_phone, meta_email, meta_phone, sha256_hex
 from nextorder.domain.messages import Reach
 from nextorder.domain.shop import Shop
@@ -19,6 +22,7 @@ from nextorder.domain.shop import Shop
 People = Sequence[tuple[Member, Reach]]
 MANY: Final = 10**9
 """As many as there are: the platform names no bound of a file."""
+API: Final = "google-api"
 WEAK: Final = 100
 """Fewer are matched to too few to show ads to, and say too much of each of them."""
 
@@ -31,6 +35,8 @@ class Asked:
     catalogue: Catalogue
     valued: bool = True
     contacts: bool = False
+    user_list: UserList | None = None
+    """Of Google's API alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,9 @@ class Format:
     capabilities: Capabilities
     ending: str
     table: Callable[[People, Asked], Table]
-    encode: Callable[[Table], bytes]
+    encode: Callable[[Table, Asked], bytes]
+    has_values: bool = False
+    """Whether it has a column for what somebody is worth."""
     advice: tuple[str, ...] = ()
     """What the merchant is told beside the file."""
 
@@ -104,16 +112,23 @@ def _cell(name: str, value: object) -> Cell:
     return value if isinstance(value, int | float | str) else None
 
 
-def _for_platform(table: Table) -> bytes:
+def _for_platform(table: Table, _: Asked) -> bytes:
     return csv_bytes(table, for_spreadsheets=False)
 
 
-def _for_people(table: Table) -> bytes:
+def _for_people(table: Table, _: Asked) -> bytes:
     return csv_bytes(table, for_spreadsheets=True)
 
 
-def _workbook(table: Table) -> bytes:
+def _workbook(table: Table, _: Asked) -> bytes:
     return xlsx_bytes(table, sheet="customers")
+
+
+def _for_api(table: Table, asked: Asked) -> bytes:
+    if asked.user_list is None:
+        raise BadSettings("--account and --list: which list of which Google Ads account is it?")
+    members = [(str(row[0]), str(row[1])) for row in table.rows]
+    return encode_lines(ingest_bodies(asked.user_list, members))
 
 
 def _ads(rows: int) -> Capabilities:
@@ -136,6 +151,7 @@ def _sheet(rows: int) -> Capabilities:
     )
 
 
+_GOOGLE: Final = _Hashed(header=("Email", "Phone", "Lifetime Value"), email=google_email, phone=google_phone)
 FORMATS: Final[Mapping[str, Format]] = {
     "google": Format(
         title="Google Ads Customer Match, CSV",
@@ -143,11 +159,24 @@ FORMATS: Final[Mapping[str, Format]] = {
         ending=".csv",
         # NOTE: Google names the columns Email, Phone, First Name, Last Name, Country and Zip, and says
         # nothing of a value: https://support.google.com/google-ads/answer/7659867
-        table=_Hashed(header=("Email", "Phone", "Lifetime Value"), email=google_email, phone=google_phone),
+        table=_GOOGLE,
         encode=_for_platform,
+        has_values=True,
         advice=(
             "Google Ads: Tools > Data manager or Audience manager > customer list, data already hashed",
             "Google documents no value column of a file: if it is refused, write it again with --no-value",
+        ),
+    ),
+    API: Format(
+        title="Google Data Manager API, one request a line",
+        capabilities=_ads(MANY),
+        ending=".jsonl",
+        table=_GOOGLE,
+        encode=_for_api,
+        advice=(
+            f"POST each line to {BASE_URL}{INGEST}, or use --send",
+            "the API takes no value of a person: the best of a list of their own are what it can be told",
+            "who leaves the segment leaves the list with its membership duration: 30 days, sent every week",
         ),
     ),
     "meta": Format(
@@ -158,6 +187,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         # https://www.facebook.com/business/help/1033094474356222
         table=_Hashed(header=("email", "phone", "value"), email=meta_email, phone=meta_phone),
         encode=_for_platform,
+        has_values=True,
         advice=(
             "Ads Manager: Audiences > Custom audience > Customer list, with customer value = value",
             "a value-based look-alike learns from differences: `--share 1` gives it everyone's value",
