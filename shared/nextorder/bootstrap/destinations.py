@@ -11,7 +11,7 @@ from nextorder.bootstrap.update import shops
 from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.ports import Destination
 
-OTHERS: Final[tuple[str, ...]] = ("segment",)
+OTHERS: Final[tuple[str, ...]] = ("ga4", "segment", "webhook")
 """Each is the name of a folder of adapters, and of the destination."""
 
 
