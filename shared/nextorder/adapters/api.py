@@ -9,7 +9,7 @@ from nextorder.adapters.destination_parts import Parts
 from nextorder.adapters.http import Response
 from nextorder.adapters.patience import Patience
 from nextorder.domain.changes import Change
-from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.errors import NeedsHuman, NextorderError, Refused, RetryLater
 from nextorder.ports import Delivered, Outcome
 
 UNAUTHORIZED: Final = 401
@@ -67,7 +67,7 @@ class Api:
             raise self.refusal(response)
         return response
 
-    def refusal(self, response: Response) -> Refused | NeedsHuman:
+    def refusal(self, response: Response) -> NextorderError:
         """Name an error answer; its body may quote the person and is left out."""
         if response.status_code in HUMAN_STATUSES:
             return NeedsHuman(f"{self._name} answered {response.status_code}")

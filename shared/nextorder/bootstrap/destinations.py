@@ -11,7 +11,12 @@ from nextorder.bootstrap.update import shops
 from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.ports import Destination
 
-OTHERS: Final[tuple[str, ...]] = ("ga4", "segment", "webhook")
+OTHERS: Final[tuple[str, ...]] = (
+    "ga4",
+    "mailchimp",
+    "segment",
+    "webhook",
+)
 """Each is the name of a folder of adapters, and of the destination."""
 
 

@@ -15,6 +15,7 @@ from nextorder.domain.verdict import State
 from nextorder.ports.destinations import BulkJobs as BulkJobs
 from nextorder.ports.destinations import Delivered as Delivered
 from nextorder.ports.destinations import Destination as Destination
+from nextorder.ports.destinations import Installs as Installs
 from nextorder.ports.destinations import Outcome as Outcome
 from nextorder.ports.records import CustomerRecord as CustomerRecord
 from nextorder.ports.records import Gone as Gone

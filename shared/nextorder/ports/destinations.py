@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from nextorder.domain.capabilities import Capabilities
 from nextorder.domain.changes import BulkJob, Change, Desired, Handed, Person
@@ -74,6 +74,15 @@ class Destination(Protocol):
         `delete` asks for the whole person to be deleted, with what others know of them: only of a
         destination that can, and only on the merchant's word. Raises what `deliver` raises.
         """
+        ...
+
+
+@runtime_checkable
+class Installs(Protocol):
+    """A destination that shows nothing before fields of ours are there: `connect` has them made."""
+
+    def install(self, shop: Shop) -> Sequence[str]:
+        """Create what is missing, and nothing twice; return its names. Raises what `deliver` raises."""
         ...
 
 

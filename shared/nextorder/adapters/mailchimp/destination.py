@@ -1,0 +1,212 @@
+"""Mailchimp as a destination: merge fields and tags of members that exist; nobody is ever subscribed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import md5
+from typing import Any, Final
+from urllib.parse import quote
+
+from nextorder.adapters import plain, tags
+from nextorder.adapters.api import encode, one_by_one
+from nextorder.adapters.asking import unless_missing
+from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.mailchimp import batches
+from nextorder.adapters.mailchimp.calls import Call, MailchimpApi
+from nextorder.adapters.mailchimp.fields import TAGS, definition, merge_fields
+from nextorder.adapters.patience import Patience
+from nextorder.adapters.plain_destination import PlainDestination
+from nextorder.domain.capabilities import Capabilities, Clears, Identifier
+from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.health import Health, Problem
+from nextorder.domain.shop import Shop
+from nextorder.ports import Delivered, Outcome
+
+FEW: Final = 20
+"""Up to so many members are quicker one by one than as a batch."""
+NOT_FOUND: Final = 404
+FIRST_ERROR_STATUS: Final = 300
+CAPABILITIES: Final = Capabilities(
+    identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL),
+    most_rows=400,
+    clears=Clears.EMPTY,
+    quiet_backfill="tags are told as syncing and start nothing; what starts from a merge field does at once",
+    deletes_people=True,
+)
+SETTINGS: Final = (
+    Setting(name="api_key", label="API key (Profile > Extras > API keys)", secret=True),
+    Setting(name="audience", label="Audience ID (Audience > Settings > Audience name and defaults)"),
+    Setting(name="url", label="Address of the API (empty: as the key says)", default=""),
+)
+
+
+class MailchimpDestination(PlainDestination):
+    """
+    ports.Destination; PATCH and tags need a member, and without a status no subscription changes.
+
+    https://mailchimp.com/developer/marketing/api/list-members/
+    """
+
+    name = "mailchimp"
+    capabilities = CAPABILITIES
+    riders = frozenset()
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._api = MailchimpApi(parts)
+
+    def look(self, shop: Shop) -> Health:
+        """Return the audience's name, and which of our merge fields it lacks."""
+        name = self._api.call(shop.id, "GET", self._path(shop), params={"fields": "name"}).json()["name"]
+        gone = ", ".join(TAGS[field] for field in self._missing_fields(shop))
+        problem = Problem(f"the audience lacks merge fields: {gone}", "run `nextorder connect mailchimp`")
+        return Health(account=name, problems=(problem,) if gone else ())
+
+    def install(self, shop: Shop) -> Sequence[str]:
+        """Create the merge fields that are missing; return their tags."""
+        missing = self._missing_fields(shop)
+        for field in missing:
+            body = encode(definition(field))
+            self._api.call(shop.id, "POST", self._path(shop, "merge-fields"), body=body)
+        return [TAGS[field] for field in missing]
+
+    def in_own_words(self, shop: Shop, desired: Desired) -> Desired:
+        """Call values by their merge tags, and segments by the shop's prefix."""
+        return plain.renamed(
+            desired,
+            attribute=lambda name: TAGS.get(name, ""),
+            audience=lambda name: shop.tag_prefix + name,
+        )
+
+    def deliver(self, shop: Shop, change: Change, *, quietly: bool = False) -> Delivered:
+        """
+        Write a member's merge fields, and only then the tags: an automation reads the fields.
+
+        Raises:
+            Refused: "profile-missing" of who is no member; "mailchimp-not-kept"; else by status.
+        """
+        remote_id = change.person.remote_id
+        try:
+            for number, call in enumerate(self._calls(shop, self._swept(shop, change), quietly=quietly)):
+                with tags.half_written(remote_id, already=number > 0):
+                    response = self._api.call(shop.id, call.method, call.path, body=encode(call.body))
+                remote_id = call.kept(response.json() if response.content else {}) or remote_id
+        except Refused as refusal:
+            raise self._missing(shop) if refusal.code == f"{self.name}-{NOT_FOUND}" else refusal from None
+        return Delivered(remote_id=remote_id)
+
+    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+        """Send many as a batch, in which tags start nothing; of whom it says no word goes alone."""
+        patience = self.patience()
+        fit = [one for one in changes if _is_findable(one.person) and not one.afresh]
+        calls = {one.person.customer: self._calls(shop, one, quietly=True) for one in fit}
+        outcomes: dict[str, Outcome] = {}
+        if len(fit) > FEW:
+            try:
+                outcomes = self._together(shop, calls, patience)
+            except (RetryLater, NeedsHuman) as failure:
+                return [failure] * len(changes)
+        rest = [one for one in changes if one.person.customer not in outcomes]
+        alone = one_by_one(lambda one: self.deliver(shop, one, quietly=True), rest, patience)
+        outcomes |= {one.person.customer: outcome for one, outcome in zip(rest, alone, strict=True)}
+        return [outcomes[one.person.customer] for one in changes]
+
+    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
+        """Clear our fields and tags; `delete` has the member erased, who can never be imported again."""
+        super().forget(shop, person)
+        if delete:
+            path = self._path(shop, "members", _member(person), "actions", "delete-permanent")
+            unless_missing(lambda: self._api.call(shop.id, "POST", path))
+
+    def _calls(self, shop: Shop, change: Change, *, quietly: bool) -> Sequence[Call]:
+        calls: list[Call] = []
+        path = self._path(shop, "members", _member(change.person))
+        if fields := merge_fields(change):
+            # NOTE: else a field that the audience requires refuses every PATCH which does not bring it.
+            validated = f"{path}?skip_merge_validation=true"
+            calls.append(Call(method="PATCH", path=validated, body={"merge_fields": fields}))
+        statuses = {**dict.fromkeys(change.leave, "inactive"), **dict.fromkeys(change.join, "active")}
+        if statuses:
+            moved = [{"name": name, "status": status} for name, status in sorted(statuses.items())]
+            body = {"tags": moved, "is_syncing": quietly}
+            calls.append(Call(method="POST", path=f"{path}/tags", body=body))
+        return calls
+
+    def _together(
+        self, shop: Shop, calls: Mapping[str, Sequence[Call]], patience: Patience
+    ) -> dict[str, Outcome]:
+        """Return what became of all of whom a batch says enough."""
+        operations = [
+            call.operation(f"{customer}-{number}")
+            for customer, several in calls.items()
+            for number, call in enumerate(several)
+        ]
+        try:
+            answers = batches.run(self._api, self.parts.http, shop.id, operations, patience)
+        except Refused:
+            return {}
+        outcomes: dict[str, Outcome] = {}
+        for customer, several in calls.items():
+            mine = [answers.get(f"{customer}-{number}", (0, {})) for number in range(len(several))]
+            if any(status == NOT_FOUND for status, _ in mine):
+                outcomes[customer] = self._missing(shop)
+            elif all(0 < status < FIRST_ERROR_STATUS for status, _ in mine):
+                outcomes[customer] = _kept(several, [document for _, document in mine])
+        return outcomes
+
+    def _swept(self, shop: Shop, change: Change) -> Change:
+        """Where all is said afresh, let go what of our tags Mailchimp has."""
+        if not change.afresh:
+            return change
+        path = self._path(shop, "members", _member(change.person), "tags")
+        there = self._api.call(shop.id, "GET", path, params={"count": "1000"}).json()["tags"]
+        names = [tag["name"] for tag in there]
+        return replace(change, leave=tags.leaving(change, names, shop, self.parts.catalogue(shop)))
+
+    def _missing(self, shop: Shop) -> Refused:
+        """Name a 404: of a member, unless the whole audience is gone."""
+        try:
+            self._api.call(shop.id, "GET", self._path(shop), params={"fields": "id"})
+        except Refused:
+            raise NeedsHuman("mailchimp has no such audience: run `nextorder connect mailchimp`") from None
+        return Refused(PROFILE_MISSING)
+
+    def _missing_fields(self, shop: Shop) -> Sequence[str]:
+        path = self._path(shop, "merge-fields")
+        held = self._api.call(shop.id, "GET", path, params={"count": "1000"}).json()["merge_fields"]
+        known = {field["tag"] for field in held}
+        return [name for name, tag in TAGS.items() if tag not in known]
+
+    def _path(self, shop: Shop, *parts: str) -> str:
+        audience = self.parts.settings(shop.id)["audience"]
+        return "/".join(("/3.0/lists", *(quote(part, safe="") for part in (audience, *parts))))
+
+
+def _is_findable(person: Person) -> bool:
+    return bool(person.remote_id or person.email)
+
+
+def _member(person: Person) -> str:
+    """
+    Return what a path names a member by: Mailchimp's own id, else the hash of the e-mail.
+
+    Raises:
+        Refused: There is neither.
+    """
+    if not _is_findable(person):
+        raise Refused(PROFILE_MISSING)
+    return person.remote_id or md5(person.email.strip().lower().encode(), usedforsecurity=False).hexdigest()
+
+
+def _kept(calls: Sequence[Call], documents: Sequence[Mapping[str, Any]]) -> Outcome:
+    """Return one member's outcome of calls that were all taken."""
+    try:
+        ids = [call.kept(document) for call, document in zip(calls, documents, strict=True)]
+    except (NeedsHuman, Refused) as failure:
+        return failure
+    return Delivered(remote_id=next(filter(None, ids), ""))
+
+
+def destination(parts: Parts) -> MailchimpDestination:
+    """Build it."""
+    return MailchimpDestination(parts)

@@ -1,0 +1,163 @@
+"""What only Mailchimp has: ids from e-mails, batches, fields that are passed over, automations kept still."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from nextorder.adapters.mailchimp.destination import FEW, MailchimpDestination
+from nextorder.adapters.mailchimp.fields import TAGS, check_kept
+from nextorder.domain.changes import Change, Person
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.ports import Delivered
+from tests.adapters.destination_cases import SHOP
+from tests.adapters.destinations.cases.mailchimp import MailchimpCase
+from tests.adapters.destinations.contract import first_change
+from tests.fakes.clock import StillClock
+
+
+@pytest.fixture
+def case(clock: StillClock) -> Iterator[MailchimpCase]:
+    with MailchimpCase(clock) as running:
+        yield running
+
+
+@pytest.fixture
+def mailchimp(case: MailchimpCase) -> MailchimpDestination:
+    return cast("MailchimpDestination", case.destination)
+
+
+def changes(case: MailchimpCase, people: Sequence[Person]) -> list[Change]:
+    return [first_change(case, person) for person in people]
+
+
+def test_a_verdict_becomes_merge_fields_and_tags(case: MailchimpCase) -> None:
+    [anna] = case.people(1)
+
+    case.destination.deliver(SHOP, first_change(case, anna))
+
+    assert case.shown(anna) == {
+        "NX_STAGE": "closing",
+        "NX_SINCE": "2026-05-02",
+        "NX_P30D": 0.02,
+        "NX_NEXT": "2026-05-02",
+        "NX_CLOSES": "2026-05-02",
+        "NX_PROFIT": 120.0,
+        "NX_WHY": "one",
+        "tags": ["next:life:closing"],
+    }
+
+
+def test_the_members_own_id_is_remembered_and_outlives_their_address(case: MailchimpCase) -> None:
+    [anna] = case.people(1)
+    delivered = case.destination.deliver(SHOP, first_change(case, anna))
+    next(iter(case.fake.members.values())).email = "new@example.com"
+
+    again = Person(customer=anna.customer, remote_id=delivered.remote_id)
+    case.destination.deliver(SHOP, Change(person=again, set={"NX_STAGE": "missed"}))
+
+    assert delivered.remote_id == f"c{0:031x}"
+    assert case.fake.state()["new@example.com"]["merge_fields"]["NX_STAGE"] == "missed"
+
+
+def test_many_go_as_one_batch_in_which_no_tag_starts_anything(case: MailchimpCase) -> None:
+    outcomes = case.destination.deliver_many(SHOP, changes(case, case.people(FEW + 5)))
+
+    assert [isinstance(outcome, Delivered) and bool(outcome.remote_id) for outcome in outcomes] == [True] * 25
+    assert (case.fake.counts["start"], case.fake.counts["update_list_member"]) == (1, 0)
+    assert not case.fake.started
+
+
+def test_one_persons_tags_start_what_the_merchant_made_of_them(case: MailchimpCase) -> None:
+    [anna] = case.people(1)
+
+    case.destination.deliver(SHOP, first_change(case, anna))
+
+    assert case.fake.started == ["C0@example.com next:life:closing"]
+
+
+def test_a_batch_that_does_not_end_in_time_is_stopped_before_it_overwrites_what_is_newer(
+    case: MailchimpCase,
+) -> None:
+    case.fake.batch_seconds = 1_000
+    people = case.people(FEW + 1)
+
+    outcomes = case.destination.deliver_many(SHOP, changes(case, people))
+    case.clock.now += 10_000
+
+    assert {type(outcome) for outcome in outcomes} == {OutcomeUnknown}
+    assert not case.shown(people[0])
+
+
+def test_a_field_that_somebody_deleted_is_for_a_human_and_not_lost_in_silence(
+    case: MailchimpCase, mailchimp: MailchimpDestination
+) -> None:
+    [anna] = case.people(1)
+    del case.fake.fields["NX_STAGE"]
+
+    with pytest.raises(NeedsHuman, match="NX_STAGE"):
+        mailchimp.deliver(SHOP, first_change(case, anna))
+    assert "NX_STAGE" in mailchimp.check(SHOP).problems[0].what
+    assert mailchimp.install(SHOP) == ["NX_STAGE"]
+    assert mailchimp.check(SHOP).is_well
+    assert mailchimp.install(SHOP) == []
+
+
+def test_an_audience_without_room_says_so(case: MailchimpCase, mailchimp: MailchimpDestination) -> None:
+    case.fake.fields = {f"F{n}": {"tag": f"F{n}", "type": "text"} for n in range(30)}
+
+    with pytest.raises(Refused):
+        mailchimp.install(SHOP)
+
+
+def test_a_value_that_was_taken_and_is_another_is_refused() -> None:
+    check_kept(
+        {"NX_P30D": 0.02, "NX_STAGE": "new", "NX_TIER": ""},
+        {"NX_P30D": "0.02", "NX_STAGE": "new", "NX_TIER": ""},
+    )
+
+    for asked, held in ((0.02, 0), ("", "gold"), ("gold", "")):
+        with pytest.raises(Refused, match="not-kept"):
+            check_kept({"NX_TIER": asked}, {"NX_TIER": held})
+
+
+def test_an_audience_that_is_gone_is_not_a_crowd_of_strangers(case: MailchimpCase) -> None:
+    people = case.people(FEW + 1)
+    case.fake.audience = "another"
+
+    with pytest.raises(NeedsHuman, match="no such audience"):
+        case.destination.deliver(SHOP, first_change(case, people[0]))
+    assert {type(outcome) for outcome in case.destination.deliver_many(SHOP, changes(case, people))} == {
+        NeedsHuman
+    }
+
+
+def test_a_long_reason_is_cut_to_what_a_field_holds(case: MailchimpCase) -> None:
+    [anna] = case.people(1)
+
+    case.destination.deliver(SHOP, Change(person=anna, set={"NX_WHY": "å" * 200}))
+
+    assert case.shown(anna) == {"NX_WHY": "å" * 127}
+
+
+def test_whoever_has_neither_id_nor_address_is_no_member(case: MailchimpCase) -> None:
+    [anna] = case.people(1)
+    nameless = replace(first_change(case, anna), person=Person(customer="0"))
+
+    with pytest.raises(Refused, match="profile-missing"):
+        case.destination.deliver(SHOP, nameless)
+
+
+def test_a_bare_403_is_a_throttle(case: MailchimpCase) -> None:
+    [anna] = case.people(1)
+    case.fake.faults.add({"match": case.writes, "status": 403})
+    case.fake.bare = True
+
+    with pytest.raises(RetryLater, match="403"):
+        case.destination.deliver(SHOP, first_change(case, anna))
+
+
+def test_every_merge_tag_has_at_most_ten_characters_and_is_its_own() -> None:
+    assert max(map(len, TAGS.values())) <= 10
+    assert len(set(TAGS.values())) == len(TAGS)
