@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.shopify.reading_documents import bulk_orders
 from nextorder.bootstrap.update import shops
 from nextorder.cli.history import import_file
 from nextorder.cli.main import parser
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.facts import Order, Payment, Refund, StoredFact
+from nextorder.domain.facts import Order, Payment, Refund, StoredFact, UnitCost, VariantCategory
 from tests.adapters.test_export_csv import FIRST, SECOND, written
 from tests.cli.conftest import Nextorder
 from tests.fakes.shopify import FakeShopify
@@ -32,6 +34,7 @@ BOUGHT = an_order(
     refunds=[a_refund(refunded(LINE, 1, "20.00"))],
 )
 PAID = a_transaction(8001, "45.00")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def customers_of(aws: BareAws) -> DynamoCustomers:
@@ -126,6 +129,25 @@ def test_orders_of_an_export_find_their_customers(
     said = capsys.readouterr().out
     assert "no customer" not in said
     assert "2 orders" in said
+
+
+def test_goods_of_an_export_are_known_by_their_sku(
+    imported: Import, aws: BareAws, domain: str, store: FakeShopify, tmp_path: Path
+) -> None:
+    store.seed({"customers": [a_customer(email="anna@example.com")]})
+    mug = VariantCategory(id="31", inventory_item="41", category="mugs", updated_at=LONG_AGO, sku="MUG")
+    cost = UnitCost(id="41", updated_at=LONG_AGO, unit_cost=700, currency="EUR")
+    DynamoAssortment(aws.client("dynamodb"), TABLE).store_all(domain, [mug, cost])
+    orders = tmp_path / "orders.csv"
+    orders.write_text(written(FIRST, SECOND).getvalue(), encoding="utf-8")
+
+    [order] = imported(orders)
+
+    assert isinstance(order, Order)
+    assert [(one.variant, one.category, one.unit_cost) for one in order.lines] == [
+        ("31", "mugs", 700),
+        ("", "other", None),
+    ]
 
 
 def test_a_whole_import_ends_with_verdicts(nextorder: Nextorder, domain: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from nextorder.domain.unit_costs import (
     CostWord,
     Goods,
     Step,
+    by_sku,
     cost_at,
     repriced,
     retold,
@@ -179,6 +180,14 @@ def test_pricing_twice_is_pricing_once(
         once = repriced(order, known)
         assert repriced(once, known) == once
         assert once.lines[0].unit_cost == known["5"].cost_at(order.placed_at, order.currency)
+
+
+def test_a_sku_names_a_variant_that_alone_carries_it() -> None:
+    carried = [
+        Goods(variant=variant, sku=sku) for variant, sku in (("1", "A"), ("2", "B"), ("3", "B"), ("4", ""))
+    ]
+
+    assert by_sku(carried) == {"A": "1"}
 
 
 def test_a_moment_is_compared_to_the_second() -> None:

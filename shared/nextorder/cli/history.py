@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -16,6 +16,7 @@ from nextorder.adapters.shopify.history_files import told_by_content
 from nextorder.adapters.shopify.history_slips import GOODS, HISTORY, HistoryFile
 from nextorder.adapters.spill import Spill
 from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.costs import unit_costs
 from nextorder.bootstrap.update import books, customers
 from nextorder.cli.fit import fit_and_score
 from nextorder.cli.progress import Progress, in_threads
@@ -24,6 +25,7 @@ from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.imports import Reject
 from nextorder.domain.messages import Command, Noted
 from nextorder.domain.shop import Shop
+from nextorder.domain.unit_costs import by_sku
 from nextorder.use_cases.import_facts import History, Importer
 
 _PATIENCE_SECONDS: Final = 3600.0
@@ -77,7 +79,10 @@ def import_file(options: argparse.Namespace, shop: Shop) -> None:
     began = time.monotonic()
     path = options.rejects or options.file.with_suffix(".rejects.jsonl")
     file = told_by_content(
-        options.file, customers=options.customers, **_shopify(shop, offline=options.offline)
+        options.file,
+        customers=options.customers,
+        variants=cache(lambda: by_sku(unit_costs().goods(shop.id).values())),
+        **_shopify(shop, offline=options.offline),
     )
     with TemporaryDirectory(prefix="nextorder-") as folder, Rejects(path) as rejects, no_collection():
         spill = Spill(Path(folder), options.file.stat().st_size)

@@ -54,6 +54,14 @@ class CostWord:
     currency: str = ""
 
 
+def by_sku(goods: Iterable[Goods]) -> Mapping[str, str]:
+    """Name the variant of each SKU that one alone carries."""
+    carriers: dict[str, list[str]] = {}
+    for one in goods:
+        carriers.setdefault(one.sku, []).append(one.variant)
+    return {sku: variants[0] for sku, variants in carriers.items() if sku and len(variants) == 1}
+
+
 def timeline(told: Sequence[Step], platform: Sequence[Step]) -> Sequence[Step]:
     """Return the platform's steps until the merchant's word begins, and the merchant's from there on."""
     if not told:

@@ -25,6 +25,8 @@ class OrderExport:
     customers: Path | None
     find: Callable[[Sequence[str]], Mapping[str, str]]
     """Asks for customers by e-mail address whom the second file does not name."""
+    variants: Callable[[], Mapping[str, str]] = dict
+    """Tells the variant by SKU."""
     notes: Counter[str] = field(default_factory=Counter)
 
     def slips(self) -> Iterator[Slip | Reject]:
@@ -44,11 +46,12 @@ class OrderExport:
         known = dict(json.loads(line) for line in lines(PEOPLE))
         unknown = {order.email for order in orders} - {*known, ""}
         known |= self.find(sorted(unknown))
+        variants = self.variants()
         for order in orders:
             customer = known.get(order.email, "")
             self.notes["orders have no customer that is known: they count as guests'"] += not customer
             try:
-                body = order_body(order, customer)
+                body = order_body(order, customer, variants)
                 yield read_payload("orders/updated", body, None, shop)
             except BadPayload as error:
                 yield refused(order.number, error)

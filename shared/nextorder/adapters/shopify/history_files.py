@@ -20,9 +20,10 @@ def told_by_content(
     customers: Path | None,
     with_refunds: Callable[[Iterable[JsonNode]], Iterable[JsonNode]],
     find: Callable[[Sequence[str]], Mapping[str, str]],
+    variants: Callable[[], Mapping[str, str]] = dict,
 ) -> HistoryFile:
     """
-    Return a file as what its first line shows it to be.
+    Return a file as what its first line shows it to be; `variants` tells those of an order export by SKU.
 
     Raises:
         BadSettings: It cannot be read, or is none of the three.
@@ -32,7 +33,7 @@ def told_by_content(
     if is_export(header):
         if customers and not is_customer_export(_header(_first_line(customers))):
             raise BadSettings(f"{customers} is no customer export: it has no Customer ID and Email")
-        return OrderExport(path, customers, find)
+        return OrderExport(path, customers, find, variants)
     if is_customer_export(header):
         raise BadSettings(f"{path} lists customers: give it with --customers beside the order export")
     try:
