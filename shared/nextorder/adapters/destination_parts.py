@@ -25,6 +25,8 @@ class Setting:
     default: str | None = None
     """What an empty answer means; None = an answer is needed."""
     secret: bool = False
+    place: bool = False
+    """Whether another value is another place, where nothing of ours stands yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,3 +32,13 @@ def write_connection(
     else:
         shops[shop] = shops.get(shop, {}) | dict(keys)
     client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(document))
+
+
+def write_destination(
+    client: "SecretsManagerClient", secret_arn: str, shop: str, name: str, settings: Mapping[str, str]
+) -> None:
+    """Write what a shop has told us of one further destination, beside the others'."""
+    document = json.loads(client.get_secret_value(SecretId=secret_arn)["SecretString"])
+    held = document.get("shops", {}).get(shop, {}).get("destinations", {})
+    destinations = {**held, name: dict(settings)}
+    write_connection(client, secret_arn, shop, {"destinations": destinations})

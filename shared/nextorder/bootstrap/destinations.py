@@ -32,6 +32,12 @@ def folder(name: str) -> Folder:
     return cast("Folder", import_module(f"nextorder.adapters.{name}.destination"))
 
 
+def tried(name: str, settings: Mapping[str, str]) -> Destination:
+    """Return a destination with settings that are not kept yet."""
+    parts = Parts(settings=lambda _: settings, http=Http(name), catalogue=shops().catalogue)
+    return folder(name).destination(parts)
+
+
 def other(name: str, *, http: Http) -> Destination:
     """Return a destination, ready to be called."""
 

@@ -1,0 +1,161 @@
+"""`nextorder connect NAME`: any further destination, asked for what its folder says that it needs."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from nextorder.adapters.destination_parts import Setting
+from nextorder.adapters.shop_data import write_destination
+from nextorder.bootstrap import destinations
+from nextorder.bootstrap import environment as env
+from nextorder.bootstrap.keys import settings_of
+from nextorder.bootstrap.route import other_names
+from nextorder.bootstrap.update import customers
+from nextorder.cli.secret import read_secret
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.health import Health
+from nextorder.domain.shop import Shop
+
+Settings = Mapping[str, str]
+_CONSENTS: Final = {
+    Needs.EMAIL: "who has subscribed to e-mail marketing",
+    Needs.SMS: "who has subscribed to text messages",
+    Needs.ADS: "who has subscribed to e-mail marketing",
+}
+
+
+def add_to(targets: Any) -> None:
+    """Add a `connect NAME` for each."""
+    for name in destinations.OTHERS:
+        parser = targets.add_parser(name, help="a destination, by the settings that it asks for")
+        add_shop(parser)
+        parser.add_argument("--unchecked", action="store_true", help="do not try the settings")
+        parser.add_argument("--check", action="store_true", help="only look at what is connected")
+        parser.add_argument(
+            "--secrets-stdin", action="store_true", help="read secrets from stdin, a line each"
+        )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting that is no secret"
+        )
+        parser.set_defaults(run=connect_other)
+
+
+def connect_other(options: argparse.Namespace) -> int:
+    """
+    Ask for a destination's settings, try them, then keep them; with --check, try those that are kept.
+
+    Raises:
+        BadSettings: Something is missing or does not serve, or what we wrote elsewhere would be
+            left behind.
+    """
+    shop, name = chosen_shop(options), options.target
+    folder = destinations.folder(name)
+    held = settings_of(shop.id, name)
+    if options.check:
+        return _tell(name, _health(name, shop, held or {}) if held else None)
+
+    given = _asked(folder.SETTINGS, held or {}, _parsed(options.set), from_stdin=options.secrets_stdin)
+    _refuse_to_leave_behind(shop, name, folder.SETTINGS, held, given)
+    if not options.unchecked:
+        health = _health(name, shop, given)
+        if not health.is_well:
+            raise BadSettings("; ".join(f"{one.what}: {one.remedy}" for one in health.problems))
+        _tell(name, health)
+    write_destination(
+        env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, name, dict(given)
+    )
+    print(f"  ok  settings kept for {shop.id}")
+    for line in described(folder.CAPABILITIES):
+        print(f"      {line}")
+    if name not in other_names():
+        print(
+            f"  ->  the stack does not serve {name} yet: add it to the parameter OtherDestinations "
+            "and deploy; until then only `nextorder publish` reaches it"
+        )
+    return 0
+
+
+def described(capabilities: Capabilities) -> Sequence[str]:
+    """Say what a merchant should know of a destination before it is switched on."""
+    lines = []
+    if capabilities.creates_people:
+        lines.append("people whom it does not know are made there, and may be billed for")
+    if capabilities.consent is not Needs.NOTHING:
+        lines.append(f"only {_CONSENTS[capabilities.consent]} is shown there")
+    if capabilities.hashes:
+        lines.append("it is told hashes of addresses, never the addresses")
+    elif {Identifier.EMAIL, Identifier.PHONE} & {*capabilities.identifiers}:
+        lines.append("people are found there by e-mail or phone, which is asked of Shopify each time")
+    if capabilities.clears is Clears.NEVER:
+        lines.append("what it was once told it keeps: nothing can be taken back")
+    if not capabilities.tells_events:
+        lines.append("no events are told there")
+    if capabilities.quiet_backfill:
+        lines.append(f"at a first publication: {capabilities.quiet_backfill}")
+    return lines
+
+
+def _tell(name: str, health: Health | None) -> int:
+    """Print what a look came to; return the exit status."""
+    if health is None:
+        print(f"  {name} is not connected")
+        return 1
+    if health.is_well:
+        print(f"  ok  {name} answers{f' as {health.account}' if health.account else ''}")
+    for problem in health.problems:
+        print(f"  !   {problem.what}: {problem.remedy}")
+    return 0 if health.is_well else 1
+
+
+def _health(name: str, shop: Shop, settings: Settings) -> Health:
+    return destinations.tried(name, settings).check(shop)
+
+
+def _asked(
+    wanted: Sequence[Setting], held: Settings, told: dict[str, str], *, from_stdin: bool
+) -> Mapping[str, str]:
+    """Return every setting: as told, else as asked for; an empty answer keeps what was, or the default."""
+    if unknown := told.keys() - {one.name for one in wanted if not one.secret}:
+        raise BadSettings(f"--set: there is no {', '.join(sorted(unknown))}, or it is a secret")
+    given: dict[str, str] = {}
+    for one in wanted:
+        if one.secret:
+            given[one.name] = read_secret(one.label, from_stdin=from_stdin)
+            continue
+        fallback = held.get(one.name, one.default)
+        answer = told.get(one.name) or _line(one, fallback, ask=not from_stdin) or fallback
+        if answer is None:
+            raise BadSettings(f"{one.label}: give it with --set {one.name}=VALUE")
+        given[one.name] = answer
+    return given
+
+
+def _line(setting: Setting, fallback: str | None, *, ask: bool) -> str:
+    """Ask at the terminal; when that is where secrets come from, nothing is asked."""
+    if not ask:
+        return ""
+    shown = f" [{fallback}]" if fallback else ""
+    try:
+        return input(f"{setting.label}{shown}: ").strip()
+    except EOFError:
+        return ""
+
+
+def _parsed(pairs: Sequence[str]) -> dict[str, str]:
+    told = dict(pair.partition("=")[::2] for pair in pairs)
+    if empty := [name for name, value in told.items() if not value.strip()]:
+        raise BadSettings(f"--set: expected NAME=VALUE, not {', '.join(empty)}")
+    return {name.strip(): value.strip() for name, value in told.items()}
+
+
+def _refuse_to_leave_behind(
+    shop: Shop, name: str, wanted: Sequence[Setting], held: Settings | None, given: Settings
+) -> None:
+    moved = [one.name for one in wanted if one.place and held and held.get(one.name) != given[one.name]]
+    if moved and any(name in record.accepted for _, record in customers().everyone(shop.id)):
+        raise BadSettings(
+            f"another {', '.join(moved)} would leave behind what we wrote: take it back by "
+            f"`nextorder publish --destination {name} --take-back`, then connect"
+        )

@@ -1,0 +1,146 @@
+"""`nextorder connect NAME`: a further destination, asked for what its folder wants to know."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.destination_parts import Setting
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.segment import destination as folder
+from nextorder.cli.connect_other import described
+from nextorder.domain.capabilities import Clears, Needs
+from nextorder.domain.changes import Accepted
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder
+from tests.fakes.segment import FakeSegment
+from tests.local_stack.bare import TABLE, BareAws
+
+KEY = "hush-hush"
+
+
+@pytest.fixture
+def segment() -> Iterator[FakeSegment]:
+    """As RudderStack, which says when a key is wrong."""
+    with FakeSegment(write_key=KEY, rudder=True) as running:
+        yield running
+
+
+@pytest.fixture
+def shop(shops: DynamoShops) -> Shop:
+    shop = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP")
+    shops.save(shop)
+    return shop
+
+
+def kept(aws: BareAws, shop: Shop) -> object:
+    text = aws.client("secretsmanager").get_secret_value(SecretId=aws.secret_arn)["SecretString"]
+    return json.loads(text)["shops"].get(shop.id)
+
+
+def connect(nextorder: Nextorder, shop: Shop, url: str, *more: str, key: str = KEY) -> str:
+    settings = ("--set", f"url={url}", "--set", "identified=yes")
+    return nextorder("connect", "segment", "--shop", shop.id, "--secrets-stdin", *settings, *more, stdin=key)
+
+
+def test_settings_are_tried_then_kept_beside_those_of_others(
+    nextorder: Nextorder, aws: BareAws, shop: Shop, segment: FakeSegment
+) -> None:
+    nextorder(
+        *("connect", "webhook", "--shop", shop.id, "--secrets-stdin", "--unchecked"),
+        *("--set", "url=https://example.com/hook"),
+        stdin="whsec_of-a-test",
+    )
+
+    said = connect(nextorder, shop, segment.url)
+
+    assert kept(aws, shop) == {
+        "destinations": {
+            "segment": {"url": segment.url, "write_key": KEY, "identified": "yes"},
+            "webhook": {"url": "https://example.com/hook", "secret": "whsec_of-a-test"},
+        }
+    }
+    assert "OtherDestinations" in said
+    assert KEY not in said
+    assert not segment.users
+
+
+def test_what_the_stack_serves_needs_no_deployment(
+    nextorder: Nextorder, shop: Shop, segment: FakeSegment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTHER_DESTINATIONS", "rule, segment")
+
+    assert "OtherDestinations" not in connect(nextorder, shop, segment.url)
+
+
+def test_a_key_that_is_refused_is_not_kept(
+    nextorder: Nextorder, aws: BareAws, shop: Shop, segment: FakeSegment
+) -> None:
+    with pytest.raises(BadSettings, match="401") as refusal:
+        connect(nextorder, shop, segment.url, key="another")
+
+    assert "another" not in str(refusal.value)
+    assert kept(aws, shop) is None
+
+
+def test_a_look_changes_nothing_and_says_by_its_status_how_it_is(
+    nextorder: Nextorder, aws: BareAws, shop: Shop, segment: FakeSegment
+) -> None:
+    look = ("connect", "segment", "--shop", shop.id, "--check")
+    before = nextorder(*look)
+    connect(nextorder, shop, segment.url)
+    held = kept(aws, shop)
+    well = nextorder(*look)
+    segment.write_key = "rotated"
+    unwell = nextorder(*look)
+
+    assert (before.status, well.status, unwell.status) == (1, 0, 1)
+    assert "not connected" in before
+    assert "nextorder connect segment" in unwell
+    assert kept(aws, shop) == held
+
+
+@pytest.mark.parametrize(
+    ("told", "complaint"),
+    [("color=red", "there is no color"), ("write_key=x", "secret"), ("url", "NAME=VALUE")],
+)
+def test_what_makes_no_sense_is_refused(nextorder: Nextorder, shop: Shop, told: str, complaint: str) -> None:
+    with pytest.raises(BadSettings, match=complaint):
+        nextorder("connect", "segment", "--shop", shop.id, "--secrets-stdin", "--set", told, stdin=KEY)
+
+
+def test_a_setting_without_a_default_has_to_be_told(nextorder: Nextorder, shop: Shop) -> None:
+    with pytest.raises(BadSettings, match="--set url=VALUE"):
+        nextorder("connect", "webhook", "--shop", shop.id, "--secrets-stdin", stdin=KEY)
+
+
+def test_another_place_is_refused_while_ours_stands_at_the_old_one(
+    nextorder: Nextorder,
+    aws: BareAws,
+    shop: Shop,
+    segment: FakeSegment,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = Setting(name="url", label="Address", place=True)
+    others = [one for one in folder.SETTINGS if one.name != "url"]
+    monkeypatch.setattr(folder, "SETTINGS", (place, *others))
+    connect(nextorder, shop, segment.url)
+    DynamoAccepted(aws.client("dynamodb"), TABLE).save(shop.id, "7", "segment", Accepted(version=1))
+
+    connect(nextorder, shop, segment.url)
+    with pytest.raises(BadSettings, match="take it back"):
+        connect(nextorder, shop, "https://example.com", "--unchecked")
+
+
+def test_a_merchant_is_told_what_a_destination_does_to_people() -> None:
+    bare = replace(folder.CAPABILITIES, creates_people=False, tells_events=True, quiet_backfill="")
+
+    assert described(bare) == []
+    assert "billed" in described(replace(bare, creates_people=True))[0]
+    assert "subscribed" in described(replace(bare, consent=Needs.ADS))[0]
+    assert "keeps" in described(replace(bare, clears=Clears.NEVER))[0]
+    assert "no events" in described(replace(bare, tells_events=False))[0]
