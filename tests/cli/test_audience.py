@@ -1,0 +1,153 @@
+"""`nextorder audience`: from the table and Shopify's word of the moment to a file, and to nothing else."""
+
+import csv
+import stat
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb.privacy import Forgotten
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.shop_data import write_connection
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.hashed import sha256_hex
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import State, Verdict
+from tests.cli.conftest import Nextorder
+from tests.fakes.shopify import FakeShopify
+from tests.local_stack.bare import TABLE, BareAws
+from tests.unit.audience_cases import AT, a_verdict
+from tests.unit.shop_cases import SHOP
+
+YES: Mapping[str, Any] = {"email_marketing_consent": {"state": "subscribed"}}
+PEPPER = b"p" * 40
+"""Of the secret that the tests' AWS begins with."""
+
+
+@pytest.fixture
+def shop(aws: BareAws, shops: DynamoShops, store: FakeShopify) -> Shop:
+    """Four champions: one to be reached, one who said no, one held out, one redacted; and a repeat buyer."""
+    shop = replace(SHOP, id=f"{uuid4().hex}.myshopify.com")
+    shops.save(shop)
+    keys = {"access_token": "shpat_static", "client_id": "id", "client_secrets": ["secret"]}
+    write_connection(aws.client("secretsmanager"), aws.secret_arn, shop.id, keys)
+    held: dict[str, Verdict] = {
+        "7001": a_verdict(),
+        "7002": a_verdict(),
+        "7003": replace(a_verdict(), held_out=True),
+        "7004": a_verdict(),
+        "7005": a_verdict(5_000, life="repeat"),
+    }
+    customers = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "of-a-test")
+    for customer, verdict in held.items():
+        customers.save_state(shop.id, customer, State(verdict=verdict, digest="d", version=1), replaces=0)
+    Forgotten(aws.client("dynamodb"), TABLE, secret=lambda: PEPPER).mark(shop.id, "7004", AT)
+    people = [{"id": int(one), "email": f"c{one}@example.com", **YES} for one in held]
+    people[1]["email_marketing_consent"] = {"state": "unsubscribed"}
+    store.seed({"customers": people})
+    return shop
+
+
+def rows(path: Path) -> list[list[str]]:
+    return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+
+
+def test_a_segment_becomes_a_file_of_hashes_and_everyone_who_is_not_in_it_is_accounted_for(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+
+    said = nextorder("audience", "life:champion", "--for", "meta", "--out", str(path), "--shop", shop.id)
+
+    assert rows(path) == [["email", "phone", "value"], [sha256_hex("c7001@example.com"), "", "120.0"]]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert f"wrote     1 customers to {path}" in said
+    for line in ("1  held out", "1  are not subscribed", "1  asked to be forgotten"):
+        assert line in said
+    assert "(clv_gp2_365), in EUR" in said
+    assert "under 100 people" in said
+    assert "example.com" not in said
+
+
+def test_the_best_are_named_neutrally_and_the_key_table_says_who_they_are(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    said = nextorder("audience", "best", "--for", "google", "--share", "1", "--shop", shop.id)
+
+    [path] = tmp_path.iterdir()
+    header, *people = rows(path)
+    assert header == ["Email", "Phone", "Lifetime Value"]
+    assert [row[2] for row in people] == ["120.0", "50.0"]
+    assert path.stem.startswith("nextorder-")
+    assert f"call it   {path.stem} there, not best" in said
+    assert f"{path.stem}  best" in nextorder("audience", "--names", "--shop", shop.id)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_spreadsheet_needs_nobodys_address(
+    nextorder: Nextorder, store: FakeShopify, shop: Shop, tmp_path: Path, form: str
+) -> None:
+    path = tmp_path / "out"
+    before = store.counts["graphql"]
+
+    said = nextorder("audience", "life:champion", "--for", form, "--out", str(path), "--shop", shop.id)
+
+    assert "wrote     2 customers" in said
+    assert store.counts["graphql"] == before
+    assert b"example.com" not in path.read_bytes()
+
+
+def test_contacts_are_in_a_spreadsheet_where_they_are_asked_for_and_subscribed(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.csv"
+    where = ("--out", str(path), "--shop", shop.id)
+
+    nextorder("audience", "life:champion", "--for", "csv", "--contacts", *where)
+
+    assert [row[:2] for row in rows(path)] == [
+        ["customer", "email"],
+        ["7001", "c7001@example.com"],
+        ["7002", ""],
+    ]
+
+
+def refused(nextorder: Nextorder, *arguments: str) -> str:
+    with pytest.raises(BadSettings) as caught:
+        nextorder(*arguments)
+    return str(caught.value)
+
+
+def test_an_audience_of_nobody_is_refused_and_what_was_there_stays(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("of last week")
+    where = ("--for", "google", "--out", str(path), "--shop", shop.id)
+
+    said = refused(nextorder, "audience", "life:closing", *where)
+
+    assert "nobody of life:closing" in said
+    assert path.read_text() == "of last week"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("hold", "--for", "csv"), "in no audience"),
+        (("life:hero", "--for", "csv"), "choose best or one of"),
+        (("best", "--for", "csv", "--share", "2"), "--share"),
+        (("best",), "say which segment and for whom"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    nextorder: Nextorder, shop: Shop, arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in refused(nextorder, "audience", *arguments, "--shop", shop.id)
