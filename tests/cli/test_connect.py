@@ -42,6 +42,18 @@ def test_a_shop_is_kept_as_it_describes_itself(
     assert not shop.applied
 
 
+def test_a_new_currency_is_told_with_what_it_asks_for(
+    nextorder: Nextorder, store: FakeShopify, domain: str
+) -> None:
+    assert "worth" not in connect(nextorder, domain)
+    store.store.currency = "EUR"
+
+    said = connect(nextorder, domain)
+
+    assert "`nextorder settings --rate GBP=...` says what GBP is worth" in said
+    assert "costs count for orders in the currency they were told in: for EUR" in said
+
+
 def test_the_shop_is_known_before_its_secret(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
     """A secret that cannot be written leaves a shop without webhooks, not webhooks without a shop."""
     aws.client("secretsmanager").put_secret_value(SecretId=aws.secret_arn, SecretString="no json")

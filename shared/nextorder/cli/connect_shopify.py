@@ -166,6 +166,8 @@ def _keep_shop(found: Shop, known: Shop | None) -> None:
         show_row(
             "!", "currency", f"nothing is said of value before {rate} says what {known.currency} is worth"
         )
+        show_row("", "", f"costs count for orders in the currency they were told in: for {found.currency}")
+        show_row("", "", "`nextorder import` asks Shopify anew, `nextorder costs import` takes yours")
     shops().change(
         found.id,
         gid=found.gid,
