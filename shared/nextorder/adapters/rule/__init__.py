@@ -1,0 +1,1 @@
+"""Rule (rule.io): tags and fields of subscribers."""
