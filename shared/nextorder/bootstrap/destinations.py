@@ -14,6 +14,7 @@ from nextorder.ports import Destination
 OTHERS: Final[tuple[str, ...]] = (
     "ga4",
     "mailchimp",
+    "rule",
     "segment",
     "webhook",
 )

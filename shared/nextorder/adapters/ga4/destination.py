@@ -52,7 +52,7 @@ SETTINGS: Final = (
         "or https://region1.google-analytics.com to collect in the EU",
         default="https://www.google-analytics.com",
     ),
-    Setting(name="measurement_id", label="Measurement ID of the web stream (G-...)"),
+    Setting(name="measurement_id", label="Measurement ID of the web stream (G-...)", place=True),
     Setting(name="api_secret", label="Measurement Protocol API secret of that stream", secret=True),
     Setting(
         name="identified",

@@ -43,6 +43,7 @@ SETTINGS: Final = (
         label="Address: https://api.segment.io; of a workspace in the EU https://events.eu1.segmentapis.com, "
         "since the first one would say yes and keep nothing; or your RudderStack data plane",
         default="https://api.segment.io",
+        place=True,
     ),
     Setting(name="write_key", label="Write key of an HTTP API source", secret=True),
     Setting(

@@ -40,7 +40,11 @@ CAPABILITIES: Final = Capabilities(
     quiet_backfill="no event is told",
 )
 SETTINGS: Final = (
-    Setting(name="url", label="Address that takes POST requests (https)"),
+    Setting(
+        name="url",
+        label="Address that takes POST requests (https); one that was told nothing before hears only what "
+        "changes from now on, unless all is taken back first",
+    ),
     Setting(
         name="secret",
         label="Signing secret: whsec_ and 24 to 64 random bytes in base64, as of "
