@@ -19,6 +19,7 @@ from nextorder.domain.hashed import sha256_hex
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State, Verdict
 from tests.cli.conftest import Nextorder
+from tests.fakes.data_manager import FakeDataManager
 from tests.fakes.shopify import FakeShopify
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.audience_cases import AT, a_verdict
@@ -119,6 +120,25 @@ def test_contacts_are_in_a_spreadsheet_where_they_are_asked_for_and_subscribed(
     ]
 
 
+def test_an_audience_is_sent_to_google_with_a_token_and_no_file_is_left(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with FakeDataManager(token="ya29.hush") as google:
+        google.seed({"lists": ["98765"]})
+        monkeypatch.setenv("DATA_MANAGER_URL", google.url)
+        where = ("--account", "123-456-7890", "--list", "98765", "--send", "--token-stdin")
+
+        said = nextorder(
+            "audience", "life:champion", "--for", "google-api", *where, "--shop", shop.id, stdin="ya29.hush\n"
+        )
+
+    assert google.lists == {"98765": {(sha256_hex("c7001@example.com"),)}}
+    assert "request   request-1" in said
+    assert "hush" not in said
+    assert not [*tmp_path.iterdir()]
+
+
 def refused(nextorder: Nextorder, *arguments: str) -> str:
     with pytest.raises(BadSettings) as caught:
         nextorder(*arguments)
@@ -145,6 +165,8 @@ def test_an_audience_of_nobody_is_refused_and_what_was_there_stays(
         (("life:hero", "--for", "csv"), "choose best or one of"),
         (("best", "--for", "csv", "--share", "2"), "--share"),
         (("best",), "say which segment and for whom"),
+        (("best", "--for", "google-api"), "--account"),
+        (("best", "--for", "meta", "--send"), "only --for google-api"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(

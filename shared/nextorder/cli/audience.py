@@ -46,7 +46,19 @@ def add_to(commands: Any) -> None:
         "--names", action="store_true", help="say which neutral name stands for which segment"
     )
     add_shop(parser)
+    _add_api(parser.add_argument_group(f"Google's Data Manager API (--for {API})"))
     parser.set_defaults(run=run_audience)
+
+
+def _add_api(group: Any) -> None:
+    group.add_argument("--account", default="", help="Google Ads account, such as 123-456-7890")
+    group.add_argument("--list", default="", help="number of the customer list there")
+    group.add_argument("--manager", default="", help="the manager account that calls, if one does")
+    group.add_argument(
+        "--consented", action="store_true", help="your word that they agreed to ads, which the EEA asks for"
+    )
+    group.add_argument("--send", action="store_true", help="send it now and write no file: asks for a token")
+    group.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
 
 
 def run_audience(options: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ from nextorder.domain.errors import NeedsHuman, Refused
 _FIRST_ERROR: Final = 300
 _BAD_REQUEST: Final = 400
 PATIENCE_SECONDS: Final = 300.0
-_WORD: Final = re.compile(r"[A-Z_]{3,60}")
+_WORD: Final = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 
 
 class DataManager:
