@@ -90,6 +90,12 @@ def sns() -> Any:
 
 
 @cache
+def cloudwatch() -> Any:
+    """Return the CloudWatch client of this process."""
+    return _client("cloudwatch")
+
+
+@cache
 def _session() -> Session:
     # without boto3, which makes the same clients: a cold start is some 35 ms shorter
     return get_session()

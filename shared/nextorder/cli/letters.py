@@ -2,6 +2,7 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, Final
 
 from nextorder.adapters.dead_letters import DeadLetters
@@ -23,19 +24,23 @@ def add_to(commands: Any) -> None:
 
 
 def show_letters(_: argparse.Namespace) -> None:
+    """Print them."""
+    for line in dead_letters():
+        print(f"  {line}")
+
+
+def dead_letters() -> Iterator[str]:
     """Count dead letters by topic and reason; they are there for `redrive` at once."""
     box = _box("DEAD_FACTS_QUEUE_URL")
     found = list(box.take())
     for letter in found:
         box.put_back(letter)
     for (topic, reason), count in Counter((one.topic, one.reason) for one in found).most_common():
-        print(
-            f"  {count:>5}  {topic:<28} {reason or 'failed again and again: see the log of UpdateCustomer'}"
-        )
-    print(f"  {len(found)} dead letters")
+        yield f"{count:>5}  {topic:<28} {reason or 'failed again and again: see the log of UpdateCustomer'}"
+    yield f"{len(found)} dead letters"
     for queue, what in _CHANGES.items():
         if count := _box(queue).count():
-            print(f"  {count} {what}")
+            yield f"{count} {what}"
 
 
 def run_redrive(_: argparse.Namespace) -> None:

@@ -27,6 +27,7 @@ from nextorder.cli import (
     score,
     settings,
     show,
+    status,
     train,
 )
 from nextorder.domain.errors import NextorderError
@@ -48,6 +49,7 @@ _COMMANDS = (
     going_live,
     publishing,
     show,
+    status,
     letters,
     leave,
     leftovers,

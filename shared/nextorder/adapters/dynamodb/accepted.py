@@ -77,6 +77,7 @@ class DynamoAccepted:
             items.ACCEPTED + destination,
             doc=accepted_codec.encode(accepted),
             digest=accepted_codec.digest(accepted),
+            at=int(self._clock()),
             expires_at=int(self._clock()) + _LOST_SECONDS if accepted.is_lost else None,
         )
 

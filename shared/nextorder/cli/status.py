@@ -1,0 +1,113 @@
+"""`nextorder status`: how publishing goes: queues, lag, what was taken last, errors by kind, how far live."""
+
+import argparse
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nextorder.adapters.queue_depths import Depth
+from nextorder.bootstrap import status
+from nextorder.bootstrap.plan import publishers
+from nextorder.cli.letters import dead_letters
+from nextorder.cli.progress import Progress
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.refusals import refusal_in_words
+from nextorder.domain.shop import Shop
+from nextorder.domain.standing import Standing
+from nextorder.use_cases.status import standing
+
+
+def add_to(commands: Any) -> None:
+    """Add `status`."""
+    parser = commands.add_parser("status", help="queues, lag, what was taken last, errors, how far live")
+    parser.add_argument("--quick", action="store_true", help="without reading the whole table for the lag")
+    add_shop(parser)
+    parser.set_defaults(run=run_status)
+
+
+def run_status(options: argparse.Namespace) -> None:
+    """Say all that can be known without writing anything."""
+    shop = chosen_shop(options)
+    as_of = datetime.now(UTC)
+    for line in (*_live(shop), *_queues(status.depths(as_of))):
+        print(f"  {line}")
+    for line in dead_letters():
+        print(f"  {line}")
+    if not options.quick:
+        for line in _destinations(_standing(shop), as_of):
+            print(f"  {line}")
+    for line in _course(status.course(shop.id), as_of):
+        print(f"  {line}")
+
+
+def _standing(shop: Shop) -> Mapping[str, Standing]:
+    progress = Progress("looked at", shop.numbers.customers, "customers")
+    names = [one.destination.name for one in publishers(shop)]
+    found = standing(shop, names, status.everyone().take, progress.step)
+    progress.done()
+    return found
+
+
+def _live(shop: Shop) -> Iterator[str]:
+    live = shop.going_live
+    since = f" since {live.since:%Y-%m-%d %H:%M} UTC" if live.since else ""
+    if shop.uninstalled_at:
+        yield f"{shop.id}: the app is out of the shop since {shop.uninstalled_at:%Y-%m-%d %H:%M} UTC"
+    elif shop.applied:
+        yield f"{shop.id}: publishing is on: {live}{since}"
+    elif live.since:
+        yield f"{shop.id}: publishing is paused at {live}: `nextorder resume`"
+    else:
+        yield f"{shop.id}: nothing is published: `nextorder plan`"
+
+
+def _queues(depths: Iterable[Depth]) -> Iterator[str]:
+    for one in depths:
+        said = f"{one.waiting} waiting, {one.in_flight} being worked on, {one.delayed} delayed"
+        full = one.waiting + one.in_flight
+        age = "age not known" if one.oldest_seconds is None else f"the oldest {_ago(one.oldest_seconds)}"
+        yield f"{one.name:<20} {said}{f', {age}' if full else ''}"
+
+
+def _destinations(found: Mapping[str, Standing], as_of: datetime) -> Iterator[str]:
+    for one in found.values():
+        took = f"{one.accepted_at:%Y-%m-%d %H:%M} UTC" if one.accepted_at else "nothing yet"
+        yield f"{one.destination}: shows {one.shown} customers, last took {took}"
+        if one.behind:
+            lag = f", the oldest for {_ago((as_of - one.oldest).total_seconds())}" if one.oldest else ""
+            yield f"  {one.behind} changes are not shown there yet{lag}"
+        if one.first:
+            yield f"  {one.first} customers were never shown there: `nextorder publish` brings them"
+        if one.outside:
+            yield f"  {one.outside} customers are not reached by going live yet"
+        if one.unsure:
+            yield f"  {one.unsure} requests ended without an answer: all is said afresh with the next change"
+        for code, count in one.refused.most_common():
+            yield f"  {count} refused, {code}: {refusal_in_words(code)}"
+
+
+def _course(course: status.Course, as_of: datetime) -> Iterator[str]:
+    def when(at: datetime | None) -> str:
+        return f"{at:%Y-%m-%d %H:%M} UTC, {_ago((as_of - at).total_seconds())} ago" if at else "never"
+
+    imported, swept, reconciled = course.imported, course.swept, course.reconciled
+    if imported is None or imported.ended_at is None:
+        yield f"last import     {'under way' if imported else 'never'}"
+    else:
+        yield f"last import     {imported.stage.value} {when(imported.ended_at)}"
+    trained = course.trained
+    yield f"last training   {f'{trained.decision.value} {when(trained.at)}' if trained else 'never'}"
+    if swept and not swept.ended_at:
+        yield f"last sweep      under way: {swept.looked_at} customers looked at, {swept.nudged} nudged"
+    else:
+        yield f"last sweep      {when(swept.ended_at) if swept else 'never'}"
+    yield f"last reconcile  orders up to {when(reconciled.orders.reached) if reconciled else 'never'}"
+
+
+def _ago(seconds: float) -> str:
+    span = timedelta(seconds=round(seconds))
+    if span < timedelta(minutes=2):
+        return f"{span.seconds} s"
+    if span < timedelta(hours=2):
+        return f"{span.seconds // 60} min"
+    return f"{span.days} d {span.seconds // 3600} h" if span.days else f"{span.seconds // 3600} h"

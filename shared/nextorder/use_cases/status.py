@@ -1,0 +1,40 @@
+"""How a shop's publishing stands, destination by destination; reads only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from nextorder.domain.changes import Accepted
+from nextorder.domain.going_live import Step
+from nextorder.domain.shop import Shop
+from nextorder.domain.standing import Standing
+from nextorder.domain.verdict import State
+from nextorder.ports import CustomerRecord
+from nextorder.use_cases.sweep import is_behind
+
+Held = Mapping[str, tuple[Accepted, datetime | None]]
+Take = Callable[[str, Callable[[str, State | None, Held], None]], None]
+"""Asks of a shop for everyone's state and what was accepted of it."""
+
+
+def standing(
+    shop: Shop, names: Sequence[str], take: Take, progress: Callable[[int], None] = lambda _: None
+) -> Mapping[str, Standing]:
+    """Count for each destination whom it shows, and what it does not show yet or refuses."""
+    found = {name: Standing(destination=name) for name in names}
+
+    def note(customer: str, state: State | None, held: Held) -> None:
+        accepted = {name: taken for name, (taken, _) in held.items()}
+        record = CustomerRecord(state=state, accepted=accepted)
+        is_reached = shop.going_live.reaches(Step.PROPERTIES, shop.gid, customer)
+        for name, one in found.items():
+            one.note(
+                state,
+                accepted.get(name),
+                held[name][1] if name in held else None,
+                is_reached=is_reached,
+                is_behind=is_behind(record, name),
+            )
+        progress(1)
+
+    take(shop.id, note)
+    return found
