@@ -22,7 +22,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     Publish everyone of `{"shop", "destination"}`; safe to repeat until nothing is left over.
 
     With `"again"` all is said afresh; with `"take_back"` everything of ours is taken away, with
-    `"take_off"` what the shop does not let out any more. What does not fit into one invocation is
+    `"take_off"` what the shop does not let out any more; `"agreed"` lets a change of many pass.
+    What does not fit into one invocation is
     the answer's `"next"`: the event that goes on.
     """
     publisher = replace(
@@ -31,6 +32,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         shops=update.shops_anew(),
         takes_back=bool(event.get("take_back")),
         takes_off=bool(event.get("take_off")),
+        agreed=bool(event.get("agreed")),
     )
     done = publish_round(
         event["shop"],

@@ -33,7 +33,7 @@ def change(
     spared = frozenset(by_hand(desired.audiences, before, removed))
     known = {} if before.unsure else before.attributes
     members = frozenset() if before.unsure else before.audiences
-    wanted = _kept(desired.attributes)
+    wanted = kept(desired.attributes)
     return Change(
         person=person,
         set={k: v for k, v in desired.attributes.items() if k not in known or known[k] != wanted[k]},
@@ -55,7 +55,7 @@ def removal(person: Person, everything: Desired) -> Change:
 
 def stamp(desired: Desired, version: int) -> str:
     """Name what a state of this version should show."""
-    said = (version, sorted(desired.audiences), sorted(_kept(desired.attributes).items()))
+    said = (version, sorted(desired.audiences), sorted(kept(desired.attributes).items()))
     return sha256(repr(said).encode()).hexdigest()[:8]
 
 
@@ -64,7 +64,7 @@ def accepted_after(desired: Desired, choice: Choice, accepted: Accepted | None, 
     before = noted(desired, choice, accepted or Accepted(), as_of)
     return replace(
         before,
-        attributes=_kept(desired.attributes),
+        attributes=kept(desired.attributes),
         audiences=desired.audiences,
         joined={
             one: before.joined.get(one, as_of) if one in before.audiences else as_of
@@ -98,7 +98,7 @@ def unsure_after(change: Change, accepted: Accepted | None, as_of: datetime) -> 
     before = announced(change.events, accepted or Accepted(), as_of)
     return replace(
         before,
-        attributes={**before.attributes, **_kept(change.set)},
+        attributes={**before.attributes, **kept(change.set)},
         audiences=before.audiences | change.join,
         # what we may just have taken away ourselves would look like another's doing
         joined={
@@ -129,7 +129,8 @@ def by_hand(audiences: Iterable[str], before: Accepted, removed: Mapping[str, da
             yield audience
 
 
-def _kept(attributes: Mapping[str, Value]) -> Mapping[str, Value]:
+def kept(attributes: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return attributes as they are remembered."""
     return {name: _in_short(value) for name, value in attributes.items()}
 
 

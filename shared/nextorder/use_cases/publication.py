@@ -48,6 +48,8 @@ class Publisher:
     """Whether everything of ours is to go, whatever the states say."""
     takes_off: bool = False
     """Whether what is not let out, or not any more, is to go."""
+    agreed: bool = False
+    """Whether the merchant has agreed to a change of many who are shown already."""
 
     def reaches(self, shop: Shop) -> bool:
         """Whether this destination can still be asked for anything of this shop."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -12,6 +13,8 @@ from nextorder.domain.changes import Handed
 from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
 from nextorder.domain.shop import Shop
 from nextorder.ports import CustomerRecord, Outcome
+from nextorder.use_cases.guard import Guard
+from nextorder.use_cases.loads import Loads
 from nextorder.use_cases.planned import Publication
 from nextorder.use_cases.publication import Published, Publisher, came_to, publication
 from nextorder.use_cases.publish import publish
@@ -70,7 +73,8 @@ def publish_round(
     which the stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
     whatever else of ours could be there is taken away. What an earlier round left under way at the
     destination is taken up first. When the merchant pauses meanwhile, or goes another step, the
-    round ends before the next batch, and the next round heeds it.
+    round ends before the next batch, and the next round heeds it. A run that would change many of
+    those who are shown already is held before anything is sent, see `guard`.
 
     Args:
         shop_id: Of the shop.
@@ -85,7 +89,8 @@ def publish_round(
         How many came to what; LATER are taken up by the stream or the next run.
 
     Raises:
-        NeedsHuman: A key or a permission is missing there; what was sent before is recorded.
+        NeedsHuman: A key or a permission is missing there, or the guard holds the run; what was
+            sent before is recorded.
     """
     shop = publisher.shops.get(shop_id)
     if shop is None or not publisher.reaches(shop):
@@ -96,26 +101,25 @@ def publish_round(
     except RetryLater:
         return Round({}, after, is_last=False)
 
-    batch = publisher.destination.capabilities.most_rows
     everyone = publisher.customers.everyone(shop.id, after=after)
-    sending: list[Publication] = []
     looked_at_last = done_with = after
-    while looked_at := list(islice(everyone, min(LOOK, batch))):
-        sending += work.look(looked_at)
-        looked_at_last = looked_at[-1][0]
+    while True:
+        looked_at = list(islice(everyone, LOOK))
+        work.look(looked_at)
+        looked_at_last = looked_at[-1][0] if looked_at else looked_at_last
         is_late = not has_time()
-        if is_late or len(sending) >= batch:
+        while work.waiting and (work.waiting.is_full or is_late or not looked_at):
             if not work.is_still_meant:
                 return Round(work.counts, done_with, is_last=False)
-            is_done = work.send(sending)
-            done_with = looked_at_last
-            sending = []
+            if not done_with:
+                work.guard.check(agreed=publisher.agreed or publisher.takes_off)
+            load = work.waiting.take()
+            is_done = work.send(load)
+            done_with = load[-1].customer if work.waiting else looked_at_last
             if is_late or not is_done or not has_time():
-                return Round(work.counts, looked_at_last, is_last=False)
-    if not work.is_still_meant:
-        return Round(work.counts, done_with, is_last=False)
-    is_done = work.send(sending)
-    return Round(work.counts, looked_at_last, is_last=is_done)
+                return Round(work.counts, done_with, is_last=is_done and not (looked_at or work.waiting))
+        if is_late or not looked_at:
+            return Round(work.counts, looked_at_last, is_last=not looked_at)
 
 
 class _Work:
@@ -129,6 +133,9 @@ class _Work:
         self._clock = clock
         self._again = again
         self.counts: Counter[Published] = Counter()
+        destination = publisher.destination
+        self.waiting = Loads(destination.capabilities, partial(destination.weigh, shop))
+        self.guard = Guard(destination.name, destination.riders)
 
     @property
     def is_still_meant(self) -> bool:
@@ -157,8 +164,8 @@ class _Work:
         self._record(pairs, moved_on)
         self._publisher.destination.settled(self._shop)
 
-    def look(self, batch: Sequence[tuple[str, CustomerRecord]]) -> Iterable[Publication]:
-        """Return what is to be sent of some customers; settle of the others what stands to be settled."""
+    def look(self, batch: Sequence[tuple[str, CustomerRecord]]) -> None:
+        """Let wait what is to be sent of some customers; settle of the others what stands to be settled."""
         shop, publisher = self._shop, self._publisher
         plans = [
             self._plan(customer, found, again=self._again)
@@ -171,7 +178,8 @@ class _Work:
         self.counts[Published.UNCHANGED] += len(plans) - len(changed)
         self.counts[Published.LATER] += len(changed) - len(sending)
         self._leave_over(publisher.settle_all(shop, [plan for plan in plans if plan.idle]))
-        return sending
+        self.guard.note(plans)
+        self.waiting.add(sending)
 
     def send(self, plans: Sequence[Publication]) -> bool:
         """Send many and record what became of each; return False when something is left under way."""
