@@ -87,7 +87,7 @@ def test_queues_are_counted_and_what_lies_dead_is_named_by_its_reason(
     sqs = aws.client("sqs")
     text = {"DataType": "String"}
     for name in ("SHOPIFY", "SHOPIFY", "DEAD_FACTS"):
-        said = {
+        why = {
             "topic": {**text, "StringValue": "orders/create"},
             "reason": {**text, "StringValue": "id: gone"},
         }

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from nextorder.bootstrap.keys import has_klaviyo_now
+from nextorder.bootstrap.destinations import OTHERS
+from nextorder.bootstrap.keys import is_connected_now
 from nextorder.bootstrap.publish import DESTINATIONS
 from nextorder.cli.functions import invoke
 from nextorder.cli.shops import add_shop, chosen_shop
@@ -62,9 +63,9 @@ def publish_everyone(
         "take_off": takes_off,
         "agreed": agreed,
     }
-    connected = [name for name in destinations if name != "klaviyo" or has_klaviyo_now(shop.id)]
+    connected = [name for name in destinations if is_connected_now(shop.id, name)]
     for name in destinations:
-        if name not in connected:
+        if name not in connected and name not in OTHERS:
             print(f"  {name:<9} not connected")
     with ThreadPoolExecutor(len(destinations)) as pool:
         running = {name: pool.submit(_invoke, name, {**event, "destination": name}) for name in connected}
