@@ -37,7 +37,20 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, *, now: float) 
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Prints each customer's change as one line of JSON."""
+    """
+    Prints each customer's change as one line of JSON.
+
+    A message is {"type", "timestamp", "data"}; data has "shop", and by type:
+
+    - nextorder.customers.changed: "customers", each with "customer" (Shopify's id), "set" (values
+      by name), "unset" (names), "join" and "leave" (segments), and "events" (id, name, at,
+      properties). What is not named stays as it was.
+    - nextorder.customer.forgotten: "customer"; let go of all that was told of them.
+    - nextorder.check: nothing; answer 200.
+
+    Any 2xx is a yes. 429 and 5xx are tried again after Retry-After, 400 is not; 401, 403, 404 and
+    410 stop the deliveries until somebody looks.
+    """
 
     def do_POST(self) -> None:
         """Verify, take, answer; whoever is not to be taken may be named with a code."""

@@ -14,6 +14,7 @@ from nextorder.adapters.segment.messages import event_name, messages
 from nextorder.domain.changes import Change, Event, EventKind, Person
 from nextorder.domain.errors import NeedsHuman, Refused
 from nextorder.domain.events import events_of
+from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
 from tests.adapters.destinations.cases.segment import SegmentCase
 from tests.adapters.destinations.contract import VERDICT, parts_of
@@ -27,7 +28,7 @@ CHANGE = Change(
     set={"stage": "new"},
     unset=("affinity_1",),
     join=frozenset({"life:new"}),
-    leave=frozenset({"risk:at-risk", "love:*"}),
+    leave=frozenset({"risk:at-risk"}),
     events=(HOT,),
 )
 
@@ -103,6 +104,21 @@ def test_a_call_that_is_too_large_is_refused_before_segment_says_yes_and_drops_i
     with pytest.raises(Refused, match="segment-too-large"):
         case.destination.deliver(SHOP, large)
     assert not case.requests
+
+
+def test_more_calls_than_segment_keeps_of_one_request_go_in_several(case: SegmentCase) -> None:
+    told = tuple(replace(HOT, subject=f"buy:now{n}") for n in range(60))
+    crowd = [replace(CHANGE, person=Person(customer=str(n)), events=told) for n in range(42)]
+
+    outcomes = case.destination.deliver_many(SHOP, crowd)
+
+    assert all(isinstance(outcome, Delivered) for outcome in outcomes)
+    assert len(case.fake.tracks) == 60 * 42
+    assert not case.fake.dropped
+
+
+def test_a_family_whose_names_are_open_is_no_trait(case: SegmentCase) -> None:
+    assert not [name for name in case.destination.everything(SHOP).audiences if "*" in name]
 
 
 def test_nothing_is_told_of_whom_nothing_was_ever_told(case: SegmentCase) -> None:

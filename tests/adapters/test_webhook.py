@@ -1,9 +1,11 @@
 """The webhook's signature, what the documented receiver makes of it, and what an answer means."""
 
 import json
+import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import HTTPServer
 from typing import cast
 
 import pytest
@@ -18,7 +20,7 @@ from nextorder.adapters.webhook.signature import signed
 from nextorder.domain.changes import Change, Person
 from nextorder.domain.errors import NeedsHuman, Refused
 from nextorder.ports import Delivered
-from samples.webhook_receiver import TOLERANCE_SECONDS, verify
+from samples.webhook_receiver import TOLERANCE_SECONDS, Receiver, verify
 from tests.adapters.destination_cases import SHOP
 from tests.adapters.destinations.cases.webhook import KEY, WebhookCase
 from tests.adapters.destinations.contract import first_change, parts_of
@@ -159,3 +161,32 @@ def test_any_other_yes_is_a_yes_to_all(body: bytes) -> None:
     answer = Response()
     answer._content = body  # noqa: SLF001 - as an adapter of requests does
     assert folder.refused_rows(answer) == {}
+
+
+def test_the_sample_receiver_prints_what_it_is_told(
+    case: WebhookCase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", KEY)
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        told = folder.destination(parts_of(cast("Folder", folder), case, url=url, secret=KEY))
+        forger = folder.destination(parts_of(cast("Folder", folder), case, url=url, secret=OTHER))
+
+        told.deliver(SHOP, CHANGE)
+        with pytest.raises(NeedsHuman, match="401"):
+            forger.deliver(SHOP, CHANGE)
+        server.shutdown()
+        thread.join()
+
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line) == {
+        "type": "nextorder.customers.changed",
+        "customer": "7",
+        "set": {"stage": "new"},
+        "unset": [],
+        "join": ["life:new"],
+        "leave": [],
+        "events": [],
+    }

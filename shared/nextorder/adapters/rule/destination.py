@@ -171,7 +171,9 @@ def fields(change: Change) -> Json:
     values = [
         {"field": name, "create_if_not_exists": True, "value": text} for name, text in sorted(texts.items())
     ]
-    return {"groups": [{"group": GROUP, "create_if_not_exists": True, "values": values}]}
+    # a group with a history would keep every value that ever was
+    group = {"group": GROUP, "create_if_not_exists": True, "historical": False, "values": values}
+    return {"groups": [group]}
 
 
 def _text(value: Value) -> str:

@@ -22,6 +22,8 @@ from nextorder.ports import Delivered, Outcome
 NAME: Final = "segment"
 BATCH: Final = "/v1/batch"
 MOST_BYTES_OF_ONE: Final = 32_000
+MOST_CALLS: Final = 2_500
+"""Of more Segment says yes, too, and keeps none."""
 MOST_BYTES: Final = 490_000
 """Of a request's 500 KB; https://www.twilio.com/docs/segment/connections/sources/catalog/libraries/server/http-api"""
 BAD_REQUEST: Final = 400
@@ -88,8 +90,12 @@ class SegmentDestination(PlainDestination):
         return f"{host} (Segment says yes to any write key: look for our calls in the source's debugger)"
 
     def in_own_words(self, shop: Shop, desired: Desired) -> Desired:  # noqa: ARG002 - every shop's are the same
-        """Leave the list of segments out: each is a trait of its own."""
-        return plain.renamed(desired, attribute=lambda name: "" if name == "segments" else name)
+        """Leave the list of segments out, each is a trait of its own; a whole family is none."""
+        return plain.renamed(
+            desired,
+            attribute=lambda name: "" if name == "segments" else name,
+            audience=lambda name: "" if "*" in name else name,
+        )
 
     def weigh(self, shop: Shop, change: Change) -> int:
         """Return the bytes of its calls and their commas."""
@@ -130,7 +136,7 @@ class SegmentDestination(PlainDestination):
 
     def _send(self, shop: Shop, calls: Sequence[Json]) -> None:
         self.require_identified(shop)
-        if any(len(encode(call)) > MOST_BYTES_OF_ONE for call in calls):
+        if len(calls) > MOST_CALLS or any(len(encode(call)) > MOST_BYTES_OF_ONE for call in calls):
             raise Refused(f"{NAME}-too-large")
         self._api.call(shop.id, "POST", BATCH, body=encode({"batch": list(calls)}))
 

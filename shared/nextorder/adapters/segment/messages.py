@@ -28,7 +28,7 @@ def messages(shop: Shop, change: Change, *, gone: bool = False) -> Iterator[Json
         **{PREFIX + name: value for name, value in change.set.items()},
         **{PREFIX + name: None for name in change.unset},
         **{MEMBER + _slug(name): True for name in sorted(change.join)},
-        **{MEMBER + _slug(name): left for name in sorted(change.leave) if "*" not in name},
+        **{MEMBER + _slug(name): left for name in sorted(change.leave)},
     }
     customer = change.person.customer
     if traits:

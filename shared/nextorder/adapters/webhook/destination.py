@@ -78,8 +78,12 @@ class WebhookDestination(PlainDestination):
         return urlsplit(self.parts.settings(shop.id)["url"]).hostname or ""
 
     def in_own_words(self, shop: Shop, desired: Desired) -> Desired:  # noqa: ARG002 - every shop's are the same
-        """Leave the list of segments out: `join` and `leave` say it."""
-        return plain.renamed(desired, attribute=lambda name: "" if name == "segments" else name)
+        """Leave the list of segments out, `join` and `leave` say it; a whole family is none."""
+        return plain.renamed(
+            desired,
+            attribute=lambda name: "" if name == "segments" else name,
+            audience=lambda name: "" if "*" in name else name,
+        )
 
     def weigh(self, shop: Shop, change: Change) -> int:
         """Return the bytes of its row and a comma."""
