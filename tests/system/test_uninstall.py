@@ -92,7 +92,7 @@ def install(endpoints: Endpoints) -> None:
     )
     names = ("--prefix", UNINSTALLED_PREFIX)
     nextorder(endpoints, "connect", "klaviyo", *own, *names, "--key-stdin", secret=endpoints.klaviyo_api_key)
-    nextorder(endpoints, "apply", *own)
+    nextorder(endpoints, "apply", "--all-at-once", *own)
 
 
 def is_shown(cloud: Cloud, person: Someone) -> bool:
