@@ -30,7 +30,7 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def a_member(customer: str = "1", profit: float | None = 12_345) -> Member:
-    return Member(customer=customer, verdict=a_verdict(profit), shown_in=("life:champion",))
+    return Member(customer=customer, verdict=a_verdict(profit))
 
 
 def written(name: str, *people: tuple[Member, Reach], asked: Asked = ASKED) -> list[list[str]]:
@@ -145,7 +145,7 @@ def test_a_workbook_types_numbers_and_dates_and_keeps_ids_as_text() -> None:
     scores = a_verdict().scores
     assert scores is not None
     verdict = replace(a_verdict(), scores=replace(scores, next_order_p50=until))
-    member = Member(customer="7001234567890", verdict=verdict, shown_in=())
+    member = Member(customer="7001234567890", verdict=verdict)
 
     people = [(member, Reach(customer="7001234567890"))]
     header, row = cells(form.encode(form.table(people, ASKED), ASKED))

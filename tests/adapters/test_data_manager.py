@@ -90,7 +90,7 @@ def test_ten_thousand_members_go_with_one_request() -> None:
 def test_a_file_of_bodies_is_what_the_api_takes(google: FakeDataManager, clock: StillClock) -> None:
     asked = Asked(shop=SHOP, catalogue=CATALOGUE, valued=False, user_list=LIST)
     form = FORMATS[API]
-    member = Member(customer="1", verdict=a_verdict(), shown_in=())
+    member = Member(customer="1", verdict=a_verdict())
     people = [(member, Reach(customer="1", email="dana@example.com", phone="+46701234567"))]
 
     [line] = form.encode(form.table(people, asked), asked).splitlines()

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.domain.audience import LeftOut, Wanted, check_segment, judge, key_table, neutral_name
+from nextorder.domain.audience import (
+    LeftOut,
+    Wanted,
+    barred,
+    check_segment,
+    key_table,
+    member_of,
+    neutral_name,
+)
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Channel
 from nextorder.domain.holdout import held_out
@@ -48,9 +56,10 @@ def test_whoever_the_share_of_now_holds_out_is_left_out_before_anyone_is_scored_
 ) -> None:
     shop = replace(SHOP, holdout_share=share)
 
-    found = judge(customer, a_verdict(), wanted=ADS, shop=shop, catalogue=CATALOGUE)
+    member = member_of(customer, a_verdict(), wanted=ADS, shop=shop, catalogue=CATALOGUE)
 
-    assert (found is LeftOut.HELD_OUT) == held_out(shop.gid, customer, share)
+    assert member
+    assert (barred(member, ADS) is LeftOut.HELD_OUT) == held_out(shop.gid, customer, share)
 
 
 def test_the_forgotten_and_the_gone_are_in_no_audience() -> None:
@@ -130,6 +139,17 @@ def test_the_best_are_a_share_of_all_who_have_a_value_and_none_of_whom_nothing_i
     assert len(town.gather(replace(BEST, share=1.0)).people) == 20
 
 
+def test_who_of_the_best_is_held_out_is_counted_and_nobody_moves_up_in_their_place() -> None:
+    town = Town()
+    for number in range(1, 41):
+        town.settle(str(number), replace(a_verdict(float(number)), held_out=number in {3, 38, 40}))
+
+    found = town.gather(BEST)
+
+    assert who(found) == ["39", "37"]
+    assert found.left_out == {LeftOut.HELD_OUT: 2}
+
+
 def test_more_people_than_one_question_takes_are_asked_about_in_several() -> None:
     town = Town()
     for number in range(1, 251):
@@ -177,9 +197,10 @@ def test_what_can_be_no_audience_is_refused_with_what_can(name: str, says: str) 
 
 
 def test_a_neutral_name_says_nothing_and_is_the_same_every_time() -> None:
-    names = key_table(SECRET, SHOP.id, CATALOGUE)
+    names = key_table(SECRET, SHOP.id, [*CATALOGUE.shown, "love:tea", "love:*", "hold"])
 
-    assert {"best", SEGMENT} <= names.keys()
+    assert {"best", SEGMENT, "love:tea"} <= names.keys()
+    assert not {"hold", "love:*"} & names.keys()
     assert len(set(names.values())) == len(names)
     for segment, name in names.items():
         assert name == neutral_name(SECRET, SHOP.id, segment)

@@ -11,12 +11,14 @@ from nextorder.adapters.audience_files.table import Table, write_privately
 from nextorder.adapters.google_ads.bodies import UserList, user_list
 from nextorder.bootstrap.audience import data_manager, sources
 from nextorder.bootstrap.keys import connections
+from nextorder.bootstrap.sweep import sizes
 from nextorder.bootstrap.update import shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, key_table, neutral_name
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.passes import CUSTOMERS
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.audience import gather
 
@@ -82,7 +84,7 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     check_segment(options.segment, catalogue)
     target = _target(options)
     wanted = _wanted(options, form)
-    progress = Progress("asked", 0, "customers")
+    progress = Progress("gathered", 0, "customers")
     found = gather(shop, wanted, catalogue=catalogue, sources=sources(), tell=progress.step)
     progress.done()
 
@@ -160,5 +162,7 @@ def _print_advice(form: Format, wanted: Wanted, shop: Shop, *, name: str, segmen
 
 def _print_names(shop: Shop) -> None:
     """Print the key table: it is reckoned, kept nowhere, and shown to nobody else."""
-    for segment, name in key_table(connections().pepper(), shop.id, shops().catalogue(shop)).items():
+    kept = sizes().read(shop.id)
+    segments = {*shops().catalogue(shop).shown, *(kept.counts if kept else ())} - {CUSTOMERS}
+    for segment, name in key_table(connections().pepper(), shop.id, segments).items():
         print(f"  {name}  {segment}")

@@ -2,7 +2,7 @@
 
 import hmac
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -20,6 +20,7 @@ from nextorder.domain.verdict import Verdict
 
 BEST: Final = "best"
 """Those of whom most profit is expected, in place of a segment's name."""
+HOLD: Final = "hold"
 _LETTERS: Final = 4
 
 
@@ -58,8 +59,7 @@ class Member:
 
     customer: str
     verdict: Verdict
-    shown_in: tuple[str, ...]
-    """The segments that destinations show them in."""
+    held_out: bool = False
 
     @property
     def value(self) -> float | None:
@@ -75,33 +75,39 @@ def check_segment(name: str, catalogue: Catalogue) -> None:
     Raises:
         BadSettings: No such segment is shown, or it is the one that nobody may write to.
     """
-    if name == "hold":
+    if name == HOLD:
         raise BadSettings("hold: held-out customers are in no audience; that is what they are held out for")
     if name != BEST and not catalogue.on(name):
-        shown = ", ".join(one for one in catalogue.shown if one != "hold")
+        shown = ", ".join(one for one in catalogue.shown if one != HOLD)
         raise BadSettings(f"{name} is not shown; choose {BEST} or one of {shown}")
 
 
-def judge(
+def member_of(
     customer: str, verdict: Verdict, *, wanted: Wanted, shop: Shop, catalogue: Catalogue
-) -> Member | LeftOut | None:
+) -> Member | None:
     """
-    Place a customer by what is held of them; None = they are not of this audience at all.
+    Tell whether a customer is of an audience by what is held of them, be they barred from it or not.
 
-    Who is held out is left out by the share that is in force now, whatever the verdict says.
+    Who is held out is so by the share that is in force now, whatever the verdict says.
     """
     own = replace(verdict, held_out=False)
-    shown_in = published_segments(own, catalogue, shop.numbers.shown_as)
-    member = Member(customer=customer, verdict=own, shown_in=shown_in)
-    if not _is_of(member, wanted.segment):
-        return None
-    if verdict.held_out or held_out(shop.gid, customer, shop.holdout_share):
+    member = Member(
+        customer=customer,
+        verdict=own,
+        held_out=verdict.held_out or held_out(shop.gid, customer, shop.holdout_share),
+    )
+    if wanted.segment == BEST:
+        return member if member.value is not None else None
+    return member if wanted.segment in published_segments(own, catalogue, shop.numbers.shown_as) else None
+
+
+def barred(member: Member, wanted: Wanted) -> LeftOut | None:
+    """Say why a member is left out before anybody is asked; None = they are not."""
+    if member.held_out:
         return LeftOut.HELD_OUT
-    if wanted.for_ads and _lost_money(verdict):
+    if wanted.for_ads and _lost_money(member.verdict):
         return LeftOut.LOSS
-    if wanted.valued and member.value is None:
-        return LeftOut.NO_VALUE
-    return member
+    return LeftOut.NO_VALUE if wanted.valued and member.value is None else None
 
 
 def best_of(members: list[Member], share: float) -> list[Member]:
@@ -145,14 +151,10 @@ def neutral_name(secret: bytes, shop: str, segment: str) -> str:
     return f"nextorder-{b32encode(digest).decode()[:_LETTERS].lower()}"
 
 
-def key_table(secret: bytes, shop: str, catalogue: Catalogue) -> Mapping[str, str]:
+def key_table(secret: bytes, shop: str, segments: Iterable[str]) -> Mapping[str, str]:
     """Return the neutral names of all that can be an audience, by what they stand for."""
-    names = [one for one in catalogue.shown if one != "hold" and not one.endswith(":*")]
+    names = sorted({one for one in segments if one != HOLD and not one.endswith(":*")})
     return {name: neutral_name(secret, shop, name) for name in (BEST, *names)}
-
-
-def _is_of(member: Member, segment: str) -> bool:
-    return member.value is not None if segment == BEST else segment in member.shown_in
 
 
 def _lost_money(verdict: Verdict) -> bool:

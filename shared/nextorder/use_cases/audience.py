@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nextorder.domain.audience import BEST, LeftOut, Member, Wanted, best_of, in_order, judge, may_reach
+from nextorder.domain.audience import (
+    BEST,
+    LeftOut,
+    Member,
+    Wanted,
+    barred,
+    best_of,
+    in_order,
+    may_reach,
+    member_of,
+)
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.messages import Reach
 from nextorder.domain.shop import Shop
@@ -55,11 +65,11 @@ def gather(
     Raises:
         RetryLater, NeedsHuman: Shopify does not answer, or does not let us ask.
     """
-    members, left_out = _look_at_everyone(shop, wanted, catalogue, sources.census)
-    if wanted.segment == BEST:
-        members = best_of(members, wanted.share)
+    members = _members(shop, wanted, catalogue, sources.census)
+    chosen = best_of(members, wanted.share) if wanted.segment == BEST else in_order(members)
+    left_out = Counter(reason for one in chosen if (reason := barred(one, wanted)))
     people: list[tuple[Member, Reach]] = []
-    for part in _parts(in_order(members)):
+    for part in _parts([one for one in chosen if not barred(one, wanted)]):
         for member, answer in _ask(shop.id, part, wanted, sources):
             if isinstance(answer, LeftOut):
                 left_out[answer] += 1
@@ -69,23 +79,19 @@ def gather(
     return Audience(people=people, left_out=left_out)
 
 
-def _look_at_everyone(
-    shop: Shop, wanted: Wanted, catalogue: Catalogue, census: Census
-) -> tuple[list[Member], Counter[LeftOut]]:
+def _members(shop: Shop, wanted: Wanted, catalogue: Catalogue, census: Census) -> list[Member]:
+    """Look at everyone."""
     members: list[Member] = []
-    left_out: Counter[LeftOut] = Counter()
 
     def note(customer: str, record: CustomerRecord) -> None:
         if record.state is None or record.gone:
             return
-        found = judge(customer, record.state.verdict, wanted=wanted, shop=shop, catalogue=catalogue)
-        if isinstance(found, Member):
-            members.append(found)
-        elif found:
-            left_out[found] += 1
+        verdict = record.state.verdict
+        if member := member_of(customer, verdict, wanted=wanted, shop=shop, catalogue=catalogue):
+            members.append(member)
 
     census.take(shop.id, wanted=lambda _: True, note=note)
-    return members, left_out
+    return members
 
 
 def _parts(members: Sequence[Member]) -> Iterator[Sequence[Member]]:

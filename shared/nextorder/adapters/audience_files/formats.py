@@ -151,6 +151,7 @@ def _sheet(rows: int) -> Capabilities:
     )
 
 
+_AGAIN: Final = "upload it anew every month in place of the last: who left or said no is gone there only then"
 _GOOGLE: Final = _Hashed(header=("Email", "Phone", "Lifetime Value"), email=google_email, phone=google_phone)
 FORMATS: Final[Mapping[str, Format]] = {
     "google": Format(
@@ -164,6 +165,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         has_values=True,
         advice=(
             "Google Ads: Tools > Data manager or Audience manager > customer list, data already hashed",
+            _AGAIN,
             "Google documents no value column of a file: if it is refused, write it again with --no-value",
         ),
     ),
@@ -190,6 +192,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         has_values=True,
         advice=(
             "Ads Manager: Audiences > Custom audience > Customer list, with customer value = value",
+            _AGAIN,
             "a value-based look-alike learns from differences: `--share 1` gives it everyone's value",
         ),
     ),
