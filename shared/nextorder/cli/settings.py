@@ -199,7 +199,7 @@ def _described(shop: Shop) -> Iterator[tuple[str, object]]:
     yield "shop", f"{shop.id}, {shop.timezone}, {shop.currency}"
     if shop.domain not in ("", shop.id):
         yield "now called", shop.domain
-    yield "publishing", "on" if shop.applied else "off"
+    yield "publishing", str(shop.going_live) if shop.applied else "off"
     for name in _COSTS:
         value = getattr(shop.costs, name)
         yield name, value if isinstance(value, Decimal) else exact_amount(value, shop.currency)
