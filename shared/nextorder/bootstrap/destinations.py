@@ -13,6 +13,7 @@ from nextorder.ports import Destination
 
 OTHERS: Final[tuple[str, ...]] = (
     "ga4",
+    "hubspot",
     "mailchimp",
     "rule",
     "segment",

@@ -1,0 +1,1 @@
+"""HubSpot: show verdicts as properties of contacts."""
