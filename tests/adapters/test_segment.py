@@ -90,12 +90,14 @@ def test_nobody_is_told_of_before_the_merchant_said_that_people_go_by_the_shops_
 ) -> None:
     unsure = folder.destination(parts_of(cast("Folder", folder), case, url=case.fake.url))
 
-    with pytest.raises(NeedsHuman, match="Shopify customer id"):
+    with pytest.raises(NeedsHuman, match="shop's ids"):
         unsure.deliver(SHOP, CHANGE)
     [outcome] = unsure.deliver_many(SHOP, [CHANGE])
     assert isinstance(outcome, NeedsHuman)
-    assert "customer id" in unsure.check(SHOP).problems[0].what
-    assert not case.fake.users
+    [problem] = unsure.check(SHOP).problems
+    assert "new user" in problem.what
+    assert "--set identified=yes" in problem.remedy
+    assert not case.fake.requests
 
 
 def test_a_call_that_is_too_large_is_refused_before_segment_says_yes_and_drops_it(case: SegmentCase) -> None:

@@ -12,7 +12,7 @@ from nextorder.domain.capabilities import Capabilities
 from nextorder.domain.changes import Change, Desired, Handed, Person
 from nextorder.domain.diff import removal
 from nextorder.domain.errors import NeedsHuman
-from nextorder.domain.health import Health
+from nextorder.domain.health import Health, Problem
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
 from nextorder.ports import Delivered, Outcome
@@ -78,15 +78,35 @@ class PlainDestination(ABC):
         """Take everything of ours off; nobody there is no error."""
         unless_missing(lambda: self.deliver(shop, removal(person, self.everything(shop))))
 
-    def require_identified(self, shop: Shop) -> None:
-        """
-        Refuse to tell of anybody until the merchant has said that people go by the shop's ids there.
 
-        Raises:
-            NeedsHuman: Else everyone told of would be a new person, and may be billed as one.
-        """
-        if self.parts.settings(shop.id).get("identified", "").strip().lower() != IDENTIFIED:
-            raise NeedsHuman(
-                f"{self.name} must know people by their Shopify customer id first: "
-                f"see `nextorder connect {self.name}`"
-            )
+class IdentifiedDestination(PlainDestination):
+    """
+    A destination that cannot be asked whom it knows: whoever is told of is made there.
+
+    So nothing is told before the merchant has said that people go by the shop's own ids there.
+    """
+
+    def check(self, shop: Shop) -> Health:
+        """Ask first whether the people there are ours to tell of."""
+        if self._is_identified(shop):
+            return super().check(shop)
+        remedy = (
+            f"let your site tell {self.name} who is logged in, by the Shopify customer id, and then run "
+            f"`nextorder connect {self.name} --set identified=yes`"
+        )
+        problem = Problem(f"{self.name} would make a new user of every customer that we tell of", remedy)
+        return Health(problems=(problem,))
+
+    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
+        """Take everything of ours off; of whom nothing was ever told, nothing is: it would make a user."""
+        if person.remote_id:
+            super().forget(shop, person, delete=delete)
+
+    def require_identified(self, shop: Shop) -> None:
+        """Raise NeedsHuman until the merchant has said so."""
+        if not self._is_identified(shop):
+            look = f"`nextorder connect {self.name} --check`"
+            raise NeedsHuman(f"{self.name} may not know people by the shop's ids: run {look}")
+
+    def _is_identified(self, shop: Shop) -> bool:
+        return self.parts.settings(shop.id).get("identified", "").strip().lower() == IDENTIFIED

@@ -10,10 +10,9 @@ from nextorder.adapters import plain
 from nextorder.adapters.api import Api, encode, safe_code
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.http import Response
-from nextorder.adapters.plain_destination import PlainDestination
+from nextorder.adapters.plain_destination import IdentifiedDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
-from nextorder.domain.changes import Change, Desired, Person
-from nextorder.domain.diff import removal
+from nextorder.domain.changes import Change, Desired
 from nextorder.domain.errors import NeedsHuman, Refused
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered
@@ -65,12 +64,13 @@ SETTINGS: Final = (
 Json = dict[str, Any]
 
 
-class Ga4Destination(PlainDestination):
+class Ga4Destination(IdentifiedDestination):
     """
     ports.Destination; one customer a call, and no consent to ads is ever claimed.
 
     Google answers 2xx to whatever it drops: so the first body of each process is shown to its
-    validation server, and what is too long is refused here.
+    validation server, and what is too long is refused here. What is forgotten has "none" in its
+    place; deleting a user is Google's User Deletion API's.
     """
 
     name = NAME
@@ -106,15 +106,6 @@ class Ga4Destination(PlainDestination):
         if properties:
             self._send(shop, update(shop, change.person.customer, properties))
         return Delivered(remote_id=change.person.customer)
-
-    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:  # noqa: ARG002 - cannot
-        """
-        Put "none" in the place of all of ours; deleting a user is Google's User Deletion API's.
-
-        Of whom nothing was ever told there, nothing is told now: it would make a user.
-        """
-        if person.remote_id:
-            self.deliver(shop, removal(person, self.everything(shop)))
 
     def _send(self, shop: Shop, body: Json) -> None:
         self.require_identified(shop)

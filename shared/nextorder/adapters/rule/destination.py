@@ -26,7 +26,7 @@ CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL, Identifier.PHONE),
     most_rows=100,
     # NOTE: Rule says that there are limits and not what they are; its own client keeps four calls going.
-    calls_per_second=4,
+    calls_per_second=10,
     clears=Clears.EMPTY,
     quiet_backfill="tags are added without their automations",
     deletes_people=True,

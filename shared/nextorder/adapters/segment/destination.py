@@ -10,7 +10,7 @@ from nextorder.adapters import plain
 from nextorder.adapters.api import Api, Settings, encode, one_by_one, together
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.http import Response
-from nextorder.adapters.plain_destination import PlainDestination
+from nextorder.adapters.plain_destination import IdentifiedDestination
 from nextorder.adapters.segment.messages import Json, messages
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.changes import Change, Desired, Person
@@ -68,7 +68,7 @@ class SegmentApi(Api):
         return super().refusal(response)
 
 
-class SegmentDestination(PlainDestination):
+class SegmentDestination(IdentifiedDestination):
     """ports.Destination; people are told of by the shop's own id, never as anonymous."""
 
     name = NAME
