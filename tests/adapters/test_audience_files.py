@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nextorder.adapters.audience_files.formats import FORMATS, Asked, Format
+from nextorder.adapters.audience_files.columns import Asked
+from nextorder.adapters.audience_files.formats import FORMATS, Format
 from nextorder.adapters.audience_files.table import BOM, Table, csv_bytes, write_privately
 from nextorder.adapters.audience_files.xlsx import xlsx_bytes
 from nextorder.domain.audience import Member

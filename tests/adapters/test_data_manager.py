@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from nextorder.adapters.audience_files.formats import API, FORMATS, Asked
+from nextorder.adapters.audience_files.columns import Asked
+from nextorder.adapters.audience_files.formats import API, FORMATS
 from nextorder.adapters.google_ads.bodies import MOST_MEMBERS, UserList, ingest_bodies, user_list
 from nextorder.adapters.google_ads.data_manager import DataManager
 from nextorder.adapters.http import Http

@@ -2,23 +2,22 @@
 
 import argparse
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from nextorder.adapters.audience_files.formats import API, FORMATS, WEAK, Asked, Format
+from nextorder.adapters.audience_files.columns import Asked
+from nextorder.adapters.audience_files.formats import API, FORMATS, Format
 from nextorder.adapters.audience_files.table import Table, write_privately
 from nextorder.adapters.google_ads.bodies import UserList, user_list
 from nextorder.bootstrap.audience import data_manager, sources
 from nextorder.bootstrap.keys import connections
-from nextorder.bootstrap.sweep import sizes
 from nextorder.bootstrap.update import shops
+from nextorder.cli.audience_words import print_advice, print_left_out, print_names
 from nextorder.cli.progress import Progress
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, key_table, neutral_name
+from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, neutral_name
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.passes import CUSTOMERS
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.audience import gather
 
@@ -72,7 +71,7 @@ def run_audience(options: argparse.Namespace) -> None:
     """
     shop = chosen_shop(options)
     if options.names:
-        _print_names(shop)
+        print_names(shop)
         return
     if not (options.segment and options.format):
         raise BadSettings("say which segment and for whom: nextorder audience life:champion --for meta")
@@ -93,7 +92,7 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     )
     table = form.table(found.people, asked)
     left_out = {**found.left_out, LeftOut.NO_ADDRESS: len(found.people) - len(table.rows)}
-    _print_left_out(left_out)
+    print_left_out(left_out)
     _check_size(table, form, options.segment)
     name = neutral_name(connections().pepper(), shop.id, options.segment)
     if options.send:
@@ -103,7 +102,7 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
         path = options.out or Path(name + form.ending)
         write_privately(path, form.encode(table, asked))
         print(f"  wrote     {len(table.rows)} customers to {path}, for you alone to read")
-    _print_advice(form, wanted, shop, name=name, segment=options.segment, rows=len(table.rows))
+    print_advice(form, wanted, shop, name=name, segment=options.segment, rows=len(table.rows))
 
 
 def _target(options: argparse.Namespace) -> UserList | None:
@@ -139,30 +138,3 @@ def _check_size(table: Table, form: Format, segment: str) -> None:
         raise BadSettings(f"nobody of {segment} may be in this audience: no file is written")
     if len(table.rows) > form.capabilities.most_rows:
         raise BadSettings(f"{len(table.rows)} customers do not fit into {form.title}: use --for csv")
-
-
-def _print_left_out(left_out: Mapping[LeftOut, int]) -> None:
-    for reason in LeftOut:
-        if count := left_out.get(reason):
-            print(f"  left out  {count:>6}  {reason}")
-
-
-def _print_advice(form: Format, wanted: Wanted, shop: Shop, *, name: str, segment: str, rows: int) -> None:
-    if wanted.valued:
-        print(f"  value     the profit that 365 days are expected to bring (clv_gp2_365), in {shop.currency}")
-    if not form.for_ads:
-        return
-    print(f"  call it   {name} there, not {segment}: `nextorder audience --names` says which is which")
-    print("  consent   e-mail marketing stands in for ads: that your wording covers them is yours to know")
-    if rows < WEAK:
-        print(f"  few       under {WEAK} people no platform finds enough of them to show ads to")
-    for line in form.advice:
-        print(f"  then      {line}")
-
-
-def _print_names(shop: Shop) -> None:
-    """Print the key table: it is reckoned, kept nowhere, and shown to nobody else."""
-    kept = sizes().read(shop.id)
-    segments = {*shops().catalogue(shop).shown, *(kept.counts if kept else ())} - {CUSTOMERS}
-    for segment, name in key_table(connections().pepper(), shop.id, segments).items():
-        print(f"  {name}  {segment}")

@@ -1,42 +1,23 @@
-"""The formats of an audience file: what each platform takes, as data, and the table it is written as."""
+"""The formats of an audience file: what each platform takes, as data."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from nextorder.adapters import plain
-from nextorder.adapters.amounts import shown_amount
-from nextorder.adapters.audience_files.table import Cell, Table, csv_bytes
+from nextorder.adapters.audience_files.columns import Asked, Hashed, People, spreadsheet
+from nextorder.adapters.audience_files.table import Table, csv_bytes
 from nextorder.adapters.audience_files.xlsx import MOST_ROWS, xlsx_bytes
-from nextorder.adapters.google_ads.bodies import UserList, encode_lines, ingest_bodies
+from nextorder.adapters.google_ads.bodies import encode_lines, ingest_bodies
 from nextorder.adapters.google_ads.endpoints import BASE_URL, INGEST
-from nextorder.domain.audience import Member
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
-from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.hashed import google_email, google_phone, meta_email, meta_phone, sha256_hex
-from nextorder.domain.messages import Reach
-from nextorder.domain.shop import Shop
+from nextorder.domain.hashed import google_email, google_phone, meta_email, meta_phone
 
-People = Sequence[tuple[Member, Reach]]
 MANY: Final = 10**9
 """As many as there are: the platform names no bound of a file."""
 API: Final = "google-api"
 WEAK: Final = 100
 """Fewer are matched to too few to show ads to, and say too much of each of them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What of a table the merchant has a choice of."""
-
-    shop: Shop
-    catalogue: Catalogue
-    valued: bool = True
-    contacts: bool = False
-    user_list: UserList | None = None
-    """Of Google's API alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,59 +38,6 @@ class Format:
     def for_ads(self) -> bool:
         """Whether consent to ads is needed."""
         return self.capabilities.consent is Needs.ADS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hashed:
-    """How a platform calls its columns and writes what it hashes."""
-
-    header: tuple[str, str, str]
-    email: Callable[[str], str]
-    phone: Callable[[str], str]
-
-    def __call__(self, people: People, asked: Asked) -> Table:
-        width = 3 if asked.valued else 2
-        rows = [self._row(member, reach, asked)[:width] for member, reach in people]
-        return Table(self.header[:width], [row for row in rows if row[0] or row[1]])
-
-    def _row(self, member: Member, reach: Reach, asked: Asked) -> tuple[Cell, ...]:
-        # NOTE: Meta takes no number below 0, and a bid can be no lower either way
-        worth = max(0.0, shown_amount(member.value or 0, asked.shop.currency))
-        return (sha256_hex(self.email(reach.email)), sha256_hex(self.phone(reach.phone)), worth)
-
-
-_COLUMNS: Final = (
-    *("segments", "stage", "stage_since", "value_tier"),
-    *("clv_gp2_365", "clv_gp2_365_lo", "clv_gp2_365_hi", "gp2_to_date"),
-    *("p_5d", "p_30d", "p_90d", "p_window", "next_order_date", "window_closes"),
-    *("affinity_1", "affinity_2", "incentive", "reason_1", "reason_2", "quality"),
-)
-_DAYS: Final = frozenset({*plain.DATES, "stage_since"})
-
-
-def _spreadsheet(people: People, asked: Asked) -> Table:
-    """List customers by Shopify's number with what is said of them; contacts only when asked for."""
-    header = ("customer", *(("email", "phone") if asked.contacts else ()), *_COLUMNS, "currency")
-    return Table(header, [_listed(member, reach, asked) for member, reach in people])
-
-
-def _listed(member: Member, reach: Reach, asked: Asked) -> tuple[Cell, ...]:
-    said = dict(plain.properties(asked.shop, member.verdict, asked.catalogue))
-    contact = (reach.email, reach.phone) if asked.contacts else ()
-    return (
-        member.customer,
-        *contact,
-        *(_cell(name, said.get(name)) for name in _COLUMNS),
-        asked.shop.currency,
-    )
-
-
-def _cell(name: str, value: object) -> Cell:
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if name in _DAYS and isinstance(value, str):
-        return date.fromisoformat(value)
-    return value if isinstance(value, int | float | str) else None
 
 
 def _for_platform(table: Table, _: Asked) -> bytes:
@@ -152,7 +80,7 @@ def _sheet(rows: int) -> Capabilities:
 
 
 _AGAIN: Final = "upload it anew every month in place of the last: who left or said no is gone there only then"
-_GOOGLE: Final = _Hashed(header=("Email", "Phone", "Lifetime Value"), email=google_email, phone=google_phone)
+_GOOGLE: Final = Hashed(header=("Email", "Phone", "Lifetime Value"), email=google_email, phone=google_phone)
 FORMATS: Final[Mapping[str, Format]] = {
     "google": Format(
         title="Google Ads Customer Match, CSV",
@@ -185,9 +113,10 @@ FORMATS: Final[Mapping[str, Format]] = {
         title="Meta custom audience, CSV",
         capabilities=_ads(MANY),
         ending=".csv",
-        # NOTE: the schema of the API calls it LOOKALIKE_VALUE; in a file Ads Manager asks which column it is:
+        # NOTE: what looks like SHA-256 is not hashed again. The API's schema calls the value
+        # LOOKALIKE_VALUE; of a file Ads Manager asks which column it is, and takes none below 0:
         # https://www.facebook.com/business/help/1033094474356222
-        table=_Hashed(header=("email", "phone", "value"), email=meta_email, phone=meta_phone),
+        table=Hashed(header=("email", "phone", "value"), email=meta_email, phone=meta_phone),
         encode=_for_platform,
         has_values=True,
         advice=(
@@ -200,14 +129,14 @@ FORMATS: Final[Mapping[str, Format]] = {
         title="CSV for Sheets and Excel",
         capabilities=_sheet(MANY),
         ending=".csv",
-        table=_spreadsheet,
+        table=spreadsheet,
         encode=_for_people,
     ),
     "xlsx": Format(
         title="Workbook for Excel and Sheets",
         capabilities=_sheet(MOST_ROWS),
         ending=".xlsx",
-        table=_spreadsheet,
+        table=spreadsheet,
         encode=_workbook,
     ),
 }
