@@ -6,6 +6,7 @@ from typing import Final
 
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.bulk_jobs import DynamoBulkJobs
+from nextorder.adapters.dynamodb.holders import DynamoHolders
 from nextorder.adapters.dynamodb.privacy import HeldContacts
 from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
@@ -24,6 +25,7 @@ from nextorder.bootstrap.destinations import OTHERS, folder, other
 from nextorder.bootstrap.keys import connections, has_klaviyo_now, is_connected_now
 from nextorder.bootstrap.update import customers, shops
 from nextorder.domain.errors import NeedsHuman
+from nextorder.use_cases.holding import Contest
 from nextorder.use_cases.publication import Publisher
 
 DESTINATIONS: Final = ("shopify", "klaviyo", *OTHERS)
@@ -102,7 +104,15 @@ def _klaviyo(*, patient: bool) -> Publisher:
     waiting_seconds = PATIENT_SECONDS if patient else 0.0
     return Publisher(
         destination=KlaviyoDestination(
-            client, shops().catalogue, imports=_import_jobs() if patient else None
+            client,
+            shops().catalogue,
+            imports=_import_jobs() if patient else None,
+            claims=Contest(
+                destination="klaviyo",
+                holders=DynamoHolders(env.dynamodb(), env.variable("TABLE_NAME")),
+                customers=customers(),
+                accepted=_accepted(),
+            ),
         ),
         customers=customers(),
         accepted=_accepted(),

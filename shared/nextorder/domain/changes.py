@@ -9,8 +9,9 @@ Value = str | int | float | bool | tuple[str, ...]
 
 CUSTOMER_MISSING = "customer-missing"
 PROFILE_MISSING = "profile-missing"
-PERSON_MISSING = frozenset({CUSTOMER_MISSING, PROFILE_MISSING})
-"""Codes of a refusal: the destination does not know the person."""
+PERSON_TAKEN = "person-taken"
+PERSON_MISSING = frozenset({CUSTOMER_MISSING, PROFILE_MISSING, PERSON_TAKEN})
+"""Codes of a refusal: the destination does not know the person, or as another customer."""
 
 
 class EventKind(StrEnum):

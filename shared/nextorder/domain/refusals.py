@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from nextorder.domain.changes import CUSTOMER_MISSING, PROFILE_MISSING
+from nextorder.domain.changes import CUSTOMER_MISSING, PERSON_TAKEN, PROFILE_MISSING
 
 TAG_LIMIT: Final = "tag-limit"
 """Shopify keeps at most 250 tags of a customer, those of other apps included."""
 _WORDS: Final[Mapping[str, str]] = {
     CUSTOMER_MISSING: "the customer is gone from Shopify: deleted, or merged into another",
     PROFILE_MISSING: "Klaviyo has no profile of this customer; none is made here",
+    PERSON_TAKEN: "another customer with a later order has this profile; two records of one person?",
     TAG_LIMIT: "the customer has Shopify's 250 tags already; metafields are written, tags are not",
     "tag-refused": "Shopify does not take a tag of ours",
     "shopify-bad-request": "Shopify could not read our request, a fault of ours: please report it",

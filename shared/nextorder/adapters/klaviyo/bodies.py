@@ -37,6 +37,12 @@ def event(told: Told, profile: str) -> bytes:
     return encode({"data": {"type": "event", "attributes": attributes}})
 
 
+def deletion(profile: str) -> bytes:
+    """Write the body of POST /api/data-privacy-deletion-jobs, which deletes a whole profile."""
+    person = {"data": {"type": "profile", "id": profile, "attributes": {}}}
+    return encode({"data": {"type": "data-privacy-deletion-job", "attributes": {"profile": person}}})
+
+
 def import_job(changes: Sequence[Change]) -> bytes:
     """Write the body of POST /api/profile-bulk-import-jobs."""
     rows = b",".join(encode(_profile(change, change.person.remote_id)) for change in changes)

@@ -15,19 +15,21 @@ from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.patience import Patience
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import PROFILE_MISSING, BulkJob, Change, Desired, Handed, Person
+from nextorder.domain.changes import PERSON_TAKEN, PROFILE_MISSING, BulkJob, Change, Desired, Handed, Person
 from nextorder.domain.diff import removal
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.health import Health
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
 from nextorder.ports import Delivered, Outcome
+from nextorder.ports.holding import Claims, Standing
 
 FEW = 20
 """Up to so many profiles are quicker one by one than as an import job."""
 MOST_ALONE: Final = 1_000
 """Profiles that are cleared of something in one batch: a call each, at three to ten a second."""
 PATIENCE_SECONDS = 300.0
+DELETIONS: Final = "/api/data-privacy-deletion-jobs"
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL, Identifier.PHONE),
     most_rows=bodies.MOST_PROFILES_PER_JOB,
@@ -37,6 +39,7 @@ CAPABILITIES: Final = Capabilities(
     repeats_events_safely=True,
     answers_later=True,
     quiet_backfill="no event is told",
+    deletes_people=True,
 )
 
 
@@ -48,6 +51,7 @@ class KlaviyoDestination:
         client: Calls the API.
         catalogue: Which segments a shop shows.
         imports: Runs import jobs; without it many go one by one, too.
+        claims: Says whose verdict a profile shows that several customers match; without it the last one's.
         sleep: Waits in `deliver_many` for limits and import jobs.
         patience_seconds: The longest that one `deliver_many` waits in total.
     """
@@ -62,12 +66,14 @@ class KlaviyoDestination:
         catalogue: Callable[[Shop], Catalogue],
         *,
         imports: ImportJobs | None = None,
+        claims: Claims | None = None,
         sleep: Callable[[float], None] = time.sleep,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._client = client
         self._catalogue = catalogue
         self._imports = imports
+        self._claims = claims
         self._sleep = sleep
         self._patience_seconds = patience_seconds
 
@@ -93,21 +99,51 @@ class KlaviyoDestination:
         Update the profile, and only then tell its events: a flow reads the properties.
 
         Raises:
-            Refused: "profile-missing", or Klaviyo's own code.
+            Refused: "profile-missing", "person-taken", or Klaviyo's own code.
         """
-        change = projection.named(shop, change)
-        profile = find_profiles(self._client, shop.id, [change.person]).get(change.person.customer)
-        if profile is None:
+        profiles = find_profiles(self._client, shop.id, [change.person])
+        if change.person.customer not in profiles:
             raise Refused(PROFILE_MISSING)
+        [contested] = self._contested(shop, [change], profiles)
+        if isinstance(contested, Refused):
+            raise contested
+        return self._send(shop, contested)
+
+    def _send(self, shop: Shop, change: Change) -> Delivered:
+        """Write to a profile whose id is known, and which is the customer's."""
+        customer, profile = change.person.customer, change.person.remote_id
+        ours = projection.named(shop, change)
         try:
-            if change.set or change.unset:
-                self._update(shop, change, profile)
+            if ours.set or ours.unset:
+                self._update(shop, ours, profile)
             for event in change.events:
-                told = projection.told(shop, change.person.customer, event)
-                self._tell(shop, bodies.event(told, profile))
+                self._tell(shop, bodies.event(projection.told(shop, customer, event), profile))
         except OutcomeUnknown as failure:
             raise _at_profile(failure, profile) from None
+        if self._claims and _takes_all_back(change):
+            self._claims.release(shop.id, customer, profile)
         return Delivered(remote_id=profile)
+
+    def _contested(
+        self, shop: Shop, changes: Sequence[Change], profiles: Mapping[str, str]
+    ) -> Sequence[Change | Refused]:
+        """Give people their profiles; what another customer's profile shows is refused, or goes."""
+        met = {
+            one.person.customer: profiles[one.person.customer] for one in changes if not one.person.remote_id
+        }
+        standings = self._claims.settle(shop.id, met) if self._claims and met else {}
+        settled: list[Change | Refused] = []
+        for change in changes:
+            there = replace(change, person=_at(change.person, profiles))
+            match standings.get(change.person.customer, Standing.OWN):
+                case Standing.ANOTHERS:
+                    settled.append(Refused(PERSON_TAKEN))
+                case Standing.TAKEN_OVER:
+                    left = projection.everything().attributes.keys() - change.set.keys()
+                    settled.append(replace(there, unset=tuple(sorted(left))))
+                case Standing.OWN:
+                    settled.append(there)
+        return settled
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
         """
@@ -123,8 +159,13 @@ class KlaviyoDestination:
         except (RetryLater, NeedsHuman, Refused) as failure:
             return [failure] * len(changes)
 
-        there = [replace(c, person=_at(c.person, profiles)) for c in changes if c.person.customer in profiles]
-        outcomes = self._deliver_together(shop, there, patience)
+        present = [change for change in changes if change.person.customer in profiles]
+        contested = self._contested(shop, present, profiles)
+        sending = [one for one in contested if isinstance(one, Change)]
+        outcomes = dict(self._deliver_together(shop, sending, patience))
+        for change, one in zip(present, contested, strict=True):
+            if isinstance(one, Refused):
+                outcomes[change.person.customer] = one
         return [outcomes.get(person.customer, Refused(PROFILE_MISSING)) for person in people]
 
     def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
@@ -137,10 +178,21 @@ class KlaviyoDestination:
         if self._imports:
             self._imports.settled(shop)
 
-    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:  # noqa: ARG002 - the port's
-        """Unset our properties; the profile, which is the merchant's, stays."""
+    def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
+        """
+        Unset our properties; the profile, which is the merchant's, stays unless `delete` is said.
+
+        A profile that shows another customer is left alone.
+        NOTE: a deletion is taken at once and done later; it takes scope data-privacy:write.
+        """
         change = removal(person, self.everything(shop))
-        unless_missing(lambda: self.deliver(shop, change))
+
+        def let_go() -> None:
+            profile = self.deliver(shop, change).remote_id
+            if delete:
+                self._client.call(shop.id, "POST", DELETIONS, body=bodies.deletion(profile))
+
+        unless_missing(let_go)
 
     def _account(self, shop: Shop) -> str:
         [account] = self._client.call(shop.id, "GET", "/api/accounts")["data"]
@@ -166,7 +218,7 @@ class KlaviyoDestination:
 
     def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:
         try:
-            return patience.ask(lambda: self.deliver(shop, change))
+            return patience.ask(lambda: self._send(shop, change))
         except (RetryLater, NeedsHuman, Refused) as failure:
             return failure
 
@@ -191,6 +243,11 @@ class KlaviyoDestination:
 def _fits_a_job(change: Change) -> bool:
     # NOTE: an import job ignores null, and that it honours unset is nowhere said.
     return not (change.unset or change.events)
+
+
+def _takes_all_back(change: Change) -> bool:
+    """A profile that shows anything is also told when it was scored."""
+    return bool(change.unset) and not (change.set or change.events)
 
 
 def _of(failure: Exception, person: Person) -> Exception:

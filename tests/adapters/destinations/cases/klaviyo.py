@@ -13,6 +13,7 @@ from tests.adapters.destinations.contract import READ_SECONDS, SECRET, Case
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo import FakeKlaviyo
+from tests.fakes.klaviyo.server import DEFAULT_SCOPES
 from tests.unit.shop_cases import CATALOGUE
 
 
@@ -24,7 +25,8 @@ class KlaviyoCase(Case):
 
     def __init__(self, clock: StillClock) -> None:
         super().__init__(clock)
-        self.fake = FakeKlaviyo(clock=clock, api_key=SECRET, job_seconds=3.0)
+        scopes = DEFAULT_SCOPES | {"data-privacy:write"}
+        self.fake = FakeKlaviyo(clock=clock, api_key=SECRET, scopes=scopes, job_seconds=3.0)
         self.jobs = InMemoryBulkJobs()
 
     def connect(self) -> Destination:
@@ -54,6 +56,8 @@ class KlaviyoCase(Case):
         return {name: value for name, value in self._properties(person).items() if _is_ours(name)}
 
     def others(self, person: Person) -> object:
+        if f"01C{person.customer}" not in self.fake.state()["profiles"]:
+            return None
         return {name: value for name, value in self._properties(person).items() if not _is_ours(name)}
 
     def head_count(self) -> int:
@@ -64,7 +68,7 @@ class KlaviyoCase(Case):
         return [one["unique_id"] for one in events if f":{person.customer}:" in one["unique_id"]]
 
     def _properties(self, person: Person) -> Any:
-        return self.fake.state()["profiles"][f"01C{person.customer}"]["properties"]
+        return self.fake.state()["profiles"].get(f"01C{person.customer}", {}).get("properties", {})
 
 
 def _is_ours(name: str) -> bool:
