@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from nextorder.adapters.audience_files.columns import Asked, Hashed, People, spreadsheet
-from nextorder.adapters.audience_files.table import Table, csv_bytes
+from nextorder.adapters.audience_files.table import Table, csv_bytes, lines_bytes
 from nextorder.adapters.audience_files.xlsx import MOST_ROWS, xlsx_bytes
-from nextorder.adapters.google_ads.bodies import encode_lines, ingest_bodies
+from nextorder.adapters.google_ads.bodies import ingest_bodies
 from nextorder.adapters.google_ads.endpoints import BASE_URL, INGEST
+from nextorder.adapters.meta_ads.bodies import USERS_URL, users_bodies
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.hashed import google_email, google_phone, meta_email, meta_phone
@@ -56,7 +57,11 @@ def _for_api(table: Table, asked: Asked) -> bytes:
     if asked.user_list is None:
         raise BadSettings("--account and --list: which list of which Google Ads account is it?")
     members = [(str(row[0]), str(row[1])) for row in table.rows]
-    return encode_lines(ingest_bodies(asked.user_list, members))
+    return lines_bytes(ingest_bodies(asked.user_list, members))
+
+
+def _for_meta(table: Table, _: Asked) -> bytes:
+    return lines_bytes(users_bodies(table.rows))
 
 
 def _ads(rows: int) -> Capabilities:
@@ -81,6 +86,7 @@ def _sheet(rows: int) -> Capabilities:
 
 _AGAIN: Final = "upload it anew every month in place of the last: who left or said no is gone there only then"
 _GOOGLE: Final = Hashed(header=("Email", "Phone", "Lifetime Value"), email=google_email, phone=google_phone)
+_META: Final = Hashed(header=("email", "phone", "value"), email=meta_email, phone=meta_phone)
 FORMATS: Final[Mapping[str, Format]] = {
     "google": Format(
         title="Google Ads Customer Match, CSV",
@@ -116,13 +122,26 @@ FORMATS: Final[Mapping[str, Format]] = {
         # NOTE: what looks like SHA-256 is not hashed again. The API's schema calls the value
         # LOOKALIKE_VALUE; of a file Ads Manager asks which column it is, and takes none below 0:
         # https://www.facebook.com/business/help/1033094474356222
-        table=Hashed(header=("email", "phone", "value"), email=meta_email, phone=meta_phone),
+        table=_META,
         encode=_for_platform,
         has_values=True,
         advice=(
             "Ads Manager: Audiences > Custom audience > Customer list, with customer value = value",
             _AGAIN,
             "a value-based look-alike learns from differences: `--share 1` gives it everyone's value",
+        ),
+    ),
+    "meta-api": Format(
+        title="Meta Marketing API, one request a line",
+        capabilities=_ads(MANY),
+        ending=".jsonl",
+        table=_META,
+        encode=_for_meta,
+        has_values=True,
+        advice=(
+            f"POST each line to {USERS_URL}, AUDIENCE being one that was made with is_value_based",
+            "of an audience without values write it again with --no-value",
+            _AGAIN,
         ),
     ),
     "csv": Format(

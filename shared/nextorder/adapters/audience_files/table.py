@@ -2,14 +2,15 @@
 
 import csv
 import io
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Final
+from typing import Any, Final
 
 from nextorder.domain.errors import BadSettings
 
@@ -43,6 +44,11 @@ def csv_bytes(table: Table, *, for_spreadsheets: bool) -> bytes:
     writer.writerow(map(cell, table.header))
     writer.writerows([cell(one) for one in row] for row in table.rows)
     return ((BOM if for_spreadsheets else "") + text.getvalue()).encode()
+
+
+def lines_bytes(documents: Iterable[Mapping[str, Any]]) -> bytes:
+    """Write one JSON document a line, for an API that takes each as a request."""
+    return "".join(json.dumps(one, separators=(",", ":")) + "\n" for one in documents).encode()
 
 
 def write_privately(path: Path, content: bytes) -> None:

@@ -1,6 +1,5 @@
 """Bodies of the Data Manager API's `audienceMembers:ingest`."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -65,11 +64,6 @@ def ingest_bodies(target: UserList, members: Sequence[tuple[str, str]]) -> Itera
             # NOTE: nothing is taken without it; the merchant accepts them in Google Ads before
             "termsOfService": {"customerMatchTermsOfServiceStatus": "ACCEPTED"},
         }
-
-
-def encode_lines(bodies: Iterator[dict[str, Any]]) -> bytes:
-    """Write one body a line."""
-    return "".join(json.dumps(body, separators=(",", ":")) + "\n" for body in bodies).encode()
 
 
 def _destination(target: UserList) -> dict[str, Any]:
