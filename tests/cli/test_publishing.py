@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.adapters.shop_data import write_connection
+from nextorder.adapters.shop_data import write_connection, write_destination
 from nextorder.bootstrap.update import prior
 from nextorder.cli import functions
-from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.errors import BadSettings, NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
@@ -82,6 +82,37 @@ def test_both_destinations_are_asked_to_say_all_afresh(
 
     assert sorted(event["destination"] for event in function.asked) == ["klaviyo", "shopify"]
     assert all(event["again"] and not event["take_back"] for event in function.asked)
+
+
+def test_further_destinations_are_asked_where_they_are_connected(
+    nextorder: Nextorder, function: Lambda, shop: str, aws: BareAws
+) -> None:
+    client = aws.client("secretsmanager")
+    write_destination(client, aws.secret_arn, shop, "webhook", {"url": "https://example.com"})
+
+    said = nextorder("publish", "--shop", shop)
+    alone = nextorder("publish", "--shop", shop, "--destination", "segment")
+
+    assert sorted(event["destination"] for event in function.asked) == ["shopify", "webhook"]
+    assert "segment" not in said
+    assert "segment   not connected" in alone
+
+
+def test_one_destination_is_taken_back_and_all_of_them_only_by_leaving(
+    nextorder: Nextorder, function: Lambda, shop: str
+) -> None:
+    nextorder("publish", "--shop", shop, "--destination", "shopify", "--take-back")
+    with pytest.raises(BadSettings, match="uninstall"):
+        nextorder("publish", "--shop", shop, "--take-back")
+
+    assert [(event["destination"], event["take_back"]) for event in function.asked] == [("shopify", True)]
+
+
+def test_a_change_of_many_is_agreed_to_beforehand(nextorder: Nextorder, function: Lambda, shop: str) -> None:
+    nextorder("publish", "--shop", shop)
+    nextorder("publish", "--shop", shop, "--yes")
+
+    assert [event["agreed"] for event in function.asked] == [False, True]
 
 
 def test_what_one_invocation_does_not_finish_the_next_goes_on_with(

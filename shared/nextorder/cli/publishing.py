@@ -11,7 +11,9 @@ from nextorder.bootstrap.keys import is_connected_now
 from nextorder.bootstrap.publish import DESTINATIONS
 from nextorder.cli.functions import invoke
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
+from nextorder.use_cases.guard import HELD_ABOVE
 
 Counts = Mapping[str, int]
 """How many customers came to what."""
@@ -22,14 +24,32 @@ def add_to(commands: Any) -> None:
     publish = commands.add_parser("publish", help="send everyone's verdict to the destinations, no events")
     publish.add_argument("--destination", choices=DESTINATIONS, action="append")
     publish.add_argument("--repair", action="store_true", help="send everything afresh")
+    publish.add_argument("--take-back", action="store_true", help="take everything of ours away there")
+    publish.add_argument(
+        "--yes", action="store_true", help=f"agree even if more than {HELD_ABOVE:.0%}% of who is shown change"
+    )
     add_shop(publish)
     publish.set_defaults(run=run_publish)
 
 
 def run_publish(options: argparse.Namespace) -> None:
-    """Run the bulk publisher for each destination, side by side."""
+    """
+    Run the bulk publisher for each destination, side by side.
+
+    Raises:
+        BadSettings: To take back everywhere is to uninstall.
+    """
     shop = chosen_shop(options)
-    say(publish_everyone(shop, options.destination or DESTINATIONS, again=options.repair))
+    if options.take_back and not options.destination:
+        raise BadSettings("--take-back: name the destination; `nextorder uninstall` takes back everywhere")
+    counted = publish_everyone(
+        shop,
+        options.destination or DESTINATIONS,
+        again=options.repair,
+        take_back=options.take_back,
+        agreed=options.yes,
+    )
+    say(counted)
 
 
 def say(counted: Mapping[str, Counts]) -> None:
@@ -65,7 +85,8 @@ def publish_everyone(
     }
     connected = [name for name in destinations if is_connected_now(shop.id, name)]
     for name in destinations:
-        if name not in connected and name not in OTHERS:
+        # of a dozen others nobody has asked
+        if name not in connected and (name not in OTHERS or len(destinations) == 1):
             print(f"  {name:<9} not connected")
     with ThreadPoolExecutor(len(destinations)) as pool:
         running = {name: pool.submit(_invoke, name, {**event, "destination": name}) for name in connected}
