@@ -128,7 +128,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         advice=(
             "Ads Manager: Audiences > Custom audience > Customer list, with customer value = value",
             _AGAIN,
-            "a value-based look-alike learns from differences: `--share 1` gives it everyone's value",
+            "a value-based look-alike learns from differences: `best --share 1` gives it everyone's value",
         ),
     ),
     "meta-api": Format(
