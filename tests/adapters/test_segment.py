@@ -117,10 +117,20 @@ def test_more_calls_than_segment_keeps_of_one_request_go_in_several(case: Segmen
     assert all(isinstance(outcome, Delivered) for outcome in outcomes)
     assert len(case.fake.tracks) == 60 * 42
     assert not case.fake.dropped
+    sent = len(case.fake.requests)
+    assert case.destination.deliver_many(SHOP, []) == []
+    assert len(case.fake.requests) == sent
 
 
 def test_a_family_whose_names_are_open_is_no_trait(case: SegmentCase) -> None:
     assert not [name for name in case.destination.everything(SHOP).audiences if "*" in name]
+
+
+def test_a_source_that_is_disabled_refuses_nobody_but_calls_a_human(case: SegmentCase) -> None:
+    case.fake.faults.add({"status": 404})
+
+    with pytest.raises(NeedsHuman):
+        case.destination.deliver(SHOP, CHANGE)
 
 
 def test_nothing_is_told_of_whom_nothing_was_ever_told(case: SegmentCase) -> None:

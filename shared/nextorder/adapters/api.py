@@ -16,6 +16,8 @@ UNAUTHORIZED: Final = 401
 FIRST_ERROR_STATUS: Final = 300
 HUMAN_STATUSES: Final = frozenset({UNAUTHORIZED, 402, 403, 410, *range(300, 400)})
 """A key, a plan, a permission, an address that has moved."""
+NO_SUCH_ADDRESS: Final = frozenset({404, 405})
+"""The same where no address names a person: what is missing then is the place itself."""
 Settings = Mapping[str, str]
 Headers = Callable[[Settings], Mapping[str, str]]
 
@@ -28,12 +30,16 @@ class Api:
         name: Of the destination; begins the codes of its refusals.
         parts: What the destination was given.
         headers: Of each request, by settings: whatever proves who we are.
+        humans: Statuses of which nobody is refused, but a human called.
     """
 
-    def __init__(self, name: str, parts: Parts, headers: Headers) -> None:
+    def __init__(
+        self, name: str, parts: Parts, headers: Headers, *, humans: frozenset[int] = HUMAN_STATUSES
+    ) -> None:
         self._name = name
         self._parts = parts
         self._headers = headers
+        self._humans = humans
 
     def call(
         self,
@@ -69,7 +75,7 @@ class Api:
 
     def refusal(self, response: Response) -> NextorderError:
         """Name an error answer; its body may quote the person and is left out."""
-        if response.status_code in HUMAN_STATUSES:
+        if response.status_code in self._humans:
             return NeedsHuman(f"{self._name} answered {response.status_code}")
         return Refused(f"{self._name}-{response.status_code}")
 

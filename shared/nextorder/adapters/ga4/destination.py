@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from nextorder.adapters import plain
-from nextorder.adapters.api import Api, encode, safe_code
+from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, encode, safe_code
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.http import Response
 from nextorder.adapters.plain_destination import IdentifiedDestination
@@ -78,7 +78,7 @@ class Ga4Destination(IdentifiedDestination):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        self._api = Api(NAME, parts, lambda _: {})
+        self._api = Api(NAME, parts, lambda _: {}, humans=HUMAN_STATUSES | NO_SUCH_ADDRESS)
         self._valid: set[str] = set()
 
     def look(self, shop: Shop) -> str:

@@ -7,7 +7,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nextorder.adapters import plain
-from nextorder.adapters.api import Api, Settings, encode, one_by_one, together
+from nextorder.adapters.api import (
+    HUMAN_STATUSES,
+    NO_SUCH_ADDRESS,
+    Api,
+    Settings,
+    encode,
+    one_by_one,
+    together,
+)
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.http import Response
 from nextorder.adapters.plain_destination import IdentifiedDestination
@@ -76,7 +84,7 @@ class SegmentDestination(IdentifiedDestination):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        self._api = SegmentApi(NAME, parts, _headers)
+        self._api = SegmentApi(NAME, parts, _headers, humans=HUMAN_STATUSES | NO_SUCH_ADDRESS)
 
     def look(self, shop: Shop) -> str:
         """Send an empty batch, which makes no person; only RudderStack refuses a wrong key."""
@@ -115,6 +123,8 @@ class SegmentDestination(IdentifiedDestination):
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
         """Send all as one batch; when it is refused, one by one, so that only the culprit is."""
         calls = [message for change in changes for message in messages(shop, change)]
+        if not calls:
+            return [Delivered()] * len(changes)
         patience = self.patience()
         outcomes = together(partial(self._send, shop, calls), changes, patience)
         if any(isinstance(outcome, Refused) for outcome in outcomes):

@@ -9,14 +9,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from nextorder.adapters import plain
-from nextorder.adapters.api import Api, Settings, encode, safe_code, together
+from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, Settings, encode, safe_code, together
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.http import Response
 from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.adapters.webhook.signature import signed
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.changes import Change, Desired, Event, Person
-from nextorder.domain.errors import NeedsHuman, NextorderError, Refused
+from nextorder.domain.errors import NeedsHuman, Refused
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered, Outcome
 
@@ -24,7 +24,6 @@ NAME: Final = "webhook"
 CHANGED: Final = "nextorder.customers.changed"
 FORGOTTEN: Final = "nextorder.customer.forgotten"
 CHECK: Final = "nextorder.check"
-NO_SUCH_ADDRESS: Final = frozenset({404, 405})
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 MOST_BYTES: Final = 100_000
 _ENVELOPE_BYTES: Final = 500
@@ -126,17 +125,8 @@ class WebhookDestination(PlainDestination):
         body = encode({"type": kind, "timestamp": at, "data": {"shop": shop.id, **data}})
         # an id of its own for each try: to say the same again after something else is no repetition
         headers = partial(_headers, id_=f"msg_{sha256(body).hexdigest()[:32]}", at=int(now), body=body)
-        return WebhookApi(NAME, self.parts, headers).call(shop.id, "POST", "", body=body)
-
-
-class WebhookApi(Api):
-    """Holds changes back while the address does not exist: nobody is refused for that."""
-
-    def refusal(self, response: Response) -> NextorderError:
-        """Name an error answer."""
-        if response.status_code in NO_SUCH_ADDRESS:
-            return NeedsHuman(f"{NAME} answered {response.status_code}: is the address right?")
-        return super().refusal(response)
+        api = Api(NAME, self.parts, headers, humans=HUMAN_STATUSES | NO_SUCH_ADDRESS)
+        return api.call(shop.id, "POST", "", body=body)
 
 
 def destination(parts: Parts) -> WebhookDestination:
