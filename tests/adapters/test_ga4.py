@@ -109,5 +109,5 @@ def test_a_wrong_secret_is_the_one_thing_that_google_never_tells(case: Ga4Case) 
 
     assert (case.fake.users, case.fake.dropped) == ({}, 1)
     health = case.destination.check(SHOP)
-    assert "DebugView" in health.account
+    assert "yes to any secret" in health.account
     assert SECRET not in health.account
