@@ -12,6 +12,7 @@ from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.ports import Destination
 
 OTHERS: Final[tuple[str, ...]] = (
+    "activecampaign",
     "ga4",
     "hubspot",
     "mailchimp",

@@ -46,11 +46,11 @@ def check_kept(asked: Fields, held: Mapping[str, Any]) -> None:
         Refused: It was taken, and is another now.
     """
     # NOTE: an unknown merge field is passed over without a word, and what else is not kept is nowhere said.
-    if gone := sorted(asked.keys() - held.keys()):
+    if gone := sorted(tag for tag, value in asked.items() if value != "" and tag not in held):
         raise NeedsHuman(
             f"mailchimp lacks merge fields, run `nextorder connect mailchimp`: {', '.join(gone)}"
         )
-    if any(not _is_kept(value, held[tag]) for tag, value in asked.items()):
+    if any(not _is_kept(value, held.get(tag)) for tag, value in asked.items()):
         raise Refused("mailchimp-not-kept")
 
 

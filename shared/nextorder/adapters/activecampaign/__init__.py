@@ -1,0 +1,1 @@
+"""ActiveCampaign: show verdicts as custom fields and tags of contacts."""
