@@ -86,7 +86,7 @@ class Ga4Destination(IdentifiedDestination):
         self._validate(shop, update(shop, "0", {PROPERTIES["stage"]: "new"}))
         measured = self.parts.settings(shop.id)["measurement_id"]
         # NOTE: the validation server looks at neither the id nor the secret.
-        return f"{measured} (Google says yes to any secret: look for nextorder_update among the events a day later)"
+        return f"{measured} (Google says yes to any secret: look for the event nextorder_update a day later)"
 
     def in_own_words(self, shop: Shop, desired: Desired) -> Desired:  # noqa: ARG002 - every shop's are the same
         """Keep the few properties that there is room for; a property's value is text."""
