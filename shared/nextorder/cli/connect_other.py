@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from nextorder.adapters.destination_parts import Setting
@@ -14,9 +15,10 @@ from nextorder.bootstrap.update import customers
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
-from nextorder.domain.errors import BadSettings
+from nextorder.domain.errors import BadSettings, NextorderError
 from nextorder.domain.health import Health
 from nextorder.domain.shop import Shop
+from nextorder.ports import Installs
 
 Settings = Mapping[str, str]
 _CONSENTS: Final = {
@@ -59,7 +61,7 @@ def connect_other(options: argparse.Namespace) -> int:
     given = _asked(folder.SETTINGS, held or {}, _parsed(options.set), from_stdin=options.secrets_stdin)
     _refuse_to_leave_behind(shop, name, folder.SETTINGS, held, given)
     if not options.unchecked:
-        health = _health(name, shop, given)
+        health = _prepared(name, shop, given)
         if not health.is_well:
             raise BadSettings("; ".join(f"{one.what}: {one.remedy}" for one in health.problems))
         _tell(name, health)
@@ -111,6 +113,16 @@ def _tell(name: str, health: Health | None) -> int:
 
 def _health(name: str, shop: Shop, settings: Settings) -> Health:
     return destinations.tried(name, settings).check(shop)
+
+
+def _prepared(name: str, shop: Shop, settings: Settings) -> Health:
+    """Have those fields made there that a destination needs of ours, then look at it."""
+    destination = destinations.tried(name, settings)
+    if isinstance(destination, Installs):
+        # whatever hinders it, the look says in words
+        with suppress(NextorderError):
+            destination.install(shop)
+    return destination.check(shop)
 
 
 def _asked(

@@ -30,7 +30,7 @@ CAPABILITIES: Final = Capabilities(
     deletes_people=True,
 )
 SETTINGS: Final = (
-    Setting(name="url", label="URL (Settings > Developer)"),
+    Setting(name="url", label="URL (Settings > Developer)", place=True),
     Setting(name="token", label="Key (Settings > Developer)", secret=True),
 )
 Json = dict[str, Any]

@@ -70,7 +70,9 @@ class HubSpotDestination(PlainDestination):
         """Ask whether contacts may be read, and which of our properties are missing."""
         self._api.call(shop.id, "GET", CONTACTS, params={"limit": "1", "properties": "hs_object_id"})
         gone = ", ".join(str(one["name"]) for one in self._missing(shop))
-        problem = Problem(f"HubSpot lacks properties of ours: {gone}", REMEDY)
+        problem = Problem(
+            f"HubSpot lacks properties of ours: {gone}", f"{REMEDY}; the free plan has room for ten"
+        )
         return Health(problems=(problem,) if gone else ())
 
     def install(self, shop: Shop) -> Sequence[str]:

@@ -35,7 +35,9 @@ CAPABILITIES: Final = Capabilities(
 )
 SETTINGS: Final = (
     Setting(name="api_key", label="API key (Profile > Extras > API keys)", secret=True),
-    Setting(name="audience", label="Audience ID (Audience > Settings > Audience name and defaults)"),
+    Setting(
+        name="audience", label="Audience ID (Audience > Settings > Audience name and defaults)", place=True
+    ),
     Setting(name="url", label="Address of the API (empty: as the key says)", default=""),
 )
 
@@ -59,7 +61,8 @@ class MailchimpDestination(PlainDestination):
         """Return the audience's name, and which of our merge fields it lacks."""
         name = self._api.call(shop.id, "GET", self._path(shop), params={"fields": "name"}).json()["name"]
         gone = ", ".join(TAGS[field] for field in self._missing_fields(shop))
-        problem = Problem(f"the audience lacks merge fields: {gone}", "run `nextorder connect mailchimp`")
+        remedy = "run `nextorder connect mailchimp`; an audience has room for 30 fields, 80 on Premium"
+        problem = Problem(f"the audience lacks merge fields: {gone}", remedy)
         return Health(account=name, problems=(problem,) if gone else ())
 
     def install(self, shop: Shop) -> Sequence[str]:
