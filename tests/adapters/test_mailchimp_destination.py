@@ -161,3 +161,37 @@ def test_a_bare_403_is_a_throttle(case: MailchimpCase) -> None:
 def test_every_merge_tag_has_at_most_ten_characters_and_is_its_own() -> None:
     assert max(map(len, TAGS.values())) <= 10
     assert len(set(TAGS.values())) == len(TAGS)
+
+
+def test_a_crowd_of_strangers_asks_once_whether_the_audience_is_there(case: MailchimpCase) -> None:
+    strangers = [Person(customer=f"s{n}", email=f"s{n}@example.com") for n in range(FEW + 5)]
+    people = case.people(3)
+    case.fake.counts.clear()
+
+    outcomes = case.destination.deliver_many(SHOP, changes(case, [*strangers, *people]))
+
+    assert [type(outcome) for outcome in outcomes] == [Refused] * len(strangers) + [Delivered] * 3
+    assert (case.fake.counts["get_list"], case.fake.counts["update_list_member"]) == (1, 0)
+
+
+@pytest.mark.parametrize("fault", [{"status": 429}, {"status": 503}], ids=str)
+def test_a_batch_that_was_begun_and_not_heard_of_is_of_unknown_outcome(
+    fault: dict[str, int], case: MailchimpCase
+) -> None:
+    people = case.people(FEW + 1)
+    case.fake.faults.add({"match": "^(status|get_list)$", "times": 10_000, **fault})
+
+    outcomes = case.destination.deliver_many(SHOP, changes(case, people))
+
+    assert {type(outcome) for outcome in outcomes} == {OutcomeUnknown}
+    assert case.fake.counts["delete_batch_request"] == 1
+
+
+def test_results_that_cannot_be_read_are_of_unknown_outcome(
+    case: MailchimpCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.fakes.mailchimp.packed", lambda _: b"no archive")
+
+    outcomes = case.destination.deliver_many(SHOP, changes(case, case.people(FEW + 1)))
+
+    assert {type(outcome) for outcome in outcomes} == {OutcomeUnknown}

@@ -10,6 +10,7 @@ from typing import Any, Final
 from nextorder.adapters.api import Api, encode
 from nextorder.adapters.http import Http
 from nextorder.adapters.patience import Patience
+from nextorder.adapters.tags import half_written
 from nextorder.domain.errors import NextorderError, OutcomeUnknown
 
 LONGEST_POLL_SECONDS: Final = 15.0
@@ -35,19 +36,20 @@ def run(api: Api, http: Http, shop: str, operations: Sequence[Json], patience: P
     batch = ask("POST", "/3.0/batches", encode({"operations": operations}))
     path = f"/3.0/batches/{batch['id']}"
     poll_seconds = 1.0
-    try:
-        while batch["status"] != "finished":
-            patience.wait(poll_seconds, OutcomeUnknown("mailchimp's batch still runs"))
-            poll_seconds = min(2 * poll_seconds, LONGEST_POLL_SECONDS)
-            batch = ask("GET", path)
-    except NextorderError:
-        # Left running, it could overwrite what is newer by then.
-        with suppress(NextorderError):
-            api.call(shop, "DELETE", path)
-        raise
-    # The address is signed, and our key is none of the storage's business.
-    archive = patience.ask(lambda: http.send("GET", batch["response_body_url"]))
-    return dict(_results(archive.content))
+    with half_written(""):
+        try:
+            while batch["status"] != "finished":
+                patience.wait(poll_seconds, OutcomeUnknown("mailchimp's batch still runs"))
+                poll_seconds = min(2 * poll_seconds, LONGEST_POLL_SECONDS)
+                batch = ask("GET", path)
+        except NextorderError:
+            # Left running, it could overwrite what is newer by then.
+            with suppress(NextorderError):
+                api.call(shop, "DELETE", path)
+            raise
+        # The address is signed, and our key is none of the storage's business.
+        archive = patience.ask(lambda: http.send("GET", batch["response_body_url"]))
+        return dict(_results(archive.content))
 
 
 def _results(archive: bytes) -> Iterator[tuple[str, tuple[int, Json]]]:

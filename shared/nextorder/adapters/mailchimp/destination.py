@@ -148,13 +148,18 @@ class MailchimpDestination(PlainDestination):
             answers = batches.run(self._api, self.parts.http, shop.id, operations, patience)
         except Refused:
             return {}
+        mine = {
+            customer: [answers.get(f"{customer}-{number}", (0, {})) for number in range(len(several))]
+            for customer, several in calls.items()
+        }
+        strangers = [customer for customer, said in mine.items() if any(one == NOT_FOUND for one, _ in said)]
         outcomes: dict[str, Outcome] = {}
-        for customer, several in calls.items():
-            mine = [answers.get(f"{customer}-{number}", (0, {})) for number in range(len(several))]
-            if any(status == NOT_FOUND for status, _ in mine):
-                outcomes[customer] = self._missing(shop)
-            elif all(0 < status < FIRST_ERROR_STATUS for status, _ in mine):
-                outcomes[customer] = _kept(several, [document for _, document in mine])
+        if strangers:
+            with tags.half_written(""):
+                outcomes |= dict.fromkeys(strangers, self._missing(shop))
+        for customer, said in mine.items():
+            if all(0 < status < FIRST_ERROR_STATUS for status, _ in said):
+                outcomes[customer] = _kept(calls[customer], [document for _, document in said])
         return outcomes
 
     def _swept(self, shop: Shop, change: Change) -> Change:
