@@ -8,7 +8,7 @@ from tests.fakes.klaviyo.contract import Flaw
 from tests.fakes.klaviyo.errors import invalid
 from tests.fakes.klaviyo.store import Account, Audience, metric_id
 
-FOUND_BY = frozenset({"id", "status"})
+FOUND_BY = frozenset({"id", "name", "status"})
 _WORDS = {"metric": "Metric", "segment": "Added to List", "list": "Added to List", "date": "Date Based"}
 
 Json = dict[str, Any]

@@ -53,8 +53,16 @@ def find_profiles(client: KlaviyoClient, shop: str, people: Iterable[Person]) ->
 
 def any_of(field: str, values: Sequence[str]) -> str:
     """Write Klaviyo's any() filter; quotes and backslashes inside a value are escaped."""
-    quoted = ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
-    return f"any({field},[{quoted}])"
+    return f"any({field},[{','.join(map(_quoted, values))}])"
+
+
+def equals(field: str, value: str) -> str:
+    """Write Klaviyo's filter for one value."""
+    return f"equals({field},{_quoted(value)})"
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _by(client: KlaviyoClient, shop: str, field: str, values: set[str]) -> dict[str, Profile]:

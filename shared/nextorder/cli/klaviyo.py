@@ -1,0 +1,97 @@
+"""`nextorder klaviyo`: drafts of flows, and Klaviyo's own predictions as a file."""
+
+import argparse
+import csv
+import io
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from nextorder.adapters.audience_files.table import write_privately
+from nextorder.adapters.klaviyo.predictions import FIELDS, Prediction, read_predictions
+from nextorder.adapters.klaviyo.recipes import flow_name, make_drafts
+from nextorder.adapters.patience import Patience
+from nextorder.bootstrap.installation import KLAVIYO, klaviyo_records
+from nextorder.bootstrap.keys import connections, has_klaviyo_now
+from nextorder.bootstrap.publish import klaviyo_client
+from nextorder.bootstrap.update import customers
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.ticks import show_row
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.keyed import keyed_id
+from nextorder.domain.shop import Shop
+
+_PATIENCE_SECONDS: Final = 3_600.0
+"""Predictions come at 150 calls a minute: a million profiles in 70 minutes, mostly of waiting."""
+_COLUMNS: Final = ("customer_key", "read_at", *FIELDS)
+
+
+def add_to(commands: Any) -> None:
+    """Add `klaviyo`."""
+    parser = commands.add_parser("klaviyo", help="drafts of flows, and Klaviyo's own predictions as a file")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    drafts = actions.add_parser(
+        "drafts", help="make the flows of docs/flows.md as drafts, which send nothing"
+    )
+    predictions = actions.add_parser(
+        "predictions", help="write what Klaviyo predicts of the profiles we know"
+    )
+    predictions.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
+    for action, run in ((drafts, run_drafts), (predictions, run_predictions)):
+        add_shop(action)
+        action.set_defaults(run=run)
+
+
+def run_drafts(options: argparse.Namespace) -> None:
+    """Make what is missing of them; run again, it makes what could not be made before."""
+    shop = _connected(options)
+    segments = klaviyo_records().load(shop.id).segments
+    patience = Patience(time.sleep, seconds=_PATIENCE_SECONDS)
+    for one in make_drafts(klaviyo_client(patient=True), shop, segments, patience):
+        mark = "without" if one.why_not else "made" if one.is_new else "ok"
+        show_row(mark, flow_name(shop, one.recipe), one.why_not)
+    print("  ->  they are drafts: write the mails, read docs/flows.md, and switch them on yourself")
+
+
+def run_predictions(options: argparse.Namespace) -> None:
+    """
+    Write a row for each profile of which Klaviyo predicts anything; no address, and no id but a keyed one.
+
+    Read the same day each week, they can be held against what ours said and what happened.
+    """
+    shop = _connected(options)
+    profiles = {
+        customer: held.remote_id
+        for customer, record in customers().everyone(shop.id)
+        if (held := record.accepted.get(KLAVIYO)) and held.remote_id
+    }
+    patience = Patience(time.sleep, seconds=_PATIENCE_SECONDS)
+    said = dict(read_predictions(klaviyo_client(patient=True), shop.id, profiles, patience))
+    if not said:
+        raise BadSettings(
+            f"Klaviyo predicts nothing of the {len(profiles)} profiles we know: it wants 500 buyers, "
+            "180 days of orders and one in the last 30"
+        )
+    write_privately(options.out, _csv(shop, said, datetime.now(UTC)))
+    print(f"  {options.out}: {len(said)} of {len(profiles)} profiles, by keyed ids")
+
+
+def _csv(shop: Shop, said: dict[str, Prediction], read_at: datetime) -> bytes:
+    secret = connections().pepper()
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    table.writeheader()
+    rows = ({"customer_key": keyed_id(secret, shop.id, customer), **one} for customer, one in said.items())
+    table.writerows(
+        row | {"read_at": f"{read_at:%Y-%m-%dT%H:%M:%SZ}"}
+        for row in sorted(rows, key=lambda one: str(one["customer_key"]))
+    )
+    return text.getvalue().encode()
+
+
+def _connected(options: argparse.Namespace) -> Shop:
+    shop = chosen_shop(options)
+    if not has_klaviyo_now(shop.id):
+        raise BadSettings("Klaviyo is not connected: run `nextorder connect klaviyo`")
+    return shop

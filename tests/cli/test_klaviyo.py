@@ -1,0 +1,104 @@
+"""`nextorder klaviyo`: drafts on request, and Klaviyo's own predictions as a file without a person in it."""
+
+import csv
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.domain.changes import Accepted
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder
+from tests.fakes.klaviyo import FakeKlaviyo
+from tests.fakes.klaviyo.server import DEFAULT_SCOPES
+from tests.local_stack.bare import TABLE, BareAws
+
+KEY = "pk_demo"
+
+
+@pytest.fixture(autouse=True)
+def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
+    """The account that is asked."""
+    scopes = DEFAULT_SCOPES | {"flows:read", "flows:write"}
+    with FakeKlaviyo(api_key=KEY, scopes=scopes, clock=count(0, 60).__next__) as running:
+        monkeypatch.setenv("KLAVIYO_URL", running.url)
+        yield running
+
+
+@pytest.fixture
+def shop(nextorder: Nextorder, shops: DynamoShops) -> Iterator[Shop]:
+    """A shop that is connected."""
+    made = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP")
+    shops.save(made)
+    nextorder("connect", "klaviyo", "--shop", made.id, "--key-stdin", stdin=KEY)
+    yield made
+    shops.change(made.id, klaviyo_account="")
+
+
+def test_drafts_are_made_of_what_can_start_and_the_rest_is_explained(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop
+) -> None:
+    said = nextorder("klaviyo", "drafts", "--shop", shop.id)
+
+    assert set(klaviyo.state()["flows"]) == {
+        "Nextorder: Champions",
+        "Nextorder: Win back",
+        "Nextorder: Before the next order",
+    }
+    assert "its event was never sent" in said
+    assert "life:missed is switched off" in said
+    assert "made" not in nextorder("klaviyo", "drafts", "--shop", shop.id).replace("not made", "")
+
+
+def test_predictions_are_written_by_keyed_ids(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, aws: BareAws, shop: Shop, tmp_path: Path
+) -> None:
+    says = {"churn_probability": 0.25, "expected_date_of_next_order": "2026-12-01T00:00:00+00:00"}
+    klaviyo.seed(
+        {
+            "profiles": [
+                {"id": "01ANNA", "email": "anna@example.com", "predictive_analytics": says},
+                {"id": "01BERTA", "email": "berta@example.com"},
+                {"id": "01OTHER", "email": "other@example.com", "predictive_analytics": says},
+            ]
+        }
+    )
+    store = DynamoAccepted(aws.client("dynamodb"), TABLE)
+    for customer, profile in (("7000000000001", "01ANNA"), ("7000000000002", "01BERTA"), ("3", "")):
+        store.save(shop.id, customer, "klaviyo", Accepted(remote_id=profile, version=1))
+    out = tmp_path / "predictions.csv"
+
+    said = nextorder("klaviyo", "predictions", "--shop", shop.id, "--out", str(out))
+
+    [row] = csv.DictReader(out.read_text().splitlines())
+    assert (row["churn_probability"], row["predicted_clv"]) == ("0.25", "")
+    assert row["expected_date_of_next_order"].startswith("2026-12-01")
+    assert len(row["customer_key"]) == 20
+    assert "1 of 2 profiles" in said
+    assert not any(word in out.read_text() for word in ("example.com", "7000000000001", "01ANNA"))
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_no_file_is_written_where_klaviyo_predicts_nothing(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path
+) -> None:
+    with pytest.raises(BadSettings, match="predicts nothing"):
+        nextorder("klaviyo", "predictions", "--shop", shop.id, "--out", str(tmp_path / "none.csv"))
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("action", [["drafts"], ["predictions", "--out", "x.csv"]])
+def test_a_shop_without_klaviyo_is_told_so(
+    nextorder: Nextorder, shops: DynamoShops, action: list[str]
+) -> None:
+    made = Shop(id=f"{uuid4().hex}.myshopify.com")
+    shops.save(made)
+
+    with pytest.raises(BadSettings, match="not connected"):
+        nextorder("klaviyo", *action, "--shop", made.id)
