@@ -84,6 +84,16 @@ def test_a_country_has_costs_of_its_own(nextorder: Nextorder, shops: DynamoShops
     assert "NO.pick_pack        2.00 SEK" in said
 
 
+def test_a_cost_of_a_country_and_a_margin_are_taken_away_again(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop
+) -> None:
+    nextorder("settings", "--shop", shop.id, "--cost", "NO.pick_pack=1", "--margin", "mugs=0.3")
+    nextorder("settings", "--shop", shop.id, "--cost", "NO.pick_pack=", "--margin", "mugs=")
+    held = shops.get(shop.id)
+    assert held is not None
+    assert held.costs == Costs()
+
+
 def test_the_rest_is_told_too_and_nothing_else_changes(
     nextorder: Nextorder, shops: DynamoShops, shop: Shop
 ) -> None:

@@ -100,12 +100,59 @@ def test_what_is_left_out_stays_as_it_is() -> None:
     assert changes == {"costs": replace(shop.costs, outbound_shipping=4_900)}
 
 
-def test_costs_by_country_are_those_of_the_file() -> None:
-    shop = replace(SHOP, costs=Costs(by_country={"NO": CountryCosts(pick_pack=100)}))
+NORWAY = CountryCosts(pick_pack=100, outbound_shipping=700)
+TOLD = replace(
+    SHOP, costs=Costs(by_country={"NO": NORWAY}, margin_by_category={"tea": Decimal("0.6")}, pick_pack=5)
+)
 
-    changes = read_settings("[costs.by_country.SE]\noutbound_shipping = 49\npick_pack = 0\n", shop)
 
-    assert changes["costs"].by_country == {"SE": CountryCosts(outbound_shipping=4_900, pick_pack=0)}
+def test_countries_and_categories_that_a_file_leaves_out_stay_as_they_are() -> None:
+    text = "[costs.by_country.SE]\npick_pack = 0\n[costs.margin_by_category]\ncups = 0.25\n"
+
+    assert read_settings(text, TOLD) == {
+        "costs": replace(
+            TOLD.costs,
+            by_country={"NO": NORWAY, "SE": CountryCosts(pick_pack=0)},
+            margin_by_category={"tea": Decimal("0.6"), "cups": Decimal("0.25")},
+        )
+    }
+
+
+def test_of_a_country_a_cost_that_is_left_out_stays_as_it_is() -> None:
+    changes = read_settings("[costs.by_country.NO]\npick_pack = 2\n[costs]\npick_pack = 3\n", TOLD)
+
+    assert changes["costs"] == replace(
+        TOLD.costs, pick_pack=300, by_country={"NO": replace(NORWAY, pick_pack=200)}
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[costs.by_country.NO]\npick_pack = ""\noutbound_shipping = ""\n',
+        "[costs.by_country.NO]\n",
+        "[costs.by_country]\nNO = {}\n",
+    ],
+)
+def test_an_empty_country_or_nothing_for_all_its_costs_takes_it_away(text: str) -> None:
+    assert read_settings(text, TOLD) == {"costs": replace(TOLD.costs, by_country={})}
+
+
+def test_nothing_for_one_cost_or_margin_takes_that_away_and_the_head_of_the_file_says_so() -> None:
+    text = '[costs.by_country.NO]\npick_pack = ""\n[costs.margin_by_category]\ntea = ""\n'
+
+    assert read_settings(text, TOLD) == {
+        "costs": replace(
+            TOLD.costs, by_country={"NO": CountryCosts(outbound_shipping=700)}, margin_by_category={}
+        )
+    }
+    assert 'is taken away by ""' in TEXT.partition("\n\n")[0]
+
+
+@pytest.mark.parametrize("text", ['[costs]\npick_pack = ""\n', '[rates]\nUSD = ""\n'])
+def test_what_has_to_be_known_cannot_be_taken_away(text: str) -> None:
+    with pytest.raises(BadSettings, match="nothing is no number"):
+        read_settings(text, SHOP)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +174,6 @@ def test_costs_by_country_are_those_of_the_file() -> None:
 def test_a_wrong_cost_of_a_country_is_refused_with_its_line(text: str, says: str) -> None:
     with pytest.raises(BadSettings, match=says):
         read_settings(text, SHOP)
-
-
-def test_margins_by_category_are_those_of_the_file() -> None:
-    shop = replace(SHOP, costs=Costs(margin_by_category={"tea": Decimal("0.6")}))
-
-    changes = read_settings("[costs.margin_by_category]\ncups = 0.25\n", shop)
-
-    assert changes["costs"].margin_by_category == {"cups": Decimal("0.25")}
 
 
 @pytest.mark.parametrize(

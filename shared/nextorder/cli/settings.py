@@ -19,13 +19,14 @@ from nextorder.domain.settings import (
     WrongValueError,
     delivery,
     is_country,
+    is_taken_away,
     loyal,
     rate,
     read_settings,
     words,
     worth,
 )
-from nextorder.domain.shop import Costs, CountryCosts, Shop
+from nextorder.domain.shop import Costs, Shop
 
 _COSTS: Final = {one.key: one for one in SETTINGS if one.table == "costs"}
 _OPTIONS: Final[Mapping[str, tuple[str, Callable[[Any, str], Any]]]] = {
@@ -54,14 +55,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help=f"one of {', '.join(_COSTS)}; of one country: SE.{', SE.'.join(COUNTRY_COSTS)}",
+        help=f"one of {', '.join(_COSTS)}; of one country: SE.{', SE.'.join(COUNTRY_COSTS)}; "
+        "SE.pick_pack= takes it away",
     )
     parser.add_argument(
         "--margin",
         action="append",
         default=[],
         metavar="CATEGORY=RATE",
-        help="margin where a category's unit costs are missing",
+        help="margin where a category's unit costs are missing; CATEGORY= takes it away",
     )
     parser.add_argument(
         "--rate",
@@ -170,15 +172,16 @@ def _costs(shop: Shop, costs: Sequence[str], margins: Sequence[str]) -> Costs:
         if cost not in known or (country and not is_country(country)):
             raise BadSettings(f"--cost: there is no {name}; there are {', '.join(known)}")
         place = countries.setdefault(country, {}) if country else told
-        place[cost] = _told(f"--cost {name}", _COSTS[cost].read, value, shop.currency)
-    held = shop.costs.by_country
-    told["by_country"] = {
-        **held,
-        **{country: replace(held.get(country, CountryCosts()), **own) for country, own in countries.items()},
+        place[cost] = (
+            None
+            if country and is_taken_away(value)
+            else _told(f"--cost {name}", _COSTS[cost].read, value, shop.currency)
+        )
+    of_category = {
+        name: None if is_taken_away(value) else _told(f"--margin {name}", rate, value, shop.currency)
+        for name, value in (_pair("--margin", text) for text in margins)
     }
-    pairs = (_pair("--margin", text) for text in margins)
-    of_category = {name: _told(f"--margin {name}", rate, value, shop.currency) for name, value in pairs}
-    return replace(shop.costs, **told, margin_by_category={**shop.costs.margin_by_category, **of_category})
+    return replace(shop.costs.beside(countries, of_category), **told)
 
 
 def _pair(option: str, text: str) -> tuple[str, str]:

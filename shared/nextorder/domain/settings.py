@@ -61,6 +61,11 @@ def is_country(code: str) -> bool:
     return bool(_COUNTRY.fullmatch(code))
 
 
+def is_taken_away(value: object) -> bool:
+    """Whether a margin of a category, or a cost of a country, is said to be as elsewhere again."""
+    return value == ""
+
+
 def worth(value: object, _: str = "") -> Decimal:
     """Read what one unit of another currency is worth."""
     found = _number(value)
@@ -179,6 +184,7 @@ def write_settings(shop: Shop, found: str = "") -> str:
     head = [
         f"Settings of {shop.id}. `nextorder settings --file nextorder.toml` puts them in force;",
         f"a key that is left out stays as it is. Amounts are in {shop.currency}, shares from 0 to 1.",
+        'A margin of a category, or a cost of a country, is taken away by "": tea = ""',
         *found.splitlines(),
     ]
     lines = [f"# {line}".rstrip() for line in head]
@@ -217,12 +223,12 @@ def read_settings(text: str, shop: Shop) -> Mapping[str, Any]:
     changes: dict[str, Any] = told.pop("", {})
     shop, of_rates = _rated(document, shop, told.pop(RATES, {}))
     changes |= of_rates
-    if margins := told.pop(MARGINS, {}):
-        told.setdefault("costs", {})["margin_by_category"] = margins
-    if countries := [table for table in told if table.startswith(COUNTRIES)]:
-        told.setdefault("costs", {})["by_country"] = {
-            table.rpartition(":")[2]: CountryCosts(**told.pop(table)) for table in countries
-        }
+    margins = told.pop(MARGINS, {})
+    countries = [table for table in told if table.startswith(COUNTRIES)]
+    if margins or countries:
+        of_country = {table.rpartition(":")[2]: told.pop(table) for table in countries}
+        changes["costs"] = shop.costs.beside(of_country, margins)
+    shop = replace(shop, **changes)
     changes |= {table: replace(getattr(shop, table), **values) for table, values in told.items()}
     offers = changes.get("incentives")
     if offers and offers.on and not 0 < offers.light_cost <= offers.strong_cost:
@@ -270,7 +276,7 @@ def _of_countries(document: Declared, countries: Mapping[str, Any]) -> list[tupl
     return [
         (f"{COUNTRIES}:{country}", key, one)
         for country, each in countries.items()
-        for key, one in each.items()
+        for key, one in (each or dict.fromkeys(COUNTRY_COSTS, "")).items()
     ]
 
 
@@ -279,6 +285,8 @@ def _read(document: Declared, table: str, key: str, value: object, currency: str
     setting = known.get((table, key))
     if table.startswith(COUNTRIES) and key in COUNTRY_COSTS:
         setting = known["costs", key]
+    if is_taken_away(value) and (table == MARGINS or (setting and table.startswith(COUNTRIES))):
+        return None
     readers = {MARGINS: rate, RATES: worth}
     if setting is None and table not in readers:
         near = ", ".join(

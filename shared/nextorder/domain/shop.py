@@ -50,6 +50,21 @@ class Costs:
         own = self.by_country.get(country)
         return replace(self, **own.told) if own else self
 
+    def beside(
+        self, countries: Mapping[str, Mapping[str, int | None]], margins: Mapping[str, Decimal | None]
+    ) -> "Costs":
+        """Return these with costs of countries and margins of categories told; None takes one away."""
+        told = {
+            country: replace(self.by_country.get(country, CountryCosts()), **amounts)
+            for country, amounts in countries.items()
+        }
+        all_margins = {**self.margin_by_category, **margins}
+        return replace(
+            self,
+            by_country={country: own for country, own in {**self.by_country, **told}.items() if own.told},
+            margin_by_category={name: rate for name, rate in all_margins.items() if rate is not None},
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
