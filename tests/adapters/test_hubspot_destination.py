@@ -127,3 +127,16 @@ def test_a_locked_record_or_an_account_on_the_move_is_waited_for(status: int, ca
     outcomes = case.destination.deliver_many(SHOP, [first_change(case, person) for person in people])
 
     assert [type(outcome) for outcome in outcomes] == [Delivered] * 2
+
+
+def test_a_404_is_of_a_contact_only_where_hubspot_says_so(
+    case: HubSpotCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [anna] = case.people(1)
+    case.fake.faults.add({"match": "update_contacts", "status": 404})
+    with pytest.raises(Refused, match="profile-missing"):
+        case.destination.deliver(SHOP, first_change(case, anna))
+
+    monkeypatch.setattr("nextorder.adapters.hubspot.destination.CONTACTS", "/crm/objects/2020-01/contacts")
+    with pytest.raises(NeedsHuman, match="404"):
+        case.destination.deliver(SHOP, first_change(case, anna))

@@ -38,7 +38,7 @@ def test_where_there_is_no_room_it_says_so_and_keeps_nothing(
     with FakeMailchimp(api_key=KEY) as mailchimp:
         mailchimp.fields |= {f"F{n}": {"tag": f"F{n}", "type": "text"} for n in range(29)}
 
-        with pytest.raises(BadSettings, match="room for 30 fields"):
+        with pytest.raises(BadSettings, match="room for 30 merge fields"):
             connect(nextorder, mailchimp)
 
 

@@ -93,7 +93,7 @@ class FakeHubSpot(FakeServer):
         }
         name = ROUTES.get((request.method, request.path), "")
         body = json.loads(request.body) if request.body else {}
-        return doors[name](body) if name in doors else problem(404)
+        return doors[name](body) if name in doors else problem(404, "NO_SUCH_RESOURCE")
 
     def failure(self, request: Request, fault: Fault) -> Answer:
         """Return HubSpot's own words, with Retry-After where it is to be told."""

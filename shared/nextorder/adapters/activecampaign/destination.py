@@ -1,26 +1,24 @@
 """ActiveCampaign as a destination: custom fields and tags of contacts that exist."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from nextorder.adapters import plain, tags
+from nextorder.adapters import tags
 from nextorder.adapters.activecampaign.fields import PERSTAGS, definition
 from nextorder.adapters.api import Api, encode
 from nextorder.adapters.asking import unless_missing
 from nextorder.adapters.destination_parts import Parts, Setting
-from nextorder.adapters.plain_destination import PlainDestination
+from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
-from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person
+from nextorder.domain.changes import PROFILE_MISSING, Change, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused
-from nextorder.domain.health import Health, Problem
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered
 
 PAGE: Final = 100
 MISSING: Final = "activecampaign-404"
-REMEDY: Final = "run `nextorder connect activecampaign`"
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL),
     most_rows=100,
@@ -36,7 +34,7 @@ SETTINGS: Final = (
 Json = dict[str, Any]
 
 
-class ActiveCampaignDestination(PlainDestination):
+class ActiveCampaignDestination(FieldedDestination):
     """
     ports.Destination; contacts are found by e-mail and written by their id.
 
@@ -45,7 +43,7 @@ class ActiveCampaignDestination(PlainDestination):
 
     name = "activecampaign"
     capabilities = CAPABILITIES
-    riders = frozenset()
+    fields = PERSTAGS
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
@@ -55,36 +53,23 @@ class ActiveCampaignDestination(PlainDestination):
         self._tags: dict[str, dict[str, str]] = {}
         """Shop -> name of a tag of ours -> id."""
 
-    def look(self, shop: Shop) -> Health:
-        """Say which of our fields are missing."""
-        held = self._field_ids(shop)
-        gone = ", ".join(perstag for perstag in PERSTAGS.values() if perstag not in held)
-        problem = Problem(f"ActiveCampaign lacks fields of ours: {gone}", REMEDY)
-        account = urlsplit(self.parts.settings(shop.id)["url"]).hostname or ""
-        return Health(account=account, problems=(problem,) if gone else ())
+    def account(self, shop: Shop) -> str:
+        """Return the host: what else names the account names its owner, too."""
+        return urlsplit(self.parts.settings(shop.id)["url"]).hostname or ""
 
-    def install(self, shop: Shop) -> Sequence[str]:
-        """Create the fields that are missing, for contacts of every list; return their tags."""
-        held = self._field_ids(shop)
-        missing = [name for name, perstag in PERSTAGS.items() if perstag not in held]
-        for name in missing:
+    def held(self, shop: Shop) -> Collection[str]:
+        """Return the personalization tags of all fields."""
+        return self._field_ids(shop).keys()
+
+    def make(self, shop: Shop, names: Sequence[str]) -> None:
+        """Make fields, for contacts of every list."""
+        for name in names:
             self._ask(shop, "POST", "fields", definition(name))
-        made = {row["perstag"]: row for row in self._pages(shop, "fields")}
-        for perstag in PERSTAGS.values():
+        made = self._field_ids(shop)
+        for name in names:
             # NOTE: a field that belongs to no list is shown nowhere; 0 are all of them.
-            if not made[perstag].get("relations"):
-                relation = {"field": made[perstag]["id"], "relid": 0}
-                self._ask(shop, "POST", "fieldRels", {"fieldRel": relation})
-        self._fields.pop(shop.id, None)
-        return [PERSTAGS[name] for name in missing]
-
-    def in_own_words(self, shop: Shop, desired: Desired) -> Desired:
-        """Call values by their personalization tags, and segments by the shop's prefix."""
-        return plain.renamed(
-            desired,
-            attribute=lambda name: PERSTAGS.get(name, ""),
-            audience=lambda name: shop.tag_prefix + name,
-        )
+            relation = {"field": made[PERSTAGS[name]], "relid": 0}
+            self._ask(shop, "POST", "fieldRels", {"fieldRel": relation})
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
@@ -132,7 +117,7 @@ class ActiveCampaignDestination(PlainDestination):
             return ()
         ids = self._fields.get(shop.id) or self._field_ids(shop)
         if gone := sorted(change.set.keys() - ids.keys()):
-            raise NeedsHuman(f"ActiveCampaign lacks fields of ours, {REMEDY}: {', '.join(gone)}")
+            raise NeedsHuman(f"activecampaign lacks {', '.join(gone)}: {self.remedy}")
         cleared = [{"field": ids[perstag], "value": ""} for perstag in change.unset if perstag in ids]
         return [*({"field": ids[one], "value": str(value)} for one, value in change.set.items()), *cleared]
 

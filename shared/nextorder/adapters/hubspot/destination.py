@@ -1,20 +1,26 @@
 """HubSpot as a destination: properties of contacts that exist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from nextorder.adapters import plain
-from nextorder.adapters.api import Api, encode, one_by_one, safe_code
+from nextorder.adapters.api import (
+    HUMAN_STATUSES,
+    NO_SUCH_ADDRESS,
+    Api,
+    Settings,
+    encode,
+    one_by_one,
+    safe_code,
+)
 from nextorder.adapters.asking import unless_missing
 from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.adapters.http import Response
-from nextorder.adapters.hubspot.properties import GROUP, NAMES, PREFIX, definition, written
+from nextorder.adapters.hubspot.properties import FIELDS, GROUP, definition, written
 from nextorder.adapters.patience import Patience
-from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
-from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person
+from nextorder.domain.changes import PROFILE_MISSING, Change, Person
 from nextorder.domain.errors import NeedsHuman, NextorderError, OutcomeUnknown, Refused, RetryLater
-from nextorder.domain.health import Health, Problem
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered, Outcome
 
@@ -23,6 +29,7 @@ CONTACTS: Final = "/crm/objects/2026-03/contacts"
 PROPERTIES: Final = "/crm/properties/2026-03/contacts"
 """https://developers.hubspot.com/docs/api-reference/2026-03/crm/objects/contacts"""
 BAD_REQUEST: Final = 400
+STATUS_NOT_FOUND: Final = 404
 BUSY: Final = frozenset({423, 477})
 """The record is locked; the account moves between data centres, up to a day."""
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
@@ -49,49 +56,43 @@ class HubSpotApi(Api):
         """Name an error answer by its category; the message may quote the person."""
         if response.status_code in BUSY:
             return RetryLater(f"hubspot answered {response.status_code}")
+        if response.status_code == STATUS_NOT_FOUND and NOT_FOUND in response.text:
+            return Refused(PROFILE_MISSING)
         # NOTE: in which field the code stands is said of no version, so the body is searched for it.
         if response.status_code == BAD_REQUEST and UNKNOWN_PROPERTY in response.text:
             return NeedsHuman(f"hubspot lacks properties of ours: {REMEDY}")
         return super().refusal(response)
 
 
-class HubSpotDestination(PlainDestination):
+class HubSpotDestination(FieldedDestination):
     """ports.Destination; contacts are found by e-mail and written by their id, never upserted."""
 
     name = "hubspot"
     capabilities = CAPABILITIES
-    riders = frozenset()
+    fields = FIELDS
+    tags = False
+    room = "the free plan has room for ten properties"
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        self._api = HubSpotApi("hubspot", parts, lambda it: {"Authorization": f"Bearer {it['token']}"})
+        self._api = HubSpotApi("hubspot", parts, _key, humans=HUMAN_STATUSES | NO_SUCH_ADDRESS)
 
-    def look(self, shop: Shop) -> Health:
-        """Ask whether contacts may be read, and which of our properties are missing."""
+    def account(self, shop: Shop) -> str:
+        """Ask whether contacts may be read: their account has no name in this API."""
         self._api.call(shop.id, "GET", CONTACTS, params={"limit": "1", "properties": "hs_object_id"})
-        gone = ", ".join(str(one["name"]) for one in self._missing(shop))
-        problem = Problem(
-            f"HubSpot lacks properties of ours: {gone}", f"{REMEDY}; the free plan has room for ten"
-        )
-        return Health(problems=(problem,) if gone else ())
+        return ""
 
-    def install(self, shop: Shop) -> Sequence[str]:
-        """Create the properties that are missing, in a group of ours; return their names."""
-        if missing := self._missing(shop):
-            groups = self._ask(shop, "GET", f"{PROPERTIES}/groups")["results"]
-            if GROUP not in {one["name"] for one in groups}:
-                group = {"name": GROUP, "label": "Nextorder", "displayOrder": -1}
-                self._ask(shop, "POST", f"{PROPERTIES}/groups", group)
-            self._ask(shop, "POST", f"{PROPERTIES}/batch/create", {"inputs": missing})
-        return [str(one["name"]) for one in missing]
+    def held(self, shop: Shop) -> Collection[str]:
+        """Return the names of all properties."""
+        return {one["name"] for one in self._ask(shop, "GET", PROPERTIES)["results"]}
 
-    def in_own_words(self, shop: Shop, desired: Desired) -> Desired:  # noqa: ARG002 - the same for every shop
-        """Give values our prefix; segments are one of them."""
-        return plain.renamed(
-            desired,
-            attribute=lambda name: PREFIX + name if name in NAMES else "",
-            audience=lambda _: "",
-        )
+    def make(self, shop: Shop, names: Sequence[str]) -> None:
+        """Make properties, in a group of ours."""
+        groups = self._ask(shop, "GET", f"{PROPERTIES}/groups")["results"]
+        if GROUP not in {one["name"] for one in groups}:
+            group = {"name": GROUP, "label": "Nextorder", "displayOrder": -1}
+            self._ask(shop, "POST", f"{PROPERTIES}/groups", group)
+        self._ask(shop, "POST", f"{PROPERTIES}/batch/create", {"inputs": [definition(one) for one in names]})
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
@@ -170,14 +171,14 @@ class HubSpotDestination(PlainDestination):
         inputs = [{"id": contact, "properties": written(change)} for contact, change in rows.items()]
         return self._ask(shop, "POST", f"{CONTACTS}/batch/update", {"inputs": inputs})
 
-    def _missing(self, shop: Shop) -> Sequence[Json]:
-        known = {one["name"] for one in self._ask(shop, "GET", PROPERTIES)["results"]}
-        return [one for one in map(definition, sorted(NAMES)) if one["name"] not in known]
-
     def _ask(self, shop: Shop, method: str, path: str, body: Json | None = None) -> Json:
         response = self._api.call(shop.id, method, path, body=encode(body) if body is not None else None)
         document: Json = response.json() if response.content else {}
         return document
+
+
+def _key(settings: Settings) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {settings['token']}"}
 
 
 def _email(address: str) -> str:

@@ -17,8 +17,8 @@ TEXTS: Final = (
     *("stage", "stage_prev", "value_tier", "segments", "affinity_1", "affinity_2"),
     *("incentive", "reason_1", "reason_2", "reason_3", "quality"),
 )
-NAMES: Final = frozenset({*NUMBERS, *DATES, *TEXTS, "holdout"})
-"""Plain names of what is shown; HubSpot's free plan has room for ten properties, others for a thousand."""
+FIELDS: Final = {name: PREFIX + name for name in (*NUMBERS, *DATES, *TEXTS, "holdout")}
+"""Plain name of a value -> the property's; segments are one of them."""
 YES_OR_NO: Final = (
     {"label": "Yes", "value": "true", "displayOrder": 0},
     {"label": "No", "value": "false", "displayOrder": 1},
@@ -32,7 +32,7 @@ def definition(name: str) -> Json:
 
     https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
     """
-    own = {"name": PREFIX + name, "label": f"Nextorder: {name.replace('_', ' ')}", "groupName": GROUP}
+    own = {"name": FIELDS[name], "label": f"Nextorder: {name.replace('_', ' ')}", "groupName": GROUP}
     if name in NUMBERS:
         return {**own, "type": "number", "fieldType": "number"}
     if name in DATES:

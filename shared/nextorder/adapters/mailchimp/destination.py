@@ -1,24 +1,23 @@
 """Mailchimp as a destination: merge fields and tags of members that exist; nobody is ever subscribed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from hashlib import md5
 from typing import Any, Final
 from urllib.parse import quote
 
-from nextorder.adapters import plain, tags
+from nextorder.adapters import tags
 from nextorder.adapters.api import encode, one_by_one
 from nextorder.adapters.asking import unless_missing
 from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.adapters.mailchimp import batches
 from nextorder.adapters.mailchimp.calls import Call, MailchimpApi
 from nextorder.adapters.mailchimp.fields import TAGS, definition, merge_fields
 from nextorder.adapters.patience import Patience
-from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
-from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person
+from nextorder.domain.changes import PROFILE_MISSING, Change, Person
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
-from nextorder.domain.health import Health, Problem
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered, Outcome
 
@@ -42,7 +41,7 @@ SETTINGS: Final = (
 )
 
 
-class MailchimpDestination(PlainDestination):
+class MailchimpDestination(FieldedDestination):
     """
     ports.Destination; PATCH and tags need a member, and without a status no subscription changes.
 
@@ -51,35 +50,28 @@ class MailchimpDestination(PlainDestination):
 
     name = "mailchimp"
     capabilities = CAPABILITIES
-    riders = frozenset()
+    fields = TAGS
+    room = "an audience has room for 30 merge fields, 80 on Premium"
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._api = MailchimpApi(parts)
 
-    def look(self, shop: Shop) -> Health:
-        """Return the audience's name, and which of our merge fields it lacks."""
-        name = self._api.call(shop.id, "GET", self._path(shop), params={"fields": "name"}).json()["name"]
-        gone = ", ".join(TAGS[field] for field in self._missing_fields(shop))
-        remedy = "run `nextorder connect mailchimp`; an audience has room for 30 fields, 80 on Premium"
-        problem = Problem(f"the audience lacks merge fields: {gone}", remedy)
-        return Health(account=name, problems=(problem,) if gone else ())
+    def account(self, shop: Shop) -> str:
+        """Return the audience's name."""
+        return str(self._api.call(shop.id, "GET", self._path(shop), params={"fields": "name"}).json()["name"])
 
-    def install(self, shop: Shop) -> Sequence[str]:
-        """Create the merge fields that are missing; return their tags."""
-        missing = self._missing_fields(shop)
-        for field in missing:
-            body = encode(definition(field))
-            self._api.call(shop.id, "POST", self._path(shop, "merge-fields"), body=body)
-        return [TAGS[field] for field in missing]
+    def held(self, shop: Shop) -> Collection[str]:
+        """Return the tags of all merge fields."""
+        path = self._path(shop, "merge-fields")
+        rows = self._api.call(shop.id, "GET", path, params={"count": "1000"}).json()["merge_fields"]
+        return {row["tag"] for row in rows}
 
-    def in_own_words(self, shop: Shop, desired: Desired) -> Desired:
-        """Call values by their merge tags, and segments by the shop's prefix."""
-        return plain.renamed(
-            desired,
-            attribute=lambda name: TAGS.get(name, ""),
-            audience=lambda name: shop.tag_prefix + name,
-        )
+    def make(self, shop: Shop, names: Sequence[str]) -> None:
+        """Make merge fields."""
+        for name in names:
+            path = self._path(shop, "merge-fields")
+            self._api.call(shop.id, "POST", path, body=encode(definition(name)))
 
     def deliver(self, shop: Shop, change: Change, *, quietly: bool = False) -> Delivered:
         """
@@ -95,7 +87,7 @@ class MailchimpDestination(PlainDestination):
                     response = self._api.call(shop.id, call.method, call.path, body=encode(call.body))
                 remote_id = call.kept(response.json() if response.content else {}) or remote_id
         except Refused as refusal:
-            raise self._missing(shop) if refusal.code == f"{self.name}-{NOT_FOUND}" else refusal from None
+            raise self._stranger(shop) if refusal.code == f"{self.name}-{NOT_FOUND}" else refusal from None
         return Delivered(remote_id=remote_id)
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
@@ -156,7 +148,7 @@ class MailchimpDestination(PlainDestination):
         outcomes: dict[str, Outcome] = {}
         if strangers:
             with tags.half_written(""):
-                outcomes |= dict.fromkeys(strangers, self._missing(shop))
+                outcomes |= dict.fromkeys(strangers, self._stranger(shop))
         for customer, said in mine.items():
             if all(0 < status < FIRST_ERROR_STATUS for status, _ in said):
                 outcomes[customer] = _kept(calls[customer], [document for _, document in said])
@@ -171,19 +163,13 @@ class MailchimpDestination(PlainDestination):
         names = [tag["name"] for tag in there]
         return replace(change, leave=tags.leaving(change, names, shop, self.parts.catalogue(shop)))
 
-    def _missing(self, shop: Shop) -> Refused:
+    def _stranger(self, shop: Shop) -> Refused:
         """Name a 404: of a member, unless the whole audience is gone."""
         try:
             self._api.call(shop.id, "GET", self._path(shop), params={"fields": "id"})
         except Refused:
             raise NeedsHuman("mailchimp has no such audience: run `nextorder connect mailchimp`") from None
         return Refused(PROFILE_MISSING)
-
-    def _missing_fields(self, shop: Shop) -> Sequence[str]:
-        path = self._path(shop, "merge-fields")
-        held = self._api.call(shop.id, "GET", path, params={"count": "1000"}).json()["merge_fields"]
-        known = {field["tag"] for field in held}
-        return [name for name, tag in TAGS.items() if tag not in known]
 
     def _path(self, shop: Shop, *parts: str) -> str:
         audience = self.parts.settings(shop.id)["audience"]
