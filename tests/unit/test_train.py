@@ -84,9 +84,10 @@ def test_a_store_with_few_second_orders_keeps_what_it_has() -> None:
 @pytest.mark.parametrize("named", ["", MODEL.name])
 def test_a_store_that_has_grown_out_of_the_prior_gets_its_own_model_without_a_contest(named: str) -> None:
     lesson = Lesson(contest=WORSE, second_orders=49)
-    lesson.shops.change(SHOP.id, numbers=replace(lesson.shop.numbers, model=named))
+    young = replace(lesson.shop.numbers, model=named, fitted_at=LATER - timedelta(days=1))
+    lesson.shops.change(SHOP.id, numbers=young)
 
-    card = lesson.train(AS_OF + timedelta(days=1))
+    card = lesson.train(LATER)
 
     assert (card.decision, card.champion, card.contest) == (Decision.PROMOTED, "", None)
     assert lesson.shop.numbers.model == OTHER.name

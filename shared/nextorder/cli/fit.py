@@ -12,6 +12,7 @@ from nextorder.bootstrap.update import customers, judge, packaged, shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
+from nextorder.domain.ahead import known_by
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features, compute_features
 from nextorder.domain.shop import Numbers, Shop
@@ -90,7 +91,7 @@ def _everyone(shop: Shop, as_of: datetime) -> Sequence[Features]:
     features = []
     for customer, record in customers().everyone(shop.id):
         if record.facts:
-            features.append(compute_features(customer, record.facts, shop, as_of))
+            features.append(compute_features(customer, known_by(record.facts, as_of), shop, as_of))
             progress.step()
     progress.done()
     return features

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, TypeVar
 
+from nextorder.domain.ahead import CLOCKS_DIFFER, counts_from, known_by
 from nextorder.domain.checkouts import OpenedCheckout, checkout_moments, checkouts_of
 from nextorder.domain.counting import is_counted
 from nextorder.domain.currency import foreign_currencies, profit_in, rates_in_words, why_unpriced
@@ -107,6 +108,8 @@ class Features:
     """Own times of the paid orders whose parcel has not left; rising."""
     known_since: datetime | None = None
     """The earliest moment of any order, sign-up, consent or checkout."""
+    counts_from: datetime | None = None
+    """When the next fact that bears a date ahead begins to count; None = none does."""
 
     @property
     def missing_orders(self) -> int:
@@ -140,9 +143,12 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     """
     Describe one customer (numeric id as text) by all facts held, each given once, in any order.
 
-    `as_of` is cut to the second; a clock that runs behind the facts is moved up to them.
+    `as_of` is cut to the second; a clock that runs behind the facts is moved up to them. What lies
+    more than a day ahead of it is not known yet: a wrong date must not move the clock by months.
     """
-    known = tuple(facts)
+    held, as_of = tuple(facts), as_of.replace(microsecond=0)
+    known = known_by(held, as_of + CLOCKS_DIFFER)
+    orders = sum(not order.deleted for order in _of(held, Order))
     books = _books(known, shop)
     money = books.money
     refunded_at = books.refunded_at
@@ -161,11 +167,11 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     seen_at = [*placed_at, *opened_at, *told_at, *([signed_up_at] if signed_up_at else [])]
     return Features(
         customer=customer,
-        as_of=max([as_of.replace(microsecond=0), *placed_at, *refunded_at, *opened_at]),
+        as_of=max([as_of, *placed_at, *refunded_at, *opened_at]),
         order_days=_order_days(books, shop),
         ordered_at=tuple(order.placed_at for order in books.counted),
         refunded_at=refunded_at,
-        orders=len(books.orders),
+        orders=orders,
         gp2_to_date=money.gp2,
         net_revenue=money.revenue,
         return_share=money.refunded / money.gross_revenue if money.gross_revenue > 0 else 0.0,
@@ -176,7 +182,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         shopify_orders=shopify_orders,
         subscription_since=subscription_since,
         subscription_until=subscription_until,
-        quality=_quality(withheld, shopify_orders > len(books.orders), money.costs_known and not unpriced),
+        quality=_quality(withheld, shopify_orders > orders, money.costs_known and not unpriced),
         withheld=withheld,
         unpriced=unpriced,
         converted=rates_in_words(foreign, shop),
@@ -190,6 +196,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         troubled_at=_troubled_at(known, refunded_at),
         unsent_at=tuple(order.placed_at for order in books.orders if _waits_for_parcel(order)),
         known_since=min(seen_at, default=None),
+        counts_from=counts_from(held, as_of),
     )
 
 

@@ -74,7 +74,7 @@ def reach_verdict(
         model=model.name,
         memory=None if placement.is_fresh else placement.memory,
     )
-    return verdict, placement.due_at
+    return verdict, min(filter(None, (placement.due_at, features.counts_from)), default=None)
 
 
 def cause_of(features: Features, segments: Mapping[str, Segment], memory: Memory | None = None) -> Cause:

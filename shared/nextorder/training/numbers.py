@@ -40,11 +40,11 @@ def freeze_numbers(
     """
     Take a shop's bases, ranks, margins and floors from its customers and its fitted model.
 
-    Withheld customers are left out; `shop` gives the numbers in force: a segment that was
-    large enough is given up only well below its floor.
+    Withheld customers are left out, and buyers whose first order is later; `shop` gives the
+    numbers in force: a segment that was large enough is given up only well below its floor.
     """
     known = [features for features in everyone if not features.withheld]
-    buyers = [features for features in known if features.order_days]
+    buyers = [one for one in known if one.order_days and one.order_days[0].at <= as_of]
     rate, by_category = _margins([one for one in buyers if not one.unpriced], shop, model)
     numbers = replace(
         shop.numbers,

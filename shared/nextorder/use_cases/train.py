@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from nextorder.domain.ahead import known_by
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.contest import Contest
 from nextorder.domain.features import Features, compute_features
@@ -100,7 +101,7 @@ def _look_at_everyone(shop: Shop, census: Census, as_of: datetime) -> _Seen:
 
     def note(customer: str, record: CustomerRecord) -> None:
         if record.facts and not record.gone:
-            features.note(customer, compute_features(customer, record.facts, shop, as_of))
+            features.note(customer, compute_features(customer, known_by(record.facts, as_of), shop, as_of))
             if records.wants(customer):
                 records.note(customer, record)
 
