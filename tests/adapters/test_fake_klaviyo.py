@@ -12,6 +12,7 @@ from openapi_client.exceptions import (
 
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo.client import KEY, Client, a_batch, a_job, a_profile, an_event
+from tests.fakes.klaviyo.server import DEFAULT_SCOPES
 
 
 @pytest.fixture
@@ -57,6 +58,30 @@ def test_the_real_client_imports_in_bulk_and_reads_the_job(
     assert done.data.attributes.status == "complete"
     assert done.data.attributes.completed_count == 1
     assert klaviyo.properties() == {"old": 1, "nextorder_p_5d": 0.1}
+
+
+def test_the_real_client_reads_which_rows_of_a_job_failed(
+    klaviyo: Client, sdk: KlaviyoAPI, clock: StillClock
+) -> None:
+    rows = [a_profile(properties={"a": 1}) | {"id": id_} for id_ in ("P1", "NOBODY")]
+    job = sdk.Profiles.bulk_import_profiles({"data": a_job(*rows)}).data
+    clock.now += 1
+
+    [error] = sdk.Profiles.get_errors_for_bulk_import_profiles_job(job.id, page_size=100).data
+
+    assert error.attributes.code == "not_found"
+    assert error.attributes.source.pointer == "/data/attributes/profiles/data/1"
+    assert error.attributes.original_payload["id"] == "NOBODY"
+    assert klaviyo.state()["counters"]["profiles_created"] == 0
+
+
+def test_the_real_client_has_a_whole_profile_deleted(klaviyo: Client, sdk: KlaviyoAPI) -> None:
+    klaviyo.fake.scopes = DEFAULT_SCOPES | {"data-privacy:write"}
+    person = {"data": {"type": "profile", "id": "P1", "attributes": {}}}
+    job = {"type": "data-privacy-deletion-job", "attributes": {"profile": person}}
+    sdk.Data_Privacy.request_profile_deletion({"data": job})
+
+    assert set(klaviyo.state()["profiles"]) == {"P2"}
 
 
 def test_the_real_client_sends_events(klaviyo: Client, sdk: KlaviyoAPI) -> None:

@@ -19,6 +19,7 @@ def klaviyo(clock: StillClock) -> Iterator[FakeKlaviyo]:
     with FakeKlaviyo(clock=clock, job_seconds=3.0) as fake:
         fake.seed({"profiles": [{"id": "01ANNA", "email": "anna@example.com", "properties": {"shoe": 41}}]})
         yield fake
+        assert fake.account.counters["profiles_created"] == 0, "Klaviyo bills for each, and nobody asked"
 
 
 @pytest.fixture

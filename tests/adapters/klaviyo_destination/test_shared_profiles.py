@@ -78,7 +78,7 @@ class House:
         return [publish(SHOP.id, one, publisher=self.publisher, as_of=SINCE) for one in customers]
 
     def publish_all(self) -> None:
-        publish_bulk(SHOP.id, publisher=self.publisher, as_of=SINCE)
+        publish_bulk(SHOP.id, publisher=replace(self.publisher, agreed=True), as_of=SINCE)
 
     def held(self, customer: str) -> Accepted:
         held = self.accepted.load(SHOP.id, customer, "klaviyo")
@@ -208,3 +208,22 @@ def test_who_has_no_profile_is_missing_there_counted_and_tried_again_when_they_c
     house.place("9", a_verdict("second-window"))
     assert house.publish("9") == [Published.SENT]
     assert profile(klaviyo, "01LATE")["properties"]["nextorder_stage"] == "second-window"
+
+
+@pytest.mark.parametrize("crowd", [0, 30])
+def test_nothing_is_kept_of_a_profile_that_is_gone(crowd: int, house: House, klaviyo: FakeKlaviyo) -> None:
+    for n in range(crowd):
+        klaviyo.seed({"profiles": [{"id": f"01C{n}", "email": f"c{n}@example.com"}]})
+        house.contacts[f"c{n}"] = Contact(customer=f"c{n}", email=f"c{n}@example.com")
+        house.place(f"c{n}", a_verdict("new"), 3)
+    house.place(MOTHER, a_verdict("new"), 10)
+    house.publish_all()
+    klaviyo.account.delete(klaviyo.account.profiles["01KIN"])
+
+    for customer in (MOTHER, *(f"c{n}" for n in range(crowd))):
+        house.place(customer, a_verdict("new", model="m2", days=1))
+    house.publish_all()
+
+    assert house.held(MOTHER).refused == PROFILE_MISSING
+    assert MOTHER not in house.holders.held.values()
+    assert len(house.holders.held) == crowd

@@ -120,9 +120,17 @@ class KlaviyoDestination:
                 self._tell(shop, bodies.event(projection.told(shop, customer, event), profile))
         except OutcomeUnknown as failure:
             raise _at_profile(failure, profile) from None
+        except Refused as refusal:
+            self._release_if_gone(shop, change.person, refusal)
+            raise
         if self._claims and _takes_all_back(change):
             self._claims.release(shop.id, customer, profile)
         return Delivered(remote_id=profile)
+
+    def _release_if_gone(self, shop: Shop, person: Person, outcome: Outcome) -> None:
+        """Keep nothing of a profile that was merged or deleted."""
+        if self._claims and isinstance(outcome, Refused) and outcome.code == PROFILE_MISSING:
+            self._claims.release(shop.id, person.customer, person.remote_id)
 
     def _contested(
         self, shop: Shop, changes: Sequence[Change], profiles: Mapping[str, str]
@@ -214,6 +222,8 @@ class KlaviyoDestination:
         if isinstance(job, Exception):
             return outcomes | {one.person.customer: _of(job, one.person) for one in fit}
         became = self._imports.outcomes(shop, job, patience)
+        for change, outcome in zip(fit, became, strict=True):
+            self._release_if_gone(shop, change.person, outcome)
         return outcomes | {row.customer: one for row, one in zip(job.rows, became, strict=True)}
 
     def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:

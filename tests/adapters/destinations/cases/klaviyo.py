@@ -29,6 +29,10 @@ class KlaviyoCase(Case):
         self.fake = FakeKlaviyo(clock=clock, api_key=SECRET, scopes=scopes, job_seconds=3.0)
         self.jobs = InMemoryBulkJobs()
 
+    def __exit__(self, *why: object) -> None:
+        super().__exit__(*why)
+        assert self.fake.account.counters["profiles_created"] == 0, "Klaviyo bills for each"
+
     def connect(self) -> Destination:
         client = KlaviyoClient(
             lambda _: SECRET,
