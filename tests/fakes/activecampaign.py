@@ -97,7 +97,7 @@ class FakeActiveCampaign(FakeServer):
             "remove_tag": self._remove_tag,
             "list_tags": self._list_tags,
             "create_tag": self._create_tag,
-            "list_fields": lambda asked, _: _page(asked, "fields", list(self.fields.values())),
+            "list_fields": self._list_fields,
             "create_field": self._create_field,
             "relate_field": self._relate,
         }
@@ -208,6 +208,10 @@ class FakeActiveCampaign(FakeServer):
         return known
 
     # Fields
+
+    def _list_fields(self, request: Request, _: str) -> Answer:
+        assert "search" not in request.arguments, "fields are not searched"
+        return _page(request, "fields", list(self.fields.values()))
 
     def _create_field(self, request: Request, _: str) -> Answer:
         field = json.loads(request.body)["field"]

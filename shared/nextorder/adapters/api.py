@@ -73,6 +73,16 @@ class Api:
             raise self.refusal(response)
         return response
 
+    def ask(self, shop: str, method: str, path: str, document: Any = None, **params: str) -> Any:
+        """
+        Send a document and return the answer's, {} where it has none.
+
+        Raises what `call` raises; a broken answer leaves a write's outcome unknown.
+        """
+        body = encode(document) if document is not None else None
+        response = self.call(shop, method, path, body=body, params=params)
+        return self._parts.http.read_json(method, response) if response.content else {}
+
     def refusal(self, response: Response) -> NextorderError:
         """Name an error answer; its body may quote the person and is left out."""
         if response.status_code in self._humans:

@@ -4,10 +4,14 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 
 from nextorder.adapters import plain
+from nextorder.adapters.api import one_by_one
+from nextorder.adapters.patience import Patience
 from nextorder.adapters.plain_destination import PlainDestination
-from nextorder.domain.changes import Desired
+from nextorder.domain.changes import Change, Desired
+from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.health import Health, Problem
 from nextorder.domain.shop import Shop
+from nextorder.ports import Delivered, Outcome
 
 
 class FieldedDestination(PlainDestination):
@@ -45,6 +49,26 @@ class FieldedDestination(PlainDestination):
         if missing := self._missing(shop):
             self.make(shop, missing)
         return [self.fields[name] for name in missing]
+
+    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+        """Send many together as far as the platform lets us; of whom it then says nothing goes alone."""
+        patience = self.patience()
+        try:
+            outcomes = self.together(shop, changes, patience) if changes else {}
+        except (RetryLater, NeedsHuman) as failure:
+            return [failure] * len(changes)
+        rest = [one for one in changes if one.person.customer not in outcomes]
+        single = one_by_one(lambda one: self.alone(shop, one), rest, patience)
+        outcomes |= {one.person.customer: outcome for one, outcome in zip(rest, single, strict=True)}
+        return [outcomes[one.person.customer] for one in changes]
+
+    def together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:  # noqa: ARG002 - a folder's to change
+        """Return by customer what became of those who could be sent in one."""
+        return {}
+
+    def alone(self, shop: Shop, change: Change) -> Delivered:
+        """Deliver one of many."""
+        return self.deliver(shop, change)
 
     @property
     def remedy(self) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from nextorder.adapters import tags
 from nextorder.adapters.activecampaign.fields import PERSTAGS, definition
-from nextorder.adapters.api import Api, encode
+from nextorder.adapters.api import Api
 from nextorder.adapters.asking import unless_missing
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.fielded_destination import FieldedDestination
@@ -107,7 +107,7 @@ class ActiveCampaignDestination(FieldedDestination):
         email = person.email.strip().lower()
         if email:
             # NOTE: whether a filter means "equals" or "contains" differs from one endpoint to the next.
-            for row in self._ask(shop, "GET", "contacts", params={"email": email})["contacts"]:
+            for row in self._ask(shop, "GET", "contacts", email=email)["contacts"]:
                 if row["email"].lower() == email:
                     return str(row["id"])
         raise Refused(PROFILE_MISSING)
@@ -177,10 +177,10 @@ class ActiveCampaignDestination(FieldedDestination):
         self._fields[shop.id] = {row["perstag"]: str(row["id"]) for row in self._pages(shop, "fields")}
         return self._fields[shop.id]
 
-    def _pages(self, shop: Shop, what: str, **query: str) -> Iterator[Json]:
+    def _pages(self, shop: Shop, what: str, **query: Any) -> Iterator[Json]:
         offset, total = 0, 1
         while offset < total:
-            page = self._ask(shop, "GET", what, params={**query, "limit": str(PAGE), "offset": str(offset)})
+            page = self._ask(shop, "GET", what, limit=str(PAGE), offset=str(offset), **query)
             yield from page[what]
             offset, total = offset + PAGE, int(page["meta"]["total"])
 
@@ -192,18 +192,9 @@ class ActiveCampaignDestination(FieldedDestination):
         except Refused as refusal:
             raise Refused(PROFILE_MISSING) if refusal.code == MISSING else refusal from None
 
-    def _ask(
-        self,
-        shop: Shop,
-        method: str,
-        path: str,
-        body: Json | None = None,
-        params: Mapping[str, str] | None = None,
-    ) -> Json:
-        content = encode(body) if body is not None else None
-        response = self._api.call(shop.id, method, f"/api/3/{path}", body=content, params=params)
-        document: Json = response.json() if response.content else {}
-        return document
+    def _ask(self, shop: Shop, method: str, path: str, document: Json | None = None, **params: str) -> Json:
+        answer: Json = self._api.ask(shop.id, method, f"/api/3/{path}", document, **params)
+        return answer
 
 
 def destination(parts: Parts) -> ActiveCampaignDestination:

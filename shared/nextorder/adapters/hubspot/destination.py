@@ -8,8 +8,6 @@ from nextorder.adapters.api import (
     NO_SUCH_ADDRESS,
     Api,
     Settings,
-    encode,
-    one_by_one,
     safe_code,
 )
 from nextorder.adapters.asking import unless_missing
@@ -79,20 +77,22 @@ class HubSpotDestination(FieldedDestination):
 
     def account(self, shop: Shop) -> str:
         """Ask whether contacts may be read: their account has no name in this API."""
-        self._api.call(shop.id, "GET", CONTACTS, params={"limit": "1", "properties": "hs_object_id"})
+        self._api.ask(shop.id, "GET", CONTACTS, limit="1", properties="hs_object_id")
         return ""
 
     def held(self, shop: Shop) -> Collection[str]:
         """Return the names of all properties."""
-        return {one["name"] for one in self._ask(shop, "GET", PROPERTIES)["results"]}
+        return {one["name"] for one in self._api.ask(shop.id, "GET", PROPERTIES)["results"]}
 
     def make(self, shop: Shop, names: Sequence[str]) -> None:
         """Make properties, in a group of ours."""
-        groups = self._ask(shop, "GET", f"{PROPERTIES}/groups")["results"]
+        groups = self._api.ask(shop.id, "GET", f"{PROPERTIES}/groups")["results"]
         if GROUP not in {one["name"] for one in groups}:
             group = {"name": GROUP, "label": "Nextorder", "displayOrder": -1}
-            self._ask(shop, "POST", f"{PROPERTIES}/groups", group)
-        self._ask(shop, "POST", f"{PROPERTIES}/batch/create", {"inputs": [definition(one) for one in names]})
+            self._api.ask(shop.id, "POST", f"{PROPERTIES}/groups", group)
+        self._api.ask(
+            shop.id, "POST", f"{PROPERTIES}/batch/create", {"inputs": [definition(one) for one in names]}
+        )
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
@@ -112,27 +112,17 @@ class HubSpotDestination(FieldedDestination):
             return Delivered(remote_id=str(row["id"]))
         raise _refusal(document)
 
-    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Write many in one request; of whom it says no word goes alone."""
-        patience = self.patience()
-        try:
-            outcomes = self._together(shop, changes, patience)
-        except (RetryLater, NeedsHuman) as failure:
-            return [failure] * len(changes)
-        rest = [one for one in changes if one.person.customer not in outcomes]
-        alone = one_by_one(lambda one: self.deliver(shop, one), rest, patience)
-        outcomes |= {one.person.customer: outcome for one, outcome in zip(rest, alone, strict=True)}
-        return [outcomes[one.person.customer] for one in changes]
-
     def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
         """Clear our properties; `delete` has HubSpot erase the contact as the GDPR wants it."""
         super().forget(shop, person)
         # NOTE: by an e-mail that it does not know, HubSpot would block that address for good.
         if delete and (contact := self._find(shop, [person]).get(person.customer)):
-            unless_missing(lambda: self._ask(shop, "POST", f"{CONTACTS}/gdpr-delete", {"objectId": contact}))
+            unless_missing(
+                lambda: self._api.ask(shop.id, "POST", f"{CONTACTS}/gdpr-delete", {"objectId": contact})
+            )
 
-    def _together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
-        """Return what became of those of whom one request says enough; one bad row may spoil it for all."""
+    def together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
+        """Write many in one request; one bad row spoils it for all, who then go alone."""
         people = [change.person for change in changes]
         try:
             contacts = patience.ask(lambda: self._find(shop, people))
@@ -159,7 +149,7 @@ class HubSpotDestination(FieldedDestination):
             "propertiesWithHistory": [],
         }
         try:
-            rows = self._ask(shop, "POST", f"{CONTACTS}/batch/read", body)["results"]
+            rows = self._api.ask(shop.id, "POST", f"{CONTACTS}/batch/read", body)["results"]
         except OutcomeUnknown as failure:
             # it is a question, though it is asked by POST
             raise RetryLater(str(failure), seconds=failure.seconds) from None
@@ -169,11 +159,7 @@ class HubSpotDestination(FieldedDestination):
     def _update(self, shop: Shop, rows: Mapping[str, Change]) -> Json:
         # NOTE: by `idProperty` email a batch update is refused as one by a property that is not unique.
         inputs = [{"id": contact, "properties": written(change)} for contact, change in rows.items()]
-        return self._ask(shop, "POST", f"{CONTACTS}/batch/update", {"inputs": inputs})
-
-    def _ask(self, shop: Shop, method: str, path: str, body: Json | None = None) -> Json:
-        response = self._api.call(shop.id, method, path, body=encode(body) if body is not None else None)
-        document: Json = response.json() if response.content else {}
+        document: Json = self._api.ask(shop.id, "POST", f"{CONTACTS}/batch/update", {"inputs": inputs})
         return document
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any, Final
 
-from nextorder.adapters.api import Api, encode
+from nextorder.adapters.api import Api
 from nextorder.adapters.http import Http
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.tags import half_written
@@ -29,11 +29,11 @@ def run(api: Api, http: Http, shop: str, operations: Sequence[Json], patience: P
         OutcomeUnknown: It takes longer than our patience, and was told to stop.
     """
 
-    def ask(method: str, path: str, body: bytes | None = None) -> Json:
-        document: Json = patience.ask(lambda: api.call(shop, method, path, body=body)).json()
-        return document
+    def ask(method: str, path: str, document: Json | None = None) -> Json:
+        answer: Json = patience.ask(lambda: api.ask(shop, method, path, document))
+        return answer
 
-    batch = ask("POST", "/3.0/batches", encode({"operations": operations}))
+    batch = ask("POST", "/3.0/batches", {"operations": operations})
     path = f"/3.0/batches/{batch['id']}"
     poll_seconds = 1.0
     with half_written(""):

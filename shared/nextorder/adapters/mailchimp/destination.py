@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from nextorder.adapters import tags
-from nextorder.adapters.api import encode, one_by_one
 from nextorder.adapters.asking import unless_missing
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.fielded_destination import FieldedDestination
@@ -17,7 +16,7 @@ from nextorder.adapters.mailchimp.fields import TAGS, definition, merge_fields
 from nextorder.adapters.patience import Patience
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.changes import PROFILE_MISSING, Change, Person
-from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.errors import NeedsHuman, Refused
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered, Outcome
 
@@ -59,19 +58,18 @@ class MailchimpDestination(FieldedDestination):
 
     def account(self, shop: Shop) -> str:
         """Return the audience's name."""
-        return str(self._api.call(shop.id, "GET", self._path(shop), params={"fields": "name"}).json()["name"])
+        return str(self._api.ask(shop.id, "GET", self._path(shop), fields="name")["name"])
 
     def held(self, shop: Shop) -> Collection[str]:
         """Return the tags of all merge fields."""
         path = self._path(shop, "merge-fields")
-        rows = self._api.call(shop.id, "GET", path, params={"count": "1000"}).json()["merge_fields"]
-        return {row["tag"] for row in rows}
+        return {row["tag"] for row in self._api.ask(shop.id, "GET", path, count="1000")["merge_fields"]}
 
     def make(self, shop: Shop, names: Sequence[str]) -> None:
         """Make merge fields."""
         for name in names:
             path = self._path(shop, "merge-fields")
-            self._api.call(shop.id, "POST", path, body=encode(definition(name)))
+            self._api.ask(shop.id, "POST", path, definition(name))
 
     def deliver(self, shop: Shop, change: Change, *, quietly: bool = False) -> Delivered:
         """
@@ -84,27 +82,15 @@ class MailchimpDestination(FieldedDestination):
         try:
             for number, call in enumerate(self._calls(shop, self._swept(shop, change), quietly=quietly)):
                 with tags.half_written(remote_id, already=number > 0):
-                    response = self._api.call(shop.id, call.method, call.path, body=encode(call.body))
-                remote_id = call.kept(response.json() if response.content else {}) or remote_id
+                    document = self._api.ask(shop.id, call.method, call.path, call.body)
+                remote_id = call.kept(document) or remote_id
         except Refused as refusal:
             raise self._stranger(shop) if refusal.code == f"{self.name}-{NOT_FOUND}" else refusal from None
         return Delivered(remote_id=remote_id)
 
-    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Send many as a batch, in which tags start nothing; of whom it says no word goes alone."""
-        patience = self.patience()
-        fit = [one for one in changes if _is_findable(one.person) and not one.afresh]
-        calls = {one.person.customer: self._calls(shop, one, quietly=True) for one in fit}
-        outcomes: dict[str, Outcome] = {}
-        if len(fit) > FEW:
-            try:
-                outcomes = self._together(shop, calls, patience)
-            except (RetryLater, NeedsHuman) as failure:
-                return [failure] * len(changes)
-        rest = [one for one in changes if one.person.customer not in outcomes]
-        alone = one_by_one(lambda one: self.deliver(shop, one, quietly=True), rest, patience)
-        outcomes |= {one.person.customer: outcome for one, outcome in zip(rest, alone, strict=True)}
-        return [outcomes[one.person.customer] for one in changes]
+    def alone(self, shop: Shop, change: Change) -> Delivered:
+        """Deliver one of many: as in a batch, tags start nothing."""
+        return self.deliver(shop, change, quietly=True)
 
     def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
         """Clear our fields and tags; `delete` has the member erased, who can never be imported again."""
@@ -127,10 +113,12 @@ class MailchimpDestination(FieldedDestination):
             calls.append(Call(method="POST", path=f"{path}/tags", body=body))
         return calls
 
-    def _together(
-        self, shop: Shop, calls: Mapping[str, Sequence[Call]], patience: Patience
-    ) -> dict[str, Outcome]:
-        """Return what became of all of whom a batch says enough."""
+    def together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
+        """Send many as a batch."""
+        fit = [one for one in changes if _is_findable(one.person) and not one.afresh]
+        if len(fit) <= FEW:
+            return {}
+        calls = {one.person.customer: self._calls(shop, one, quietly=True) for one in fit}
         operations = [
             call.operation(f"{customer}-{number}")
             for customer, several in calls.items()
@@ -159,14 +147,13 @@ class MailchimpDestination(FieldedDestination):
         if not change.afresh:
             return change
         path = self._path(shop, "members", _member(change.person), "tags")
-        there = self._api.call(shop.id, "GET", path, params={"count": "1000"}).json()["tags"]
-        names = [tag["name"] for tag in there]
+        names = [tag["name"] for tag in self._api.ask(shop.id, "GET", path, count="1000")["tags"]]
         return replace(change, leave=tags.leaving(change, names, shop, self.parts.catalogue(shop)))
 
     def _stranger(self, shop: Shop) -> Refused:
         """Name a 404: of a member, unless the whole audience is gone."""
         try:
-            self._api.call(shop.id, "GET", self._path(shop), params={"fields": "id"})
+            self._api.ask(shop.id, "GET", self._path(shop), fields="id")
         except Refused:
             raise NeedsHuman("mailchimp has no such audience: run `nextorder connect mailchimp`") from None
         return Refused(PROFILE_MISSING)
