@@ -37,6 +37,7 @@ class BulkFunction:
             publish.publisher(event["destination"], patient=True),
             shops=shops_anew(),
             takes_off=event["take_off"],
+            agreed=event["agreed"],
         )
         done = publish_round(event["shop"], publisher=publisher, as_of=datetime.now(UTC))
         assert done.is_last

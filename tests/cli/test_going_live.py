@@ -16,9 +16,11 @@ from nextorder.adapters.shop_data import write_connection
 from nextorder.cli import functions
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import ALL_AT_ONCE, GoingLive, Step
-from tests.cli.conftest import Nextorder, Said
+from tests.cli.conftest import Nextorder
 from tests.cli.going_live_cases import CUSTOMERS, STAGES, BulkFunction, a_shop, people, states
 from tests.fakes.klaviyo import FakeKlaviyo
+from tests.fakes.klaviyo.server import DEFAULT_SCOPES
+from tests.fakes.klaviyo.store import Audience
 from tests.fakes.shopify import FakeShopify
 from tests.local_stack.bare import TABLE, BareAws
 
@@ -33,7 +35,7 @@ def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
         api_key="pk_demo",
         clock=count(0, 60).__next__,
         job_seconds=0,
-        scopes=frozenset({"flows:read", "segments:read", "metrics:read", "profiles:read", "profiles:write"}),
+        scopes=DEFAULT_SCOPES | {"flows:read"},
     ) as running:
         monkeypatch.setenv("KLAVIYO_URL", running.url)
         running.seed({"profiles": [{"email": f"c{n}@example.com"} for n in range(5, CUSTOMERS + 1)]})
@@ -100,10 +102,6 @@ def put(shops: DynamoShops, shop: str, going_live: GoingLive) -> None:
     shops.change(shop, applied=True, going_live=going_live)
 
 
-def planned(said: Said) -> str:
-    return hash_in(said)
-
-
 def test_a_plan_writes_nothing_and_says_what_and_why(
     nextorder: Nextorder, store: FakeShopify, shop: str, shops: DynamoShops, function: BulkFunction
 ) -> None:
@@ -138,7 +136,7 @@ def test_what_of_the_merchants_is_nearly_ours_is_named_and_left_alone(
 def test_apply_does_what_was_planned_to_whom_the_share_reaches(
     nextorder: Nextorder, store: FakeShopify, shop: str, shops: DynamoShops
 ) -> None:
-    said = nextorder("apply", planned(nextorder("plan", "--quick", "--shop", shop)), "--shop", shop)
+    said = nextorder("apply", hash_in(nextorder("plan", "--quick", "--shop", shop)), "--shop", shop)
 
     assert live(shops, shop) == (True, "properties", 10)
     assert f"shopify   {CUSTOMERS - len(staged(store))} not-applied, {len(staged(store))} sent" in said
@@ -165,7 +163,7 @@ def test_a_plan_that_is_not_true_any_more_is_not_done_but_shown_anew(
     nextorder: Nextorder, store: FakeShopify, shop: str, shops: DynamoShops, aws: BareAws
 ) -> None:
     put(shops, shop, PROPERTIES)
-    old = planned(nextorder("plan", "--quick", "--shop", shop))
+    old = hash_in(nextorder("plan", "--quick", "--shop", shop))
     customers = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "key")
     moved = replace(states()["7"], verdict=states()["1"].verdict, version=2)
     customers.save_state(shop, "7", moved, replaces=1)
@@ -186,6 +184,19 @@ def test_without_a_word_nothing_is_done(nextorder: Nextorder, shop: str, shops: 
     assert live(shops, shop)[0] is False
     assert nextorder("apply", "--shop", shop, stdin="y\n").status == 0
     assert live(shops, shop) == (True, "properties", 10)
+
+
+def test_segments_are_made_in_klaviyo_once_properties_are_everyones(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, with_klaviyo: str, shops: DynamoShops
+) -> None:
+    put(shops, with_klaviyo, PROPERTIES)
+    shops.change(with_klaviyo, klaviyo_account="DEMO01")
+
+    nextorder("apply", "--yes", "--shop", with_klaviyo)
+
+    assert live(shops, with_klaviyo) == (True, "segments", 100)
+    named = [one.attributes["name"] for one in klaviyo.account.standing("segment")]
+    assert any("closing" in name for name in named)
 
 
 def test_events_wait_for_two_days_or_for_the_merchants_word(
@@ -264,8 +275,6 @@ def test_live_flows_that_ours_would_start_are_named(
 ) -> None:
     def make(kind: str, name: str, trigger: dict[str, Any], *, status: str = "live") -> None:
         """Put a flow there as the merchant made it by hand."""
-        from tests.fakes.klaviyo.store import Audience  # noqa: PLC0415 - the fake's own
-
         definition = {"triggers": [trigger], "actions": [], "entry_action_id": None, "profile_filter": None}
         attributes = {"name": name, "definition": definition}
         made = Audience(

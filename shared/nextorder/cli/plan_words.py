@@ -29,6 +29,8 @@ def described(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
     plan = foreseen.plan
     yield f"plan {plan.hash} for {shop.id}: {plan.target}"
     yield f"now: {shop.going_live if shop.applied else 'nothing is published'}"
+    if shop.klaviyo_prefix != Shop(id="").klaviyo_prefix:
+        yield f"in Klaviyo the properties begin with {shop.klaviyo_prefix}_ and not with nextorder_"
     for tally in plan.tallies.values():
         yield ""
         yield from _destination(tally, plan.target)
