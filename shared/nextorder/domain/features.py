@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import reduce
-from itertools import pairwise
-from statistics import median
 from typing import Final, TypeVar
 
 from nextorder.domain.ahead import CLOCKS_DIFFER, counts_from, known_by
@@ -31,14 +29,11 @@ from nextorder.domain.marks import marks_of
 from nextorder.domain.payments import is_money_due
 from nextorder.domain.purchases import Purchase, purchases_of
 from nextorder.domain.shop import Shop
+from nextorder.domain.subscription import subscription_of
 from nextorder.domain.verdict import Quality
 
 MAX_ORDERS: Final = 500
 """Above it the customer is a till or a wholesale account, not a person."""
-CONTRACT_INTERVALS: Final = 1.5
-"""So many of the own intervals after a renewal a subscription is taken for ended."""
-SHORTEST_INTERVAL: Final = timedelta(days=7)
-USUAL_INTERVAL: Final = timedelta(days=30)
 
 _Fact = TypeVar("_Fact", bound=StoredFact)
 
@@ -156,8 +151,8 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     shopify_orders = counts[-1].orders if counts else 0
     consents = _of(known, Consent)
     signed_up_at = min((sign_up.created_at for sign_up in _of(known, SignUp)), default=None)
-    subscription_since, subscription_until = _subscription(books.orders)
-    withheld = _withheld(books, shop)
+    subscription_since, subscription_until = subscription_of(books.orders)
+    withheld = _withheld(orders, books, shop)
     foreign = foreign_currencies(books.orders, shop)
     unpriced = why_unpriced(foreign, shop)
     checkouts = checkouts_of(known)
@@ -263,8 +258,8 @@ def _first_category(counted: Sequence[Order]) -> str:
     return max(counted[0].lines, key=lambda line: (line.revenue, line.id)).category
 
 
-def _withheld(books: _Books, shop: Shop) -> str:
-    if len(books.orders) > MAX_ORDERS:
+def _withheld(orders: int, books: _Books, shop: Shop) -> str:
+    if orders > MAX_ORDERS:
         return f"More than {MAX_ORDERS} orders: a till or wholesale account, not a person."
     real = [order for order in books.orders if not order.test]
     if real and not shop.count_wholesale and all(order.kind is OrderKind.WHOLESALE for order in real):
@@ -278,26 +273,3 @@ def _quality(withheld: str, truncated: bool, costs_known: bool) -> Quality:  # n
     if truncated:
         return Quality.TRUNCATED
     return Quality.OK if costs_known else Quality.LOW
-
-
-def _subscription(orders: Sequence[Order]) -> tuple[datetime | None, datetime | None]:
-    """Find when the latest unbroken run of renewals began, and until when it is taken to last."""
-    live = [order for order in orders if not order.test and order.cancelled_at is None]
-    renewals = [order.placed_at for order in live if order.kind is OrderKind.RENEWAL]
-    if not renewals:
-        return None, None
-    patience = max(_interval(live, renewals), SHORTEST_INTERVAL) * CONTRACT_INTERVALS
-    since = renewals[-1]
-    for earlier, later in pairwise(reversed(renewals)):
-        if earlier - later > patience:
-            break
-        since = later
-    return since, renewals[-1] + patience
-
-
-def _interval(live: Sequence[Order], renewals: Sequence[datetime]) -> timedelta:
-    """Take the median gap of the renewals; of a single one, the gap to the order before it."""
-    gaps = [later - earlier for earlier, later in pairwise(renewals)]
-    before = [order.placed_at for order in live if order.placed_at < renewals[0]]
-    gaps = gaps or [renewals[0] - placed_at for placed_at in before[-1:]] or [USUAL_INTERVAL]
-    return timedelta(seconds=median(gap.total_seconds() for gap in gaps))
