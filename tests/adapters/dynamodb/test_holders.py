@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.holders import DynamoHolders
+from nextorder.domain.changes import Accepted
 from nextorder.ports.holding import Holders
 from tests.fakes.holders import InMemoryHolders
 from tests.local_stack.bare import TABLE
@@ -51,3 +53,17 @@ def test_only_who_holds_a_person_lets_them_go(holders: Holders, shop: str) -> No
     holders.release(shop, "klaviyo", "P1", held_by="7")
     holders.release(shop, "klaviyo", "P1", held_by="7")
     assert holders.hold(shop, "klaviyo", {"P1": "8"}) == {"P1": "8"}
+
+
+def test_whoever_has_no_record_any_more_holds_nobody(dynamodb: Any, shop: str) -> None:
+    """Also where the destination cannot be asked any more: nothing leads to who was forgotten."""
+    holders = DynamoHolders(dynamodb, TABLE)
+    store = DynamoAccepted(dynamodb, TABLE)
+    holders.hold(shop, "klaviyo", {"P1": "7", "P2": "8"})
+    store.save(shop, "7", "klaviyo", Accepted(remote_id="P1", version=1))
+    store.save(shop, "9", "klaviyo", Accepted(remote_id="P2", version=1))
+
+    for customer in ("7", "9", "nobody"):
+        store.delete(shop, customer, "klaviyo")
+
+    assert holders.hold(shop, "klaviyo", {"P1": "5", "P2": "5"}) == {"P1": "5", "P2": "8"}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from nextorder.adapters.dynamodb import accepted_codec, items
+from nextorder.adapters.dynamodb.holders import DynamoHolders
 from nextorder.adapters.dynamodb.items import customer_key, key, row, text
 from nextorder.domain.changes import Accepted
 
@@ -52,8 +53,16 @@ class DynamoAccepted:
         return moved_on
 
     def delete(self, shop: str, customer: str, destination: str) -> None:
-        """Forget what the destination has: nothing of ours is left there."""
-        self._client.delete_item(TableName=self._table, Key=self._key(shop, customer, destination))
+        """Forget what the destination has, and whom there the customer stood for: nothing of ours is left."""
+        place = self._key(shop, customer, destination)
+        reply = self._client.delete_item(TableName=self._table, Key=place, ReturnValues="ALL_OLD")
+        if old := reply.get("Attributes"):
+            self._let_go(shop, customer, destination, accepted_codec.decode(text(old, "doc")))
+
+    def _let_go(self, shop: str, customer: str, destination: str, old: Accepted) -> None:
+        if old.remote_id:
+            holders = DynamoHolders(self._client, self._table)
+            holders.release(shop, destination, old.remote_id, held_by=customer)
 
     def _replacing(
         self, shop: str, customer: str, destination: str, held: Accepted | None, now: Accepted
