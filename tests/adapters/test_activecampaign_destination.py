@@ -59,9 +59,9 @@ def test_ids_of_fields_and_tags_are_asked_for_once(case: ActiveCampaignCase) -> 
 
     destination.deliver_many(SHOP, changes)
 
-    assert (case.fake.counts["list_fields"], case.fake.counts["list_tags"]) == (0, 1)
+    assert (case.fake.counts["list_fields"], case.fake.counts["list_tags"]) == (1, 1)
     assert case.fake.counts["create_tag"] == 1
-    assert sum(case.fake.counts.values()) == 5 * 3 + 2
+    assert sum(case.fake.counts.values()) == 5 * 3 + 3
 
 
 def test_an_address_that_holds_another_is_not_the_same(case: ActiveCampaignCase) -> None:
@@ -116,4 +116,9 @@ def test_fields_are_of_every_list_and_made_once(
     case: ActiveCampaignCase, activecampaign: ActiveCampaignDestination
 ) -> None:
     assert activecampaign.install(SHOP) == []
+    cut_off = next(one for one in case.fake.fields.values() if one["perstag"] == "NEXTORDER_STAGE")
+    cut_off["relations"].clear()
+
+    assert activecampaign.install(SHOP) == ["NEXTORDER_STAGE"]
+    assert len(case.fake.fields) == len(activecampaign.fields)
     assert {tuple(one["relations"]) for one in case.fake.fields.values()} == {("0",)}

@@ -58,13 +58,15 @@ class ActiveCampaignDestination(FieldedDestination):
         return urlsplit(self.parts.settings(shop.id)["url"]).hostname or ""
 
     def held(self, shop: Shop) -> Collection[str]:
-        """Return the personalization tags of all fields."""
-        return self._field_ids(shop).keys()
+        """Return the personalization tags of all fields that belong to a list."""
+        return {row["perstag"] for row in self._pages(shop, "fields") if row.get("relations", True)}
 
     def make(self, shop: Shop, names: Sequence[str]) -> None:
         """Make fields, for contacts of every list."""
+        known = self._field_ids(shop)
         for name in names:
-            self._ask(shop, "POST", "fields", definition(name))
+            if PERSTAGS[name] not in known:
+                self._ask(shop, "POST", "fields", definition(name))
         made = self._field_ids(shop)
         for name in names:
             # NOTE: a field that belongs to no list is shown nowhere; 0 are all of them.
