@@ -92,6 +92,8 @@ def nextorder(
         _forget_all()
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
         options = parser().parse_args(arguments)
+        if asked := getattr(options, "shop", ""):
+            store.store.shop = asked.lower()  # each domain leads to a shop of that name
         status = options.run(options)
         said = Said(capsys.readouterr().out)
         said.status = status or 0

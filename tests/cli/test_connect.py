@@ -71,6 +71,64 @@ def test_a_wrong_secret_connects_nothing(nextorder: Nextorder, aws: BareAws, dom
     assert held(aws, domain) is None
 
 
+def test_a_mistyped_shop_is_refused_by_the_name_of_the_one_that_answers(
+    nextorder: Nextorder, aws: BareAws, domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakeShopify(shop="another.myshopify.com") as other:
+        monkeypatch.setenv("SHOPIFY_URL", other.url)
+        with pytest.raises(BadSettings, match=f"another.myshopify.com answers for {domain}"):
+            connect(nextorder, domain)
+    assert held(aws, domain) is None
+
+
+def test_a_shop_that_was_renamed_is_still_the_same(
+    nextorder: Nextorder, aws: BareAws, domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(nextorder, domain)
+    with FakeShopify(shop="another.myshopify.com") as renamed:
+        monkeypatch.setenv("SHOPIFY_URL", renamed.url)
+        connect(nextorder, domain)
+    assert held(aws, domain)
+
+
+@pytest.mark.parametrize(
+    ("what", "option"),
+    [
+        (("shopify", "--shop", "{}", "--client-id", "x"), "--secret-stdin"),
+        (("klaviyo", "--shop", "{}"), "--key-stdin"),
+        (("mailchimp", "--shop", "{}", "--set", "audience=x"), "--secrets-stdin"),
+    ],
+)
+def test_where_there_is_no_terminal_the_way_without_one_is_named(
+    nextorder: Nextorder, domain: str, what: tuple[str, ...], option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_terminal(_prompt: str) -> str:
+        raise EOFError
+
+    connect(nextorder, domain)
+    monkeypatch.setattr("getpass.getpass", no_terminal)
+    with pytest.raises(BadSettings, match=f"no terminal .* {option}"):
+        nextorder("connect", *(word.format(domain) for word in what))
+
+
+def test_a_shop_that_was_left_is_not_meant_where_none_is_named(
+    nextorder: Nextorder, shops: DynamoShops, domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(nextorder, domain)
+    left = f"left-{domain}"
+    connect(nextorder, left)
+    shops.change(left, uninstalled_at=datetime(2026, 11, 20, tzinfo=UTC))
+    monkeypatch.setattr(DynamoShops, "connected", lambda _: [domain, left])
+    assert domain in nextorder("settings")
+    third = f"third-{domain}"
+    connect(nextorder, third)
+    monkeypatch.setattr(DynamoShops, "connected", lambda _: [domain, left, third])
+    with pytest.raises(BadSettings, match=f"connected: {domain}, {third}; uninstalled: {left}"):
+        nextorder("settings")
+    monkeypatch.setattr(DynamoShops, "connected", lambda _: [left])
+    assert left in nextorder("settings")
+
+
 def test_an_unchecked_shop_is_what_the_caller_says(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
     terms = ("--timezone", "Europe/Stockholm", "--currency", "SEK", "--shop-gid", "gid://shopify/Shop/7")
     connect(nextorder, domain, "--unchecked", *terms)

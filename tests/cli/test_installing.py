@@ -1,12 +1,14 @@
 """`nextorder connect shopify` and its --check: what is made in the shop, shown, and seen to work."""
 
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from nextorder.adapters.dynamodb.installations import DynamoRecords
+from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.adapters.shopify.subscriptions import COMPLIANCE_TOPICS, SUBSCRIBED, enum_of
 from nextorder.domain.catalogue_text import switched
@@ -88,9 +90,74 @@ def test_a_check_changes_nothing_and_tells_what_is_wrong(
     assert check(nextorder, domain).status == 0
 
 
+def test_a_check_says_what_puts_right_and_that_names_what_it_repaired(
+    nextorder: Nextorder, store: FakeShopify, domain: str
+) -> None:
+    connect(nextorder, domain)
+    by_topic = {one["topic"]: id_ for id_, one in store.store.subscriptions.items()}
+    del store.store.subscriptions[by_topic["ORDERS_CREATE"]]
+    assert f"run `nextorder connect shopify --shop {domain}` again" in check(nextorder, domain)
+    said = connect(nextorder, domain)
+    assert "made      1 webhook" in said
+    assert said.partition("1 webhook")[2].split()[0] == "orders/create"
+    assert "connect shopify" not in check(nextorder, domain)
+
+
 def test_a_shop_that_was_never_installed_fails_its_check(nextorder: Nextorder, domain: str) -> None:
     connect(nextorder, domain, "--unchecked")
-    assert check(nextorder, domain).status == 1
+    said = check(nextorder, domain)
+    assert said.status == 1
+    assert "nothing is installed here: run `nextorder connect shopify" in said
+
+
+def test_the_check_of_a_shop_that_was_left_says_when(
+    nextorder: Nextorder, shops: DynamoShops, domain: str
+) -> None:
+    connect(nextorder, domain)
+    shops.change(domain, uninstalled_at=datetime(2026, 11, 20, tzinfo=UTC))
+    said = check(nextorder, domain)
+    assert said.status == 1
+    assert "taken out of the shop on 2026-11-20: install it there, then run `nextorder connect" in said
+
+
+def addresses(store: FakeShopify) -> set[str]:
+    return {one["uri"] for one in store.store.subscriptions.values()}
+
+
+def test_an_address_of_ones_own_stands_until_another_is_given(
+    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str
+) -> None:
+    own = door.url.replace("127.0.0.1", "localhost")
+    connect(nextorder, domain, "--webhook-url", own)
+
+    again = connect(nextorder, domain)
+
+    assert again.status == 0, again
+    assert addresses(store) == {own}
+    assert f"go to {own}" in again
+    assert "nothing was changed" in again
+
+
+def test_a_new_address_is_told_beside_the_old_one(
+    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str
+) -> None:
+    own = door.url.replace("127.0.0.1", "localhost")
+    connect(nextorder, domain, "--webhook-url", own)
+
+    said = connect(nextorder, domain, "--webhook-url", "stack")
+
+    assert said.status == 0, said
+    assert f"from {own} to {door.url}" in said
+    assert addresses(store) == {door.url}
+
+
+def test_the_shell_may_say_where_webhooks_of_a_local_stack_go(
+    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = door.url.replace("127.0.0.1", "localhost")
+    monkeypatch.setenv("NEXTORDER_WEBHOOK_URL", own)
+    assert connect(nextorder, domain).status == 0
+    assert addresses(store) == {own}
 
 
 def segments(store: FakeShopify) -> set[str]:

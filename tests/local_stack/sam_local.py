@@ -27,7 +27,10 @@ def write_sam_local(endpoints: Endpoints, path: Path = SAM_LOCAL) -> None:
 
 def write_shell(endpoints: Endpoints, path: Path = SHELL) -> None:
     """Write what a shell needs, so that `nextorder` works on this stack and never on a real account."""
-    variables = _access(endpoints) | {"NEXTORDER_STACK": STACK_NAME}
+    variables = _access(endpoints) | {
+        "NEXTORDER_STACK": STACK_NAME,
+        "NEXTORDER_WEBHOOK_URL": endpoints.webhook_url,
+    }
     path.write_text("".join(f"export {name}={value}\n" for name, value in variables.items()))
 
 

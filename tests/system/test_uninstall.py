@@ -1,6 +1,7 @@
 """Installed, filled, published and uninstalled: the store is byte for byte what it was before."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def standing(cloud: Cloud) -> dict[str, int]:
 
 
 @pytest.fixture
-def people(cloud: Cloud) -> list[Someone]:
+def people(cloud: Cloud) -> Iterator[list[Someone]]:
     """Customers of a store of its own, with what the merchant and others have put there."""
     shop = a_shop(UNINSTALLED)
     people = [someone(shop), someone(shop), someone(shop, is_held_out=True)]
@@ -78,7 +79,9 @@ def people(cloud: Cloud) -> list[Someone]:
     door(cloud.endpoints.shopify_url, "seed", {"customers": customers})
     door(cloud.endpoints.klaviyo_url, "seed", {"profiles": profiles})
     ask(cloud, THEIRS)
-    return people
+    before = door(cloud.endpoints.shopify_url, "pose", {"shop": UNINSTALLED})["before"]
+    yield people
+    door(cloud.endpoints.shopify_url, "pose", {"shop": before})
 
 
 def install(endpoints: Endpoints) -> None:

@@ -15,6 +15,8 @@ from nextorder.bootstrap.update import shops
 from nextorder.domain.shop import Shop
 
 KLAVIYO: Final = "klaviyo"
+THE_STACKS: Final = "stack"
+"""In place of an address: that of the stack itself, again."""
 PATIENCE_SECONDS: Final = 120.0
 """Klaviyo makes one segment a second, and fifteen a minute."""
 
@@ -36,6 +38,18 @@ def webhook_uri(own: str = "") -> str:
     if not source:
         return own or env.variable("WEBHOOK_URL")
     return f"arn:aws:events:{env.dynamodb().meta.region_name}::event-source/{source}"
+
+
+def own_address(told: str, held: str = "") -> str:
+    """
+    Return the address that the merchant has in front of the stack's; "" = none.
+
+    `told` now stands above what the shell says, and that above what is `held` of the last time.
+    """
+    if told == THE_STACKS:
+        return ""
+    kept = held if held.startswith("http") and held != env.variable("WEBHOOK_URL") else ""
+    return told or env.optional("NEXTORDER_WEBHOOK_URL") or kept
 
 
 def records() -> DynamoRecords:

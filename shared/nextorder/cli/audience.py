@@ -115,7 +115,7 @@ def _target(options: argparse.Namespace) -> UserList | None:
 
 
 def _send(lines: bytes, *, from_stdin: bool) -> None:
-    token = read_secret("Google access token", from_stdin=from_stdin)
+    token = read_secret("Google access token", from_stdin=from_stdin, by="--token-stdin")
     api = data_manager()
     for line in lines.splitlines():
         print(f"  request   {api.ingest(token, json.loads(line))}")

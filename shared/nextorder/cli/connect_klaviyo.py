@@ -71,7 +71,7 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
     prefix = options.prefix or shop.klaviyo_prefix
     if len(prefix) > _LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
         raise BadSettings(f"--prefix: expected small letters, digits and _ between them, not {prefix}")
-    key = read_secret("Klaviyo private key", from_stdin=options.key_stdin)
+    key = read_secret("Klaviyo private key", from_stdin=options.key_stdin, by="--key-stdin")
     client = KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
     account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, client)
     _refuse_twins(shop, account, prefix)

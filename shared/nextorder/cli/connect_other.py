@@ -134,7 +134,7 @@ def _asked(
     given: dict[str, str] = {}
     for one in wanted:
         if one.secret:
-            given[one.name] = read_secret(one.label, from_stdin=from_stdin)
+            given[one.name] = read_secret(one.label, from_stdin=from_stdin, by="--secrets-stdin")
             continue
         fallback = held.get(one.name, one.default)
         answer = told.get(one.name) or _line(one, fallback, ask=not from_stdin) or fallback

@@ -14,7 +14,7 @@ from nextorder.adapters.shopify.app_toml import write_app_toml
 from nextorder.adapters.shopify.client import BASE_URL, Credentials, ShopifyClient
 from nextorder.adapters.shopify.shop_info import read_shop_info
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.installation import webhook_uri
+from nextorder.bootstrap.installation import THE_STACKS, own_address, records, webhook_uri
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import shops
 from nextorder.cli.installing import check_installed, install_and_show
@@ -50,7 +50,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         choices=("shop", "app"),
         help="who carries the webhooks: the shop (default), or the app's own configuration",
     )
-    parser.add_argument("--webhook-url", default="", help="an address of your own in front of the stack's")
+    parser.add_argument(
+        "--webhook-url",
+        default="",
+        help=f"an address of your own in front of the stack's, kept until another is given; "
+        f"`{THE_STACKS}` is the stack's own again",
+    )
     parser.add_argument(
         "--write-app-toml", type=Path, metavar="PATH", help="write the app's configuration, and nothing else"
     )
@@ -82,7 +87,7 @@ def connect_shopify(options: argparse.Namespace) -> int:
     if options.unchecked:
         found = _unasked(known or Shop(id=domain, gid=f"gid://shopify/Shop/{domain}"), options)
     else:
-        found = replace(read_shop_info(_client(keys), domain), updated_at=datetime.now(UTC))
+        found = replace(_own_words(_client(keys), domain, known), updated_at=datetime.now(UTC))
     gid = options.shop_gid or (known or found).gid
     show_row("ok", "shop", f"{domain}: {found.timezone}, {found.currency}")
     if gid != found.gid:
@@ -92,7 +97,7 @@ def connect_shopify(options: argparse.Namespace) -> int:
     _keep_keys(domain, keys)
     show_row("ok", "keys", "kept in Secrets Manager")
     if options.unchecked:
-        show_row("", "webhooks", f"send them to {webhook_uri(options.webhook_url)}")
+        show_row("", "webhooks", f"send them to {webhook_uri(own_address(options.webhook_url))}")
         return 0
     wrong = install_and_show(chosen_shop(options), options.webhook_url, options.subscriptions)
     if hint := glance(chosen_shop(options)):
@@ -104,7 +109,8 @@ def _write_toml(options: argparse.Namespace) -> int:
     path: Path = options.write_app_toml
     if path.exists():
         raise BadSettings(f"{path} is there: name another, and merge what you need")
-    own = options.webhook_url
+    held = records().load(options.shop.lower()).uri if options.shop else ""
+    own = own_address(options.webhook_url, held)
     text = write_app_toml(
         client_id=options.client_id, uri=webhook_uri(own), webhook_url=own or env.variable("WEBHOOK_URL")
     )
@@ -115,12 +121,32 @@ def _write_toml(options: argparse.Namespace) -> int:
     return 0
 
 
+def _own_words(client: ShopifyClient, domain: str, known: Shop | None) -> Shop:
+    """
+    Ask the shop for itself.
+
+    Raises:
+        BadSettings: Another shop answers.
+    """
+    found = read_shop_info(client, domain)
+    if found.domain == domain or (known and (known.gid == found.gid or known.domain == found.domain)):
+        return replace(found, domain="")
+    raise BadSettings(
+        f"--shop: {found.domain} answers for {domain}: its webhooks come by that name, so connect that"
+    )
+
+
 def _asked(options: argparse.Namespace) -> Credentials:
     from_stdin = options.secret_stdin
-    token = read_secret("Admin API access token", from_stdin=from_stdin) if options.static_token else ""
+    by = "--secret-stdin"
+    token = ""
+    if options.static_token:
+        token = read_secret("Admin API access token", from_stdin=from_stdin, by=by)
     name = "API secret key" if options.static_token else "client secret"
     return Credentials(
-        client_id=options.client_id, client_secret=read_secret(name, from_stdin=from_stdin), token=token
+        client_id=options.client_id,
+        client_secret=read_secret(name, from_stdin=from_stdin, by=by),
+        token=token,
     )
 
 

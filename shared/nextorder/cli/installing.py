@@ -8,7 +8,14 @@ from nextorder.adapters.shopify.ping import Doorbell
 from nextorder.adapters.shopify.scopes import SCOPES, lacking
 from nextorder.adapters.shopify.shop_info import read_granted_scopes
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.installation import installer, pings, records, webhook_uri
+from nextorder.bootstrap.installation import (
+    THE_STACKS,
+    installer,
+    own_address,
+    pings,
+    records,
+    webhook_uri,
+)
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.publish import shopify_client
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
@@ -23,24 +30,41 @@ def install_and_show(shop: Shop, webhook_url: str, subscriptions: str | None) ->
     """
     Settle where webhooks go, install, see a test delivery arrive.
 
+    An address of the merchant's own that was given once stands until another one is.
+
     Returns:
         1 when something needs the merchant.
     """
-    carried = "app" if records().load(shop.id).in_app else "shop"
-    in_app = (subscriptions or carried) == "app"
-    records().settle(shop.id, uri=webhook_uri(webhook_url), in_app=in_app)
-    return _show(shop, install(shop, installer(shop)), webhook_url)
+    held = records().load(shop.id)
+    own = own_address(webhook_url, held.uri)
+    uri = webhook_uri(own)
+    if held.uri not in ("", uri):
+        show_row("moved", "webhooks", f"from {held.uri} to {uri}")
+    elif own:
+        show_row(
+            Mark.OK, "webhooks", f"go to {uri}; --webhook-url {THE_STACKS} leads them to the stack's own"
+        )
+    in_app = held.in_app if subscriptions is None else subscriptions == "app"
+    records().settle(shop.id, uri=uri, in_app=in_app)
+    return _show(shop, install(shop, installer(shop)), own)
 
 
 def check_installed(shop: Shop) -> int:
     """Say what is wrong and change nothing; a test delivery is sent to ourselves. Return 1 for wrong."""
     uri = records().load(shop.id).uri
-    if not uri:
-        show_row(
-            Mark.MISSING, "everything", "nothing was ever installed here: run `nextorder connect shopify`"
-        )
+    again = f"run `nextorder connect shopify --shop {shop.id}` again"
+    if left := shop.uninstalled_at:
+        why = f"the app was taken out of the shop on {left:%Y-%m-%d}: install it there, then {again}"
+        show_row(Mark.MISSING, "everything", why)
         return 1
-    return _show(shop, check(shop, installer(shop)), uri if uri.startswith("http") else "")
+    if not uri:
+        show_row(Mark.MISSING, "everything", f"nothing is installed here: {again}")
+        return 1
+    ticks = check(shop, installer(shop))
+    wrong = _show(shop, ticks, uri if uri.startswith("http") else "")
+    if is_wrong(ticks):
+        print(f"  ->  {again}: it puts right what is missing")
+    return wrong
 
 
 def let_segments_follow(shop: Shop) -> None:

@@ -42,8 +42,13 @@ def _connected(domain: str) -> Shop:
 
 
 def _only_one() -> str:
-    connected = shops().connected()
-    if len(connected) != 1:
-        found = ", ".join(connected) or "none"
-        raise BadSettings(f"name the shop with --shop (connected: {found})")
-    return connected[0]
+    """Return the shop that is connected, or the last one that was; no app is in it, yet all is held."""
+    here, left = [], []
+    for domain in shops().connected():
+        shop = shops().get(domain)
+        (left if shop and shop.uninstalled_at else here).append(domain)
+    meant = here or left
+    if len(meant) == 1:
+        return meant[0]
+    uninstalled = f"; uninstalled: {', '.join(left)}" if left else ""
+    raise BadSettings(f"name the shop with --shop (connected: {', '.join(here) or 'none'}{uninstalled})")

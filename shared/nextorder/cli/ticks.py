@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from nextorder.use_cases.installation import Mark, Tick
 
 _CHANGES = frozenset({Mark.MADE, Mark.REPAIRED, Mark.REMOVED})
+_NAMED = 5
 
 
 def show_row(mark: str, what: str, why: str = "") -> None:
@@ -18,10 +19,16 @@ def show_ticks(ticks: Iterable[Tick]) -> None:
     shown = list(ticks)
     counts = Counter((tick.part.kind, tick.mark) for tick in shown if tick.mark is not Mark.MISSING)
     for (kind, mark), count in counts.items():
-        show_row(mark, f"{count} {kind}{'s' if count > 1 else ''}")
+        names = [tick.part.name for tick in shown if (tick.part.kind, tick.mark) == (kind, mark)]
+        show_row(mark, f"{count} {kind}{'s' if count > 1 else ''}", _named(names) if mark in _CHANGES else "")
     for tick in shown:
         if tick.mark is Mark.MISSING:
             show_row(tick.mark, f"{tick.part.kind} {tick.part.name}", tick.why)
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def has_changed(ticks: Sequence[Tick]) -> bool:

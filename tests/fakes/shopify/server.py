@@ -92,7 +92,7 @@ class FakeShopify(FakeServer):
         [{topic, payload}] changes the store and tells who subscribed; deliver {ahead_seconds}
         sends what is due by then, retries too; weather {loss, duplicates, disorder, routes};
         fail_bulk {after: root objects, code} for the next bulk operation; expire_tokens; drain
-        (the bucket); remove {id} (a resource).
+        (the bucket); remove {id} (a resource); pose {shop} (answer as the shop of this domain).
         """
         return {
             ("POST", "/_fake/expire_tokens"): self._expire_tokens,
@@ -103,6 +103,7 @@ class FakeShopify(FakeServer):
             ("POST", "/_fake/weather"): lambda: self.set_weather(**json.loads(request.body)),
             ("POST", "/_fake/fail_bulk"): lambda: self._fail_bulk(json.loads(request.body)),
             ("POST", "/_fake/remove"): lambda: self._remove(json.loads(request.body)["id"]),
+            ("POST", "/_fake/pose"): lambda: self._pose(**json.loads(request.body)),
         }
 
     def _expire_tokens(self) -> dict[str, int]:
@@ -138,6 +139,10 @@ class FakeShopify(FakeServer):
     def _fail_bulk(self, told: Mapping[str, Any]) -> dict[str, int]:
         self.store.bulk.failures.append(told)
         return {"waiting": len(self.store.bulk.failures)}
+
+    def _pose(self, *, shop: str) -> dict[str, str]:
+        before, self.store.shop = self.store.shop, shop
+        return {"before": before}
 
     def _remove(self, id_: str) -> dict[str, bool]:
         return {"removed": self.store.remove(id_)}

@@ -6,20 +6,26 @@ from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.scopes import with_implied
 from nextorder.domain.shop import Shop
 
-SHOP_INFO: Final = "query ShopInfo { shop { id ianaTimezone currencyCode } }"
+SHOP_INFO: Final = "query ShopInfo { shop { id myshopifyDomain ianaTimezone currencyCode } }"
 GRANTED: Final = "query Granted { currentAppInstallation { accessScopes { handle } } }"
 
 
 def read_shop_info(client: ShopifyClient, domain: str) -> Shop:
     """
-    Ask for id, time zone and currency of a shop; everything else is as for a new one.
+    Ask for id, domain, time zone and currency of a shop; everything else is as for a new one.
 
     Raises:
         NeedsHuman: The app's credentials or scopes are refused.
         RetryLater: The shop cannot be reached now.
     """
     info = client.execute(domain, SHOP_INFO, {})["shop"]
-    return Shop(id=domain, gid=info["id"], timezone=info["ianaTimezone"], currency=info["currencyCode"])
+    return Shop(
+        id=domain,
+        gid=info["id"],
+        domain=info["myshopifyDomain"],
+        timezone=info["ianaTimezone"],
+        currency=info["currencyCode"],
+    )
 
 
 def read_granted_scopes(client: ShopifyClient, domain: str) -> frozenset[str]:
