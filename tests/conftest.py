@@ -17,5 +17,5 @@ def endpoints(request: pytest.FixtureRequest) -> Iterator[Endpoints]:
     with Processes("system-tests") as processes:
         with capture.global_and_fixture_disabled():
             print("\ndeploying a stack for the system tests")  # noqa: T201 - progress
-            deployed = start_stack(processes, Progress(STEPS), servers={})
+            deployed = start_stack(processes, Progress(STEPS), servers={}, others="webhook")
         yield deployed

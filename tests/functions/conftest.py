@@ -1,22 +1,42 @@
 """The deployed functions, run with the very files of events/."""
 
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from nextorder.adapters.dynamodb import items
+from nextorder.adapters.shop_data import write_destination
+from tests.fakes.webhook import FakeReceiver
 from tests.functions.files import ANNA, read
 from tests.local_stack.endpoints import Endpoints
 from tests.system.cloud import Cloud
 from tests.system.people import Someone, profile, seed
-from tests.system.shops import EVENTS, connect_test_shops
+from tests.system.shops import EVENTS, TOLD, connect_test_shops
+
+WEBHOOK_SECRET = f"whsec_{b64encode(b'of a test, long enough to sign').decode()}"
+
+
+@pytest.fixture(scope="session")
+def receiver() -> Iterator[FakeReceiver]:
+    """Where a merchant takes our webhook."""
+    with FakeReceiver(secret=WEBHOOK_SECRET) as running:
+        yield running
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cloud(endpoints: Endpoints) -> Cloud:
+def cloud(endpoints: Endpoints, receiver: FakeReceiver) -> Cloud:
     """Connect the shops before the first test: functions remember for minutes who is connected."""
-    return connect_test_shops(endpoints)
+    cloud = connect_test_shops(endpoints)
+    write_destination(
+        cloud.client("secretsmanager"),
+        endpoints.outputs["ConnectionsSecretArn"],
+        TOLD,
+        "webhook",
+        {"url": f"{receiver.url}/hook", "secret": WEBHOOK_SECRET},
+    )
+    return cloud
 
 
 @pytest.fixture

@@ -22,12 +22,14 @@ def start_stack(
     servers: Mapping[str, str] = os.environ,
     *,
     segments: str = "",
+    others: str = "",
 ) -> Endpoints:
     """
     Start, build, deploy and connect; takes STEPS steps of `progress`.
 
     NEXTORDER_SHOPIFY_URL and NEXTORDER_KLAVIYO_URL in `servers` take the place of our fakes.
-    `segments` are shown, "all" or by name; empty = the starter pack.
+    `segments` are shown, "all" or by name; empty = the starter pack. `others` are served beside
+    Shopify and Klaviyo.
     """
     identity = Identity()
     with progress.step("starting MiniStack, Shopify and Klaviyo"):
@@ -40,6 +42,8 @@ def start_stack(
         parameters = {"ShopifyUrl": shopify, "KlaviyoUrl": klaviyo, "DestinationDelaySeconds": "1"}
         if segments:
             parameters["SegmentsOn"] = segments
+        if others:
+            parameters["OtherDestinations"] = others
         outputs = deploy(processes, built, aws, parameters)
     endpoints = Endpoints(
         webhook_url=local_function_url(outputs["WebhookUrl"], aws),

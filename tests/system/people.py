@@ -140,7 +140,8 @@ def is_published(cloud: Cloud, shop: str, person: Someone) -> bool:
     """Tell whether both platforms have taken the customer's state as it is."""
     record = cloud.customers.read(shop, person.id)
     taken = {accepted.version for accepted in record.accepted.values()}
-    return len(record.accepted) > 1 and record.state is not None and taken == {record.state.version}
+    both = record.accepted.keys() >= {"shopify", "klaviyo"}
+    return both and record.state is not None and taken == {record.state.version}
 
 
 def lose(cloud: Cloud, person: Someone) -> None:

@@ -76,6 +76,7 @@ MAY: Mapping[str, frozenset[Call]] = {
     "ArchiveScores": frozenset({count, scores, park}),
     "PublishShopify": frozenset({put, get, depth, secret}),
     "PublishKlaviyo": frozenset({put, get, depth, secret}),
+    "PublishOthers": frozenset({put, get, depth, secret}),
     "PublishBulk": frozenset({put, get, scan, secret}),
     "ImportHistory": frozenset({put, get, scan, count, secret}),
     "Forget": frozenset({put, get, scan, count, depth, secret}),
