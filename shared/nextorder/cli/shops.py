@@ -43,7 +43,8 @@ def _connected(domain: str) -> Shop:
 
 def _only_one() -> str:
     """Return the shop that is connected, or the last one that was; no app is in it, yet all is held."""
-    here, left = [], []
+    here: list[str] = []
+    left: list[str] = []
     for domain in shops().connected():
         shop = shops().get(domain)
         (left if shop and shop.uninstalled_at else here).append(domain)
