@@ -70,15 +70,22 @@ STEPS: Final[Mapping[str, Callable[[Task], Any]]] = {
     "score": lambda task: parts.score(task.course, task.event["number"], task.event["of"], task.as_of),
     "all_scored": all_scored,
     "end": lambda task: import_store.end(task.course, task.as_of),
-    "fail": lambda task: import_store.fail(task.course, task.event["failed"], task.as_of),
 }
 """Each may be repeated: the state machine does so with one that failed or was killed."""
+
+
+def take(task: Task) -> Any:
+    """Take the step that is asked for; the last word of a run that failed is none of its steps."""
+    if task.event["step"] == "fail":
+        return import_store.fail(task.course, task.event["failed"], task.as_of)
+    step = STEPS[task.event["step"]]
+    return import_store.attempt(task.course, lambda: step(task), task.as_of)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handle(event: dict[str, Any], context: LambdaContext) -> Any:
     """Take `event["step"]` for its `"shop"` and `"run"`."""
     course = parts.course(event["shop"], event["run"])
-    answer = STEPS[event["step"]](Task(course, event, context, datetime.now(UTC)))
+    answer = take(Task(course, event, context, datetime.now(UTC)))
     logger.info("import", step=event["step"], shop=course.shop, run=course.run)
     return {} if answer is None else answer

@@ -13,7 +13,7 @@ from nextorder.domain.imports import Export, Extent, Kind, Part, Progress
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
 from tests.fakes.shopify.client import Client
-from tests.fakes.shopify.server import STATIC_TOKEN
+from tests.fakes.shopify.server import DEFAULT_CLIENT, STATIC_TOKEN
 from tests.unit.delivery_cases import placed
 
 SHOP = "demo.myshopify.com"
@@ -127,6 +127,17 @@ def test_a_scope_that_is_missing_is_for_a_human(bulk: BulkOperations, shopify: C
 
     with pytest.raises(NeedsHuman):
         ended(bulk, begun(bulk))
+
+
+def test_the_scope_that_is_missing_is_named(shopify: Client) -> None:
+    """Shopify takes the operation and lets it fail; what the token was given for tells which scope it is."""
+    shopify.fake.store.scopes = frozenset({"read_customers", "write_customers", "read_orders"})
+    credentials = Credentials(client_id=DEFAULT_CLIENT[0], client_secret=DEFAULT_CLIENT[1])
+    client = ShopifyClient(lambda _: credentials, base_url=shopify.fake.url)
+    bulk = BulkOperations(client, Http("the export's store"))
+
+    with pytest.raises(NeedsHuman, match=r"lacks read_products \(.*nextorder import"):
+        ended(bulk, begun(bulk, PRODUCTS))
 
 
 def test_after_seven_days_the_file_is_gone(bulk: BulkOperations, clock: StillClock) -> None:

@@ -1,11 +1,15 @@
 """What `nextorder import` says while the cloud imports, and after."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
+from nextorder.bootstrap.import_history import runs
 from nextorder.cli.follow_import import in_words, summary
 from nextorder.domain.imports import ImportRun, Kind, Part, Stage, Tally
+from tests.cli.conftest import Nextorder
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PARTS = (
@@ -43,3 +47,25 @@ def test_at_the_end_it_says_how_fast_it_was_and_where_what_was_refused_lies() ->
         "imported  0 products, 2500 customers, 1998 orders in 120 s, 17 orders a second",
         "refused   2 of orders, with their reasons in s3://bucket/imports/rejects/ for 14 days",
     ]
+
+
+def test_what_keeps_it_from_going_on_is_said() -> None:
+    held = replace(a_run(Stage.ASKED), trouble="shopify is not reached")
+
+    assert in_words(held, TALLY) == "asked     since 09:00 UTC; shopify is not reached: it is tried again"
+
+
+def test_what_came_of_an_import_that_ended_since_is_said_before_another_begins(nextorder: Nextorder) -> None:
+    shop = f"{uuid4().hex}.myshopify.com"
+    arguments = ("connect", "shopify", "--shop", shop, "--client-id", "demo-client", "--secret-stdin")
+    nextorder(*arguments, "--unchecked", "--currency", "EUR", stdin="demo-secret")
+    now = datetime.now(UTC)
+    over = replace(a_run(Stage.ENDED), started_at=now - timedelta(minutes=30), ended_at=now)
+    assert runs().save(shop, over, replaces=None)
+
+    said = nextorder("import", "--shop", shop)
+
+    assert said.status == 0
+    assert "imported  0 products" in said
+    assert "`nextorder import --again`" in said
+    assert runs().load(shop) == over

@@ -1,13 +1,14 @@
 """An import in the cloud step by step: exports begun, found again, failed; cut through kills and breaks."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from nextorder.adapters.shopify.jsonl import root_of
-from nextorder.domain.errors import Refused, RetryLater
+from nextorder.domain.errors import NeedsHuman, NextorderError, Refused, RetryLater
 from nextorder.domain.imports import ImportRun, Kind, Stage
 from nextorder.use_cases import cut_export, import_store
 from nextorder.use_cases.cut_export import cut
@@ -195,3 +196,48 @@ def test_why_an_import_failed_is_said_where_the_words_are_ours() -> None:
     held = other.runs.load(SHOP)
     assert held
     assert held.failure == "asked: KeyError"
+
+
+def fails(error: NextorderError) -> Callable[[], None]:
+    def step() -> None:
+        raise error
+
+    return step
+
+
+@pytest.mark.parametrize("error", [NeedsHuman("no read_products"), Refused("no-read_products")])
+def test_what_a_human_has_to_mend_ends_the_run_at_once_and_further_tries_do_nothing(
+    error: NextorderError,
+) -> None:
+    course = a_course(InMemoryExports())
+
+    with pytest.raises(type(error)):
+        import_store.attempt(course, fails(error), NOW)
+
+    assert stands(course).stage is Stage.FAILED
+    assert "read_products" in stands(course).failure
+    with pytest.raises(Refused, match="import-over"):
+        import_store.attempt(course, lambda: import_store.begin(course, NOW), NOW)
+    assert not stands(course).parts
+
+
+def test_what_keeps_a_step_from_going_on_is_told_until_it_does() -> None:
+    course = a_course(InMemoryExports())
+
+    with pytest.raises(RetryLater):
+        import_store.attempt(course, fails(RetryLater("shopify is not reached")), NOW)
+    assert stands(course).trouble == "shopify is not reached"
+    assert not stands(course).is_over
+
+    import_store.attempt(course, lambda: import_store.begin(course, NOW), NOW)
+    assert (stands(course).trouble, stands(course).stage) == ("", Stage.EXPORTING)
+
+
+def test_the_end_may_be_told_twice() -> None:
+    course = a_course(InMemoryExports())
+    import_store.attempt(course, lambda: import_store.end(course, NOW), NOW)
+    over = stands(course)
+
+    import_store.attempt(course, lambda: import_store.end(course, NOW + timedelta(hours=1)), NOW)
+
+    assert stands(course) == over

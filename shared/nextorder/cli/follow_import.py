@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -20,12 +20,19 @@ from nextorder.domain.imports import ImportRun, Kind, Stage, Tally
 from nextorder.use_cases.import_store import Course, ask, fail
 
 _LOOK_SECONDS: Final = 2.0
+_STILL_SECONDS: Final = 60.0
+"""So long without a change, and that is said."""
+_JUST_NOW: Final = timedelta(hours=1)
+"""Who asks again so soon after the end wants to know what came of it."""
 _DEAD: Final = frozenset({"FAILED", "TIMED_OUT", "ABORTED"})
 
 
 def run(options: argparse.Namespace) -> int:
     """
     Begin an import, or find the one under way, and say how far it is until it is over.
+
+    What came of one that ended a short while ago is said first: a second one begins when it is
+    asked for by --again, or when the first one failed.
 
     Returns:
         1 when it failed.
@@ -36,17 +43,36 @@ def run(options: argparse.Namespace) -> int:
     if options.customers or options.rejects or options.as_of or options.offline:
         raise BadSettings("--customers, --offline, --rejects and --as-of are about a file: name it")
     shop = chosen_shop(options)
+    if not options.again and (before := _just_ended(shop.id, datetime.now(UTC))):
+        print(f"  {shop.id}: {before.run}, over since {before.now().ended_at:%H:%M} UTC")
+        _conclude(before)
+        if before.now().stage is Stage.ENDED:
+            print("  `nextorder import --again` goes over everything once more")
+            return 0
     course = _under_way(shop.id)
     try:
         now = _follow(course)
     except KeyboardInterrupt:
         print("\n  the import goes on in the cloud: `nextorder import` follows it again")
         raise
+    _conclude(course)
+    return int(now.stage is Stage.FAILED)
+
+
+def _just_ended(shop: str, as_of: datetime) -> Course | None:
+    """Return the run that was over a short while ago, if there is one."""
+    held = parts.runs().load(shop)
+    is_fresh = held and held.ended_at and as_of - held.ended_at < _JUST_NOW
+    return parts.course(shop, held.run) if held and is_fresh else None
+
+
+def _conclude(course: Course) -> None:
+    """Say what came of a run that is over."""
+    now = course.now()
     for line in summary(now, course.files.tally(), f"s3://{env.variable('BUCKET_NAME')}/{_folder(course)}"):
         print(f"  {line}")
-    if now.stage is Stage.ENDED and (card := train.records().card(shop.id)):
+    if now.stage is Stage.ENDED and (card := train.records().card(course.shop)):
         say_card(card)
-    return int(now.stage is Stage.FAILED)
 
 
 def _under_way(shop: str) -> Course:
@@ -94,16 +120,20 @@ def _folder(course: Course) -> str:
 
 
 def _follow(course: Course) -> ImportRun:
-    """Say how far it is as often as that changes."""
-    said = ""
+    """Say how far it is as often as that changes, and after each minute in which it does not."""
+    said, since, minutes = "", time.monotonic(), 0
     while True:
         now = course.now()
         if now.is_over:
             print(flush=True, end="\n" if said and sys.stdout.isatty() else "")
             return now
+        still = int((time.monotonic() - since) / _STILL_SECONDS)
         if (words := in_words(now, course.files.tally())) != said:
-            said = words
+            said, since, minutes = words, time.monotonic(), 0
             _say(words)
+        elif still > minutes:
+            minutes = still
+            _say(f"{words}; unchanged for {minutes} min")
         time.sleep(_LOOK_SECONDS)
         if _status(course) in _DEAD:
             fail(course, {"Error": "the state machine ended"}, datetime.now(UTC))
@@ -115,7 +145,12 @@ def _say(words: str) -> None:
 
 
 def in_words(now: ImportRun, tally: Tally) -> str:
-    """Say how far a run is, in one line."""
+    """Say how far a run is, in one line, and what keeps it from going on."""
+    hindrance = f"; {now.trouble}: it is tried again" if now.trouble else ""
+    return _stands(now, tally) + hindrance
+
+
+def _stands(now: ImportRun, tally: Tally) -> str:
     match now.stage:
         case Stage.EXPORTING:
             ready = sum(part.is_ready for part in now.parts)

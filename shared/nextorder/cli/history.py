@@ -48,6 +48,11 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--rejects", type=Path, help="where unusable lines go (default: FILE.rejects.jsonl)")
     parser.add_argument("--as-of", default="", help="the moment of the first verdicts (default: now)")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="import from Shopify once more, though the last import just ended",
+    )
     add_shop(parser)
     parser.set_defaults(run=import_history)
 

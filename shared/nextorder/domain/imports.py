@@ -112,6 +112,8 @@ class ImportRun:
     """Into which everyone is cut for the first scoring."""
     ended_at: datetime | None = None
     failure: str = ""
+    trouble: str = ""
+    """Why the latest try of a step did not come through, in words; empty = it did."""
 
     @property
     def is_over(self) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from nextorder.domain.errors import Refused, RetryLater, VersionConflict
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater, VersionConflict
 from nextorder.domain.imports import (
     ATTEMPTS,
     PHASES,
@@ -73,6 +74,40 @@ def ask(shop: str, *, runs: Imports, as_of: datetime) -> ImportRun:
     if not runs.save(shop, asked, replaces=held):
         raise RetryLater("another import was begun in this moment: run the command again to follow it")
     return asked
+
+
+def attempt(course: Course, step: Callable[[], Any], as_of: datetime) -> Any:
+    """
+    Take a step, and write down at once why it did not come through: whoever follows reads it there.
+
+    What a human has to mend ends the run; the state machine's further tries find it over.
+
+    Raises:
+        Refused: The run has failed already.
+        NextorderError: Whatever the step raises.
+    """
+    held = course.now()
+    if held.stage is Stage.ENDED:
+        return None
+    if held.stage is Stage.FAILED:
+        raise Refused("import-over", held.failure)
+    try:
+        answer = step()
+    except (NeedsHuman, Refused) as error:
+        _give_up(course, str(error), as_of)
+        raise
+    except RetryLater as error:
+        _note(course, str(error))
+        raise
+    _note(course, "")
+    return answer
+
+
+def _note(course: Course, trouble: str) -> None:
+    held = course.now()
+    # of several at once one is noted: that is enough to be told
+    with suppress(VersionConflict):
+        course.move(held, trouble=trouble)
 
 
 def begin(course: Course, as_of: datetime) -> None:
@@ -181,10 +216,14 @@ def end(course: Course, as_of: datetime) -> None:
 
 def fail(course: Course, failed: Mapping[str, str], as_of: datetime) -> None:
     """Write down why it ended; what is stored stays, and the next import goes over it again."""
+    _give_up(course, _said(failed), as_of)
+
+
+def _give_up(course: Course, why: str, as_of: datetime) -> None:
     held = course.runs.load(course.shop)
     if held and held.run == course.run and not held.is_over:
-        why = f"{held.stage}: {_said(failed)}"
-        course.move(held, stage=Stage.FAILED, failure=why, ended_at=as_of)
+        failure = f"{held.stage}: {why}"
+        course.move(held, stage=Stage.FAILED, failure=failure, trouble="", ended_at=as_of)
 
 
 def _said(failed: Mapping[str, str]) -> str:

@@ -9,11 +9,13 @@ import requests
 from nextorder.adapters.http import Http
 from nextorder.adapters.shopify import bulk_documents as documents
 from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.adapters.shopify.scopes import lacking
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.imports import Export, Extent, Part, Progress
 
 _FULL: Final = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"})
 """Five queries of an app run at once in a shop: another one has to wait."""
+_DENIED: Final = "Access denied"
 _UNDER_WAY: Final = frozenset({"CREATED", "RUNNING", "CANCELING"})
 _READ_BYTES: Final = 1 << 18
 _OK: Final = 200
@@ -61,13 +63,17 @@ class BulkOperations:
 
         Raises:
             Refused: Shopify says that the query is wrong: a bug of ours.
+            NeedsHuman: A scope or an approval is missing.
         """
         variables = {"query": documents.query_of(run, part)}
         reply = self._client.execute(shop, documents.RUN_QUERY, variables)["bulkOperationRunQuery"]
         if errors := reply["userErrors"]:
             if any(error["code"] in _FULL for error in errors):
                 return None
-            raise Refused("shopify-bulk-query", str(errors[0]["message"]))
+            said = str(errors[0]["message"])
+            if said.startswith(_DENIED):
+                raise NeedsHuman(self._denied(shop))
+            raise Refused("shopify-bulk-query", said)
         return str(reply["bulkOperation"]["id"])
 
     def look(self, shop: str, operation: str) -> Export:
@@ -82,7 +88,7 @@ class BulkOperations:
         found = self._operation(shop, operation)
         status = found["status"]
         if found["errorCode"] == "ACCESS_DENIED":
-            raise NeedsHuman("shopify denies the export: a scope or an approval is missing")
+            raise NeedsHuman(self._denied(shop))
         progress = Progress.FAILED
         if status in _UNDER_WAY:
             progress = Progress.UNDER_WAY
@@ -120,6 +126,17 @@ class BulkOperations:
             for line in _whole_lines(response, ahead):
                 at += len(line)
                 yield line, at
+
+    def _denied(self, shop: str) -> str:
+        """Say which scope is missing and what to do; a static token does not tell its scopes."""
+        granted = self._client.scopes(shop)
+        wanted = [scope for scope in lacking(granted) if scope.needed] if granted is not None else []
+        named = ", ".join(f"{scope.name} ({scope.purpose})" for scope in wanted)
+        return (
+            f"shopify denies the export: the app lacks {named or 'a scope or an approval'}; "
+            "grant it and release the app's version, "
+            "see `nextorder connect shopify --check`, then `nextorder import` again"
+        )
 
     def _operation(self, shop: str, operation: str) -> Mapping[str, Any]:
         found = self._client.execute(shop, documents.OPERATION, {"id": operation})["bulkOperation"]

@@ -145,7 +145,7 @@ def check_errors(answer: Json) -> None:
     if "THROTTLED" in codes:
         raise RetryLater("shopify throttles", seconds=seconds_until_affordable(answer))
     if "ACCESS_DENIED" in codes:
-        raise NeedsHuman("shopify denies access: a scope or an approval is missing")
+        raise NeedsHuman(f"shopify denies access: a scope or an approval is missing{_required(errors)}")
     if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
         raise OutcomeUnknown("shopify failed inside")
     raise Refused("shopify-max-cost" if "MAX_COST_EXCEEDED" in codes else "shopify-bad-document")
@@ -155,6 +155,12 @@ def error_codes(errors: Any) -> set[str]:
     """Return the extension codes of a list of GraphQL errors."""
     found = errors if isinstance(errors, list) else []
     return {str((error.get("extensions") or {}).get("code", "")) for error in found}
+
+
+def _required(errors: Any) -> str:
+    """Return what Shopify says is required, where it does."""
+    found = [(error.get("extensions") or {}).get("requiredAccess") for error in errors]
+    return next((f" (required: {one})" for one in found if one), "")
 
 
 def seconds_until_affordable(answer: Json) -> float | None:
