@@ -103,3 +103,19 @@ def test_everyone_is_in_exactly_one_segment_whole(bulk: DynamoBulk, shop: str) -
 
     assert sorted(customer for customer, _ in found) == [f"{7000 + customer}" for customer in range(30)]
     assert {len(record.facts) for _, record in found} == {3}
+
+
+def test_what_is_held_already_costs_one_request_more_and_no_single_writes(
+    dynamodb: Any, bulk: DynamoBulk, customers: DynamoCustomers, shop: str
+) -> None:
+    """Each part of an import brings the sign-ups of its orders' customers again."""
+    held = replace(an_order(2), updated_at=LATER)
+    customers.store(shop, "7001", held)
+    asked: list[str] = []
+    dynamodb.meta.events.register("before-call.dynamodb", lambda model, **_: asked.append(model.name))
+
+    bulk.store_all(shop, {"7001": [an_order(1), an_order(2)], "7002": [an_order(3, "7002")]})
+
+    assert asked == ["TransactWriteItems"] * 2
+    assert set(customers.read(shop, "7001").facts) == {an_order(1), held}
+    assert set(customers.read(shop, "7002").facts) == {an_order(3, "7002")}

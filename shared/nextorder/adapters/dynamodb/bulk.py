@@ -38,7 +38,7 @@ class DynamoBulk:
             puts = [
                 self._customers.put_if_newer(customer_key(shop, customer), fact) for customer, fact in part
             ]
-            if not items.put_together(self._client, self._table, puts):
+            if not items.put_where_allowed(self._client, self._table, puts):
                 for customer, own in groupby(part, key=itemgetter(0)):
                     self._customers.store_newer(shop, customer, [fact for _, fact in own])
 

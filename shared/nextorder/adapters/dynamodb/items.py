@@ -22,6 +22,7 @@ DUE_INDEX: Final = "due"
 DUE_SHARDS: Final = 8
 _READS_AT_ONCE: Final = 100
 _ACTIONS_AT_ONCE: Final = 100
+_NOT_ALLOWED: Final = "ConditionalCheckFailed"
 
 T = TypeVar("T")
 
@@ -135,16 +136,35 @@ def parts(everything: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def put_together(client: Any, table: str, puts: Sequence[Item]) -> bool:
     """Put items, all or none; False when one of the conditions does not hold."""
-    if not puts:
-        return True
-    actions = [{"Put": {"TableName": table, **put}} for put in puts]
-    try:
-        client.transact_write_items(TransactItems=actions)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "TransactionCanceledException":
+    return not puts or _reasons_against(client, table, puts) is None
+
+
+def put_where_allowed(client: Any, table: str, puts: Sequence[Item]) -> bool:
+    """Put the items whose own conditions hold, together; False when others write the same ones just now."""
+    rest = list(puts)
+    while rest:
+        reasons = _reasons_against(client, table, rest)
+        if reasons is None:
+            return True
+        if len(reasons) != len(rest) or _NOT_ALLOWED not in reasons or set(reasons) - {"None", _NOT_ALLOWED}:
             return False
-        raise
+        rest = [put for put, reason in zip(rest, reasons, strict=True) if reason != _NOT_ALLOWED]
     return True
+
+
+def _reasons_against(client: Any, table: str, puts: Sequence[Item]) -> list[str] | None:
+    """
+    Put items, all or none; return None when that was done.
+
+    NOTE: a cancelled transaction says of each action, in their order, why; "None" where it was not the cause.
+    """
+    try:
+        client.transact_write_items(TransactItems=[{"Put": {"TableName": table, **put}} for put in puts])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "TransactionCanceledException":
+            raise
+        return [str(reason.get("Code", "")) for reason in error.response.get("CancellationReasons", ())]
+    return None
 
 
 def write_all(client: Any, table: str, requests: list[Item]) -> None:
