@@ -30,6 +30,7 @@ from nextorder.cli import (
     show,
     status,
     train,
+    why,
 )
 from nextorder.domain.errors import NextorderError
 
@@ -51,6 +52,7 @@ _COMMANDS = (
     publishing,
     klaviyo,
     show,
+    why,
     status,
     letters,
     leave,

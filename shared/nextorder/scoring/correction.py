@@ -87,7 +87,13 @@ def shifts(correction: Correction, history: BuyingHistory, belief: tuple[float, 
     `history` must know its order days.
     """
     row = traits(history, correction.usual, correction.marks)
-    ahead = stretches(history, correction.usual, correction.edges)
+    return shifts_of_row(correction, row, stretches(history, correction.usual, correction.edges), belief)
+
+
+def shifts_of_row(
+    correction: Correction, row: Sequence[float], ahead: Sequence[list[float]], belief: tuple[float, float]
+) -> list[float]:
+    """Return the same from traits and marks, the stretches of time ahead, and the base's belief."""
     grown = tree_shifts(correction.trees, row, ahead)
     smooth = smooth_shifts(correction.smooth, row, belief, ahead[0])
     return [
