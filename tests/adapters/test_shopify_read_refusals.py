@@ -27,6 +27,8 @@ from tests.unit.payloads import Body, a_line, a_refund, an_order, refunded
         ({"processed_at": "0001-01-01T00:00:00+14:00"}, "processed_at"),
         ({"processed_at": 1772442900}, "processed_at"),
         ({"currency": "euro"}, "currency"),
+        ({"currency": "XXL"}, "currency"),
+        ({"currency": "XXX"}, "currency"),
         ({"total_price": "NaN"}, "total_price"),
         ({"total_price": float("inf")}, "total_price"),
         ({"total_price": "1e999999999"}, "total_price"),

@@ -148,13 +148,14 @@ def _worst(tally: AuditTally) -> str:
 
 def _currencies(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     unrated = [one for one in sorted(tally.currencies) if rate_of(one, shop) is None]
+    rates = " ".join(f"--rate {one}=..." for one in unrated)
     foreign = sum(tally.currencies.values())
     yield Finding(
         name="orders in another currency",
         light=Light.RED if unrated else Light.YELLOW if foreign else Light.GREEN,
         number=f"{_share(foreign, tally.orders):.1%} of orders",
         why="they are converted once at your rate; without one nothing is said of these customers' value",
-        what=f"`nextorder settings --rate {unrated[0]}=...`" if unrated else "",
+        what=f"`nextorder settings {rates}`" if unrated else "",
         families=_MONEY_FAMILIES,
     )
     yield Finding(

@@ -107,12 +107,12 @@ class Node:
             raise self.bad(key, "expected an ISO 8601 moment") from error
 
     def currency(self, key: str, default: str = "") -> str:
-        """Read a currency code of three capital letters."""
+        """Read a code of ISO 4217."""
         code = self.text(key) or default
         try:
             minor_digits(code)
         except ValueError as error:
-            raise self.bad(key, "expected a currency code such as EUR") from error
+            raise self.bad(key, "expected a currency of ISO 4217, such as EUR") from error
         return code
 
     def amount(self, key: str, currency: str, *, signed: bool = False) -> int:
