@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from nextorder.cli.show import describe, told_lines
 from nextorder.domain.changes import Accepted
 from nextorder.domain.facts import TagRemoval
-from nextorder.domain.verdict import Segment, Verdict
+from nextorder.domain.verdict import Scores, Segment, Verdict
+from nextorder.scoring.estimate import Estimate
 
 AT = datetime(2026, 5, 2, 9, 30, tzinfo=UTC)
 
@@ -35,6 +36,17 @@ def test_a_segment_whose_name_is_its_key_says_its_value_beside() -> None:
 
     [line, *_] = describe(Verdict(segments=segments), "EUR")
     assert line == "segments: life:repeat, care, love:tea, replenish:tea (late)"
+
+
+def test_amounts_of_a_former_currency_are_said_in_that_one() -> None:
+    scores = Scores(p_active=0.9, p_order={}, clv_gp2_365=Estimate(value=4_200, lo=1_000, hi=9_000))
+    verdict = Verdict(scores=scores, currency="GBP")
+
+    assert "profit in the next 365 days: 42.00 GBP [10.00 GBP to 90.00 GBP]" in describe(verdict, "GBP")
+    assert (
+        "profit in the next 365 days: 42.00 GBP [10.00 GBP to 90.00 GBP] "
+        "(in GBP until they are looked at again)"
+    ) in describe(verdict, "JPY")
 
 
 def test_a_refusal_is_told_in_words() -> None:

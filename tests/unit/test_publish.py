@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from nextorder.domain.verdict import Cause
+from nextorder.domain.changes import Desired
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Cause, Scores, Verdict
 from nextorder.use_cases.publication import Published
+from tests.fakes.board import Board
 from tests.unit.publish_cases import ANNA, PROFILE, SHOP, World, a_verdict, expected
 
 
@@ -37,6 +40,28 @@ def test_a_new_model_alone_is_no_reason_to_send_but_rides_along() -> None:
     world.place(a_verdict("repeat", model="m2", days=9))
     world.publish()
     assert world.board.attributes[PROFILE]["model"] == "m2"
+
+
+class Till(Board):
+    """A destination that shows what a customer has brought."""
+
+    def project(self, shop: Shop, verdict: Verdict | None) -> Desired:
+        brought = verdict.scores.gp2_to_date if verdict and verdict.scores else None
+        return Desired(attributes={} if brought is None else {"brought": f"{brought} {shop.currency}"})
+
+
+def test_amounts_of_a_former_currency_are_not_shown_as_the_new_ones() -> None:
+    world = World()
+    world.board = Till(fuse=world.fuse, profiles=world.board.profiles)
+    scores = Scores(p_active=0.9, p_order={}, gp2_to_date=700)
+    world.place(replace(a_verdict(), scores=scores, currency="USD"))
+    world.publish()
+    assert world.board.attributes[PROFILE] == {"brought": "700 USD"}
+
+    world.shops.shops[SHOP.id] = replace(SHOP, currency="EUR")
+    world.publish(again=True)
+
+    assert world.board.attributes[PROFILE] == {}
 
 
 def test_a_known_person_is_not_looked_up_again() -> None:

@@ -95,8 +95,10 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
         if scores.marked_days:
             lines.append(f"within 12 hours and 5 days allowing for {', '.join(scores.marked_days)}")
         if value := scores.clv_gp2_365:
-            middle, low, high = (exact_amount(each, currency) for each in (value.value, value.lo, value.hi))
-            lines.append(f"profit in the next 365 days: {middle} [{low} to {high}]")
+            held_in = verdict.currency or currency
+            middle, low, high = (exact_amount(each, held_in) for each in (value.value, value.lo, value.hi))
+            stale = "" if held_in == currency else f" (in {held_in} until they are looked at again)"
+            lines.append(f"profit in the next 365 days: {middle} [{low} to {high}]{stale}")
     return [*lines, *verdict.reasons, f"quality: {to_plain(verdict.quality)}"]
 
 

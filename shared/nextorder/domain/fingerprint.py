@@ -31,7 +31,7 @@ def fingerprint(verdict: Verdict, catalogue: Catalogue, shop: Shop) -> str:
         life = verdict.segments.get("life")
         stage = life and (shown_stage(life.value, numbers.shown_as), life.since.isoformat(), life.previous)
         shown += [str(stage), *sorted(subjects_of(verdict, catalogue, numbers))]
-        shown += [verdict.incentive, *verdict.affinities]
+        shown += [verdict.incentive, *verdict.affinities, verdict.currency]
         shown += [verdict.quality, *verdict.reasons, *map(str, _steps(verdict.scores, shop))]
     return sha256("\n".join(shown).encode()).hexdigest()[:16]
 

@@ -1,11 +1,13 @@
 """What of a verdict leaves the house: which segments, and in what steps."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import copysign, floor, log10
 from zoneinfo import ZoneInfo
 
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment, Verdict
 
 PUBLISHED_HORIZONS = ("5", "30", "90")
@@ -19,6 +21,13 @@ LADDER_FLOOR = 1e-4
 """A smaller probability is shown as 0: nobody acts on it, and it would step for ever."""
 AMOUNT_FLOOR = 100
 """A smaller amount, minor units, is not told anew when it shrinks."""
+
+
+def to_show(verdict: Verdict, shop: Shop) -> Verdict:
+    """Return a verdict without amounts of a former currency: they are said again when it is reached anew."""
+    if verdict.scores is None or verdict.currency in ("", shop.currency):
+        return verdict
+    return replace(verdict, scores=verdict.scores.without_money)
 
 
 def published_segments(

@@ -1,7 +1,7 @@
 """A verdict: all segments and published scores of one customer at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -77,6 +77,13 @@ class Scores:
     marked_days: tuple[str, ...] = ()
     """Names of the calendar's days that the chances within 12 hours or 5 days allow for."""
 
+    @property
+    def without_money(self) -> "Scores":
+        """The same, and nothing is said of money."""
+        return replace(
+            self, expected_spend=0.0, spend_lo=0.0, spend_hi=0.0, clv_gp2_365=None, gp2_to_date=None
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
@@ -102,6 +109,8 @@ class Verdict:
     segments: Mapping[str, Segment] = field(default_factory=dict)
     """Key = family; the whole name (`love:shoes`) where a customer can have several values of one."""
     scores: Scores | None = None
+    currency: str = ""
+    """Of the amounts in scores; another than the shop's until a change of currency has reached everyone."""
     held_out: bool = False
     quality: Quality = Quality.OK
     reasons: tuple[str, ...] = ()

@@ -62,6 +62,7 @@ def reach_verdict(
     verdict = Verdict(
         segments={family: replace(segment, reason=why[family]) for family, segment in segments.items()},
         scores=scores,
+        currency=shop.currency,
         held_out=is_held_out,
         quality=features.quality,
         reasons=up_to_three(why, features, shop, scores, offer.reason if offer else ""),
@@ -119,12 +120,8 @@ def _scores(buyer: Buyer, catalogue: Catalogue) -> Scores:
         chance_kept=chance_kept(model, history, shop.numbers.window.days),
         marked_days=tuple(days.name for days in exceptional),
     )
-    priced = _without_money(scores) if buyer.unpriced else scores
+    priced = scores.without_money if buyer.unpriced else scores
     return _with_window(_with_next_order(priced, buyer), buyer, catalogue)
-
-
-def _without_money(scores: Scores) -> Scores:
-    return replace(scores, expected_spend=0.0, spend_lo=0.0, spend_hi=0.0, clv_gp2_365=None, gp2_to_date=None)
 
 
 def _with_next_order(scores: Scores, buyer: Buyer) -> Scores:

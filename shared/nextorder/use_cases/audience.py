@@ -18,6 +18,7 @@ from nextorder.domain.audience import (
 )
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.messages import Reach
+from nextorder.domain.published import to_show
 from nextorder.domain.shop import Shop
 from nextorder.ports import Census, CustomerRecord, Forgotten
 from nextorder.ports.audience import Reaches
@@ -86,7 +87,7 @@ def _members(shop: Shop, wanted: Wanted, catalogue: Catalogue, census: Census) -
     def note(customer: str, record: CustomerRecord) -> None:
         if record.state is None or record.gone:
             return
-        verdict = record.state.verdict
+        verdict = to_show(record.state.verdict, shop)
         if member := member_of(customer, verdict, wanted=wanted, shop=shop, catalogue=catalogue):
             members.append(member)
 

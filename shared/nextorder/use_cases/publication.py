@@ -12,6 +12,7 @@ from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.going_live import STEPS, Step, let_out
 from nextorder.domain.messages import Contact
+from nextorder.domain.published import to_show
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State
 from nextorder.ports import (
@@ -71,7 +72,7 @@ class Publisher:
         if state is None:
             return self.destination.project(shop, None)
         return let_out(
-            self.destination.project(shop, state.verdict),
+            self.destination.project(shop, to_show(state.verdict, shop)),
             held,
             [step for step in STEPS if shop.going_live.reaches(step, shop.gid, customer)],
             held_out=state.verdict.held_out,
