@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from nextorder.training import metrics
 from nextorder.training.prior import Prior
 from nextorder.training.table import Bools, Floats
-from tests.bench.model import metrics
 from tests.bench.model.data import SETS, Store
 from tests.bench.model.models import models
 from tests.bench.model.protocol import (

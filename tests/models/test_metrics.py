@@ -1,4 +1,4 @@
-"""The benchmark's arithmetic: by hand where that is short, else against scikit-learn."""
+"""How forecasts are judged: by hand where that is short, else against scikit-learn."""
 
 import math
 
@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from tests.bench.model import metrics
+from nextorder.training import metrics
 
 RANDOM = np.random.default_rng(11)
 CHANCES = RANDOM.beta(0.7, 3.0, 3_000)
