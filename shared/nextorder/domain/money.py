@@ -10,8 +10,7 @@ _WHOLE: Final = frozenset(
     | {"XAF", "XOF", "XPF"}
 )
 _THOUSANDTHS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
-_CODES: Final = frozenset(
-    """
+_ISO_4217: Final = """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
     CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD
     GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
@@ -19,14 +18,12 @@ _CODES: Final = frozenset(
     NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP
     STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UZS VED VES VND VUV WST XAF
     XCD XCG XOF XPF YER ZAR ZMW ZWG
-    """.split()
-    # withdrawn while shops sold in them; the last three are no ISO codes, but Shopify's
-    + "BYR CUC EEK HRK LTL LVL MRO SLL STD VEB VEF ZMK ZWL JEP USDC KID".split()
-)
 """
-ISO 4217, https://www.six-group.com/en/products-services/financial-information/data-standards.html ,
-without metals, funds and XXX, which is no currency.
-"""
+"""Without metals, funds and XXX, which is no currency."""
+_FORMER: Final = "BYR CUC EEK HRK LTL LVL MRO SLL STD VEB VEF ZMK ZWL"
+"""Withdrawn while shops sold in them."""
+_OF_SHOPIFY: Final = "JEP KID USDC"
+_CODES: Final = frozenset(f"{_ISO_4217} {_FORMER} {_OF_SHOPIFY}".split())
 
 
 def is_currency(code: str) -> bool:
