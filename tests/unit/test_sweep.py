@@ -7,7 +7,7 @@ import pytest
 
 from nextorder.domain.changes import Accepted
 from nextorder.domain.passes import CUSTOMERS, EVERY, SPREAD, TICK, Pass, SegmentSizes, is_due, spread
-from nextorder.domain.unit_costs import Goods
+from nextorder.domain.unit_costs import Goods, Step
 from nextorder.domain.verdict import State, Verdict
 from nextorder.ports import CustomerRecord
 from nextorder.use_cases.sweep import AT_ONCE, is_behind
@@ -239,7 +239,7 @@ def test_a_cost_that_came_after_the_last_delivery_reaches_the_order_and_who_is_j
     assert before
     assert before.gp2_to_date == 3_000 + 10_000
 
-    swept.costs.by_shop[SHOP.id]["5"] = Goods(variant="5", category="tea", platform=((0, 15_000),))
+    swept.costs.by_shop[SHOP.id]["5"] = Goods(variant="5", category="tea", platform=(Step(0, 15_000),))
     swept.now += EVERY
     swept.run()
     after = swept.states[1].verdict.scores
