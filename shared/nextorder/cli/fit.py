@@ -9,6 +9,7 @@ from typing import Any
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.update import customers, judge, packaged, shops
+from nextorder.cli.moments import add_as_of, read_as_of
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
@@ -22,7 +23,7 @@ from nextorder.use_cases.rescore import rescore
 def add_to(commands: Any) -> None:
     """Add `fit`."""
     parser = commands.add_parser("fit", help="fit the store's model to its orders and score everyone")
-    parser.add_argument("--as-of", default="", help="the moment of the fit (default: now)")
+    add_as_of(parser, "the moment of the fit")
     add_yes(parser)
     add_shop(parser)
     parser.set_defaults(run=run_fit)
@@ -36,7 +37,7 @@ def run_fit(options: argparse.Namespace) -> int:
         1 when the fit was not put in force.
     """
     shop = chosen_shop(options)
-    as_of = datetime.fromisoformat(options.as_of) if options.as_of else datetime.now(UTC)
+    as_of = read_as_of(options.as_of, shop.zone, datetime.now(UTC))
     if not shop.applied or shop.numbers.fitted_at is None:
         fit_and_score(shop, as_of, run=f"fit-{as_of:%Y%m%dT%H%M%S}")
         return 0

@@ -19,6 +19,7 @@ from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.costs import unit_costs
 from nextorder.bootstrap.update import books, customers
 from nextorder.cli.fit import fit_and_score
+from nextorder.cli.moments import add_as_of, read_as_of
 from nextorder.cli.progress import Progress, in_threads
 from nextorder.cli.rejects import Rejects
 from nextorder.cli.shops import add_shop, chosen_shop
@@ -47,7 +48,7 @@ def add_to(commands: Any) -> None:
         "--offline", action="store_true", help="do not ask Shopify for what a file leaves out"
     )
     parser.add_argument("--rejects", type=Path, help="where unusable lines go (default: FILE.rejects.jsonl)")
-    parser.add_argument("--as-of", default="", help="the moment of the first verdicts (default: now)")
+    add_as_of(parser, "the moment of the first verdicts")
     parser.add_argument(
         "--again",
         action="store_true",
@@ -69,8 +70,9 @@ def import_history(options: argparse.Namespace) -> int:
 
         return follow_import.run(options)
     shop = chosen_shop(options)
+    as_of = read_as_of(options.as_of, shop.zone, datetime.now(UTC))
     import_file(options, shop)
-    as_of = datetime.fromisoformat(options.as_of) if options.as_of else datetime.now(UTC)
+    as_of = as_of if options.as_of else datetime.now(UTC)
     fit_and_score(shop, as_of, run=f"import-{as_of:%Y%m%dT%H%M%S}")
     return 0
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from nextorder.bootstrap.update import customers
 from nextorder.cli.fit import fit_and_score
+from nextorder.cli.moments import add_as_of, read_as_of
 from nextorder.cli.settings import add_options, changes_of, is_live, settle
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
@@ -46,7 +47,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--yes", action="store_true", help="ask nothing: take the defaults and the options given"
     )
-    parser.add_argument("--as-of", default="", help="the moment of the fit (default: now)")
+    add_as_of(parser, "the moment of the fit")
     add_options(parser)
     add_shop(parser)
     parser.set_defaults(run=run_init)
@@ -64,6 +65,7 @@ def run_init(options: argparse.Namespace) -> int:
         raise BadSettings(
             f"{options.file} is there: `nextorder settings --file` reads it, --force writes it anew"
         )
+    read_as_of(options.as_of, shop.zone, datetime.now(UTC))
     given = {"objective": shop.objective or OBJECTIVE, **changes_of(shop, options)}
     asked = replace(shop, **given)
     answered = asked if options.yes else ask(asked, input)
@@ -154,5 +156,5 @@ def _fitted(shop: Shop, options: argparse.Namespace) -> Shop:
     if next(customers().everyone(shop.id), None) is None:
         print("  no history yet: `nextorder import` fits the shop when there is one")
         return shop
-    as_of = datetime.fromisoformat(options.as_of) if options.as_of else datetime.now(UTC)
+    as_of = read_as_of(options.as_of, shop.zone, datetime.now(UTC))
     return fit_and_score(shop, as_of, run=f"init-{as_of:%Y%m%dT%H%M%S}")

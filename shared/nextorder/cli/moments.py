@@ -1,0 +1,36 @@
+"""Moments on the command line: a day or a time, in the shop's zone where none is named, never one to come."""
+
+import argparse
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from nextorder.domain.errors import BadSettings
+
+AS_OF: Final = (
+    "a moment of the past: 2026-11-21 (its first second in the shop) or 2026-11-21T12:30 (default: now)"
+)
+
+
+def add_as_of(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add --as-of; `what` is what happens at that moment."""
+    parser.add_argument("--as-of", default="", help=f"{what}, {AS_OF}")
+
+
+def read_as_of(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """
+    Read --as-of, as `nextorder score` does: a day is its first second; empty = now.
+
+    Raises:
+        BadSettings: It is no moment, or has not come yet: a fit would call facts old that are not.
+    """
+    if not text:
+        return now
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadSettings(f"--as-of: {text} is no moment; write 2026-11-21 or 2026-11-21T12:30") from None
+    if moment > now:
+        raise BadSettings(f"--as-of: {text} has not come yet; leave it out for now")
+    return moment
