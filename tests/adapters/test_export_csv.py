@@ -213,3 +213,8 @@ def test_a_cell_that_a_spreadsheet_spoilt_is_named(column: str, value: str, refu
 def test_only_an_order_export_is_one() -> None:
     assert is_export(HEADER)
     assert not is_export(["Customer ID", "First Name", "Email"])
+
+
+def test_a_negative_total_is_called_one() -> None:
+    with pytest.raises(BadPayload, match="Total: .* not a negative one"):
+        read_export({**FIRST, "Total": "-1.00"})

@@ -23,8 +23,10 @@ from nextorder.cli.moments import add_as_of, read_as_of
 from nextorder.cli.progress import Progress, in_threads
 from nextorder.cli.rejects import Rejects
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.ahead import CLOCKS_DIFFER, is_after
 from nextorder.domain.imports import Reject
 from nextorder.domain.messages import Command, Noted
+from nextorder.domain.phrases import counted
 from nextorder.domain.shop import Shop
 from nextorder.domain.unit_costs import by_sku
 from nextorder.use_cases.import_facts import History, Importer
@@ -83,7 +85,7 @@ def import_file(options: argparse.Namespace, shop: Shop) -> None:
 
     Whoever stops may begin again: what is stored already is found not to be newer.
     """
-    began = time.monotonic()
+    began, as_of = time.monotonic(), datetime.now(UTC)
     path = options.rejects or options.file.with_suffix(".rejects.jsonl")
     file = told_by_content(
         options.file,
@@ -94,21 +96,23 @@ def import_file(options: argparse.Namespace, shop: Shop) -> None:
     with TemporaryDirectory(prefix="nextorder-") as folder, Rejects(path) as rejects, no_collection():
         spill = Spill(Path(folder), options.file.stat().st_size)
         _cut(file, spill, rejects)
-        progress = Progress("stored", 0, "customers")
+        progress = Progress("stored", 0, "facts")
         importer = Importer(
             shop=shop,
             books=books(),
             bulk=DynamoBulk(env.dynamodb(), env.variable("TABLE_NAME"), customers()),
-            each=lambda store, groups: in_threads(store, groups, progress),
+            each=in_threads,
         )
-        taken = _Taken(file, spill, rejects, importer)
+        taken = _Taken(file, spill, rejects, importer, progress, as_of)
         taken.take_all()
         progress.done()
     seconds = time.monotonic() - began
-    print(f"  read      {taken.orders} orders in {seconds:.1f} s, {taken.orders / seconds:.0f} a second")
-    for note, count in sorted(file.notes.items()):
+    orders = counted(taken.orders, "order")
+    print(f"  read      {orders} in {seconds:.1f} s, {taken.orders / seconds:.0f} a second")
+    ahead = {"orders with a date to come, not counted before it": taken.ahead}
+    for note, count in sorted({**file.notes, **ahead}.items()):
         if count:
-            print(f"  note      {count} {note}")
+            print(f"  note      {note}: {count}")
 
 
 @dataclass(slots=True)
@@ -119,7 +123,10 @@ class _Taken:
     spill: Spill
     rejects: Rejects
     importer: Importer
+    progress: Progress
+    as_of: datetime
     orders: int = 0
+    ahead: int = 0
     _commands: list[Command] = field(default_factory=list)
 
     def take_all(self) -> None:
@@ -138,9 +145,12 @@ class _Taken:
             else:
                 history.add(said)
         self.orders += len(history.orders)
+        self.ahead += sum(is_after(order, self.as_of + CLOCKS_DIFFER) for order in history.orders.values())
         self._commands += (command for command in history.commands if not isinstance(command, Noted))
         history.commands = []
         self.importer.store(history)
+        facts = sum(map(len, history.by_customer.values())) + len(history.others)
+        self.progress.step(facts + len(history.shop_facts))
 
 
 def _cut(file: HistoryFile, spill: Spill, rejects: Rejects) -> None:

@@ -22,3 +22,8 @@ def day_in_words(moment: datetime, shop: Shop) -> str:
 def percent(share: float) -> str:
     """Write a share: 0.15 as 15 %."""
     return f"{share * 100:g} %"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write how many of something there are: 1 line, 2 lines."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"

@@ -74,6 +74,12 @@ def is_export(header: Iterable[str]) -> bool:
     return frozenset(header) >= COLUMNS
 
 
+def missing_columns(header: Iterable[str]) -> list[str]:
+    """Name the columns that are missing from what else looks like an order export, sorted."""
+    found = frozenset(header)
+    return sorted(COLUMNS - found) if len(found & COLUMNS) > len(COLUMNS) / 2 else []
+
+
 def exported_orders(lines: Iterable[str]) -> Iterator[ExportedOrder]:
     """Yield orders; the rows of one stand together in the file."""
     wanted = COLUMNS | _OPTIONAL
@@ -196,9 +202,11 @@ def _amount(row: Row, column: str) -> Decimal:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        amount = -_ALL
-    if not (amount.is_finite() and 0 <= amount < _TOO_MUCH):
+        amount = _TOO_MUCH
+    if not (amount.is_finite() and amount < _TOO_MUCH):
         raise BadPayload('expected an amount such as "12.50"', field=column)
+    if amount < 0:
+        raise BadPayload("expected an amount of 0 or more, not a negative one", field=column)
     return amount
 
 

@@ -49,12 +49,14 @@ class OrderExport:
         variants = self.variants()
         for order in orders:
             customer = known.get(order.email, "")
-            self.notes["orders have no customer that is known: they count as guests'"] += not customer
             try:
-                body = order_body(order, customer, variants)
-                yield read_payload("orders/updated", body, None, shop)
+                reading = read_payload("orders/updated", order_body(order, customer, variants), None, shop)
             except BadPayload as error:
-                yield refused(order.number, error)
+                # of the row only the columns that are read: no name, no address
+                yield refused(order.number, error, json.dumps(order.rows, ensure_ascii=False).encode())
+                continue
+            self.notes["orders without a customer who is known, counted as guests'"] += not customer
+            yield reading
 
 
 def text_lines(path: Path) -> Iterator[str]:
@@ -62,10 +64,28 @@ def text_lines(path: Path) -> Iterator[str]:
     Yield the lines of a CSV with their ends.
 
     Raises:
-        BadSettings: There is no such file, or it is not text in UTF-8.
+        BadSettings: There is no such file, or it is not text in UTF-8; the message names the line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield from file
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        number = _first_strange_line(path)
+        raise BadSettings(
+            f"{path} cannot be read: line {number} is not UTF-8; save the file as UTF-8 and import it again"
+        ) from None
+    except OSError as error:
         raise BadSettings(f"{path} cannot be read: {error}") from error
+
+
+def _first_strange_line(path: Path) -> int:
+    with path.open("rb") as file:
+        return next(number for number, line in enumerate(file, start=1) if _is_strange(line))
+
+
+def _is_strange(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return True
+    return False

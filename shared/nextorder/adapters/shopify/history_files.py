@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nextorder.adapters.shopify.customer_csv import is_customer_export
 from nextorder.adapters.shopify.deliveries import payload_of
-from nextorder.adapters.shopify.export_csv import is_export
+from nextorder.adapters.shopify.export_csv import is_export, missing_columns
 from nextorder.adapters.shopify.export_file import OrderExport, text_lines
 from nextorder.adapters.shopify.history_lines import GID, BulkLines, Webhooks
 from nextorder.adapters.shopify.history_slips import HistoryFile
@@ -29,6 +29,8 @@ def told_by_content(
         BadSettings: It cannot be read, or is none of the three.
     """
     first = _first_line(path)
+    if not first:
+        raise BadSettings(f"{path} is empty")
     header = _header(first)
     if is_export(header):
         if customers and not is_customer_export(_header(_first_line(customers))):
@@ -36,6 +38,10 @@ def told_by_content(
         return OrderExport(path, customers, find, variants)
     if is_customer_export(header):
         raise BadSettings(f"{path} lists customers: give it with --customers beside the order export")
+    if lacking := missing_columns(header):
+        raise BadSettings(f"{path} is an order export without {', '.join(lacking)}: export it whole")
+    if is_export(first.strip().split(";")) or missing_columns(first.strip().split(";")):
+        raise BadSettings(f"{path} is separated by semicolons: save it with commas, as Shopify exports it")
     try:
         told = payload_of(first.encode())
     except BadPayload:

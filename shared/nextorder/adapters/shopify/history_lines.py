@@ -1,5 +1,6 @@
 """Files of JSON lines: webhooks as they came, and what a bulk operation gives."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -76,11 +77,12 @@ class BulkLines:
         yield from joined.rejects
         for node in self.with_refunds(joined.nodes):
             if lacks_refund_lines(node):
-                self.notes["refunded orders are taken net: nobody said which lines came back"] += 1
+                self.notes["refunded orders taken net, since nobody said which lines came back"] += 1
             try:
                 yield from readings(node, shop)
             except BadPayload as error:
-                yield Reject(id=str(node["id"]), reason=str(error))
+                text = json.dumps(node, ensure_ascii=False)
+                yield Reject(id=str(node["id"]), reason=str(error), text=text)
 
 
 def _cut(number: int, line: bytes) -> Slip | Reject:

@@ -43,5 +43,5 @@ class HistoryFile(Protocol):
 
 
 def refused(number: int, error: BadPayload, line: bytes = b"") -> Reject:
-    """Return what is kept of a line that cannot be used; a row of a CSV is not, it names a person."""
+    """Return what is kept of a line that cannot be used; it stays beside the merchant's own file."""
     return Reject(id=f"line {number}", reason=str(error), text=line.decode(errors="replace").strip())

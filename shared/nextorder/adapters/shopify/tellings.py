@@ -30,8 +30,16 @@ def readings(node: JsonNode, shop: Shop) -> list[Reading]:
     try:
         told = list(_teller(node)(node))
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
-        raise BadPayload(f"not a node of our documents ({type(error).__name__})") from error
+        raise BadPayload(f"not a node of our documents: {_in_words(error)}") from error
     return [read_payload(topic, body, at, shop) for topic, body, at in told]
+
+
+def _in_words(error: Exception) -> str:
+    """Name the field that is missing; of other errors, which may quote the node, only the kind."""
+    [key] = error.args if isinstance(error, KeyError) else [""]
+    return (
+        f"{key} is missing" if str(key).isidentifier() else f"a field makes no sense ({type(error).__name__})"
+    )
 
 
 def of_order(node: JsonNode) -> Iterator[Telling]:
