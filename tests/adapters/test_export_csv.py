@@ -216,5 +216,5 @@ def test_only_an_order_export_is_one() -> None:
 
 
 def test_a_negative_total_is_called_one() -> None:
-    with pytest.raises(BadPayload, match="Total: .* not a negative one"):
+    with pytest.raises(BadPayload, match=r"Total: .* not a negative one"):
         read_export({**FIRST, "Total": "-1.00"})
