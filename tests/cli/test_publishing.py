@@ -16,6 +16,7 @@ from nextorder.cli import functions
 from nextorder.domain.errors import BadSettings, NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
+from tests.fakes.shopify.server import STATIC_TOKEN
 from tests.local_stack.bare import TABLE, BareAws
 
 
@@ -61,7 +62,8 @@ def shop(shops: DynamoShops) -> str:
 
 @pytest.fixture
 def with_klaviyo(shop: str, aws: BareAws) -> str:
-    write_connection(aws.client("secretsmanager"), aws.secret_arn, shop, {"klaviyo_api_key": "pk_demo"})
+    keys = {"klaviyo_api_key": "pk_demo", "access_token": STATIC_TOKEN}
+    write_connection(aws.client("secretsmanager"), aws.secret_arn, shop, keys)
     return shop
 
 
