@@ -66,8 +66,15 @@ def test_the_shop_is_known_before_its_secret(nextorder: Nextorder, aws: BareAws,
 
 
 def test_a_wrong_secret_connects_nothing(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
-    with pytest.raises(NeedsHuman):
+    with pytest.raises(NeedsHuman, match=f"{domain}: .*the client id or secret is wrong.*connect again"):
         connect(nextorder, domain, secret="wrong")
+    assert held(aws, domain) is None
+
+
+def test_a_wrong_static_token_connects_nothing(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
+    arguments = ("connect", "shopify", "--shop", domain, "--static-token", "--secret-stdin")
+    with pytest.raises(NeedsHuman, match=f"{domain}: the access token is wrong.*connect again"):
+        nextorder(*arguments, stdin=f"shpat_wrong\n{SECRET}\n")
     assert held(aws, domain) is None
 
 

@@ -97,6 +97,27 @@ def test_what_is_exported_filled_in_and_imported_reaches_the_orders(
     assert "TEA: 7.50 EUR" in nextorder("costs", "show", "--shop", shop.id)
 
 
+def test_a_cost_far_above_what_it_was_sold_at_is_doubted_with_its_line_and_taken(
+    nextorder: Nextorder,
+    shop: Shop,
+    customers: DynamoCustomers,
+    assortment: DynamoAssortment,
+    tmp_path: Path,
+) -> None:
+    assortment.store_all(shop.id, [MUG, TEA])
+    customers.store(shop.id, "7", a_sale("7", ("11", 900), ("12", 2_500)))
+    file = tmp_path / "costs.csv"
+    file.write_text("sku,unit_cost\nTEA,12.50\nMUG,13.51\n", encoding="utf-8")
+
+    for more in (("--check",), ()):
+        said = nextorder("costs", "import", str(file), "--shop", shop.id, *more)
+        assert "1 costs are over 3 times the mean price" in said
+        assert "line 3: variant 11 costs 13.51 EUR and was sold at 4.50 EUR" in said
+        assert "variant 12" not in said
+
+    assert unit_costs_of(customers, shop) == [1_351, 1_250]
+
+
 def test_a_cost_that_shopify_learnt_late_is_applied(
     nextorder: Nextorder,
     shops: DynamoShops,

@@ -12,6 +12,7 @@ from nextorder.adapters.shopify import leftovers as module
 from nextorder.adapters.shopify.leftovers import CARRIED
 from nextorder.cli import leftovers
 from nextorder.domain.changes import Accepted
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
 from tests.fakes.shopify import FakeShopify
@@ -79,6 +80,28 @@ def test_removed_leaves_what_is_the_merchants(nextorder: Nextorder, store: FakeS
     held = {id_: list(one["metafields"]) for id_, one in store.state()["customers"].items()}
     assert held == {"1": ["loyalty.stage"], "2": [], "3": ["loyalty.stage"], "4": []}
     assert "0 customers" in nextorder("leftovers", "--shop", shop)
+
+
+def test_a_tag_that_no_catalogue_knows_goes_when_the_merchant_names_it(
+    nextorder: Nextorder, store: FakeShopify, shop: str
+) -> None:
+    assert "`--remove --also TAG`" in nextorder("leftovers", "--shop", shop)
+
+    said = nextorder("leftovers", "--remove", "--also", "next:year", "--shop", shop)
+
+    assert "removed from 4 customers" in said
+    assert tags(store) == {"1": ["vip"], "2": [], "3": ["vip"], "4": []}
+    assert "--also" not in nextorder("leftovers", "--shop", shop)
+
+
+@pytest.mark.parametrize("wrong", [("--also", "next:year"), ("--remove", "--also", "vip")])
+def test_only_tags_that_begin_like_ours_can_be_named_and_only_for_removal(
+    nextorder: Nextorder, store: FakeShopify, shop: str, wrong: tuple[str, ...]
+) -> None:
+    before = tags(store)
+    with pytest.raises(BadSettings, match="--also"):
+        nextorder("leftovers", *wrong, "--shop", shop)
+    assert tags(store) == before
 
 
 def test_adopted_is_on_record_as_ours_and_in_doubt(

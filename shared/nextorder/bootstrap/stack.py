@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
 from nextorder.bootstrap import environment as env
 from nextorder.domain.errors import BadSettings
@@ -33,6 +33,11 @@ _PARAMETERS: Final[Mapping[str, str]] = {
     "KlaviyoUrl": "KLAVIYO_URL",
 }
 DEFAULT_STACK: Final = "nextorder"
+_NO_STACK: Final = "ValidationError"
+"""CloudFormation's word for a stack that does not exist."""
+_CREDENTIALS: Final = (
+    "check AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_DEFAULT_REGION"
+)
 
 
 def attach_stack(name: str = "") -> None:
@@ -49,9 +54,9 @@ def attach_stack(name: str = "") -> None:
     except NoRegionError as error:
         raise BadSettings("no AWS region: set AWS_DEFAULT_REGION to the one that the stack is in") from error
     except ClientError as error:
-        raise BadSettings(
-            f"stack {stack_name} cannot be read ({error}): name another with --stack, or deploy it first"
-        ) from error
+        raise BadSettings(unreadable(stack_name, error)) from error
+    except NoCredentialsError as error:
+        raise BadSettings(f"no AWS credentials: {_CREDENTIALS}") from error
     except BotoCoreError as error:
         raise BadSettings(f"AWS cannot be reached: {error}") from error
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
@@ -62,3 +67,10 @@ def attach_stack(name: str = "") -> None:
     queues = (outputs[key] for key in _DESTINATION_QUEUES if key in outputs)
     env.attach({"DESTINATION_QUEUE_URLS": ",".join(queues)})
     env.attach({variable: parameters.get(key, "") for key, variable in _PARAMETERS.items()})
+
+
+def unreadable(stack_name: str, error: ClientError) -> str:
+    """Say why a stack cannot be read, and what helps."""
+    if error.response.get("Error", {}).get("Code") == _NO_STACK:
+        return f"there is no stack {stack_name} here: name another with --stack, or deploy it first"
+    return f"AWS does not let us read stack {stack_name} ({error}): {_CREDENTIALS}"

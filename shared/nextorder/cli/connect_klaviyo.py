@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
-from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.client import Forbidden, KlaviyoClient
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shop_data import write_connection
 from nextorder.bootstrap import environment as env
@@ -19,7 +19,7 @@ from nextorder.cli.installing_klaviyo import check_in_klaviyo, install_in_klaviy
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.ticks import show_row
-from nextorder.domain.errors import BadSettings
+from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.domain.shop import Shop
 
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -90,7 +90,15 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
 
 def _account(shop: Shop, client: KlaviyoClient) -> Account:
     ask = partial(client.call, shop.id, "GET", "/api/accounts")
-    found: list[Any] = Patience(time.sleep, seconds=_PATIENCE_SECONDS).ask(ask)["data"]
+    try:
+        found: list[Any] = Patience(time.sleep, seconds=_PATIENCE_SECONDS).ask(ask)["data"]
+    except Forbidden:
+        raise
+    except NeedsHuman as no:
+        raise NeedsHuman(
+            f"the private key for {shop.id} is wrong or was deleted: make one in Klaviyo under Settings, "
+            f"API keys, and connect again ({no})"
+        ) from no
     attributes = found[0].get("attributes", {})
     return Account(str(found[0]["id"]), str(attributes.get("preferred_currency") or ""))
 

@@ -14,7 +14,8 @@ from nextorder.bootstrap.update import customers
 from nextorder.cli.apply_costs import apply_costs
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.terms import add_yes
-from nextorder.domain.cost_file import COST, CURRENCY, SINCE, SKU, VARIANT, CostFile, read_costs
+from nextorder.domain.cost_file import COLUMNS, COST, CURRENCY, SINCE, SKU, VARIANT, CostFile, read_costs
+from nextorder.domain.dear_costs import FAR_ABOVE, Dear, dear_costs, mean_prices
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order
 from nextorder.domain.missing_costs import Missing, missing_costs
@@ -31,10 +32,10 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("costs", help="tell what goods cost, and give old orders their costs")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     show = actions.add_parser("show", help="how much is known of costs, and what you have told")
-    take = actions.add_parser("import", help=f"take a CSV with {COST} and {SKU} or {VARIANT}")
+    take = actions.add_parser("import", help=f"take a CSV with the columns {COLUMNS}")
     export = actions.add_parser("export", help="list what has no cost, the most sold first, to be filled in")
     apply = actions.add_parser("apply", help="give orders the costs that came after them")
-    take.add_argument("file", type=Path, help=f"columns: {SKU} or {VARIANT}, {COST}; {SINCE}, {CURRENCY}")
+    take.add_argument("file", type=Path, help=f"its columns: {COLUMNS}")
     take.add_argument("--check", action="store_true", help="say what the file means, and write nothing")
     take.add_argument("--rejects", type=Path, help="where unusable lines go (default: FILE.rejects.csv)")
     export.add_argument("file", type=Path, nargs="?", help="where to write it (default: on the screen)")
@@ -58,6 +59,8 @@ def run_import(options: argparse.Namespace) -> int:
     _describe(found)
     if found.refused:
         _keep_refused(options.rejects or options.file.with_suffix(".rejects.csv"), found)
+    if found.words:
+        _warn_of(dear_costs(found, mean_prices(_orders(shop), shop)), shop)
     if options.check or not found.words:
         return int(not found.words)
     return int(not apply_costs(shop, datetime.now(UTC), yes=options.yes, words=found.words))
@@ -139,6 +142,17 @@ def _describe(found: CostFile) -> None:
         print(f"  kept      {found.strange} lines on variants that the shop's products do not have now")
     if found.unread:
         print(f"  not read  {', '.join(found.unread)}")
+
+
+def _warn_of(dear: Sequence[Dear], shop: Shop) -> None:
+    if not dear:
+        return
+    print(
+        f"  !         {len(dear)} costs are over {FAR_ABOVE} times the mean price: are they of a whole pack?"
+    )
+    for one in dear[:_REFUSED_SHOWN]:
+        cost, price = exact_amount(one.cost, shop.currency), exact_amount(one.price, shop.currency)
+        print(f"  line {one.line}: variant {one.variant} costs {cost} and was sold at {price}")
 
 
 def _keep_refused(path: Path, found: CostFile) -> None:

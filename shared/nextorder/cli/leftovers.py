@@ -12,7 +12,7 @@ from nextorder.bootstrap.publish import publisher, shopify_client
 from nextorder.bootstrap.update import shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.catalogue import parse_catalogue
-from nextorder.domain.errors import RetryLater
+from nextorder.domain.errors import BadSettings, RetryLater
 from nextorder.domain.leftovers import Marked
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.leftovers import Attic, adopt_leftovers, count_leftovers, remove_leftovers
@@ -32,6 +32,13 @@ def add_to(commands: Any) -> None:
         "--adopt", action="store_true", help="they are ours: the next publication brings them up to date"
     )
     word.add_argument("--remove", action="store_true", help="take them away")
+    parser.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="TAG",
+        help="with --remove: a tag that is of no catalogue of ours now, by its whole name; repeatable",
+    )
     add_shop(parser)
     parser.set_defaults(run=run_leftovers)
 
@@ -44,12 +51,13 @@ def run_leftovers(options: argparse.Namespace) -> int:
         1 when something is there and nothing was said about it.
     """
     shop = chosen_shop(options)
+    _refuse_nonsense(options, shop)
     if options.adopt:
         print(f"  adopted: {_done(adopt_leftovers(shop, _pages(shop), _attic()))} customers")
         print("  ->  `nextorder publish` brings them up to date; import the history before")
         return 0
     if options.remove:
-        print(f"  removed from {remove_everywhere(shop)} customers")
+        print(f"  removed from {remove_everywhere(shop, also=options.also)} customers")
         return 0
     others: Counter[str] = Counter()
     customers, tags, metafields = count_leftovers(shop, _pages(shop, others), _attic())
@@ -58,20 +66,31 @@ def run_leftovers(options: argparse.Namespace) -> int:
         print(f"  {count:>7}  {kind} {name}")
     for tag, count in sorted(others.items()):
         print(f"  {count:>7}  tag {tag}: of no catalogue of ours, so it is left alone")
+    if others:
+        print(
+            "  ->  if such a tag is of an earlier catalogue of yours: `--remove --also TAG` takes it away, too"
+        )
     print(f"  {customers} customers carry something of ours that is on no record")
     if customers:
         print("  ->  `nextorder leftovers --adopt` takes it over, `--remove` takes it away")
     return int(customers > 0)
 
 
-def remove_everywhere(shop: Shop) -> int:
+def _refuse_nonsense(options: argparse.Namespace, shop: Shop) -> None:
+    if options.also and not options.remove:
+        raise BadSettings("--also says what --remove takes away, too: give both")
+    if strange := [tag for tag in options.also if not tag.startswith(shop.tag_prefix)]:
+        raise BadSettings(f"--also: {', '.join(strange)} does not begin with {shop.tag_prefix} as ours do")
+
+
+def remove_everywhere(shop: Shop, *, also: Sequence[str] = ()) -> int:
     """
-    Take away what is there and on no record; return from how many.
+    Take away what is there and on no record, and tags that the merchant names; return from how many.
 
     Raises:
         RetryLater: Some are left.
     """
-    return _done(remove_leftovers(shop, _pages(shop), _attic()))
+    return _done(remove_leftovers(shop, _pages(shop, also=also), _attic()))
 
 
 def glance(shop: Shop) -> str:
@@ -94,17 +113,19 @@ def _attic() -> Attic:
     return Attic(destination=shown.destination, accepted=shown.accepted)
 
 
-def _pages(shop: Shop, others: Counter[str] | None = None) -> Iterator[Sequence[Marked]]:
-    return carriers(shopify_client(patient=True), shop.id, _test(shop, others))
+def _pages(
+    shop: Shop, others: Counter[str] | None = None, also: Sequence[str] = ()
+) -> Iterator[Sequence[Marked]]:
+    return carriers(shopify_client(patient=True), shop.id, _test(shop, others, also))
 
 
-def _test(shop: Shop, others: Counter[str] | None = None) -> Callable[[str], bool]:
-    """Know a tag by the catalogue in force or the packaged one; count what else begins like ours."""
+def _test(shop: Shop, others: Counter[str] | None = None, also: Sequence[str] = ()) -> Callable[[str], bool]:
+    """Know a tag by its name, the catalogue in force or the packaged one; count what else begins like ours."""
     packaged = parse_catalogue(packaged_catalogue(), prefix=shop.tag_prefix)
     catalogues = (shops().catalogue(shop), packaged)
 
     def known(tag: str) -> bool:
-        ours = any(is_ours(tag, shop, catalogue) for catalogue in catalogues)
+        ours = tag in also or any(is_ours(tag, shop, catalogue) for catalogue in catalogues)
         if others is not None and not ours and tag.startswith(shop.tag_prefix):
             others[tag] += 1
         return ours

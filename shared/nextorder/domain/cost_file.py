@@ -14,6 +14,10 @@ from nextorder.domain.shop import Shop
 from nextorder.domain.unit_costs import ALWAYS, CostWord, Goods
 
 SKU, VARIANT, COST, SINCE, CURRENCY = "sku", "variant_id", "unit_cost", "from", "currency"
+COLUMNS: Final = (
+    f"{COST} and {SKU} or {VARIANT}; if you have them {SINCE} (the day from which it holds, such as "
+    f"2026-06-01) and {CURRENCY}"
+)
 TAKEN_BACK: Final = "shopify"
 """In place of a cost: from now on as the platform says, again."""
 # The second names are those of Shopify's own product export.
@@ -50,6 +54,8 @@ class CostFile:
     """What a list says."""
 
     words: list[CostWord] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    """The line of each word."""
     refused: list[Refusal] = field(default_factory=list)
     header: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -104,7 +110,7 @@ def _places(header: Sequence[str]) -> Mapping[str, int]:
         if known:
             places[known] = place
     if COST not in places or not places.keys() & {SKU, VARIANT}:
-        raise BadSettings(f"line 1: expected the columns {COST} and {SKU} or {VARIANT}")
+        raise BadSettings(f"line 1: expected the columns {COLUMNS}; there are {', '.join(header) or 'none'}")
     return places
 
 
@@ -147,6 +153,7 @@ class _Reader:
             raise _WrongError(SINCE, f"{TAKEN_BACK} takes back all that was said: leave the date out")
         self._note(variants, since, line)
         found.strange += any(variant not in self._goods for variant in variants)
+        found.lines += [line] * len(variants)
         found.words += [
             CostWord(variant=one, unit_cost=cost, since=since, currency=self._shop.currency)
             for one in variants

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from nextorder.adapters.http import Http, Response
 from nextorder.adapters.shopify.pace import Pace
@@ -17,8 +17,17 @@ TOKEN_LIFE_USED = 0.8
 OK = 200
 BAD_REQUEST = 400
 UNAUTHORIZED = 401
+NOT_FOUND = 404
 
 Json = dict[str, Any]
+_REFUSED_KEYS: Final = (
+    "the client id or secret is wrong, or the app is not installed in this shop; both stand in the "
+    "Dev Dashboard under the app's settings: connect again with them"
+)
+_ANSWERS: Final = {
+    UNAUTHORIZED: "the access token is wrong or was revoked, connect again with a valid one; ",
+    NOT_FOUND: "there is no such shop; ",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +90,8 @@ class ShopifyClient:
         if response.status_code == BAD_REQUEST:
             raise Refused("shopify-bad-request")
         if response.status_code != OK:
-            raise NeedsHuman(f"shopify answered {response.status_code}")
+            why = _ANSWERS.get(response.status_code, "")
+            raise NeedsHuman(f"{shop}: {why}shopify answered {response.status_code}")
 
         answer: Json = self._http.read_json("POST", response)
         self._pace.learn(shop, points, answer)
@@ -115,7 +125,8 @@ class ShopifyClient:
         if response.status_code != OK and self._renew():
             response = self._ask_for_token(shop, self._credentials(shop))
         if response.status_code != OK:
-            raise NeedsHuman(f"shopify gave no token: {response.status_code}")
+            why = "there is no such shop" if response.status_code == NOT_FOUND else _REFUSED_KEYS
+            raise NeedsHuman(f"{shop}: shopify gave no token ({response.status_code}): {why}")
 
         granted: Json = self._http.read_json("POST", response)
         token = str(granted["access_token"])
