@@ -8,6 +8,7 @@ from nextorder.bootstrap.stack import attach_stack
 from nextorder.cli import (
     audience,
     audit,
+    backtest,
     calendar,
     catalogue,
     connect,
@@ -38,6 +39,7 @@ _COMMANDS = (
     connect,
     costs,
     audit,
+    backtest,
     init,
     settings,
     history,

@@ -55,8 +55,8 @@ def timeline(
 
     The segments it ends with are those that facts, numbers and clock alone give at `until`.
     """
-    held = sorted((fact for fact in facts if _own_time(fact) <= until), key=_own_time)
-    told = [(at, list(some)) for at, some in groupby(held, key=_own_time)]
+    held = sorted((fact for fact in facts if own_time(fact) <= until), key=own_time)
+    told = [(at, list(some)) for at, some in groupby(held, key=own_time)]
     found: list[Happening] = []
     names: Names = frozenset()
     known: list[StoredFact] = []
@@ -116,7 +116,7 @@ def _with_changes(
         )
 
 
-def _own_time(fact: StoredFact) -> datetime:
+def own_time(fact: StoredFact) -> datetime:
     """Return when a fact happened, to the second."""
     match fact:
         case Order() | Refund() | Checkout():
@@ -137,7 +137,7 @@ def _in_words(fact: StoredFact, held: Sequence[StoredFact], shop: Shop) -> Happe
         return _order(fact, held, shop)
     if isinstance(fact, Refund):
         return _refund(fact, held)
-    at, what = _own_time(fact), _what(fact)
+    at, what = own_time(fact), _what(fact)
     amount = fact.total if isinstance(fact, Checkout) else None
     return Happening(at=at, what=what, amount=amount, currency=shop.currency) if what else None
 
@@ -163,14 +163,14 @@ def _refund(refund: Refund, held: Sequence[StoredFact]) -> Happening:
     order = next((one for one in held if isinstance(one, Order) and one.id == refund.order), None)
     back = given_back(order, refund, gift_cards=True) if order else None
     currency = order.currency if order else ""
-    return Happening(at=_own_time(refund), what="refund", amount=back, currency=currency)
+    return Happening(at=own_time(refund), what="refund", amount=back, currency=currency)
 
 
 def _order(order: Order, held: Sequence[StoredFact], shop: Shop) -> Happening:
     refunds = [one for one in held if isinstance(one, Refund) and one.order == order.id]
     counted = not order.deleted and is_counted(order, refunds, shop)
     return Happening(
-        at=_own_time(order),
+        at=own_time(order),
         what="order" if counted else "order that is not counted",
         amount=order.total,
         currency=order.currency,

@@ -41,26 +41,26 @@ def fit_store(
 def table_of_shop(everyone: Sequence[Features], shop: Shop, as_of: datetime) -> OrderTable:
     """Lay out the order days of those whom the model is about."""
     days = {
-        one.customer: [(day.at, day.revenue) for day in one.order_days] for one in _buyers(everyone, as_of)
+        one.customer: [(day.at, day.revenue) for day in one.order_days] for one in buyers_by(everyone, as_of)
     }
     return order_table(days, shop.zone, as_of)
 
 
 def shop_marks(everyone: Sequence[Features], as_of: datetime) -> pd.DataFrame:
     """Return the marks of first orders, as `table_of_shop` numbers the customers."""
-    return marks_table(one.first_marks for one in _buyers(everyone, as_of))
+    return marks_table(one.first_marks for one in buyers_by(everyone, as_of))
 
 
 def _origins(everyone: Sequence[Features], as_of: datetime) -> Mapping[str, Sequence[int]]:
     """Return who came from where, as `table_of_shop` numbers the customers."""
     found: dict[str, list[int]] = defaultdict(list)
-    for number, buyer in enumerate(_buyers(everyone, as_of)):
+    for number, buyer in enumerate(buyers_by(everyone, as_of)):
         for name in origins(buyer):
             found[name].append(number)
     return found
 
 
-def _buyers(everyone: Sequence[Features], as_of: datetime) -> Sequence[Features]:
+def buyers_by(everyone: Sequence[Features], as_of: datetime) -> Sequence[Features]:
     """Return whom the model is about, by the order of their ids: so the table numbers them."""
     about = (one for one in everyone if not one.withheld and one.order_days)
     return sorted((one for one in about if one.order_days[0].at <= as_of), key=lambda one: one.customer)

@@ -1,0 +1,263 @@
+"""`nextorder backtest`: had it been on since a day, what would it have said, and what came of it?"""
+
+import argparse
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from nextorder.adapters.document import to_plain
+from nextorder.bootstrap.costs import census
+from nextorder.bootstrap.update import shops
+from nextorder.cli.progress import Progress
+from nextorder.cli.score import DIGITS, read_moment, read_zone
+from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.backtest import TOP, Backtest, Check, Horizon, Use, not_to_use, verdict
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.facts import StoredFact
+from nextorder.domain.features import compute_features
+from nextorder.domain.hindsight import known_before
+from nextorder.ports import CustomerRecord
+
+if TYPE_CHECKING:
+    from nextorder.training.backtest import Later
+    from nextorder.training.foretell import Foretold
+
+FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+CUSTOMER, READ_AT = "customer_id", "read_at"
+RFM_GROUPS: Final = (
+    *("PROSPECTS", "DORMANT", "ALMOST_LOST", "AT_RISK", "PREVIOUSLY_LOYAL", "NEEDS_ATTENTION"),
+    *("NEW", "PROMISING", "ACTIVE", "LOYAL", "CHAMPIONS"),
+)
+"""
+Shopify's, from the least to the most worth addressing, in its own words for them.
+https://shopify.dev/docs/api/admin-graphql/latest/enums/customerrfmgroup
+"""
+LOWER_IS_BETTER: Final = frozenset({"churn_probability", "average_days_between_orders"})
+"""Of Klaviyo's predictions: https://developers.klaviyo.com/en/reference/get_profiles"""
+
+
+class _OrderFile(argparse.Action):
+    """Take the file of orders; with one no stack is needed."""
+
+    def __call__(
+        self, _: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, __: str | None = None
+    ) -> None:
+        setattr(namespace, self.dest, values)
+        namespace.needs_stack = False
+
+
+def add_to(commands: Any) -> None:
+    """Add `backtest`."""
+    parser = commands.add_parser(
+        "backtest", help="had it been on since a day: what it would have said, and what came of it"
+    )
+    parser.add_argument("--as-of", required=True, help="what happened from this moment on is not looked at")
+    parser.add_argument(
+        "--orders",
+        type=Path,
+        action=_OrderFile,
+        help="CSV, as for `nextorder score` (default: the shop's own facts)",
+    )
+    parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")
+    parser.add_argument(
+        "--against", type=Path, help=f"CSV of other rankings as they were then: {CUSTOMER}, {READ_AT}, ..."
+    )
+    parser.add_argument("--out", type=Path, help="folder for forecast.csv, calibration.csv and backtest.json")
+    parser.add_argument("--json", action="store_true", help="print it for a program")
+    add_shop(parser)
+    parser.set_defaults(run=run_backtest, needs_stack=True)
+
+
+def run_backtest(options: argparse.Namespace) -> None:
+    """Forecast from what was known then; only after that look at what came."""
+    if options.orders:
+        told, later = _of_file(options)
+    else:
+        told, later = _of_shop(options)
+    from nextorder.training.backtest import judge  # noqa: PLC0415  # numpy only where it is used
+
+    found = judge(told, later, _rankings(options.against, told.as_of) if options.against else None)
+    if options.out:
+        _write(options.out, told, found)
+    if options.json:
+        print(json.dumps(as_json(found), indent=2))
+        return
+    for line in in_words(found):
+        print(f"  {line}")
+
+
+def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later]":
+    from nextorder.training.backtest import later_in_file  # noqa: PLC0415  # numpy only where it is used
+    from nextorder.training.foretell import foretell_file  # noqa: PLC0415
+    from nextorder.training.order_file import read_order_file  # noqa: PLC0415
+
+    zone = read_zone(options.timezone)
+    as_of = _in_zone(read_moment(options.as_of), zone)
+    told = foretell_file(read_order_file(options.orders, as_of, zone), as_of, options.timezone)
+    return told, later_in_file(read_order_file(options.orders, FOREVER, zone), told)
+
+
+def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later]":
+    from nextorder.training.backtest import later_in_shop  # noqa: PLC0415  # numpy only where it is used
+    from nextorder.training.foretell import foretell_shop  # noqa: PLC0415
+
+    shop, now = chosen_shop(options), datetime.now(UTC)
+    as_of = _in_zone(read_moment(options.as_of), shop.zone).astimezone(UTC)
+    facts = _everyone(shop.id, quiet=options.json)
+    known = {customer: known_before(held, as_of) for customer, held in facts.items()}
+    then = [compute_features(customer, held, shop, as_of) for customer, held in known.items() if held]
+    if not any(one.order_days for one in then):
+        raise BadSettings(f"--as-of: nobody had ordered before {options.as_of}")
+    told = foretell_shop(then, shop, shops().catalogue(shop), as_of)
+    since = [compute_features(customer, held, shop, now) for customer, held in facts.items()]
+    return told, later_in_shop(since, told, now)
+
+
+def _everyone(shop: str, *, quiet: bool) -> Mapping[str, Sequence[StoredFact]]:
+    facts: dict[str, Sequence[StoredFact]] = {}
+    progress = Progress("read", 0, "customers")
+
+    def note(customer: str, record: CustomerRecord) -> None:
+        if record.facts and not record.gone:
+            facts[customer] = tuple(record.facts)
+            if not quiet:
+                progress.step()
+
+    census().take(shop, wanted=lambda _: True, note=note)
+    if not quiet:
+        progress.done()
+    return dict(sorted(facts.items()))
+
+
+def _in_zone(as_of: datetime, zone: ZoneInfo) -> datetime:
+    return as_of if as_of.tzinfo else as_of.replace(tzinfo=zone)
+
+
+def _rankings(path: Path, as_of: datetime) -> Mapping[str, Mapping[str, float]]:
+    """
+    Read others' rankings: numbers, or Shopify's RFM groups.
+
+    Raises:
+        BadSettings: The file is none, or was read after the moment: it would know what came.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadSettings(f"--against: {path.name} cannot be read as a CSV file") from error
+    if not rows or not {CUSTOMER, READ_AT} <= rows[0].keys():
+        raise BadSettings(f"{path.name}: the columns {CUSTOMER} and {READ_AT} are needed")
+    found: dict[str, dict[str, float]] = {}
+    for number, row in enumerate(rows, start=2):
+        if _in_zone(_read_at(row[READ_AT], path, number), ZoneInfo("UTC")) > as_of:
+            raise BadSettings(f"{path.name}, row {number}: read after --as-of, so it knows what came")
+        for name in row.keys() - {CUSTOMER, READ_AT, None}:
+            if text := (row[name] or "").strip():
+                found.setdefault(name, {})[row[CUSTOMER]] = _figure(name, text, f"{path.name}, row {number}")
+    return dict(sorted(found.items()))
+
+
+def _read_at(text: str | None, path: Path, number: int) -> datetime:
+    try:
+        return datetime.fromisoformat(text or "")
+    except ValueError as error:
+        raise BadSettings(f"{path.name}, row {number}, column {READ_AT}: write 2026-05-01") from error
+
+
+def _figure(name: str, text: str, where: str) -> float:
+    if text.upper() in RFM_GROUPS:
+        return float(RFM_GROUPS.index(text.upper()))
+    try:
+        figure = float(text)
+    except ValueError as error:
+        raise BadSettings(f"{where}, column {name}: write a number or one of Shopify's RFM groups") from error
+    return -figure if name in LOWER_IS_BETTER else figure
+
+
+def as_json(found: Backtest) -> Mapping[str, Any]:
+    """Return a backtest with its verdict as JSON values."""
+    use, checks = verdict(found)
+    plain: dict[str, Any] = to_plain(found)
+    return plain | {
+        "verdict": str(use),
+        "checks": [{"rule": one.rule, "found": one.found, "holds": one.holds} for one in checks],
+        "not_to_use_days": list(not_to_use(found)),
+    }
+
+
+def in_words(found: Backtest) -> Iterator[str]:
+    """Put a backtest in lines, the verdict last."""
+    yield (
+        f"as of {found.as_of:%Y-%m-%d %H:%M %Z}: {found.customers} customers, {found.second_orders} had "
+        f"ordered again, {found.history_days:.0f} days of history; known until {found.until:%Y-%m-%d}"
+    )
+    if found.horizons:
+        yield "horizon    customers  expected  happened  ratio  loss   AUC    slope  lift  in range"
+        yield from map(_row, found.horizons)
+    for one in found.horizons:
+        if one.is_judged:
+            yield from _calibration(one)
+    yield from _captures(found)
+    yield from _verdict(found)
+
+
+def _row(one: Horizon) -> str:
+    if not one.is_judged:
+        return f"{one.days:>5g} d    {one.n:>9}  {one.expected:>8.1f}  {one.happened:>8}  too few to judge"
+    return (
+        f"{one.days:>5g} d    {one.n:>9}  {one.expected:>8.1f}  {one.happened:>8}  {one.ratio:>5.2f}  "
+        f"{one.loss:.3f}  {one.auc:.3f}  {one.slope:>5.2f}  {one.lift:>4.1f}  {one.covered} of {one.groups}"
+    )
+
+
+def _calibration(one: Horizon) -> Iterator[str]:
+    yield f"within {one.days:g} days, by tenths: n, said [80 % range], happened [what so few leave open]"
+    for tenth in one.tenths:
+        yield (
+            f"  {tenth.n:>7}  {tenth.said:7.2%} [{tenth.lo:.2%} to {tenth.hi:.2%}]  "
+            f"{tenth.happened:7.2%} [{tenth.happened_lo:.2%} to {tenth.happened_hi:.2%}]"
+        )
+
+
+def _captures(found: Backtest) -> Iterator[str]:
+    if not found.captures:
+        return
+    yield f"{found.money} of {found.money_days:g} days, the share that the top {TOP:.0%} brought, by ranking:"
+    for one in found.captures:
+        ahead = f"  ours is {one.ahead:+.1%} [{one.ahead_lo:+.1%} to {one.ahead_hi:+.1%}]"
+        compared = f"{ahead}, on {one.n} customers" if one is not found.captures[0] else ""
+        yield f"  {one.ranking:<32} {one.share:6.1%}{compared}"
+    yield f"  {'known only afterwards':<32} {found.best_share:6.1%}"
+    if found.spend_covered:
+        everyone, top = (found.spend_covered[key] for key in ("all", "top_decile"))
+        yield f"own spend within its 80 % range: {everyone:.0%} of all, {top:.0%} of the top tenth"
+
+
+def _verdict(found: Backtest) -> Iterator[str]:
+    use, checks = verdict(found)
+    yield f"verdict: {use}"
+    yield from (_check(one) for one in checks if use is Use.NOT_ENOUGH or not one.holds)
+    if use is not Use.NOT_ENOUGH:
+        yield f"  {sum(one.holds for one in checks)} of {len(checks)} rules hold"
+    if days := not_to_use(found):
+        yield f"  not to be used at all: {', '.join(f'{one:g} days' for one in days)}"
+
+
+def _check(one: Check) -> str:
+    return f"  {'holds ' if one.holds else 'broken'}  {one.rule}: {one.found}"
+
+
+def _write(folder: Path, told: "Foretold", found: Backtest) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    told.frame().to_csv(folder / "forecast.csv", index=False, float_format=DIGITS, lineterminator="\n")
+    with (folder / "calibration.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["horizon_days", *("n", "said", "lo", "hi", "happened", "happened_lo", "happened_hi")])
+        for one in found.horizons:
+            for tenth in one.tenths:
+                table.writerow([f"{one.days:g}", *to_plain(tenth).values()])
+    (folder / "backtest.json").write_text(json.dumps(as_json(found), indent=2) + "\n", encoding="utf-8")
