@@ -70,7 +70,7 @@ def test_a_key_that_klaviyo_refuses_connects_nothing(
 ) -> None:
     shop = connected()
 
-    with pytest.raises(NeedsHuman):
+    with pytest.raises(NeedsHuman, match=f"private key for {shop.id} is wrong .* connect again"):
         connect(nextorder, shop, key="pk_wrong")
 
     assert names(shops, shop) == ("", "nextorder")

@@ -111,7 +111,7 @@ def test_a_cost_far_above_what_it_was_sold_at_is_doubted_with_its_line_and_taken
 
     for more in (("--check",), ()):
         said = nextorder("costs", "import", str(file), "--shop", shop.id, *more)
-        assert "1 costs are over 3 times the mean price" in said
+        assert "doubted   1 costs over 3 times the mean price" in said
         assert "line 3: variant 11 costs 13.51 EUR and was sold at 4.50 EUR" in said
         assert "variant 12" not in said
 

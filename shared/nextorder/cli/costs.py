@@ -147,9 +147,7 @@ def _describe(found: CostFile) -> None:
 def _warn_of(dear: Sequence[Dear], shop: Shop) -> None:
     if not dear:
         return
-    print(
-        f"  !         {len(dear)} costs are over {FAR_ABOVE} times the mean price: are they of a whole pack?"
-    )
+    print(f"  doubted   {len(dear)} costs over {FAR_ABOVE} times the mean price: are they of a whole pack?")
     for one in dear[:_REFUSED_SHOWN]:
         cost, price = exact_amount(one.cost, shop.currency), exact_amount(one.price, shop.currency)
         print(f"  line {one.line}: variant {one.variant} costs {cost} and was sold at {price}")

@@ -67,9 +67,7 @@ def run_leftovers(options: argparse.Namespace) -> int:
     for tag, count in sorted(others.items()):
         print(f"  {count:>7}  tag {tag}: of no catalogue of ours, so it is left alone")
     if others:
-        print(
-            "  ->  if such a tag is of an earlier catalogue of yours: `--remove --also TAG` takes it away, too"
-        )
+        print("  ->  if it is of an earlier catalogue of yours: `--remove --also TAG` takes it away, too")
     print(f"  {customers} customers carry something of ours that is on no record")
     if customers:
         print("  ->  `nextorder leftovers --adopt` takes it over, `--remove` takes it away")
@@ -120,7 +118,7 @@ def _pages(
 
 
 def _test(shop: Shop, others: Counter[str] | None = None, also: Sequence[str] = ()) -> Callable[[str], bool]:
-    """Know a tag by its name, the catalogue in force or the packaged one; count what else begins like ours."""
+    """Know a tag by its name or a catalogue, in force or packaged; count what else begins like ours."""
     packaged = parse_catalogue(packaged_catalogue(), prefix=shop.tag_prefix)
     catalogues = (shops().catalogue(shop), packaged)
 

@@ -39,7 +39,7 @@ def mean_prices(orders: Iterable[Order], shop: Shop) -> Mapping[str, Fraction]:
 
 
 def dear_costs(found: CostFile, prices: Mapping[str, Fraction]) -> Sequence[Dear]:
-    """Return the words whose cost is far above the price; of what was never sold, or free, nothing is known."""
+    """Return the words whose cost is far above the price; without sales for money nothing is doubted."""
     return [
         Dear(line=line, variant=word.variant, cost=word.unit_cost, price=round(price))
         for line, word in zip(found.lines, found.words, strict=True)
