@@ -139,7 +139,7 @@ def test_a_wrong_line_of_the_file_changes_nothing(
 ) -> None:
     file.write_text("loyal_order_days = 5\n\n[costs]\npick_pack = -1\n")
 
-    with pytest.raises(BadSettings, match=r"settings line 4: costs\.pick_pack"):
+    with pytest.raises(BadSettings, match=r"toml line 4: costs\.pick_pack"):
         nextorder("settings", "--file", str(file), "--shop", shop.id)
 
     assert held(shops, shop) == shop

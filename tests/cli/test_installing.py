@@ -1,6 +1,5 @@
 """`nextorder connect shopify` and its --check: what is made in the shop, shown, and seen to work."""
 
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -10,7 +9,7 @@ import pytest
 from nextorder.adapters.dynamodb.installations import DynamoRecords
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.packaged import packaged_catalogue
-from nextorder.adapters.shopify.subscriptions import COMPLIANCE_TOPICS, SUBSCRIBED, enum_of
+from nextorder.adapters.shopify.subscriptions import SUBSCRIBED, enum_of
 from nextorder.domain.catalogue_text import switched
 from nextorder.domain.errors import BadSettings
 from tests.cli.conftest import Nextorder, Said
@@ -270,25 +269,3 @@ def test_the_apps_own_configuration_may_carry_the_subscriptions(
     assert DynamoRecords(aws.client("dynamodb"), TABLE).load(domain).in_app
     connect(nextorder, domain, "--subscriptions", "shop")
     assert store.store.subscriptions
-
-
-def test_the_apps_configuration_has_scopes_topics_and_compliance_topics(
-    nextorder: Nextorder, door: Door, tmp_path: Path
-) -> None:
-    path = tmp_path / "shopify.app.toml"
-    arguments = ("connect", "shopify", "--client-id", "abc", "--write-app-toml", str(path))
-    nextorder(*arguments)
-    written = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert written["client_id"] == "abc"
-    assert "read_all_orders" in written["access_scopes"]["scopes"].split(",")
-    assert written["webhooks"]["api_version"] == "2026-10"
-    subscriptions = written["webhooks"]["subscriptions"]
-    assert {topic for one in subscriptions for topic in one.get("topics", ())} == set(SUBSCRIBED)
-    assert [one["compliance_topics"] for one in subscriptions if "compliance_topics" in one] == [
-        list(COMPLIANCE_TOPICS)
-    ]
-    assert {one["uri"] for one in subscriptions} == {door.url}
-    orders = next(one for one in subscriptions if "orders/create" in one.get("topics", ()))
-    assert "customer.id" in orders["include_fields"]
-    with pytest.raises(BadSettings, match="is there"):
-        nextorder(*arguments)

@@ -203,3 +203,8 @@ def test_settings_that_are_told_again_as_they_are_need_no_look(
     assert "would be shown" not in said
     assert "nextorder fit" not in said
     assert shops.get(live.id) == live
+
+
+def test_a_cost_of_no_country_is_refused(nextorder: Nextorder, shop: Shop) -> None:
+    with pytest.raises(BadSettings, match="ZZ is no country"):
+        nextorder("settings", "--shop", shop.id, "--cost", "ZZ.pick_pack=1")

@@ -1,12 +1,20 @@
 """`nextorder show` says what is shown of a customer, what was told, and what the caps spared them."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
+import pytest
+
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.cli.show import describe, told_lines
 from nextorder.domain.changes import Accepted
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.verdict import Scores, Segment, Verdict
 from nextorder.scoring.estimate import Estimate
+from tests.cli.conftest import Nextorder
+from tests.local_stack.bare import TABLE, BareAws
+from tests.unit.shop_cases import an_order
 
 AT = datetime(2026, 5, 2, 9, 30, tzinfo=UTC)
 
@@ -69,3 +77,18 @@ def test_what_was_taken_off_by_hand_is_told_as_long_as_it_stands() -> None:
     assert told_lines((), {"shopify": Accepted(unsure=True)}, [removal])[1:] == [
         "what shopify shows is not certain: all is said afresh with the next change"
     ]
+
+
+def test_a_customer_with_facts_and_no_verdict_is_known(nextorder: Nextorder, aws: BareAws) -> None:
+    shop = f"{uuid4().hex}.myshopify.com"
+    arguments = ("connect", "shopify", "--shop", shop, "--client-id", "demo-client", "--secret-stdin")
+    nextorder(*arguments, "--unchecked", "--currency", "EUR", stdin="demo-secret")
+    held = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "key")
+    held.store_newer(shop, "7", [an_order(0)])
+
+    with pytest.raises(BadSettings, match="held of customer 7: 1 fact, and no verdict yet"):
+        nextorder("show", "gid://shopify/Customer/7", "--shop", shop)
+    with pytest.raises(BadSettings, match="nothing is held of customer 8"):
+        nextorder("show", "8", "--shop", shop)
+    with pytest.raises(BadSettings, match="is no customer's id"):
+        nextorder("show", "anna@example.com", "--shop", shop)

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nextorder.adapters.shop_data import write_connection
-from nextorder.adapters.shopify.app_toml import write_app_toml
+from nextorder.adapters.shopify.app_toml import is_written_by_us, write_app_toml
 from nextorder.adapters.shopify.client import BASE_URL, Credentials, ShopifyClient
 from nextorder.adapters.shopify.shop_info import read_shop_info
 from nextorder.bootstrap import environment as env
@@ -107,18 +107,27 @@ def connect_shopify(options: argparse.Namespace) -> int:
 
 def _write_toml(options: argparse.Namespace) -> int:
     path: Path = options.write_app_toml
-    if path.exists():
+    if path.exists() and not is_written_by_us(path.read_text(encoding="utf-8", errors="replace")):
         raise BadSettings(f"{path} is there: name another, and merge what you need")
-    held = records().load(options.shop.lower()).uri if options.shop else ""
-    own = own_address(options.webhook_url, held)
+    shop = options.shop.lower() or _only_one()
+    keys = connections().of(shop) if shop else None
+    own = own_address(options.webhook_url, records().load(shop).uri if shop else "")
     text = write_app_toml(
-        client_id=options.client_id, uri=webhook_uri(own), webhook_url=own or env.variable("WEBHOOK_URL")
+        client_id=options.client_id or (keys.client_id if keys else ""),
+        uri=webhook_uri(own),
+        webhook_url=own or env.variable("WEBHOOK_URL"),
     )
     path.write_text(text, encoding="utf-8")
     show_row(
         "made", str(path), "`shopify app deploy` puts it in force; then connect with --subscriptions app"
     )
     return 0
+
+
+def _only_one() -> str:
+    """Return the shop that can only be meant; empty where none or several are connected."""
+    connected = shops().connected()
+    return connected[0] if len(connected) == 1 else ""
 
 
 def _own_words(client: ShopifyClient, domain: str, known: Shop | None) -> Shop:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from nextorder.adapters.amounts import exact_amount
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
+from nextorder.domain.countries import is_country
 from nextorder.domain.currency import changed_by_rates, is_foreign, with_rates
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.settings import (
@@ -18,7 +19,6 @@ from nextorder.domain.settings import (
     SETTINGS,
     WrongValueError,
     delivery,
-    is_country,
     is_taken_away,
     loyal,
     rate,
@@ -149,7 +149,7 @@ def changes_of(shop: Shop, options: argparse.Namespace) -> Mapping[str, Any]:
 def read_file(path: Path, shop: Shop) -> Mapping[str, Any]:
     """Return the fields of a shop that a settings file changes; raises BadSettings with the line."""
     try:
-        return read_settings(path.read_text(encoding="utf-8"), shop)
+        return read_settings(path.read_text(encoding="utf-8"), shop, str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(f"{path} cannot be read: {error}") from error
 
@@ -169,7 +169,9 @@ def _costs(shop: Shop, costs: Sequence[str], margins: Sequence[str]) -> Costs:
     for name, value in (_pair("--cost", text) for text in costs):
         country, _, cost = name.rpartition(".")
         known = COUNTRY_COSTS if country else tuple(_COSTS)
-        if cost not in known or (country and not is_country(country)):
+        if country and not is_country(country):
+            raise BadSettings(f"--cost {name}: {country} is no country; write two letters such as SE")
+        if cost not in known:
             raise BadSettings(f"--cost: there is no {name}; there are {', '.join(known)}")
         place = countries.setdefault(country, {}) if country else told
         place[cost] = (

@@ -16,16 +16,18 @@ from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import StoredFact, TagRemoval
 from nextorder.domain.outlook import outlook
 from nextorder.domain.passes import CUSTOMERS, sizes_of
+from nextorder.domain.phrases import counted
 from nextorder.domain.published import segment_name
 from nextorder.domain.refusals import refusal_in_words
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment, Verdict
+from nextorder.ports import CustomerRecord
 
 
 def add_to(commands: Any) -> None:
     """Add `show` and `segments`."""
     show = commands.add_parser("show", help="what is said of one customer, and why")
-    show.add_argument("customer", help="Shopify's numeric id")
+    show.add_argument("customer", help="Shopify's id, numeric or as gid://shopify/Customer/...")
     add_shop(show)
     show.set_defaults(run=run_show)
 
@@ -40,9 +42,10 @@ def add_to(commands: Any) -> None:
 def run_show(options: argparse.Namespace) -> None:
     """Print one customer's verdict in words and numbers, and what becomes of it without another order."""
     shop = chosen_shop(options)
-    record = customers().read(shop.id, options.customer)
+    customer = _customer(options.customer)
+    record = customers().read(shop.id, customer)
     if record.state is None:
-        raise BadSettings(f"nothing is held of customer {options.customer}")
+        raise BadSettings(_why_nothing(customer, record))
     for line in describe(record.state.verdict, shop.currency):
         print(f"  {line}")
     for line in told_lines(record.state.shown_in, record.accepted, record.facts):
@@ -50,7 +53,7 @@ def run_show(options: argparse.Namespace) -> None:
     due_at = record.state.due_at
     print(f"  changes by itself: {f'{due_at:%Y-%m-%d %H:%M} UTC' if due_at else 'with the next order only'}")
     later = outlook(
-        options.customer,
+        customer,
         record.facts,
         shop,
         shops().model(shop),
@@ -60,6 +63,24 @@ def run_show(options: argparse.Namespace) -> None:
     print("  without another order:")
     for days, verdict in later.items():
         print(f"    in {days:>3} d  {_in_short(verdict, shop.currency)}")
+
+
+def _customer(text: str) -> str:
+    customer = text.strip().removeprefix("gid://shopify/Customer/")
+    if not customer.isdecimal():
+        raise BadSettings(f"{text} is no customer's id; write 7001 or gid://shopify/Customer/7001")
+    return customer
+
+
+def _why_nothing(customer: str, record: CustomerRecord) -> str:
+    """Say why there is no verdict: nobody is known, they are gone, or nobody has been judged yet."""
+    if record.gone:
+        into = record.gone.into
+        return f"customer {customer} is gone from the shop: " + (f"merged into {into}" if into else "deleted")
+    if record.facts:
+        facts = counted(len(record.facts), "fact")
+        return f"held of customer {customer}: {facts}, and no verdict yet; `nextorder fit` reaches everyone's"
+    return f"nothing is held of customer {customer}"
 
 
 def run_segments(options: argparse.Namespace) -> None:

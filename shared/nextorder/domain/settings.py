@@ -1,12 +1,12 @@
 """All that a merchant decides of one shop, as one file: written with meanings, read with its lines."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from nextorder.domain.countries import is_country
 from nextorder.domain.currency import changed_by_rates, retold, with_rates
 from nextorder.domain.declared import Declared
 from nextorder.domain.money import minor_digits, minor_units
@@ -19,7 +19,6 @@ MARGINS: Final = "costs:margin_by_category"
 COUNTRIES: Final = "costs:by_country"
 RATES: Final = "rates"
 COUNTRY_COSTS: Final = tuple(one.name for one in fields(CountryCosts))
-_COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
 class WrongValueError(ValueError):
@@ -54,11 +53,6 @@ def rate(value: object, _: str = "") -> Decimal:
     if found > 1:
         raise WrongValueError(f"expected a share from 0 to 1, not {value}")
     return found
-
-
-def is_country(code: str) -> bool:
-    """Whether it is two capital letters, as orders name where they go."""
-    return bool(_COUNTRY.fullmatch(code))
 
 
 def is_taken_away(value: object) -> bool:
@@ -209,14 +203,14 @@ def write_settings(shop: Shop, found: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_settings(text: str, shop: Shop) -> Mapping[str, Any]:
+def read_settings(text: str, shop: Shop, what: str = "settings") -> Mapping[str, Any]:
     """
-    Read a settings file as the fields of a shop that it changes.
+    Read a settings file, called `what`, as the fields of a shop that it changes.
 
     Raises:
-        BadSettings: Something is wrong; the message names line and key.
+        BadSettings: Something is wrong; the message names file, line and key.
     """
-    document = Declared(text, "settings", exact=True)
+    document = Declared(text, what, exact=True)
     told: dict[str, dict[str, Any]] = {}
     for table, key, value in _pairs(document):
         told.setdefault(table, {})[key] = _read(document, table, key, value, shop.currency)

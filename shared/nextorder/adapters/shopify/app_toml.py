@@ -46,6 +46,11 @@ def write_app_toml(*, client_id: str, uri: str, webhook_url: str) -> str:
     return _HEAD + "\n" + "\n".join(lines) + "\n"
 
 
+def is_written_by_us(text: str) -> bool:
+    """Tell whether a file is one of `write_app_toml`, which may be written anew."""
+    return text.startswith(_HEAD)
+
+
 def _by_fields() -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """Group the topics that ask for the same fields."""
     groups: dict[tuple[str, ...], list[str]] = {}
