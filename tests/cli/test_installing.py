@@ -119,46 +119,6 @@ def test_the_check_of_a_shop_that_was_left_says_when(
     assert "taken out of the shop on 2026-11-20: install it there, then run `nextorder connect" in said
 
 
-def addresses(store: FakeShopify) -> set[str]:
-    return {one["uri"] for one in store.store.subscriptions.values()}
-
-
-def test_an_address_of_ones_own_stands_until_another_is_given(
-    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str
-) -> None:
-    own = door.url.replace("127.0.0.1", "localhost")
-    connect(nextorder, domain, "--webhook-url", own)
-
-    again = connect(nextorder, domain)
-
-    assert again.status == 0, again
-    assert addresses(store) == {own}
-    assert f"go to {own}" in again
-    assert "nothing was changed" in again
-
-
-def test_a_new_address_is_told_beside_the_old_one(
-    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str
-) -> None:
-    own = door.url.replace("127.0.0.1", "localhost")
-    connect(nextorder, domain, "--webhook-url", own)
-
-    said = connect(nextorder, domain, "--webhook-url", "stack")
-
-    assert said.status == 0, said
-    assert f"from {own} to {door.url}" in said
-    assert addresses(store) == {door.url}
-
-
-def test_the_shell_may_say_where_webhooks_of_a_local_stack_go(
-    nextorder: Nextorder, store: FakeShopify, door: Door, domain: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = door.url.replace("127.0.0.1", "localhost")
-    monkeypatch.setenv("NEXTORDER_WEBHOOK_URL", own)
-    assert connect(nextorder, domain).status == 0
-    assert addresses(store) == {own}
-
-
 def segments(store: FakeShopify) -> set[str]:
     return {one["name"] for one in store.store.segments.values()}
 

@@ -15,11 +15,9 @@ from nextorder.domain.facts import Order, OrderLine, Payment, Refund, RefundLine
 from nextorder.domain.features import Features
 from nextorder.domain.ledger import profit_of_order
 from nextorder.domain.placing import Placing
-from nextorder.domain.published import to_show
 from nextorder.domain.segments import place
 from nextorder.domain.shop import Costs, Incentives, Rate, Shop
-from nextorder.domain.verdict import Quality, Scores, Verdict
-from nextorder.scoring.estimate import Estimate
+from nextorder.domain.verdict import Quality
 from tests.unit.own_cases import catalogue_with
 from tests.unit.shop_cases import GOOD, MODEL, NUMBERS, SHOP, START, an_order, features_of, values, verdict_of
 
@@ -35,30 +33,6 @@ def shop_in(currency: str, rate: str = "", *, of: str = "USD", **fields: Any) ->
 def money(features: Features) -> tuple[int, int, list[tuple[int, int]]]:
     days = [(day.revenue, day.profit) for day in features.order_days]
     return features.net_revenue, features.gp2_to_date, days
-
-
-def test_amounts_of_a_former_currency_leave_the_house_as_none() -> None:
-    scores = Scores(
-        p_active=0.9,
-        p_order={},
-        expected_spend=9_000.0,
-        clv_gp2_365=Estimate(value=4_200, lo=1_000, hi=9_000),
-        gp2_to_date=700,
-    )
-    verdict = Verdict(scores=scores, currency="GBP", quality=Quality.LOW)
-    here = Shop(id="a.myshopify.com", currency="GBP")
-
-    assert to_show(verdict, here) == verdict
-    assert to_show(replace(verdict, currency=""), here).scores == scores
-    assert to_show(verdict, replace(here, currency="EUR")) == replace(verdict, scores=scores.without_money)
-    assert (scores.without_money.clv_gp2_365, scores.without_money.gp2_to_date) == (None, None)
-    assert to_show(Verdict(currency="GBP"), replace(here, currency="EUR")).scores is None
-
-
-def test_a_verdict_says_in_what_its_amounts_are() -> None:
-    verdict, _ = verdict_of(*GOOD, days=400)
-
-    assert verdict.currency == SHOP.currency
 
 
 def test_an_amount_is_converted_between_the_smallest_units_of_both_currencies() -> None:
