@@ -127,7 +127,7 @@ def _chances(told: Account, state: State, days: str) -> Iterator[str]:
     yield from _parts(told.chances[days])
     held = state.verdict.scores.p_order.get(days) if state.verdict.scores else None
     if held is None or abs(held.value - told.chances[days].told.value) > SAME * max(held.value, SAME):
-        yield "  the model or the shop's settings are newer than the score: it is scored again within a day"
+        yield "  facts, model or settings are newer than the score: it is scored again within a day"
 
 
 def _parts(chance: Chance) -> Iterator[str]:
