@@ -77,6 +77,22 @@ def test_a_destination_that_is_not_connected_is_named_and_not_asked(
     assert [event["destination"] for event in function.asked] == ["shopify"]
 
 
+@pytest.mark.parametrize("applied", [True, False])
+def test_why_nothing_is_sent_of_a_stopped_shop_is_said(
+    nextorder: Nextorder,
+    function: Lambda,
+    shops: DynamoShops,
+    shop: str,
+    applied: bool,  # noqa: FBT001 - both cases
+) -> None:
+    shops.change(shop, applied=applied)
+
+    said = nextorder("publish", "--shop", shop)
+
+    assert ("publishing is off: `nextorder plan`" in said) is not applied
+    assert function.asked
+
+
 def test_both_destinations_are_asked_to_say_all_afresh(
     nextorder: Nextorder, function: Lambda, with_klaviyo: str
 ) -> None:

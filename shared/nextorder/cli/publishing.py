@@ -50,6 +50,8 @@ def run_publish(options: argparse.Namespace) -> None:
         agreed=options.yes,
     )
     say(counted)
+    if not (shop.applied or options.take_back):
+        print("  ->  publishing is off: `nextorder plan` shows what going live would send")
 
 
 def say(counted: Mapping[str, Counts]) -> None:
