@@ -43,7 +43,7 @@ check: setup ## lint, formatting, types, import rules, template
 	AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
 
 test: setup check ## every check and every test, on the deployed stack too
-	$(BIN)/pytest --durations=10
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --durations=10
 
 test-unit: setup ## the tests that start nothing: seconds
 	$(BIN)/pytest --ignore tests/system --ignore tests/house --ignore tests/local_stack

@@ -1,6 +1,6 @@
 """One deployed stack for all system tests, ended with the session."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -19,3 +19,10 @@ def endpoints(request: pytest.FixtureRequest) -> Iterator[Endpoints]:
             print("\ndeploying a stack for the system tests")  # noqa: T201 - progress
             deployed = start_stack(processes, Progress(STEPS), servers={}, others="webhook")
         yield deployed
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Keep all that needs the deployed stack in one process: a second stack would cost more than it saves."""
+    for item in items:
+        if "endpoints" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
