@@ -11,8 +11,10 @@ import pytest
 
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.bootstrap.keys import connections
 from nextorder.cli.main import main
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.keyed import keyed_id
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
@@ -98,7 +100,7 @@ def test_others_are_compared_by_what_they_said_before(
     [
         ("customer_id,clv", "c001,5", "the columns customer_id and read_at are needed"),
         ("customer_id,read_at,clv", "c001,2026-03-02,5", "row 2: read after --as-of"),
-        ("customer_id,read_at,clv", "c001,soon,5", "row 2, column read_at: write 2026-05-01"),
+        ("customer_id,read_at,clv", "c001,soon,5", "row 2, column read_at: write 2026-05-01T06:00"),
         ("customer_id,read_at,clv", "c001,2026-02-01,much", "row 2, column clv: write a number"),
     ],
 )
@@ -152,6 +154,21 @@ def test_a_shops_own_facts_are_known_as_they_were_then(
 
     assert (poisoned / "forecast.csv").read_bytes() == (clean / "forecast.csv").read_bytes()
     assert (poisoned / "backtest.json").read_bytes() != (clean / "backtest.json").read_bytes()
+
+
+def test_klaviyos_predictions_are_compared_by_keyed_ids(
+    nextorder: Nextorder, aws: BareAws, shops: DynamoShops, tmp_path: Path
+) -> None:
+    shop, _ = a_shop(aws, shops)
+    secret, predictions = connections().pepper(), tmp_path / "klaviyo.csv"
+    rows = [f"{keyed_id(secret, shop.id, str(n))},2026-01-09T06:00:00Z,{n},2026-03-01" for n in range(40)]
+    header = "customer_key,read_at,predicted_clv,expected_date_of_next_order"
+    predictions.write_text("\n".join([header, *rows, "a-stranger,2026-01-09T06:00:00Z,7,"]))
+    before = ("backtest", "--as-of", "2026-01-10", "--json", "--shop", shop.id)
+
+    told = json.loads(nextorder(*before, "--against", str(predictions)))
+
+    assert [one["ranking"] for one in told["captures"][3:]] == ["predicted_clv"]
 
 
 def test_a_program_reads_the_verdict_and_every_rule(

@@ -7,19 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from nextorder.adapters.document import to_plain
 from nextorder.bootstrap.costs import census
+from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import shops
+from nextorder.cli.moments import read_as_of
 from nextorder.cli.progress import Progress
-from nextorder.cli.score import DIGITS, read_moment, read_zone
+from nextorder.cli.rankings import Rankings, read_rankings
+from nextorder.cli.score import DIGITS, read_zone
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.backtest import TOP, Backtest, Check, Horizon, Use, not_to_use, verdict
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.features import compute_features
 from nextorder.domain.hindsight import known_before
+from nextorder.domain.keyed import keyed_id
 from nextorder.ports import CustomerRecord
 
 if TYPE_CHECKING:
@@ -27,17 +30,6 @@ if TYPE_CHECKING:
     from nextorder.training.foretell import Foretold
 
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
-CUSTOMER, READ_AT = "customer_id", "read_at"
-RFM_GROUPS: Final = (
-    *("PROSPECTS", "DORMANT", "ALMOST_LOST", "AT_RISK", "PREVIOUSLY_LOYAL", "NEEDS_ATTENTION"),
-    *("NEW", "PROMISING", "ACTIVE", "LOYAL", "CHAMPIONS"),
-)
-"""
-Shopify's, from the least to the most worth addressing, in its own words for them.
-https://shopify.dev/docs/api/admin-graphql/latest/enums/customerrfmgroup
-"""
-LOWER_IS_BETTER: Final = frozenset({"churn_probability", "average_days_between_orders"})
-"""Of Klaviyo's predictions: https://developers.klaviyo.com/en/reference/get_profiles"""
 
 
 class _OrderFile(argparse.Action):
@@ -64,7 +56,10 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")
     parser.add_argument(
-        "--against", type=Path, help=f"CSV of other rankings as they were then: {CUSTOMER}, {READ_AT}, ..."
+        "--against",
+        type=Path,
+        help="CSV of others' rankings as they were then: customer_id, read_at and columns of numbers or of "
+        "Shopify's RFM groups; or what `nextorder klaviyo predictions` wrote",
     )
     parser.add_argument("--out", type=Path, help="folder for forecast.csv, calibration.csv and backtest.json")
     parser.add_argument("--json", action="store_true", help="print it for a program")
@@ -80,7 +75,7 @@ def run_backtest(options: argparse.Namespace) -> None:
         told, later = _of_shop(options)
     from nextorder.training.backtest import judge  # noqa: PLC0415  # numpy only where it is used
 
-    found = judge(told, later, _rankings(options.against, told.as_of) if options.against else None)
+    found = judge(told, later, _others(options, told) if options.against else None)
     if options.out:
         _write(options.out, told, found)
     if options.json:
@@ -96,7 +91,7 @@ def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later]":
     from nextorder.training.order_file import read_order_file  # noqa: PLC0415
 
     zone = read_zone(options.timezone)
-    as_of = _in_zone(read_moment(options.as_of), zone)
+    as_of = read_as_of(options.as_of, zone, datetime.now(UTC))
     told = foretell_file(read_order_file(options.orders, as_of, zone), as_of, options.timezone)
     return told, later_in_file(read_order_file(options.orders, FOREVER, zone), told)
 
@@ -106,7 +101,7 @@ def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later]":
     from nextorder.training.foretell import foretell_shop  # noqa: PLC0415
 
     shop, now = chosen_shop(options), datetime.now(UTC)
-    as_of = _in_zone(read_moment(options.as_of), shop.zone).astimezone(UTC)
+    as_of = read_as_of(options.as_of, shop.zone, now)
     facts = _everyone(shop.id, quiet=options.json)
     known = {customer: known_before(held, as_of) for customer, held in facts.items()}
     then = [compute_features(customer, held, shop, as_of) for customer, held in known.items() if held]
@@ -115,6 +110,15 @@ def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later]":
     told = foretell_shop(then, shop, shops().catalogue(shop), as_of)
     since = [compute_features(customer, held, shop, now) for customer, held in facts.items()]
     return told, later_in_shop(since, told, now)
+
+
+def _others(options: argparse.Namespace, told: "Foretold") -> Rankings:
+    """Read others' rankings; keyed ids are those of the shop's own customers."""
+    customers: dict[str, str] = {}
+    if not options.orders:
+        shop, secret = chosen_shop(options), connections().pepper()
+        customers = {keyed_id(secret, shop.id, customer): customer for customer in map(str, told.names)}
+    return read_rankings(options.against, told.as_of, customers)
 
 
 def _everyone(shop: str, *, quiet: bool) -> Mapping[str, Sequence[StoredFact]]:
@@ -131,51 +135,6 @@ def _everyone(shop: str, *, quiet: bool) -> Mapping[str, Sequence[StoredFact]]:
     if not quiet:
         progress.done()
     return dict(sorted(facts.items()))
-
-
-def _in_zone(as_of: datetime, zone: ZoneInfo) -> datetime:
-    return as_of if as_of.tzinfo else as_of.replace(tzinfo=zone)
-
-
-def _rankings(path: Path, as_of: datetime) -> Mapping[str, Mapping[str, float]]:
-    """
-    Read others' rankings: numbers, or Shopify's RFM groups.
-
-    Raises:
-        BadSettings: The file is none, or was read after the moment: it would know what came.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadSettings(f"--against: {path.name} cannot be read as a CSV file") from error
-    if not rows or not {CUSTOMER, READ_AT} <= rows[0].keys():
-        raise BadSettings(f"{path.name}: the columns {CUSTOMER} and {READ_AT} are needed")
-    found: dict[str, dict[str, float]] = {}
-    for number, row in enumerate(rows, start=2):
-        if _in_zone(_read_at(row[READ_AT], path, number), ZoneInfo("UTC")) > as_of:
-            raise BadSettings(f"{path.name}, row {number}: read after --as-of, so it knows what came")
-        for name in row.keys() - {CUSTOMER, READ_AT, None}:
-            if text := (row[name] or "").strip():
-                found.setdefault(name, {})[row[CUSTOMER]] = _figure(name, text, f"{path.name}, row {number}")
-    return dict(sorted(found.items()))
-
-
-def _read_at(text: str | None, path: Path, number: int) -> datetime:
-    try:
-        return datetime.fromisoformat(text or "")
-    except ValueError as error:
-        raise BadSettings(f"{path.name}, row {number}, column {READ_AT}: write 2026-05-01") from error
-
-
-def _figure(name: str, text: str, where: str) -> float:
-    if text.upper() in RFM_GROUPS:
-        return float(RFM_GROUPS.index(text.upper()))
-    try:
-        figure = float(text)
-    except ValueError as error:
-        raise BadSettings(f"{where}, column {name}: write a number or one of Shopify's RFM groups") from error
-    return -figure if name in LOWER_IS_BETTER else figure
 
 
 def as_json(found: Backtest) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
 
 def run_score(options: argparse.Namespace) -> None:
     """Fit on the rows before the moment, write everyone's forecast."""
-    zone, as_of = read_zone(options.timezone), read_moment(options.as_of)
+    zone, as_of = read_zone(options.timezone), _moment(options.as_of)
     horizons = _horizons(options.horizons)
     # numpy and pandas only where they are used
     from nextorder.training.estimator import StoreEstimator  # noqa: PLC0415
@@ -53,8 +53,7 @@ def read_zone(name: str) -> ZoneInfo:
         raise BadSettings(f"--timezone: there is no zone {name}; write one such as Europe/Oslo") from error
 
 
-def read_moment(text: str) -> datetime:
-    """Read --as-of; raises BadSettings."""
+def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
