@@ -65,6 +65,8 @@ class Board:
     refusals: dict[str, str] = field(default_factory=dict)
     """Customer -> code."""
     calls: int = 0
+    deleted: list[str] = field(default_factory=list)
+    """Ids of whoever was to go with all that others know of them."""
     name: str = "board"
     riders: frozenset[str] = frozenset({"model"})
     capabilities: Capabilities = field(default_factory=lambda: CAPABILITIES)
@@ -128,7 +130,9 @@ class Board:
         self.under_way.clear()
 
     def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
-        self.deliver(shop, removal(person, self.everything(shop)))
+        there = self.deliver(shop, removal(person, self.everything(shop))).remote_id
+        if delete:
+            self.deleted.append(there)
 
     def shown(self, profile: str) -> tuple[Mapping[str, object], set[str]]:
         """Return what a profile shows, riders aside."""

@@ -7,12 +7,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from nextorder.domain.errors import NeedsHuman, RetryLater
-from nextorder.use_cases.forget import Archive, TakeBack, redact_customer, redact_shop, uninstall
+from nextorder.use_cases.forget import (
+    Archive,
+    AtOnce,
+    TakeBack,
+    delete_profiles,
+    redact_customer,
+    redact_shop,
+    uninstall,
+)
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish_bulk import Counts
 from tests.fakes.in_memory import InMemoryCustomers, InMemoryShops
 from tests.fakes.signs import InMemoryForgotten
-from tests.unit.publish_cases import SHOP, SINCE
+from tests.unit.publish_cases import ANNA, PROFILE, SHOP, SINCE, World, a_verdict
 from tests.unit.shop_cases import MODEL
 
 KEPT, GONE = "1", "2"
@@ -77,6 +85,36 @@ def test_all_ids_of_a_person_are_marked_before_anything_is_erased(archive: Archi
     assert archive.forgotten.contains(SHOP.id, GONE)
     answers = [("answers erased", KEPT), ("answers erased", GONE)]
     assert table.done == [*answers, ("erased", KEPT, ("9",)), ("told", KEPT, GONE)]
+
+
+def test_a_redaction_reaches_what_is_connected_and_served_by_no_queue(archive: Archive) -> None:
+    world = World()
+    world.place(a_verdict())
+    world.publish()
+    world.place(None)
+    unserved = AtOnce(publishers=lambda _: [world.publisher], clock=lambda: SINCE)
+
+    redact_customer(SHOP.id, ANNA, archive=replace(archive, notices=[unserved]), as_of=SINCE)
+
+    assert world.board.shown(PROFILE) == ({}, set())
+    assert not world.customers.accepted
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+def test_whole_profiles_are_deleted_where_that_can_be_done_by_the_id_told_or_the_e_mail(
+    archive: Archive, *, deletes: bool
+) -> None:
+    for met_before in (True, False):
+        world = World()
+        world.board.capabilities = replace(world.board.capabilities, deletes_people=deletes)
+        if met_before:
+            world.place(a_verdict())
+            world.publish()
+
+        asked = delete_profiles(SHOP, ANNA, publishers=[world.publisher], archive=archive)
+
+        assert asked == (["board"] if deletes else [])
+        assert world.board.deleted == ([PROFILE] if deletes else [])
 
 
 def leaving(**counts: int) -> TakeBack:

@@ -1,7 +1,7 @@
 """What forget needs."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,10 @@ from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, route, train, update
-from nextorder.bootstrap.keys import is_connected_now
-from nextorder.use_cases.forget import Archive, TakeBack
+from nextorder.bootstrap.destinations import OTHERS
+from nextorder.bootstrap.keys import connections, is_connected, is_connected_now
+from nextorder.use_cases.forget import Archive, AtOnce, TakeBack
+from nextorder.use_cases.publication import Publisher
 from nextorder.use_cases.publish_bulk import Counts, publish_bulk
 
 
@@ -24,7 +26,10 @@ def archive() -> Archive:
         shops=update.shops(),
         eraser=Eraser(env.dynamodb(), env.variable("TABLE_NAME")),
         forgotten=update.forgotten(),
-        notices=route.destination_queues(),
+        notices=(
+            *route.destination_queues(),
+            AtOnce(publishers=_unserved, clock=partial(datetime.now, UTC)),
+        ),
         erase_answers=_answers().erase,
     )
 
@@ -61,6 +66,21 @@ def keep_answer(shop: str, customer: str, request: str, answer: Mapping[str, Any
         Subject="Nextorder: a customer asked for their data",
         Message=f"The answer lies at {place} for 30 days: send it to the customer by then.",
     )
+
+
+def publishers(shop: str) -> list[Publisher]:
+    """Return a shop's destinations, ready to be called."""
+    connected = [name for name in publish.DESTINATIONS if is_connected_now(shop, name)]
+    return [publish.publisher(name, patient=True) for name in connected]
+
+
+def _unserved(shop: str) -> Iterator[Publisher]:
+    """Yield what a shop has connected that the stack does not serve, or not any more."""
+    connections().refresh()
+    served = route.other_names()
+    for name in OTHERS:
+        if name not in served and is_connected(shop, name):
+            yield publish.publisher(name, patient=True)
 
 
 def _take_back(shop: str, *, destination: str, as_of: datetime) -> Counts:

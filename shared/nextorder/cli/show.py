@@ -42,7 +42,7 @@ def add_to(commands: Any) -> None:
 def run_show(options: argparse.Namespace) -> None:
     """Print one customer's verdict in words and numbers, and what becomes of it without another order."""
     shop = chosen_shop(options)
-    customer = _customer(options.customer)
+    customer = customer_id(options.customer)
     record = customers().read(shop.id, customer)
     if record.state is None:
         raise BadSettings(_why_nothing(customer, record))
@@ -65,7 +65,8 @@ def run_show(options: argparse.Namespace) -> None:
         print(f"    in {days:>3} d  {_in_short(verdict, shop.currency)}")
 
 
-def _customer(text: str) -> str:
+def customer_id(text: str) -> str:
+    """Read Shopify's id of a customer, numeric or global."""
     customer = text.strip().removeprefix("gid://shopify/Customer/")
     if not customer.isdecimal():
         raise BadSettings(f"{text} is no customer's id; write 7001 or gid://shopify/Customer/7001")

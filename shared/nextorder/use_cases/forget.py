@@ -1,14 +1,16 @@
 """Privacy: tell what we hold of a person, and let it go."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from nextorder.domain.changes import Change, Person
 from nextorder.domain.errors import RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.ports import ChangeNotice, Customers, Eraser, Forgotten, Shops
-from nextorder.use_cases.publication import Published
+from nextorder.use_cases.publication import Published, Publisher
+from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import Counts
 
 ENDED_BEFORE: Final = timedelta(hours=54)
@@ -34,6 +36,47 @@ class Archive:
     """One a destination: tells its publisher to look at a customer again."""
     erase_answers: Callable[[str, str], object]
     """Deletes what was written for a customer's own data requests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtOnce:
+    """ports.ChangeNotice of destinations that no queue serves: each is brought up to date there and then."""
+
+    publishers: Callable[[str], Iterable[Publisher]]
+    """A shop's."""
+    clock: Callable[[], datetime]
+
+    def changed(self, shop: str, changes: Iterable[tuple[str, str]]) -> None:
+        """Publish who changed; raises what `publish` raises."""
+        people = [customer for customer, _ in changes]
+        for publisher in self.publishers(shop):
+            for customer in people:
+                publish(shop, customer, publisher=publisher, as_of=self.clock())
+
+
+def delete_profiles(
+    shop: Shop, customer: str, *, publishers: Iterable[Publisher], archive: Archive
+) -> Sequence[str]:
+    """
+    Delete the whole person wherever a destination can; only on the merchant's word. Safe to repeat.
+
+    Before the redaction: records and the shop's contacts are what the person is found by.
+
+    Returns:
+        The names of the destinations that were asked to.
+    """
+    asked = []
+    everyone = (customer, *archive.eraser.absorbed(shop.id, customer))
+    for one in publishers:
+        if not (one.destination.capabilities.deletes_people and one.reaches(shop)):
+            continue
+        for id_ in everyone:
+            held = one.accepted.load(shop.id, id_, one.destination.name)
+            named = Change(person=Person(customer=id_, remote_id=held.remote_id if held else ""))
+            [found] = one.with_contacts(shop, [named])
+            one.destination.forget(shop, found.person, delete=True)
+        asked.append(one.destination.name)
+    return asked
 
 
 def redact_customer(

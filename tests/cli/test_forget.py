@@ -1,0 +1,73 @@
+"""`nextorder forget`: one customer, here and everywhere else, whole profiles only when asked."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.privacy import Forgotten
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.shop_data import write_connection
+from nextorder.domain.changes import Accepted
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder
+from tests.fakes.klaviyo import FakeKlaviyo
+from tests.fakes.klaviyo.server import DEFAULT_SCOPES
+from tests.fakes.shopify.server import STATIC_TOKEN
+from tests.local_stack.bare import TABLE, BareAws
+
+ANNA, PROFILE = "7", "01HANNA"
+KEY = "pk_test"
+
+
+@pytest.fixture
+def klaviyo() -> Iterator[FakeKlaviyo]:
+    """The account, with a key that may delete people."""
+    with FakeKlaviyo(api_key=KEY, scopes=DEFAULT_SCOPES | {"data-privacy:write"}) as running:
+        yield running
+
+
+@pytest.fixture
+def shop(
+    nextorder: Nextorder,  # noqa: ARG001 - sets AWS
+    aws: BareAws,
+    shops: DynamoShops,
+    klaviyo: FakeKlaviyo,
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
+    sqs = aws.client("sqs")
+    urls = [
+        sqs.create_queue(QueueName=f"{uuid4().hex}.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+        for _ in range(2)
+    ]
+    monkeypatch.setenv("DESTINATION_QUEUE_URLS", ",".join(urls))
+    monkeypatch.setenv("KLAVIYO_URL", klaviyo.url)
+    shop = Shop(id=f"{uuid4().hex}.myshopify.com", applied=True)
+    shops.save(shop)
+    keys = {"klaviyo_api_key": KEY, "access_token": STATIC_TOKEN}
+    write_connection(aws.client("secretsmanager"), aws.secret_arn, shop.id, keys)
+    return shop.id
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+def test_a_customer_is_let_go_of_and_their_profile_stays_unless_that_is_asked_for(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, aws: BareAws, shop: str, *, deletes: bool
+) -> None:
+    stage = {"nextorder_stage": "new"}
+    klaviyo.seed({"profiles": [{"id": PROFILE, "email": "anna@example.com", "properties": stage}]})
+    held = Accepted(attributes=stage, version=1, remote_id=PROFILE)
+    DynamoAccepted(aws.client("dynamodb"), TABLE).save(shop, ANNA, "klaviyo", held)
+
+    said = nextorder("forget", ANNA, *(["--delete-profiles"] if deletes else []), "--shop", shop)
+
+    assert Forgotten(aws.client("dynamodb"), TABLE, secret=lambda: b"p" * 40).contains(shop, ANNA)
+    assert "erased" in said
+    assert ("klaviyo   deletes the whole profile" in said) is deletes
+    assert bool(klaviyo.state()["profiles"]) is not deletes
+
+
+def test_nobody_is_let_go_of_by_a_name(nextorder: Nextorder, shop: str) -> None:
+    with pytest.raises(BadSettings, match="no customer's id"):
+        nextorder("forget", "anna", "--shop", shop)
