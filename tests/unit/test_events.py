@@ -202,7 +202,7 @@ def test_what_new_numbers_moved_is_not_told_whatever_happened_since() -> None:
     assert subjects_of(verdict, SHOWN, NUMBERS) == {"value:gold", "stage:closing"}
 
 
-@pytest.mark.parametrize("cause", MAY_START_FLOWS)
+@pytest.mark.parametrize("cause", sorted(MAY_START_FLOWS))
 def test_what_stood_when_numbers_were_frozen_is_not_told_for_a_fact_that_comes_before_a_pass(
     cause: Cause,
 ) -> None:
