@@ -11,6 +11,8 @@ from nextorder.adapters.destination_parts import Setting
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.segment import destination as folder
+from nextorder.bootstrap.destinations import OTHERS
+from nextorder.bootstrap.destinations import folder as destination_folder
 from nextorder.cli.connect_other import described
 from nextorder.domain.capabilities import Clears, Needs
 from nextorder.domain.changes import Accepted
@@ -134,6 +136,27 @@ def test_another_place_is_refused_while_ours_stands_at_the_old_one(
     connect(nextorder, shop, segment.url)
     with pytest.raises(BadSettings, match="take it back"):
         connect(nextorder, shop, "https://example.com", "--unchecked")
+
+
+def test_where_the_old_place_is_gone_the_new_one_is_begun_afresh_on_the_merchants_word(
+    nextorder: Nextorder, aws: BareAws, shop: Shop, segment: FakeSegment
+) -> None:
+    connect(nextorder, shop, segment.url)
+    accepted = DynamoAccepted(aws.client("dynamodb"), TABLE)
+    accepted.save(shop.id, "7", "segment", Accepted(version=1))
+
+    said = connect(nextorder, shop, "https://example.com", "--unchecked", "--leave-behind")
+
+    assert "1 customers stay as they are shown" in said
+    assert accepted.load(shop.id, "7", "segment") is None
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_whatever_names_an_address_or_a_list_is_a_place(name: str) -> None:
+    places = {one.name for one in destination_folder(name).SETTINGS if one.place}
+
+    named = {one.name for one in destination_folder(name).SETTINGS} & {"url", "audience", "measurement_id"}
+    assert places == (named - {"url"} if name == "ga4" else named)
 
 
 def test_a_merchant_is_told_what_a_destination_does_to_people() -> None:

@@ -10,6 +10,7 @@ from nextorder.adapters.shop_data import write_destination
 from nextorder.bootstrap import destinations
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.keys import settings_of
+from nextorder.bootstrap.publish import publisher
 from nextorder.bootstrap.route import other_names
 from nextorder.bootstrap.update import customers
 from nextorder.cli.secret import read_secret
@@ -34,6 +35,11 @@ def add_to(targets: Any) -> None:
         parser = targets.add_parser(name, help="a destination, by the settings that it asks for")
         add_shop(parser)
         parser.add_argument("--unchecked", action="store_true", help="do not try the settings")
+        parser.add_argument(
+            "--leave-behind",
+            action="store_true",
+            help="another place, and what we wrote at the one before stays there for good",
+        )
         parser.add_argument("--check", action="store_true", help="only look at what is connected")
         parser.add_argument(
             "--secrets-stdin", action="store_true", help="read secrets from stdin, a line each"
@@ -59,7 +65,12 @@ def connect_other(options: argparse.Namespace) -> int:
         return _tell(name, _health(name, shop, held or {}) if held else None)
 
     given = _asked(folder.SETTINGS, held or {}, _parsed(options.set), from_stdin=options.secrets_stdin)
-    _refuse_to_leave_behind(shop, name, folder.SETTINGS, held, given)
+    left = _left_behind(shop, name, folder.SETTINGS, held, given)
+    if left and not options.leave_behind:
+        raise BadSettings(
+            f"another {left[0]} would leave behind what we wrote: take it back by `nextorder publish "
+            f"--destination {name} --take-back`, then connect; or say --leave-behind"
+        )
     if not options.unchecked:
         health = _prepared(name, shop, given)
         if not health.is_well:
@@ -69,6 +80,8 @@ def connect_other(options: argparse.Namespace) -> int:
         env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, name, dict(given)
     )
     print(f"  ok  settings kept for {shop.id}")
+    if left:
+        _begin_afresh(shop, name, left[1])
     for line in described(folder.CAPABILITIES):
         print(f"      {line}")
     if name not in other_names():
@@ -77,6 +90,14 @@ def connect_other(options: argparse.Namespace) -> int:
             "and deploy; until then only `nextorder publish` reaches it"
         )
     return 0
+
+
+def _begin_afresh(shop: Shop, name: str, shown: Sequence[str]) -> None:
+    """Let go of the records of another place: they would say of this one what stands there."""
+    accepted = publisher(name).accepted
+    for customer in shown:
+        accepted.delete(shop.id, customer, name)
+    print(f"      {len(shown)} customers stay as they are shown at the place before")
 
 
 def described(capabilities: Capabilities) -> Sequence[str]:
@@ -162,12 +183,12 @@ def _parsed(pairs: Sequence[str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in told.items()}
 
 
-def _refuse_to_leave_behind(
+def _left_behind(
     shop: Shop, name: str, wanted: Sequence[Setting], held: Settings | None, given: Settings
-) -> None:
+) -> tuple[str, Sequence[str]] | None:
+    """Say by which settings the place moves, and who is shown at the one before; None = nobody is."""
     moved = [one.name for one in wanted if one.place and held and held.get(one.name) != given[one.name]]
-    if moved and any(name in record.accepted for _, record in customers().everyone(shop.id)):
-        raise BadSettings(
-            f"another {', '.join(moved)} would leave behind what we wrote: take it back by "
-            f"`nextorder publish --destination {name} --take-back`, then connect"
-        )
+    if not moved:
+        return None
+    shown = [customer for customer, record in customers().everyone(shop.id) if name in record.accepted]
+    return (", ".join(moved), shown) if shown else None

@@ -43,7 +43,7 @@ CAPABILITIES: Final = Capabilities(
 )
 SETTINGS: Final = (
     Setting(name="token", label="Access token of a private app (Settings > Integrations)", secret=True),
-    Setting(name="url", label="Address of the API", default="https://api.hubapi.com"),
+    Setting(name="url", label="Address of the API", default="https://api.hubapi.com", place=True),
 )
 
 

@@ -36,7 +36,7 @@ SETTINGS: Final = (
     Setting(
         name="audience", label="Audience ID (Audience > Settings > Audience name and defaults)", place=True
     ),
-    Setting(name="url", label="Address of the API (empty: as the key says)", default=""),
+    Setting(name="url", label="Address of the API (empty: as the key says)", default="", place=True),
 )
 
 

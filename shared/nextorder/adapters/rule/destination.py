@@ -33,7 +33,7 @@ CAPABILITIES: Final = Capabilities(
     consent=Needs.EMAIL,
 )
 SETTINGS: Final = (
-    Setting(name="url", label="Address of the API", default="https://app.rule.io"),
+    Setting(name="url", label="Address of the API", default="https://app.rule.io", place=True),
     Setting(name="api_key", label="API key (Settings > Developer)", secret=True),
 )
 _E164 = re.compile(r"\+[1-9]\d{6,14}")

@@ -41,8 +41,8 @@ CAPABILITIES: Final = Capabilities(
 SETTINGS: Final = (
     Setting(
         name="url",
-        label="Address that takes POST requests (https); one that was told nothing before hears only what "
-        "changes from now on, unless all is taken back first",
+        label="Address that takes POST requests (https)",
+        place=True,
     ),
     Setting(
         name="secret",
