@@ -12,14 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nextorder.adapters import plain
-from nextorder.adapters.destination_parts import Parts
-from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo import projection as klaviyo
 from nextorder.adapters.shopify import projection as shopify
 from nextorder.adapters.shopify.deliveries import read_payload
-from nextorder.bootstrap.destinations import OTHERS, folder
 from nextorder.domain import catalogue_rules, checkouts, facts, features, own_words, purchases, verdict
-from nextorder.domain.capabilities import Needs
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Desired, EventKind
 from nextorder.domain.marks import marks_of
@@ -27,7 +23,6 @@ from nextorder.domain.own_words import WrongWordError, read_condition
 from nextorder.domain.shop import Incentives, Shop
 from nextorder.domain.verdict import Verdict
 from nextorder.domain.verdicts import reach_verdict
-from nextorder.ports import Destination
 from nextorder.scoring import spend
 from nextorder.scoring.predict import BuyingHistory
 from nextorder.training import orders, table
@@ -182,45 +177,6 @@ def shown(said: Verdict, catalogue: Catalogue) -> tuple[Desired, Desired]:
         shopify.project(OFFERING, said, catalogue),
         klaviyo.project(OFFERING, said, catalogue),
     )
-
-
-def further(name: str, catalogue: Catalogue) -> Destination:
-    parts = Parts(settings=lambda _: {}, http=Http(name), catalogue=lambda _: catalogue)
-    return folder(name).destination(parts)
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_of_who_is_held_out_every_further_destination_shows_that_and_nothing_else(name: str) -> None:
-    said = replace(verdict_of([(10, 2_000, 0)] * 4, 5, CATALOGUE), consents={"email": "subscribed"})
-    place = further(name, CATALOGUE)
-
-    out = place.project(OFFERING, replace(said, held_out=True))
-
-    assert len(out.attributes) <= 1
-    assert all(one.endswith("hold") for one in out.audiences)
-    assert not out.events
-    assert len(place.project(OFFERING, said).attributes) > 1
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_a_further_destination_that_needs_a_consent_shows_nothing_without_it(name: str) -> None:
-    said = replace(verdict_of([(10, 2_000, 0)] * 4, 5, CATALOGUE), consents={"email": "unsubscribed"})
-    place = further(name, CATALOGUE)
-
-    out = place.project(OFFERING, said)
-
-    assert (out == Desired()) is (place.capabilities.consent is not Needs.NOTHING)
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_a_loss_that_is_not_switched_on_is_shown_at_no_further_destination(name: str) -> None:
-    catalogue = CATALOGUE.with_on("all")
-    place = further(name, catalogue)
-
-    out = place.project(OFFERING, replace(verdict_of(LOSS, 5, catalogue), consents={"email": "subscribed"}))
-
-    assert out.attributes
-    assert not [one for one in (*out.audiences, *map(str, out.attributes.values())) if "negative" in one]
 
 
 def names_in(desired: Desired) -> Iterator[str]:
