@@ -33,7 +33,7 @@ PEPPER = b"p" * 40
 @pytest.fixture
 def shop(aws: BareAws, shops: DynamoShops, store: FakeShopify) -> Shop:
     """Four champions: one to be reached, one who said no, one held out, one redacted; and a repeat buyer."""
-    shop = replace(SHOP, id=f"{uuid4().hex}.myshopify.com")
+    shop = replace(SHOP, id=f"{uuid4().hex}.myshopify.com", applied=True)
     shops.save(shop)
     keys = {"access_token": "shpat_static", "client_id": "id", "client_secrets": ["secret"]}
     write_connection(aws.client("secretsmanager"), aws.secret_arn, shop.id, keys)
@@ -137,6 +137,16 @@ def test_an_audience_is_sent_to_google_with_a_token_and_no_file_is_left(
     assert "request   request-1" in said
     assert "hush" not in said
     assert not [*tmp_path.iterdir()]
+
+
+def test_nothing_is_sent_while_publishing_is_paused(
+    nextorder: Nextorder, shop: Shop, shops: DynamoShops
+) -> None:
+    shops.change(shop.id, applied=False)
+    where = ("--account", "123-456-7890", "--list", "98765", "--send", "--token-stdin")
+
+    with pytest.raises(BadSettings, match="paused"):
+        nextorder("audience", "life:champion", "--for", "google-api", *where, "--shop", shop.id, stdin="t")
 
 
 def refused(nextorder: Nextorder, *arguments: str) -> str:

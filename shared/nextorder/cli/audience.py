@@ -66,6 +66,9 @@ def run_audience(options: argparse.Namespace) -> None:
     """
     Write the file and say who is in it, who is not, and what its value means.
 
+    A file is the merchant's own act, so neither a pause nor the ramp holds it; what is sent from
+    here heeds the pause.
+
     Raises:
         BadSettings: There is no such audience, or nobody is left in it; then nothing is written.
     """
@@ -82,6 +85,8 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     catalogue = shops().catalogue(shop)
     check_segment(options.segment, catalogue)
     target = _target(options)
+    if options.send and not shop.applied:
+        raise BadSettings("--send: publishing is off or paused; `nextorder plan` or `nextorder resume` first")
     wanted = _wanted(options, form)
     progress = Progress("gathered", 0, "customers")
     found = gather(shop, wanted, catalogue=catalogue, sources=sources(), tell=progress.step)
