@@ -57,8 +57,7 @@ class Life:
         self.version += 1
         self.customers.states.pop((SHOP.id, self.anna.customer), None)
         if verdict:
-            state = State(verdict=verdict, digest="", version=self.version)
-            self.customers.states[SHOP.id, self.anna.customer] = state
+            self.customers.states[SHOP.id, self.anna.customer] = self.state(verdict)
         for delivery in range(8):
             try:
                 publish(
@@ -68,6 +67,9 @@ class Life:
                 continue
             return
         raise AssertionError("never done")
+
+    def state(self, verdict: Verdict) -> State:
+        return State(verdict=verdict, digest="", version=self.version)
 
     def shown(self) -> Any:
         told = self.case.told(self.anna)
