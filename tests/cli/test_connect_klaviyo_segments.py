@@ -1,15 +1,16 @@
 """`nextorder connect klaviyo`: the scopes of the key and the segments, as a table of ticks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.cli import leave
+from nextorder.domain.going_live import GoingLive, Step
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder, Said
 from tests.fakes.klaviyo import FakeKlaviyo
@@ -33,8 +34,8 @@ def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
 
 @pytest.fixture
 def shop(shops: DynamoShops) -> Iterator[Shop]:
-    """A shop; afterwards it shares an account with no other test's."""
-    made = replace(Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP"))
+    """A shop that has gone live; afterwards it shares an account with no other test's."""
+    made = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP", applied=True)
     shops.save(made)
     yield made
     shops.change(made.id, klaviyo_account="")
@@ -67,6 +68,20 @@ def test_the_segments_of_the_catalogue_are_made_once(
     assert "ok        6 segments" in second
     assert "nothing was changed" in second
     assert (made, segments_written(klaviyo)) == (6, 6)
+
+
+@pytest.mark.parametrize("live", [{"applied": False}, {"going_live": GoingLive(step=Step.PROPERTIES)}])
+def test_no_segment_is_made_before_everyone_has_their_properties(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shops: DynamoShops, shop: Shop, live: dict[str, Any]
+) -> None:
+    shops.change(shop.id, **live)
+
+    said = connect(nextorder, shop)
+
+    assert said.status == 0
+    assert "later     segments" in said
+    assert check(nextorder, shop).status == 0
+    assert segments_written(klaviyo) == 0
 
 
 def test_the_scopes_are_tried_without_changing_anything(

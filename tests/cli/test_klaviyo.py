@@ -33,7 +33,7 @@ def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
 @pytest.fixture
 def shop(nextorder: Nextorder, shops: DynamoShops) -> Iterator[Shop]:
     """A shop that is connected."""
-    made = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP")
+    made = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP", applied=True)
     shops.save(made)
     nextorder("connect", "klaviyo", "--shop", made.id, "--key-stdin", stdin=KEY)
     yield made

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.plan import publishers
 from nextorder.bootstrap.publish import klaviyo_client
 from nextorder.bootstrap.update import customers
@@ -111,7 +112,7 @@ def run_apply(options: argparse.Namespace) -> int:
         _go_back(shop, options.back_to, takes_off=options.take_off)
         return 0
     if options.all_at_once and not options.plan:
-        _go(shop, ALL_AT_ONCE)
+        _install(_go(shop, ALL_AT_ONCE))
         print("  everything goes to everyone from now on: properties, tags, events; no step, no ramp")
         print("  ->  nextorder publish sends what everyone's verdict is already")
         return 0
@@ -121,9 +122,9 @@ def run_apply(options: argparse.Namespace) -> int:
     foreseen, serving = _foresee(shop, target)
     if not _is_agreed(shop, foreseen, options):
         return 1
-    _go(shop, target)
+    now = _go(shop, target)
     if target.step is Step.SEGMENTS:
-        install_in_klaviyo(shop, klaviyo_client(patient=True))
+        _install(now)
     say(publish_everyone(shop, [one.destination.name for one in serving], agreed=True))
     _say_next(shop, target, serving)
     return 0
@@ -243,10 +244,16 @@ def _too_soon(shop: Shop, target: GoingLive) -> str:
     )
 
 
-def _go(shop: Shop, target: GoingLive) -> None:
+def _go(shop: Shop, target: GoingLive) -> Shop:
     now = replace(target, since=datetime.now(UTC))
     shop = change_shop(shop.id, applied=True, going_live=now)
     print(f"  {shop.id}: publishing is on: {shop.going_live}")
+    return shop
+
+
+def _install(shop: Shop) -> None:
+    if has_klaviyo_now(shop.id):
+        install_in_klaviyo(shop, klaviyo_client(patient=True))
 
 
 def _go_back(shop: Shop, step: Step, *, takes_off: bool) -> None:

@@ -9,6 +9,7 @@ from nextorder.adapters.klaviyo.scopes import SCOPES, Scope, lacking
 from nextorder.adapters.patience import Patience
 from nextorder.bootstrap.installation import klaviyo_installer
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
+from nextorder.domain.going_live import STEPS, Step
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.installation import Mark, check, install
 
@@ -18,7 +19,9 @@ _FOR_SEGMENTS: Final = frozenset({"segments:read", "segments:write"})
 
 def install_in_klaviyo(shop: Shop, client: KlaviyoClient) -> int:
     """
-    Try the scopes, then make the segments that are switched on; done twice, the second time changes nothing.
+    Try the scopes, then make the segments that are switched on, as soon as going live has come to them.
+
+    Done twice, the second time changes nothing.
 
     Returns:
         1 when something needs the merchant.
@@ -31,9 +34,17 @@ def check_in_klaviyo(shop: Shop, client: KlaviyoClient) -> int:
     return _show(shop, client, changes=False)
 
 
+def has_come_to_segments(shop: Shop) -> bool:
+    """Whether segments may stand there: a flow that starts from one must find everyone's properties."""
+    return shop.applied and STEPS.index(shop.going_live.step) >= STEPS.index(Step.SEGMENTS)
+
+
 def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:
     missing = lacking(client, shop.id, Patience(time.sleep, seconds=_PATIENCE_SECONDS))
     lacks_needed = _show_scopes(missing)
+    if not has_come_to_segments(shop):
+        show_row("later", "segments", "`nextorder apply` makes them once everyone has their properties")
+        return int(lacks_needed)
     if _FOR_SEGMENTS & {scope.name for scope in missing}:
         print("  nothing was changed")
         return int(lacks_needed)
