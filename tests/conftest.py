@@ -22,7 +22,11 @@ def endpoints(request: pytest.FixtureRequest) -> Iterator[Endpoints]:
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Keep all that needs the deployed stack in one process: a second stack would cost more than it saves."""
+    """
+    Keep a file's tests in one process, and in one all that needs the deployed stack.
+
+    A second stack would cost more than it saves.
+    """
     for item in items:
-        if "endpoints" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+        needs_stack = "endpoints" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("stack" if needs_stack else str(item.path)))

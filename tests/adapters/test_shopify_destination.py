@@ -228,7 +228,7 @@ def test_a_token_is_kept_renewed_in_time_and_once_when_refused(
 
 @pytest.mark.parametrize(
     "credentials",
-    [Credentials(client_id="demo-client", client_secret="wrong"), Credentials(token="shpat_wrong")],
+    [Credentials(client_id="demo-client", client_secret="of-nobody"), Credentials(token="shpat_of-nobody")],
 )
 def test_wrong_credentials_need_a_human_and_stay_out_of_the_message(
     credentials: Credentials, shopify: FakeShopify
@@ -237,7 +237,7 @@ def test_wrong_credentials_need_a_human_and_stay_out_of_the_message(
 
     with pytest.raises(NeedsHuman) as caught:
         client.execute(SHOP.id, "query { shop { id } }", {})
-    assert "wrong" not in f"{caught.value} {credentials!r}"
+    assert "of-nobody" not in f"{caught.value} {credentials!r}"
 
 
 def test_a_static_token_is_used_as_it_is(shopify: FakeShopify) -> None:

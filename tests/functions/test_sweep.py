@@ -58,6 +58,7 @@ def test_other_terms_reach_a_customer_who_did_nothing_and_the_next_pass_wakes_no
 
 
 def test_a_cost_that_came_after_an_order_is_brought_to_it(cloud: Cloud, event: Event) -> None:
+    swept(cloud, event)
     person = someone(a_shop(SWEPT))
     line = OrderLine(id="1", variant=person.id, quantity=1, revenue=5_000)
     order = replace(an_order(0, name=f"{person.id}1"), customer=person.id, lines=(line,))

@@ -1,5 +1,6 @@
 """The table of docs/destinations.md says what the code says of each destination."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,8 @@ from nextorder.adapters.shopify.destination import CAPABILITIES as SHOPIFY
 from nextorder.bootstrap.destinations import OTHERS, folder
 from nextorder.domain.capabilities import Capabilities
 
-PAGE = Path(__file__).parents[2] / "docs" / "destinations.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "destinations.md"
 HEADINGS: Final = (
     *("Destination", "Finds people by", "Makes people", "Clears values by", "At once, at most", "Events"),
     *("An event twice is one", "Many as a job", "Automations at a first publication"),
@@ -51,3 +53,13 @@ def table() -> list[str]:
 
 def test_the_table_of_destinations_is_what_the_code_says() -> None:
     assert [line for line in PAGE.read_text().splitlines() if line.startswith("|")] == table()
+
+
+def test_the_stack_takes_the_names_of_further_destinations_and_no_others() -> None:
+    """A typo would deploy, and nothing would ever be sent."""
+    [pattern] = re.findall(r"AllowedPattern: (\^\(\(activecampaign.*)", (ROOT / "template.yaml").read_text())
+
+    for good in ("", *OTHERS, ",".join(OTHERS)):
+        assert re.fullmatch(pattern, good)
+    for wrong in ("mailchimp,hubspto", "mailchimp,", "mailchimphubspot", "Mailchimp", "klaviyo"):
+        assert not re.fullmatch(pattern, wrong)

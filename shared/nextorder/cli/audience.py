@@ -104,7 +104,7 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
         _send(form.encode(table, asked), from_stdin=options.token_stdin)
         print(f"  sent      {len(table.rows)} customers; who is matched shows there within a day")
     else:
-        path = options.out or Path(name + form.ending)
+        path = options.out or Path(f"{name}-{options.format}{form.ending}")
         write_privately(path, form.encode(table, asked))
         print(f"  wrote     {len(table.rows)} customers to {path}, for you alone to read")
     print_advice(form, wanted, shop, name=name, segment=options.segment, rows=len(table.rows))

@@ -9,7 +9,7 @@ TAG_LIMIT: Final = "tag-limit"
 """Shopify keeps at most 250 tags of a customer, those of other apps included."""
 _WORDS: Final[Mapping[str, str]] = {
     CUSTOMER_MISSING: "the customer is gone from Shopify: deleted, or merged into another",
-    PROFILE_MISSING: "Klaviyo has no profile of this customer; none is made here",
+    PROFILE_MISSING: "it has no profile of this customer; none is made",
     PERSON_TAKEN: "another customer with a later order has this profile; two records of one person?",
     TAG_LIMIT: "the customer has Shopify's 250 tags already; metafields are written, tags are not",
     "tag-refused": "Shopify does not take a tag of ours",
