@@ -56,12 +56,14 @@ def test_a_new_currency_is_told_with_what_it_asks_for(
 
 def test_the_shop_is_known_before_its_secret(nextorder: Nextorder, aws: BareAws, domain: str) -> None:
     """A secret that cannot be written leaves a shop without webhooks, not webhooks without a shop."""
-    aws.client("secretsmanager").put_secret_value(SecretId=aws.secret_arn, SecretString="no json")
+    secrets = aws.client("secretsmanager")
+    before = secrets.get_secret_value(SecretId=aws.secret_arn)["SecretString"]
+    secrets.put_secret_value(SecretId=aws.secret_arn, SecretString="no json")
     try:
         with pytest.raises(json.JSONDecodeError):
             connect(nextorder, domain, "--unchecked")
     finally:
-        aws.client("secretsmanager").put_secret_value(SecretId=aws.secret_arn, SecretString="{}")
+        secrets.put_secret_value(SecretId=aws.secret_arn, SecretString=before)
     assert held(aws, domain)
 
 
