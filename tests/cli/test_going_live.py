@@ -193,6 +193,7 @@ def test_segments_are_made_in_klaviyo_once_properties_are_everyones(
     shops.change(with_klaviyo, klaviyo_account="DEMO01")
 
     nextorder("apply", "--yes", "--shop", with_klaviyo)
+    shops.change(with_klaviyo, klaviyo_account="")  # no other test's shop shares the account
 
     assert live(shops, with_klaviyo) == (True, "segments", 100)
     named = [one.attributes["name"] for one in klaviyo.account.standing("segment")]
