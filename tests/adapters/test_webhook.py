@@ -3,7 +3,7 @@
 import json
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http.server import HTTPServer
 from typing import cast
@@ -49,9 +49,18 @@ def test_a_signature_is_that_of_the_published_example() -> None:
     }
 
 
+def is_taken(headers: Mapping[str, str], body: bytes, secret: str, *, now: float) -> bool:
+    """Tell whether the sample takes a message for ours."""
+    try:
+        verify(headers, body, secret, now=now)
+    except ValueError:
+        return False
+    return True
+
+
 @given(st.binary(max_size=200), st.integers(-TOLERANCE_SECONDS, TOLERANCE_SECONDS))
 def test_what_we_sign_the_sample_takes_within_five_minutes(body: bytes, late_seconds: int) -> None:
-    verify(signed(KEY, "msg_1", 1_000_000, body), body, KEY, now=1_000_000 + late_seconds)
+    assert is_taken(signed(KEY, "msg_1", 1_000_000, body), body, KEY, now=1_000_000 + late_seconds)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +99,7 @@ def test_a_replay_is_known_by_its_moment(seconds: int) -> None:
 
 @pytest.mark.parametrize("held", [KEY, OTHER])
 def test_while_a_secret_is_changed_old_and_new_are_both_good(held: str) -> None:
-    verify(signed(f"{KEY} {OTHER}", "msg_1", 1_000_000, b"{}"), b"{}", held, now=1_000_000)
+    assert is_taken(signed(f"{KEY} {OTHER}", "msg_1", 1_000_000, b"{}"), b"{}", held, now=1_000_000)
 
 
 @pytest.mark.parametrize("secret", ["", "hush", "whsec_", "whsec_c2hvcnQ=", "whsec_no base64!", KEY[6:]])

@@ -134,6 +134,25 @@ class _Books:
         return reduce(_add, self.profits.values(), Profit())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What the shop's own record says of a customer, orders aside."""
+
+    shopify_orders: int
+    signed_up_at: datetime | None
+    consents: Sequence[Consent]
+
+    @property
+    def told_at(self) -> tuple[datetime, ...]:
+        """When each consent was told."""
+        return tuple(consent.updated_at for consent in self.consents)
+
+    @property
+    def email_told_at(self) -> datetime | None:
+        """When consent to e-mail was told."""
+        return next((one.updated_at for one in self.consents if one.id == Channel.EMAIL), None)
+
+
 def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_of: datetime) -> Features:
     """
     Describe one customer (numeric id as text) by all facts held, each given once, in any order.
@@ -144,13 +163,8 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     held, as_of = tuple(facts), as_of.replace(microsecond=0)
     known = known_by(held, as_of + CLOCKS_DIFFER)
     orders = sum(not order.deleted for order in _of(held, Order))
-    books = _books(known, shop)
-    money = books.money
-    refunded_at = books.refunded_at
-    counts = sorted(_of(known, OrderCount), key=lambda count: count.updated_at)
-    shopify_orders = counts[-1].orders if counts else 0
-    consents = _of(known, Consent)
-    signed_up_at = min((sign_up.created_at for sign_up in _of(known, SignUp)), default=None)
+    books, record = _books(known, shop), _record(known)
+    money, refunded_at = books.money, books.refunded_at
     subscription_since, subscription_until = subscription_of(books.orders)
     withheld = _withheld(orders, books, shop)
     foreign = foreign_currencies(books.orders, shop)
@@ -158,8 +172,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     checkouts = checkouts_of(known)
     placed_at = [order.placed_at for order in books.orders]
     opened_at = checkout_moments(checkouts)
-    told_at = [consent.updated_at for consent in consents]
-    seen_at = [*placed_at, *opened_at, *told_at, *([signed_up_at] if signed_up_at else [])]
+    seen_at = [*placed_at, *opened_at, *record.told_at, *filter(None, [record.signed_up_at])]
     return Features(
         customer=customer,
         as_of=max([as_of, *placed_at, *refunded_at, *opened_at]),
@@ -174,17 +187,17 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         first_marks=marks_of(books.counted[0]) if books.counted else (),
         first_country=books.counted[0].country if books.counted else "",
         costs_complete=money.costs_known,
-        shopify_orders=shopify_orders,
+        shopify_orders=record.shopify_orders,
         subscription_since=subscription_since,
         subscription_until=subscription_until,
-        quality=_quality(withheld, shopify_orders > orders, money.costs_known and not unpriced),
+        quality=_quality(withheld, record.shopify_orders > orders, money.costs_known and not unpriced),
         withheld=withheld,
         unpriced=unpriced,
         converted=rates_in_words(foreign, shop),
-        consents=tuple(sorted((consent.id, consent.state) for consent in consents)),
-        consent_known_at=min(told_at, default=None),
-        email_told_at=next((one.updated_at for one in consents if one.id == Channel.EMAIL), None),
-        signed_up_at=signed_up_at,
+        consents=tuple(sorted((consent.id, consent.state) for consent in record.consents)),
+        consent_known_at=min(record.told_at, default=None),
+        email_told_at=record.email_told_at,
+        signed_up_at=record.signed_up_at,
         absorbed=len(_of(known, Absorbed)),
         purchases=purchases_of(books.counted, books.refunds),
         checkouts=checkouts,
@@ -197,6 +210,15 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
 
 def _of(facts: Iterable[StoredFact], kind: type[_Fact]) -> list[_Fact]:
     return [fact for fact in facts if isinstance(fact, kind)]
+
+
+def _record(facts: Sequence[StoredFact]) -> _Record:
+    counts = sorted(_of(facts, OrderCount), key=lambda count: count.updated_at)
+    return _Record(
+        shopify_orders=counts[-1].orders if counts else 0,
+        signed_up_at=min((sign_up.created_at for sign_up in _of(facts, SignUp)), default=None),
+        consents=_of(facts, Consent),
+    )
 
 
 def _books(facts: Sequence[StoredFact], shop: Shop) -> _Books:

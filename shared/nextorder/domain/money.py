@@ -19,7 +19,7 @@ _ISO_4217: Final = """
     STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UZS VED VES VND VUV WST XAF
     XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
-"""Without metals, funds and XXX, which is no currency."""
+"""Without metals, funds and the code that stands for no currency."""
 _FORMER: Final = "BYR CUC EEK HRK LTL LVL MRO SLL STD VEB VEF ZMK ZWL"
 """Withdrawn while shops sold in them."""
 _OF_SHOPIFY: Final = "JEP KID USDC"
