@@ -82,7 +82,7 @@ down: ## end what `make up` left running
 	@$(PYTHON) -m tests.local_stack.down
 
 lock: .tools/uv/bin/uv ## pin the requirements anew; UPGRADE=1 takes newer releases
-	@for name in shared/requirements shared/requirements-training requirements-dev requirements-sam requirements-ministack; do \
+	@for name in shared/requirements shared/requirements-training shared/requirements-report requirements-dev requirements-sam requirements-ministack; do \
 	    $< pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes \
 	        --no-annotate --custom-compile-command "make lock" "$$name.in" --output-file "$$name.txt" || exit 1; \
 	done
