@@ -1,0 +1,46 @@
+"""What every picture of the page is made from: a store as known at one moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nextorder.domain.audit import Finding
+from nextorder.domain.backtest import Backtest
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.facts import StoredFact
+from nextorder.domain.features import Features
+from nextorder.domain.shop import Shop
+from nextorder.training.foretell import Foretold
+from nextorder.training.store import buyers_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Store:
+    """A store's customers with what is said of them; nothing in it knows what came after `as_of`."""
+
+    shop: Shop
+    """With its numbers, window and settings of now."""
+    catalogue: Catalogue
+    as_of: datetime
+    everyone: Sequence[Features]
+    """By customer id; withheld ones and those who never ordered included."""
+    told: Foretold
+    """By the model in force, for the buyers."""
+    facts: Mapping[str, Sequence[StoredFact]]
+    """Customer -> what was known of them."""
+    before: "Store | None" = None
+    """A week earlier, from what was known then, by the same model."""
+    backtest: Backtest | None = None
+    """As of the latest day from which the horizons that are judged have come to their end."""
+    judged: Sequence[Any] = ()
+    """What was published, beside what came of it."""
+    findings: Sequence[Finding] = ()
+    """The audit's traffic lights."""
+    sampled: int = 0
+    """How many customers were looked at where not all were; 0 = all were."""
+
+    @property
+    def buyers(self) -> Sequence[Features]:
+        """Those whom the model is about, in the order of `told`."""
+        return buyers_by(self.everyone, self.as_of)
