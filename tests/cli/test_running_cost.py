@@ -22,6 +22,7 @@ def test_the_same_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
     total = sum(line["dollars"] for line in told["lines"])
     assert told["dollars_a_month"] == pytest.approx(total, abs=0.01)
+    assert 0 < told["dollars_of_import"] < told["dollars_a_month"]
 
 
 def test_less_than_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

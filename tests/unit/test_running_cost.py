@@ -14,6 +14,7 @@ from nextorder.domain.running_cost import (
     POLLED_QUEUES,
     Volume,
     bill,
+    bill_of_import,
     dollars_a_million_webhooks,
 )
 
@@ -31,6 +32,12 @@ def test_a_big_shop_stays_within_what_was_promised() -> None:
 
 def test_a_webhook_costs_next_to_nothing() -> None:
     assert 4 < dollars_a_million_webhooks() < 7
+
+
+def test_a_million_orders_are_imported_for_the_price_of_a_lunch() -> None:
+    history = Volume(customers=333_000, orders=41_667)
+
+    assert 5 < sum(line.dollars for line in bill_of_import(history)) < 10
 
 
 @given(customers=st.integers(0, 10**6), orders=st.integers(0, 10**6))

@@ -11,7 +11,14 @@ from nextorder.bootstrap.stack import attach_stack
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order
-from nextorder.domain.running_cost import ASSUMPTIONS, Line, Volume, bill, dollars_a_million_webhooks
+from nextorder.domain.running_cost import (
+    ASSUMPTIONS,
+    Line,
+    Volume,
+    bill,
+    bill_of_import,
+    dollars_a_million_webhooks,
+)
 from nextorder.domain.shop import Shop
 from nextorder.ports import CustomerRecord
 
@@ -42,6 +49,7 @@ def run_cost(options: argparse.Namespace) -> None:
         print(f"  {what:<30} ${dollars:>8.2f}")
     print(f"  {'a month':<30} ${sum(line.dollars for line in lines):>8.2f}")
     print(f"  a million webhooks more: ${dollars_a_million_webhooks():.2f}")
+    print(f"  importing {volume.years:g} years of history, once: ${_import(volume):.2f}")
     print("  assumed:")
     for assumption in ASSUMPTIONS:
         print(f"  - {assumption}")
@@ -70,6 +78,10 @@ def _counted(shop: Shop, now: datetime) -> Volume:
     return Volume(customers=customers, orders=orders)
 
 
+def _import(volume: Volume) -> float:
+    return sum(line.dollars for line in bill_of_import(volume))
+
+
 def _sums(lines: tuple[Line, ...]) -> dict[str, float]:
     sums: dict[str, float] = defaultdict(float)
     for line in lines:
@@ -82,6 +94,7 @@ def _document(volume: Volume, lines: tuple[Line, ...]) -> dict[str, Any]:
         "customers": volume.customers,
         "orders_a_month": volume.orders,
         "dollars_a_month": round(sum(line.dollars for line in lines), 2),
+        "dollars_of_import": round(_import(volume), 2),
         "dollars_a_million_webhooks": round(dollars_a_million_webhooks(), 2),
         "lines": [
             {

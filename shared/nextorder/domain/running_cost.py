@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 MINUTES_A_MONTH: Final = 43_800
@@ -72,6 +73,14 @@ CHANGE: Final = Work(writes=2, reads=5, ordered_messages=2, calls=3, gb_seconds=
 """A verdict that changed, told to two destinations."""
 WEEKLY_LOOK: Final = Work(writes=1.1, reads=1.1, messages=0.45, calls=0.45, gb_seconds=0.018)
 """bench_sweep: one customer in the weekly pass."""
+IMPORTED_ORDER: Final = Work(writes=6.7, gb_seconds=1.73 / 300)
+"""bench_import_cost: in transactions, which count twice; some 300 orders a second and worker are assumed."""
+IMPORTED_CUSTOMER: Final = Work(writes=11.3, reads=2, gb_seconds=1.73 / 200)
+"""bench_import_cost: a first state; and consent, sign-up and count of orders."""
+ORDERS_A_CHUNK: Final = 2_000
+CALLS_A_CHUNK: Final = 2
+S3_WRITES_A_CHUNK: Final = 75
+"""Of a million orders, 2.4 GB: every 32 MB that are cut have lines of each chunk; of fewer orders it is less."""
 WAKES_A_CUSTOMER: Final = 0.30
 """A month; `make replay` of the sample store."""
 CHANGES_A_CUSTOMER: Final = 3.5
@@ -115,6 +124,18 @@ class Line:
 def bill(volume: Volume) -> tuple[Line, ...]:
     """Return the lines of a month: what stands anyway, then what orders and customers cause."""
     return (*_standing(), *_moving(volume), *_kept(volume))
+
+
+def bill_of_import(volume: Volume) -> tuple[Line, ...]:
+    """Return what it costs, once, to import a shop's history and reach everyone's first verdict."""
+    orders = 12 * volume.years * volume.orders
+    chunks = ceil(orders / ORDERS_A_CHUNK) + ceil(volume.customers / ORDERS_A_CHUNK)
+    return (
+        *_of_work("orders", IMPORTED_ORDER, orders),
+        *_of_work("customers", IMPORTED_CUSTOMER, volume.customers),
+        *_of_work("chunks", Work(calls=CALLS_A_CHUNK), chunks),
+        Line(what="chunks", count=S3_WRITES_A_CHUNK * chunks, price=PUTS),
+    )
 
 
 def dollars_a_million_webhooks() -> float:
