@@ -80,7 +80,7 @@ IMPORTED_CUSTOMER: Final = Work(writes=11.3, reads=2, gb_seconds=1.73 / 200)
 ORDERS_A_CHUNK: Final = 2_000
 CALLS_A_CHUNK: Final = 2
 S3_WRITES_A_CHUNK: Final = 75
-"""Of a million orders, 2.4 GB: every 32 MB that are cut have lines of each chunk; of fewer orders it is less."""
+"""Of a million orders: each 32 MB of 2.4 GB that are cut have lines of every chunk; of fewer it is less."""
 WAKES_A_CUSTOMER: Final = 0.30
 """A month; `make replay` of the sample store."""
 CHANGES_A_CUSTOMER: Final = 3.5
