@@ -1,0 +1,46 @@
+"""How the page's sentences write counts, shares, ranges and amounts."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from nextorder.domain.money import minor_digits
+from nextorder.domain.phrases import MONTHS
+from nextorder.report.page import Estimate
+
+TENTH: Final = 0.1
+"""Shares below it are written with one decimal."""
+WITH_DECIMALS_BELOW: Final = 100
+"""Of whole units: 4.20 EUR, but 12,340 EUR."""
+
+
+def number(count: float) -> str:
+    """Write how many: 12,340."""
+    return f"{count:,.0f}"
+
+
+def percent(share: float) -> str:
+    """Write a share: 0.153 as 15 %, 0.0234 as 2.3 %."""
+    tenth_of_percent = round(share, 3)
+    decimals = 1 if 0 < abs(tenth_of_percent) < TENTH else 0
+    return f"{tenth_of_percent * 100:.{decimals}f} %"
+
+
+def amount(minor: float, currency: str) -> str:
+    """Write an amount of minor units: 4.20 EUR, 12,340 EUR."""
+    digits = minor_digits(currency)
+    whole = minor / 10**digits
+    decimals = digits if abs(whole) < WITH_DECIMALS_BELOW else 0
+    return f"{round(whole, decimals) + 0.0:,.{decimals}f} {currency}"
+
+
+def between(estimate: Estimate, write: Callable[[float], str]) -> str:
+    """Write a range: 12 % to 15 %; empty where there is none."""
+    if estimate.lo is None or estimate.hi is None:
+        return ""
+    return f"{write(estimate.lo)} to {write(estimate.hi)}"
+
+
+def month(day: date) -> str:
+    """Write a month: May 2026."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
