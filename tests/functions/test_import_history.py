@@ -14,6 +14,7 @@ from nextorder.adapters.shopify.read import read
 from nextorder.bootstrap.update import prior
 from nextorder.domain.facts import Order, Refund, SignUp, StoredFact
 from nextorder.domain.imports import ImportRun, Stage
+from nextorder.domain.published import published_segments
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.import_store import ask
 from nextorder.use_cases.take_facts import Books, take_facts
@@ -44,13 +45,17 @@ def over(cloud: Cloud, orders: Sequence[Mapping[str, Any]]) -> ImportRun:
     assert orders
     assert cloud.shops.change(IMPORTED, applied=False)
     door(cloud.endpoints.shopify_url, "fail", {"match": "bulk-results", "drop_connection": "half"})
-    run = ask(IMPORTED, runs=imports(cloud), as_of=NOW).run
+    return run_import(cloud)
+
+
+def run_import(cloud: Cloud) -> ImportRun:
+    run = ask(IMPORTED, runs=imports(cloud), as_of=datetime.now(UTC)).run
     cloud.client("stepfunctions").start_execution(
         stateMachineArn=cloud.endpoints.outputs["HistoryImportArn"],
         name=run,
         input=json.dumps({"shop": IMPORTED, "run": run}),
     )
-    now = eventually(lambda: ended(cloud), seconds=120)
+    now = eventually(lambda: ended(cloud, run), seconds=120)
     assert now
     return now
 
@@ -59,9 +64,9 @@ def imports(cloud: Cloud) -> Progress[ImportRun]:
     return Progress(cloud.dynamodb, cloud.table, sort_key="import", kind=ImportRun)
 
 
-def ended(cloud: Cloud) -> ImportRun | None:
+def ended(cloud: Cloud, run: str) -> ImportRun | None:
     now = imports(cloud).load(IMPORTED)
-    return now if now and now.is_over else None
+    return now if now and now.run == run and now.is_over else None
 
 
 def by_webhooks(orders: Sequence[Mapping[str, Any]], shop: Shop) -> InMemoryCustomers:
@@ -125,6 +130,37 @@ def test_nothing_that_was_only_there_to_be_worked_off_is_left(cloud: Cloud, over
     names = [name.split("/", 3)[3] for name in cloud.objects(f"imports/{IMPORTED}/{over.run}/")]
 
     assert {name.split("/")[0] for name in names} == {"cut", "done", "scored", "todo"}
+
+
+def test_a_shop_that_is_live_shows_everyone_at_the_end_of_an_import_and_tells_no_event(
+    cloud: Cloud, over: ImportRun, orders: Sequence[Mapping[str, Any]]
+) -> None:
+    assert over.stage is Stage.ENDED
+    customers = [order["customer"] for order in orders if order["customer"]]
+    known = customers[0]
+    assert cloud.shops.change(IMPORTED, applied=True)
+    door(cloud.endpoints.shopify_url, "seed", {"customers": customers})
+    profile = {"email": known["email"], "external_id": str(known["id"])}
+    door(cloud.endpoints.klaviyo_url, "seed", {"profiles": [profile]})
+    told = len(door(cloud.endpoints.klaviyo_url, "state")["events"])
+
+    again = run_import(cloud)
+
+    assert (again.stage, again.failure) == (Stage.ENDED, "")
+    shop = cloud.shops.get(IMPORTED)
+    assert shop
+    catalogue = cloud.shops.catalogue(shop)
+    shopify = door(cloud.endpoints.shopify_url, "state")["customers"]
+    for customer in {str(one["id"]) for one in customers}:
+        state = cloud.customers.read(IMPORTED, customer).state
+        assert state
+        ours = {tag for tag in shopify[customer]["tags"] if tag.startswith("next:")}
+        names = published_segments(state.verdict, catalogue, shop.numbers.shown_as)
+        assert ours == {f"next:{name}" for name in names}
+    klaviyo = door(cloud.endpoints.klaviyo_url, "state")
+    [shown] = [one for one in klaviyo["profiles"].values() if one.get("email") == known["email"]]
+    assert {"nextorder_stage", "nextorder_holdout"} & shown["properties"].keys()
+    assert len(klaviyo["events"]) == told
 
 
 def test_a_step_of_an_import_that_nobody_asked_for_changes_nothing(cloud: Cloud, event: Event) -> None:
