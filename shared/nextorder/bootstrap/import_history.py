@@ -15,6 +15,7 @@ from nextorder.adapters.http import Http
 from nextorder.adapters.shopify import jsonl, tellings
 from nextorder.adapters.shopify.bulk_operations import BulkOperations
 from nextorder.adapters.shopify.order_nodes import OrderNodes
+from nextorder.adapters.shopify.pace import SHARE
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import update
 from nextorder.bootstrap.keys import is_connected_now
@@ -30,6 +31,9 @@ from nextorder.use_cases.store_chunk import Node, Reader
 _WORKERS: Final = 8
 _PATIENT_SECONDS: Final = 600.0
 """Of waiting in one chunk while Shopify throttles."""
+
+_SHARE: Final = SHARE / 4
+"""Of Shopify's bucket, for each of the four workers that template.yaml lets work side by side."""
 
 root_of = jsonl.root_of
 
@@ -79,7 +83,7 @@ def bulk() -> DynamoBulk:
 
 def reader(shop: Shop) -> Reader:
     """Return what makes readings of an export's lines."""
-    orders = OrderNodes(shopify_client(patient=True), patience_seconds=_PATIENT_SECONDS)
+    orders = OrderNodes(shopify_client(patient=True, share=_SHARE), patience_seconds=_PATIENT_SECONDS)
     return Reader(
         joined=_joined,
         completed=partial(orders.with_refunds, shop.id),

@@ -19,7 +19,7 @@ from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.destination import ShopifyDestination
-from nextorder.adapters.shopify.pace import Pace
+from nextorder.adapters.shopify.pace import SHARE, Pace
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.destinations import OTHERS, folder, other
 from nextorder.bootstrap.keys import connections, has_klaviyo_now, is_connected_now
@@ -57,14 +57,14 @@ def changes_queue() -> Queue:
 
 
 @cache
-def shopify_client(*, patient: bool = False) -> ShopifyClient:
-    """Return the client of Shopify's Admin API."""
+def shopify_client(*, patient: bool = False, share: float = SHARE) -> ShopifyClient:
+    """Return the client of Shopify's Admin API, which keeps to a share of the shop's cost bucket."""
     return ShopifyClient(
         _shopify_credentials,
         renew=connections().refresh,
         base_url=env.optional("SHOPIFY_URL") or SHOPIFY_URL,
         http=_http("shopify", patient=patient),
-        pace=Pace(longest_seconds=0.0 if patient else ONLINE_PACE_SECONDS),
+        pace=Pace(longest_seconds=0.0 if patient else ONLINE_PACE_SECONDS, share=share),
     )
 
 
