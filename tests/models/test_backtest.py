@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from nextorder.domain.backtest import Backtest, Use, verdict
-from nextorder.training.backtest import OURS, RFM, SPENT, judge, later_in_file, wilson
+from nextorder.scoring.interval import wilson
+from nextorder.training.backtest import OURS, RFM, SPENT, judge, later_in_file
 from nextorder.training.foretell import Foretold, foretell_file, rfm_of
 from nextorder.training.order_file import read_order_file
 from nextorder.training.table import summarise, table_of

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 
 from nextorder.domain.backtest import TOP, Backtest, Capture, Horizon, Tenth
 from nextorder.domain.features import Features
-from nextorder.scoring.interval import Z80
+from nextorder.scoring.interval import wilson
 from nextorder.training import metrics
 from nextorder.training.foretell import LEVEL, Foretold
 from nextorder.training.orders import MINOR, RETURN
@@ -144,14 +143,6 @@ def _tenth(chance: Floats, lo: Floats, hi: Floats, happened: Bools) -> Tenth:
         happened_lo=low,
         happened_hi=high,
     )
-
-
-def wilson(rate: float, n: int) -> tuple[float, float]:
-    """Return the 80 % score interval of a rate (Wilson, "Probable Inference", JASA 22(158), 1927)."""
-    z2 = Z80 * Z80
-    middle = (rate + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z80 / (1 + z2 / n) * sqrt(rate * (1 - rate) / n + z2 / (4 * n * n))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _with_money(
