@@ -107,7 +107,7 @@ def _course_families(placing: Placing) -> Mapping[str, Told]:
 
 def _life(placing: Placing) -> Told:
     features, buyer = placing.features, placing.buyer
-    before = "prospect" if buyer and _was_prospect(features, buyer) else ""
+    before = "prospect" if buyer and was_prospect(features, buyer) else ""
     courses = life_courses(buyer, placing.catalogue) if buyer else iter(())
     since, until = features.subscription_since, features.subscription_until
     if since and until and features.as_of < whole_second(until):
@@ -116,7 +116,7 @@ def _life(placing: Placing) -> Told:
     answer = (
         told(_free_of_contract(placing), "life", courses, before)
         if buyer
-        else (_without_order_days(features, placing.shop), None)
+        else (without_order_days(features, placing.shop), None)
     )
     return _from(whole_second(until), answer, SUBSCRIBER) if until else answer
 
@@ -144,7 +144,7 @@ def _from(moment: datetime, told: Told, previous: str) -> Told:
     return segment, ends
 
 
-def _without_order_days(features: Features, shop: Shop) -> Segment | None:
+def without_order_days(features: Features, shop: Shop) -> Segment | None:
     """A prospect, where consent is known; or a customer whose orders only Shopify knows."""
     if features.missing_orders > 1 and features.known_since:
         return Segment(value=life_of(features.missing_orders, shop), since=features.known_since)
@@ -154,7 +154,8 @@ def _without_order_days(features: Features, shop: Shop) -> Segment | None:
     return None
 
 
-def _was_prospect(features: Features, buyer: Buyer) -> bool:
+def was_prospect(features: Features, buyer: Buyer) -> bool:
+    """Whether consent was known before the first of all orders."""
     known_at = features.consent_known_at
     return known_at is not None and known_at < buyer.first_at and not features.missing_orders
 
