@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import stat
 import zipfile
 from collections.abc import Mapping
@@ -73,24 +72,6 @@ def test_meta_is_told_hashes_under_its_own_headers_and_the_profit_beside() -> No
 
     assert header == ["email", "phone", "value"]
     assert row == [sha256_hex("first.last@gmail.com"), sha256_hex("46701234567"), "120.0"]
-
-
-def test_metas_api_is_told_the_same_in_its_own_schema() -> None:
-    asked, form = replace(ASKED, valued=True), FORMATS["meta-api"]
-    people = [(a_member(str(n)), replace(PERSON, email=f"c{n}@example.com", phone="")) for n in range(10_001)]
-
-    first, last = map(json.loads, form.encode(form.table(people, asked), asked).splitlines())
-
-    assert first["payload"]["schema"] == ["EMAIL", "PHONE", "LOOKALIKE_VALUE"]
-    assert first["payload"]["data"][0] == [sha256_hex("c0@example.com"), "", 120.0]
-    assert [len(one["payload"]["data"]) for one in (first, last)] == [10_000, 1]
-    session = first["session"]
-    assert (session["batch_seq"], session["last_batch_flag"]) == (1, False)
-    assert last["session"] == {**session, "batch_seq": 2, "last_batch_flag": True}
-
-    bare = replace(ASKED, valued=False)
-    [only] = map(json.loads, form.encode(form.table(people[:1], bare), bare).splitlines())
-    assert only["payload"]["schema"] == ["EMAIL", "PHONE"]
 
 
 @pytest.mark.parametrize("name", ["google", "meta"])

@@ -12,6 +12,7 @@ from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.going_live import GoingLive, Step
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
 from tests.fakes.klaviyo import FakeKlaviyo
@@ -50,9 +51,19 @@ def test_drafts_are_made_of_what_can_start_and_the_rest_is_explained(
         "Nextorder: Win back",
         "Nextorder: Before the next order",
     }
-    assert "its event was never sent" in said
+    assert "Klaviyo has not seen its event yet" in said
+    assert "6 start from events" in said
+    assert "they come as customers do things" in said
     assert "life:missed is switched off" in said
     assert "made" not in nextorder("klaviyo", "drafts", "--shop", shop.id).replace("not made", "")
+
+
+def test_before_events_go_out_it_is_said_that_they_are_the_last_step(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop
+) -> None:
+    shops.change(shop.id, going_live=GoingLive(step=Step.TAGS))
+
+    assert "events are the last step of going live" in nextorder("klaviyo", "drafts", "--shop", shop.id)
 
 
 def test_predictions_are_written_by_keyed_ids(

@@ -16,7 +16,7 @@ PAGE = ROOT / "docs" / "destinations.md"
 HEADINGS: Final = (
     *("Destination", "Finds people by", "Makes people", "Clears values by", "At once, at most", "Events"),
     *("An event twice is one", "Many as a job", "Automations at a first publication"),
-    *("Can delete people", "Hashes", "Consent needed"),
+    *("Can delete people", "Hashes", "Consent needed", "Who has not agreed"),
 )
 
 
@@ -44,6 +44,7 @@ def cells(name: str, can: Capabilities) -> Iterator[str]:
     yield yes(can.deletes_people)
     yield yes(can.hashes)
     yield can.consent or "none"
+    yield can.without_consent
 
 
 def table() -> list[str]:

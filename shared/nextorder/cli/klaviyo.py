@@ -19,6 +19,7 @@ from nextorder.bootstrap.update import customers
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ticks import show_row
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.going_live import Step
 from nextorder.domain.keyed import keyed_id
 from nextorder.domain.shop import Shop
 
@@ -48,10 +49,23 @@ def run_drafts(options: argparse.Namespace) -> None:
     shop = _connected(options)
     segments = klaviyo_records().load(shop.id).segments
     patience = Patience(time.sleep, seconds=_PATIENCE_SECONDS)
+    waiting = 0
     for one in make_drafts(klaviyo_client(patient=True), shop, segments, patience):
         mark = "without" if one.why_not else "made" if one.is_new else "ok"
         show_row(mark, flow_name(shop, one.recipe), one.why_not)
+        waiting += bool(one.why_not and one.recipe.event)
     print("  ->  they are drafts: write the mails, read docs/flows.md, and switch them on yourself")
+    if waiting:
+        print(
+            f"  ->  {waiting} start from events, which Klaviyo knows once each has been told once: {_when(shop)}"
+        )
+
+
+def _when(shop: Shop) -> str:
+    """Say what brings the first events; nobody is sent one for the sake of a draft."""
+    if shop.applied and shop.going_live.step is Step.EVENTS:
+        return "they come as customers do things; run this again in some days"
+    return "events are the last step of going live (`nextorder plan`); run this again some days after it"
 
 
 def run_predictions(options: argparse.Namespace) -> None:

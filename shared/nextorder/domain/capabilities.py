@@ -63,6 +63,10 @@ class Capabilities:
     hashes: bool = False
     """Whether it is told hashes of contacts and never the contacts."""
     consent: Needs = Needs.NOTHING
+    without_consent: str = "is not shown there"
+    """What becomes of who has not agreed to a channel: nothing may start a message to them."""
+    person: str = "customer"
+    """What the destination itself calls one."""
 
     @property
     def finds_by_contact(self) -> bool:

@@ -72,7 +72,7 @@ def test_what_can_start_is_drafted_once_and_the_rest_when_it_can(
     assert not any(request["operations"] == ["update_flow"] for request in flows.requests)
 
 
-def test_a_draft_leaves_out_who_is_held_out_and_sends_nothing(
+def test_a_draft_leaves_out_who_is_held_out_or_has_not_agreed_and_sends_nothing(
     client: KlaviyoClient, flows: FakeKlaviyo, clock: StillClock
 ) -> None:
     make(client, clock)
@@ -83,7 +83,8 @@ def test_a_draft_leaves_out_who_is_held_out_and_sends_nothing(
         "nextorder_next_order_date",
         "never",
     )
-    [[condition]] = [group["conditions"] for group in flow["profile_filter"]["condition_groups"]]
+    [[condition], [agreed]] = [group["conditions"] for group in flow["profile_filter"]["condition_groups"]]
+    assert agreed["consent"]["consent_status"]["subscription"] == "subscribed"
     assert condition["property"] == "properties['nextorder_holdout']"
     assert condition["filter"] == {"type": "existence", "operator": "not-set"}
     assert [action["data"]["status"] for action in flow["actions"]] == ["draft"]

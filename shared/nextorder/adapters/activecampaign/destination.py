@@ -11,7 +11,7 @@ from nextorder.adapters.api import Api
 from nextorder.adapters.asking import unless_missing
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.fielded_destination import FieldedDestination
-from nextorder.domain.capabilities import Capabilities, Clears, Identifier
+from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.changes import PROFILE_MISSING, Change, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused
 from nextorder.domain.shop import Shop
@@ -26,6 +26,9 @@ CAPABILITIES: Final = Capabilities(
     clears=Clears.EMPTY,
     quiet_backfill="automations on our tags and fields start at once: switch those on afterwards",
     deletes_people=True,
+    # a tag or a field starts automations, and whom a list calls active was never asked by us
+    consent=Needs.EMAIL,
+    person="contact",
 )
 SETTINGS: Final = (
     Setting(name="url", label="URL (Settings > Developer)", place=True),

@@ -9,7 +9,6 @@ from nextorder.adapters.audience_files.table import Table, csv_bytes, lines_byte
 from nextorder.adapters.audience_files.xlsx import MOST_ROWS, xlsx_bytes
 from nextorder.adapters.google_ads.bodies import ingest_bodies
 from nextorder.adapters.google_ads.endpoints import BASE_URL, INGEST
-from nextorder.adapters.meta_ads.bodies import USERS_URL, users_bodies
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.hashed import google_email, google_phone, meta_email, meta_phone
@@ -60,10 +59,6 @@ def _for_api(table: Table, asked: Asked) -> bytes:
     return lines_bytes(ingest_bodies(asked.user_list, members))
 
 
-def _for_meta(table: Table, _: Asked) -> bytes:
-    return lines_bytes(users_bodies(table.rows))
-
-
 def _ads(rows: int) -> Capabilities:
     return Capabilities(
         identifiers=(Identifier.EMAIL, Identifier.PHONE),
@@ -81,6 +76,7 @@ def _sheet(rows: int) -> Capabilities:
         most_rows=rows,
         clears=Clears.NEVER,
         quiet_backfill="a file starts nothing",
+        without_consent="is in the file: e-mail and phone stand there only where each is subscribed to",
     )
 
 
@@ -129,19 +125,6 @@ FORMATS: Final[Mapping[str, Format]] = {
             "Ads Manager: Audiences > Custom audience > Customer list, with customer value = value",
             _AGAIN,
             "a value-based look-alike learns from differences: `best --share 1` gives it everyone's value",
-        ),
-    ),
-    "meta-api": Format(
-        title="Meta Marketing API, one request a line",
-        capabilities=_ads(MANY),
-        ending=".jsonl",
-        table=_META,
-        encode=_for_meta,
-        has_values=True,
-        advice=(
-            f"POST each line to {USERS_URL}, AUDIENCE being one that was made with is_value_based",
-            "of an audience without values write it again with --no-value",
-            _AGAIN,
         ),
     ),
     "csv": Format(

@@ -43,6 +43,8 @@ CAPABILITIES: Final = Capabilities(
     clears=Clears.EMPTY,
     creates_people=True,
     quiet_backfill="no event starts anything there",
+    without_consent="has user properties: nothing is sent from there, and use for ads is told as denied",
+    person="user",
 )
 SETTINGS: Final = (
     Setting(

@@ -16,7 +16,7 @@ from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.adapters.http import Response
 from nextorder.adapters.hubspot.properties import FIELDS, GROUP, definition, written
 from nextorder.adapters.patience import Patience
-from nextorder.domain.capabilities import Capabilities, Clears, Identifier
+from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.changes import PROFILE_MISSING, Change, Person
 from nextorder.domain.errors import NeedsHuman, NextorderError, OutcomeUnknown, Refused, RetryLater
 from nextorder.domain.shop import Shop
@@ -40,6 +40,10 @@ CAPABILITIES: Final = Capabilities(
     clears=Clears.EMPTY,
     quiet_backfill="workflows on our properties start at once: switch those on afterwards",
     deletes_people=True,
+    # NOTE: a workflow mails who neither agreed nor refused, unless the account's privacy settings forbid it.
+    # https://knowledge.hubspot.com/contacts/how-do-subscription-preferences-and-types-work
+    consent=Needs.EMAIL,
+    person="contact",
 )
 SETTINGS: Final = (
     Setting(name="token", label="Access token of a private app (Settings > Integrations)", secret=True),

@@ -12,6 +12,7 @@ from nextorder.adapters.klaviyo import bodies, projection
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
 from nextorder.adapters.klaviyo.import_job import NAME, ImportJobs
 from nextorder.adapters.klaviyo.profiles import find_profiles
+from nextorder.adapters.many import one_by_one
 from nextorder.adapters.patience import Patience
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.catalogue import Catalogue
@@ -40,6 +41,11 @@ CAPABILITIES: Final = Capabilities(
     answers_later=True,
     quiet_backfill="no event is told",
     deletes_people=True,
+    # NOTE: Klaviyo's flows do mail who never subscribed: a profile that is not suppressed is an active one.
+    # https://help.klaviyo.com/hc/en-us/articles/115005246968
+    without_consent="has properties, and no event without consent on some channel; every event carries each "
+    "channel's, our drafts ask for consent to e-mail, and flows of your own should",
+    person="profile",
 )
 
 
@@ -211,14 +217,16 @@ class KlaviyoDestination:
     ) -> Mapping[str, Outcome]:
         fit = [change for change in there if _fits_a_job(change)]
         if self._imports is None or len(fit) <= FEW:
-            return {one.person.customer: self._deliver_alone(shop, one, patience) for one in there}
+            return self._deliver_one_by_one(shop, there, patience)
         rest = [change for change in there if not _fits_a_job(change)]
         job: BulkJob | Exception
         try:
             job = self._imports.begin(shop, [projection.named(shop, change) for change in fit], patience)
         except (RetryLater, NeedsHuman, Refused) as failure:
             job = failure
-        outcomes = {one.person.customer: self._deliver_alone(shop, one, patience) for one in rest}
+        if isinstance(job, NeedsHuman):
+            return {one.person.customer: job for one in there}
+        outcomes = self._deliver_one_by_one(shop, rest, patience)
         if isinstance(job, Exception):
             return outcomes | {one.person.customer: _of(job, one.person) for one in fit}
         became = self._imports.outcomes(shop, job, patience)
@@ -226,11 +234,11 @@ class KlaviyoDestination:
             self._release_if_gone(shop, change.person, outcome)
         return outcomes | {row.customer: one for row, one in zip(job.rows, became, strict=True)}
 
-    def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:
-        try:
-            return patience.ask(lambda: self._send(shop, change))
-        except (RetryLater, NeedsHuman, Refused) as failure:
-            return failure
+    def _deliver_one_by_one(
+        self, shop: Shop, changes: Sequence[Change], patience: Patience
+    ) -> dict[str, Outcome]:
+        outcomes = one_by_one(partial(self._send, shop), changes, patience)
+        return {one.person.customer: outcome for one, outcome in zip(changes, outcomes, strict=True)}
 
     def _update(self, shop: Shop, change: Change, profile: str) -> None:
         """PATCH updates or fails; the upserts of the same API would create."""

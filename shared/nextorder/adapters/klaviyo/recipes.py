@@ -17,6 +17,15 @@ FLOWS: Final = "/api/flows"
 METRICS: Final = "/api/metrics"
 
 Json = dict[str, Any]
+CONSENTED: Final[Json] = {
+    "type": "profile-marketing-consent",
+    "consent": {
+        "channel": "email",
+        "can_receive_marketing": True,
+        "consent_status": {"subscription": "subscribed"},
+    },
+}
+"""Who has agreed to e-mail: Klaviyo's flows mail who was never asked, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +94,7 @@ def make_drafts(
 
 
 def draft(shop: Shop, recipe: Recipe, trigger: Json) -> Json:
-    """Write the data of POST /api/flows: one mail, for whoever is not held out."""
+    """Write the data of POST /api/flows: one mail, for whoever is not held out and has agreed to e-mail."""
     mail = {
         "temporary_id": "mail",
         "type": "send-email",
@@ -101,7 +110,10 @@ def draft(shop: Shop, recipe: Recipe, trigger: Json) -> Json:
     }
     definition = {
         "triggers": [trigger],
-        "profile_filter": {"condition_groups": [{"conditions": [not_held_out(shop)]}]},
+        # groups are all asked, the conditions of one group are each enough
+        "profile_filter": {
+            "condition_groups": [{"conditions": [one]} for one in (not_held_out(shop), CONSENTED)]
+        },
         "actions": [mail],
         "entry_action_id": "mail",
     }
@@ -152,5 +164,5 @@ def _trigger(
 
 def _why_not(recipe: Recipe) -> str:
     if recipe.event:
-        return "its event was never sent to this account: ask again after the first one"
+        return "Klaviyo has not seen its event yet"
     return f"{recipe.segment} is switched off, or its segment was not made: see `nextorder connect klaviyo`"

@@ -30,6 +30,10 @@ CAPABILITIES: Final = Capabilities(
     clears=Clears.EMPTY,
     quiet_backfill="tags are told as syncing and start nothing; what starts from a merge field does at once",
     deletes_people=True,
+    # NOTE: what a tag or a field starts mails subscribed contacts alone.
+    # https://quickbooks.intuit.com/learn-support/en-us/help-article/email-campaign/non-subscribed-contacts/L2A9w9mCp_US_en_US
+    without_consent="has fields and tags: Mailchimp itself sends no marketing to who is not subscribed there",
+    person="contact",
 )
 SETTINGS: Final = (
     Setting(name="api_key", label="API key (Profile > Extras > API keys)", secret=True),

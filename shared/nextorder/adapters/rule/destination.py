@@ -8,8 +8,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from nextorder.adapters import plain, tags
-from nextorder.adapters.api import Api, Settings, encode, one_by_one
+from nextorder.adapters.api import Api, Settings, encode
 from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.many import one_by_one
 from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person, Value
@@ -31,6 +32,7 @@ CAPABILITIES: Final = Capabilities(
     quiet_backfill="tags are added without their automations",
     deletes_people=True,
     consent=Needs.EMAIL,
+    person="subscriber",
 )
 SETTINGS: Final = (
     Setting(name="url", label="Address of the API", default="https://app.rule.io", place=True),

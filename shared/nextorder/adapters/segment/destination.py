@@ -7,17 +7,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from nextorder.adapters import plain
-from nextorder.adapters.api import (
-    HUMAN_STATUSES,
-    NO_SUCH_ADDRESS,
-    Api,
-    Settings,
-    encode,
-    one_by_one,
-    together,
-)
+from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, Settings, encode
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.http import Response
+from nextorder.adapters.many import one_by_one, together
 from nextorder.adapters.plain_destination import IdentifiedDestination
 from nextorder.adapters.segment.messages import Json, messages
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
@@ -46,6 +39,9 @@ CAPABILITIES: Final = Capabilities(
     tells_events=True,
     repeats_events_safely=True,
     quiet_backfill="no event is told",
+    without_consent="is told of, with no event without consent on some channel; every event carries each "
+    "channel's, for whatever sends behind it",
+    person="user",
 )
 SETTINGS: Final = (
     Setting(

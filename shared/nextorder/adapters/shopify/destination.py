@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from nextorder.adapters.asking import health, unless_missing
+from nextorder.adapters.many import in_turn, one_by_one
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify import projection
 from nextorder.adapters.shopify.bulk_write import NAME, BulkWrite
@@ -50,6 +51,7 @@ CAPABILITIES: Final = Capabilities(
     clears=Clears.UNSET,
     answers_later=True,
     quiet_backfill="tags start flows at once: switch those on afterwards",
+    without_consent="is tagged: Shopify knows who has agreed, and what starts from a tag has to ask it",
 )
 
 
@@ -127,10 +129,9 @@ class ShopifyDestination:
         patience = Patience(self._sleep, seconds=self._patience_seconds)
         if self._bulk and len(changes) >= BULK_FROM:
             return self._deliver_in_bulk(shop, changes, self._bulk, patience)
-        outcomes: list[Outcome] = []
-        for start in range(0, len(changes), CUSTOMERS_PER_REQUEST):
-            outcomes += self._deliver_together(shop, changes[start : start + CUSTOMERS_PER_REQUEST], patience)
-        return outcomes
+        starts = range(0, len(changes), CUSTOMERS_PER_REQUEST)
+        parts = [changes[start : start + CUSTOMERS_PER_REQUEST] for start in starts]
+        return in_turn(lambda part: self._deliver_together(shop, part, patience), parts)
 
     def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
         """Return what became of the bulk job that was left under way."""
@@ -204,18 +205,10 @@ class ShopifyDestination:
             concerned = {customer_gid(change.person.customer) for change in changes}
         else:
             concerned = {gid for alias in refused_aliases(data) for gid in mutations.owners[alias]}
-        return [
-            self._deliver_alone(shop, change, patience)
-            if customer_gid(change.person.customer) in concerned
-            else Delivered()
-            for change in changes
-        ]
-
-    def _deliver_alone(self, shop: Shop, change: Change, patience: Patience) -> Outcome:
-        try:
-            return patience.ask(lambda: self.deliver(shop, change))
-        except (RetryLater, NeedsHuman, Refused) as failure:
-            return failure
+        alone = [change for change in changes if customer_gid(change.person.customer) in concerned]
+        outcomes = one_by_one(partial(self.deliver, shop), alone, patience)
+        became = {one.person.customer: outcome for one, outcome in zip(alone, outcomes, strict=True)}
+        return [became.get(change.person.customer, Delivered()) for change in changes]
 
 
 def write(shop: Shop, changes: Sequence[Change]) -> Mutations:

@@ -9,9 +9,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from nextorder.adapters import plain
-from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, Settings, encode, safe_code, together
+from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, Settings, encode, safe_code
 from nextorder.adapters.destination_parts import Parts, Setting
 from nextorder.adapters.http import Response
+from nextorder.adapters.many import together
 from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.adapters.webhook.signature import signed
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
@@ -37,6 +38,8 @@ CAPABILITIES: Final = Capabilities(
     tells_events=True,
     repeats_events_safely=True,
     quiet_backfill="no event is told",
+    without_consent="is told of, with no event without consent on some channel; every event carries each "
+    "channel's, for whatever sends behind it",
 )
 SETTINGS: Final = (
     Setting(

@@ -1,1 +1,0 @@
-"""Meta's Marketing API, which takes custom audiences of hashed people and what each is worth."""
