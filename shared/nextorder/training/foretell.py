@@ -84,12 +84,15 @@ def foretell_shop(
     everyone: Sequence[Features], shop: Shop, catalogue: Catalogue, as_of: datetime
 ) -> Foretold:
     """Forecast from features as of the moment; none of the shop's frozen numbers is looked at."""
-    blank = replace(shop, numbers=Numbers())
-    model, numbers = fit_store(everyone, blank, catalogue, as_of)
+    model, numbers = fit_store(everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
+    return foretell_with(model, everyone, replace(shop, numbers=numbers), as_of)
+
+
+def foretell_with(model: StoreModel, everyone: Sequence[Features], shop: Shop, as_of: datetime) -> Foretold:
+    """Forecast with a model and the shop's numbers that go with it, as they are."""
     table, marks = table_of_shop(everyone, shop, as_of), shop_marks(everyone, as_of)
     buyers = buyers_by(everyone, as_of)
-    then = replace(shop, numbers=numbers)
-    margins = [Buyer(features=one, shop=then, model=model).margin_rate() for one in buyers]
+    margins = [Buyer(features=one, shop=shop, model=model).margin_rate() for one in buyers]
     names = pd.Index([one.customer for one in buyers])
     return _foretell(model, table, marks, names, as_of, shop.zone, np.array(margins))
 

@@ -1,0 +1,102 @@
+"""Look at a store as it was known at a moment: its people, what is said of them, how that did before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from nextorder.domain.backtest import LEAST_HISTORY_DAYS, Backtest
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.facts import StoredFact
+from nextorder.domain.features import Features, compute_features
+from nextorder.domain.hindsight import known_before
+from nextorder.domain.model_card import LEAST_SECOND_ORDERS
+from nextorder.domain.shop import Numbers, Shop
+from nextorder.report.store import Store
+from nextorder.scoring.model import StoreModel
+from nextorder.training.backtest import judge, later_in_shop
+from nextorder.training.foretell import foretell_shop, foretell_with
+from nextorder.training.store import fit_store
+
+WEEK: Final = timedelta(days=7)
+JUDGED_DAYS: Final = (90, 30)
+"""The longest horizon that is judged, and the one for a history that is too short for it."""
+
+Facts = Mapping[str, Sequence[StoredFact]]
+
+
+def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, as_of: datetime) -> Store:
+    """
+    Look with the model that is in force; nothing from `as_of` on is looked at, whatever `facts` hold.
+
+    What an audit finds, and what became of what was published, is for the caller to add.
+
+    A model that was fitted after `as_of` has seen what came then: one that is fitted to what was
+    known takes its place, with its numbers. The week before is told by the same model, so that
+    what differs is the customers.
+
+    Raises:
+        BadSettings: Nobody had ordered by then.
+    """
+    known = known_at(facts, as_of)
+    everyone = _features(known, shop, as_of)
+    if not _any_buyer(everyone):
+        raise BadSettings(f"nobody had ordered by {as_of:%Y-%m-%d %H:%M %Z}")
+    if shop.numbers.fitted_at and shop.numbers.fitted_at > as_of:
+        model, numbers = fit_store(everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
+        shop = replace(shop, numbers=replace(numbers, model=model.name))
+    now = Store(
+        shop=shop,
+        catalogue=catalogue,
+        as_of=as_of,
+        everyone=everyone,
+        told=foretell_with(model, everyone, shop, as_of),
+        facts=known,
+    )
+    return replace(now, before=_as_of(as_of - WEEK, now, model), backtest=backtest_of(now))
+
+
+def known_at(facts: Facts, moment: datetime) -> Facts:
+    """Return what was known of everyone at a moment, by customer id; who was not known is left out."""
+    known = ((customer, known_before(facts[customer], moment)) for customer in sorted(facts))
+    return {customer: held for customer, held in known if held}
+
+
+def _as_of(moment: datetime, now: Store, model: StoreModel) -> Store | None:
+    known = known_at(now.facts, moment)
+    everyone = _features(known, now.shop, moment)
+    if not _any_buyer(everyone):
+        return None
+    told = foretell_with(model, everyone, now.shop, moment)
+    return replace(now, as_of=moment, everyone=everyone, told=told, facts=known)
+
+
+def backtest_of(store: Store) -> Backtest | None:
+    """
+    Say what would have been said when the longest horizon that has come to its end began.
+
+    Fitted anew to what was known then. None where that is too little to be judged.
+    """
+    if store.told.second_orders < LEAST_SECOND_ORDERS:
+        return None
+    shop, as_of = store.shop, store.as_of
+    origin = as_of - timedelta(days=_judged_days(store.told.history_days))
+    then = _features(known_at(store.facts, origin), shop, origin)
+    if not _any_buyer(then):
+        return None
+    told = foretell_shop(then, shop, store.catalogue, origin)
+    return judge(told, later_in_shop(store.everyone, told, as_of))
+
+
+def _judged_days(history_days: float) -> int:
+    longest, shorter = JUDGED_DAYS
+    return longest if history_days >= LEAST_HISTORY_DAYS + longest else shorter
+
+
+def _features(known: Facts, shop: Shop, moment: datetime) -> Sequence[Features]:
+    return [compute_features(customer, held, shop, moment) for customer, held in known.items()]
+
+
+def _any_buyer(everyone: Iterable[Features]) -> bool:
+    return any(one.order_days and not one.withheld for one in everyone)

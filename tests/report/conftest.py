@@ -1,0 +1,18 @@
+"""The sample store, looked at once for all tests of the page."""
+
+import pytest
+
+from nextorder.report.store import Store
+from tests.report.sample import sample_store as look_at_it
+
+
+@pytest.fixture(scope="session")
+def sample_store() -> Store:
+    """One customer in eight of the sample store, with a model of its own; seven seconds."""
+    return look_at_it()
+
+
+@pytest.fixture
+def store(sample_store: Store) -> Store:
+    """The sample store."""
+    return sample_store
