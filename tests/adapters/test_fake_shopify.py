@@ -36,6 +36,7 @@ def test_a_recorded_exchange_ends_as_it_did_on_the_live_store(exchange: dict[str
     [
         ("query($q: String!) { customers(first: 1, query: $q) { nodes { id } } }", {"q": "id:1"}, 3),
         ("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", {"ids": [CUSTOMER]}, 1),
+        ("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", {"ids": [CUSTOMER] * 250}, 250),
         (
             "{ webhookSubscriptions(first: 5) { nodes { id apiVersion { handle } } } }",
             {},

@@ -47,6 +47,28 @@ def test_consent_is_told_by_channel_and_an_opt_out_beside_it(store: FakeShopify)
     assert "404" not in found
 
 
+def test_of_many_everyone_is_found_at_a_twentieth_of_the_points(store: FakeShopify) -> None:
+    names = [str(number) for number in range(1, 1_001)]
+    store.seed({"customers": [{"id": name, "email": f"c{name}@example.com"} for name in names]})
+    before = store.bucket.status()["currentlyAvailable"]
+
+    found = contacts_of(store).find("a.myshopify.com", [*names, "404"])
+
+    assert {customer: contact.email for customer, contact in found.items()} == {
+        name: f"c{name}@example.com" for name in names
+    }
+    assert before - store.bucket.status()["currentlyAvailable"] < 3 * len(names) / 20
+    assert len(contacts_of(store).reach("a.myshopify.com", names)) == len(names)
+
+
+def test_whom_a_search_does_not_find_yet_is_asked_for_by_id(store: FakeShopify) -> None:
+    names = [str(number) for number in range(1, 101)]
+    store.seed({"customers": [{"id": name, "email": f"c{name}@example.com"} for name in names]})
+    store.store.unindexed.add("gid://shopify/Customer/7")
+
+    assert contacts_of(store).find("a.myshopify.com", names)["7"].email == "c7@example.com"
+
+
 @pytest.mark.parametrize("state", ["not_subscribed", "pending", "unsubscribed", "invalid"])
 def test_every_word_but_subscribed_is_no_consent(store: FakeShopify, state: str) -> None:
     person = {"id": 1, "email": "one@example.com", "email_marketing_consent": {"state": state}}

@@ -9,7 +9,7 @@ from secrets import token_bytes
 from typing import Any
 
 from nextorder.adapters.document import to_plain
-from nextorder.adapters.shopify.contacts import IDS_PER_QUERY
+from nextorder.adapters.shopify.contacts import IDS_PER_SEARCH
 from nextorder.bootstrap.audit import contacts
 from nextorder.bootstrap.costs import census
 from nextorder.cli.progress import Progress
@@ -67,8 +67,8 @@ def _compare(shop: Shop, customers: Sequence[str], *, quiet: bool) -> Doubles:
     doubles = Doubles(key=token_bytes(32))
     progress = Progress("compared", len(customers), "customers")
     asking = contacts()
-    for start in range(0, len(customers), IDS_PER_QUERY):
-        part = customers[start : start + IDS_PER_QUERY]
+    for start in range(0, len(customers), IDS_PER_SEARCH):
+        part = customers[start : start + IDS_PER_SEARCH]
         for contact in asking.find(shop.id, part).values():
             doubles.add(contact)
         progress.step(len(part))

@@ -80,7 +80,18 @@ class Pricing:
             page = get_argument_values(field, node, self.variables)
             return self._connection(node.selection_set, type_, page, value)
         inner = self._selections(node.selection_set, type_, value)
-        return inner if type_.name in FREE_TYPES else 1 + inner
+        each = inner if type_.name in FREE_TYPES else 1 + inner
+        return each * self._asked_for(node, parent, value)
+
+    def _asked_for(
+        self, node: FieldNode, parent: GraphQLObjectType | GraphQLInterfaceType, value: Any
+    ) -> int:
+        # NOTE: Shopify writes down no rule for `nodes(ids:)`. One id costs what one object does, as
+        # recorded; so each further one is taken to cost the same, and who is gone nothing.
+        if node.name.value != "nodes" or "ids" not in parent.fields["nodes"].args:
+            return 1
+        ids = get_argument_values(parent.fields["nodes"], node, self.variables)["ids"]
+        return sum(one is not None for one in value) if isinstance(value, list) else len(ids)
 
     def _connection(
         self, chosen: SelectionSetNode, type_: GraphQLNamedType, page: Mapping[str, Any], value: Any

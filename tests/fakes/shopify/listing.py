@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from tests.fakes.shopify.errors import check_array
 from tests.fakes.shopify.ids import kind_of
 from tests.fakes.shopify.paging import Listing, View, last_value
-from tests.fakes.shopify.search import made_within, reader
+from tests.fakes.shopify.search import made_within, named, reader
 from tests.fakes.shopify.store import Info, Resource, Store
 from tests.fakes.shopify.views import hidden, look, view
 
@@ -49,6 +49,11 @@ def _nodes(_: None, info: Info, *, ids: list[str]) -> list[View | None]:
 
 def found(store: Store, kind: str, query: str | None, since: float = -math.inf) -> Iterator[Resource]:
     """Yield what a search finds and the scopes let see, by id; of a source, only what was made since."""
+    numbers = named(query)
+    if numbers is not None and kind not in store.sources:
+        kept = (store.resources.get(f"gid://shopify/{kind}/{number}") for number in numbers)
+        yield from (one for one in kept if one and one.id not in store.unindexed and not hidden(store, one))
+        return
     is_meant = reader(query) if query else None
     first, until = made_within(query)
     for one in store.of_kind(kind, max(first, since), until):

@@ -51,6 +51,13 @@ def reader(query: str) -> Test:
     return lambda resource: any(all(test(resource) for test in choice) for choice in read)
 
 
+def named(query: str | None) -> list[str] | None:
+    """Return the numbers that a search names, where it does nothing else: all need not be looked at."""
+    terms = re.split(r"\s+OR\s+", (query or "").strip())
+    found = [re.fullmatch(r"id:(\d+)", term) for term in terms]
+    return [match[1] for match in found if match] if all(found) else None
+
+
 def made_within(query: str | None) -> tuple[float, float]:
     """Return the time that a search confines itself to; all of it where that is not plain."""
     since, until = -math.inf, math.inf

@@ -80,6 +80,8 @@ class Store:
     resources: dict[str, Resource] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     """By kind: what is too much to be kept; a resource of the same id stands before it."""
+    unindexed: set[str] = field(default_factory=set)
+    """Ids that a search by id does not find yet."""
     definitions: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
     """By owner type, namespace and key."""
     subscriptions: dict[str, dict[str, Any]] = field(default_factory=dict)

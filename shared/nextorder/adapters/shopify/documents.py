@@ -9,30 +9,27 @@ MUTATION_COST = 10
 MOST_METAFIELDS = 25
 """That one metafieldsSet takes; it is atomic, one bad owner fails them all."""
 
-CONTACTS = """
-query Contacts($ids: [ID!]!) {
-  nodes(ids: $ids) {
-    ... on Customer {
-      legacyResourceId
-      defaultEmailAddress { emailAddress }
-      defaultPhoneNumber { phoneNumber }
-    }
-  }
-}
+CONTACT = """
+legacyResourceId
+defaultEmailAddress { emailAddress }
+defaultPhoneNumber { phoneNumber }
 """
-
 REACH = """
-query Reach($ids: [ID!]!) {
-  nodes(ids: $ids) {
-    ... on Customer {
-      legacyResourceId
-      dataSaleOptOut
-      defaultEmailAddress { emailAddress marketingState }
-      defaultPhoneNumber { phoneNumber smsMarketingConsent { state } }
-    }
-  }
-}
+legacyResourceId
+dataSaleOptOut
+defaultEmailAddress { emailAddress marketingState }
+defaultPhoneNumber { phoneNumber smsMarketingConsent { state } }
 """
+CONTACTS_BY_ID, REACH_BY_ID = (
+    f"query People($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on Customer {{ {fields} }} }} }}"
+    for fields in (CONTACT, REACH)
+)
+"""Three and four points an id."""
+CONTACTS_FOUND, REACH_FOUND = (
+    f"query People($query: String!) {{ customers(first: 250, query: $query) {{ nodes {{ {fields} }} }} }}"
+    for fields in (CONTACT, REACH)
+)
+"""A connection is priced by its page: some 40 points for 250."""
 
 TAGS = """
 query Tags($ids: [ID!]!) {
