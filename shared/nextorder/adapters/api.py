@@ -2,15 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from nextorder.adapters.destination_parts import Parts
 from nextorder.adapters.http import Response
-from nextorder.adapters.patience import Patience
-from nextorder.domain.changes import Change
-from nextorder.domain.errors import NeedsHuman, NextorderError, Refused, RetryLater
-from nextorder.ports import Delivered, Outcome
+from nextorder.domain.errors import NeedsHuman, NextorderError, Refused
 
 UNAUTHORIZED: Final = 401
 FIRST_ERROR_STATUS: Final = 300
@@ -98,26 +95,3 @@ def encode(document: Any) -> bytes:
 def safe_code(code: str) -> str:
     """Return a platform's code if it is a word and nothing else, so that it can be counted and shown."""
     return code if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{1,60}", code) else ""
-
-
-def one_by_one(
-    deliver: Callable[[Change], Delivered], changes: Sequence[Change], patience: Patience
-) -> list[Outcome]:
-    """Deliver changes one after the other, waiting while the platform is busy."""
-
-    def outcome(change: Change) -> Outcome:
-        try:
-            return patience.ask(lambda: deliver(change))
-        except (RetryLater, NeedsHuman, Refused) as failure:
-            return failure
-
-    return [outcome(change) for change in changes]
-
-
-def together(send: Callable[[], object], changes: Sequence[Change], patience: Patience) -> list[Outcome]:
-    """Send changes that share one fate in one request."""
-    try:
-        patience.ask(send)
-    except (RetryLater, NeedsHuman, Refused) as failure:
-        return [failure] * len(changes)
-    return [Delivered()] * len(changes)

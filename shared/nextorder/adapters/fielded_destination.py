@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 
 from nextorder.adapters import plain
-from nextorder.adapters.api import one_by_one
+from nextorder.adapters.many import one_by_one
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.domain.changes import Change, Desired

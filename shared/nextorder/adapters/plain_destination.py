@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from nextorder.adapters import plain
-from nextorder.adapters.api import one_by_one
 from nextorder.adapters.asking import health, unless_missing
 from nextorder.adapters.destination_parts import Parts
+from nextorder.adapters.many import one_by_one
 from nextorder.adapters.patience import Patience
 from nextorder.domain.capabilities import Capabilities
 from nextorder.domain.changes import Change, Desired, Handed, Person

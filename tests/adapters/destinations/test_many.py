@@ -134,7 +134,30 @@ def test_a_key_that_is_refused_is_for_a_human(case: Case) -> None:
 
     outcomes = case.destination.deliver_many(SHOP, without_events(case, people))
 
-    assert [isinstance(outcome, NeedsHuman) for outcome in outcomes] == [True] * 3
+    assert isinstance(outcomes[0], NeedsHuman)
+
+
+@pytest.mark.parametrize("taken", [0, 7])
+def test_after_a_key_is_refused_nobody_else_is_tried(taken: int, case: Case) -> None:
+    people = case.people(10 * CROWD)
+    case.fake.faults.add({"match": case.writes, "times": 10_000, "skip": taken, "status": 401})
+
+    outcomes = case.destination.deliver_many(SHOP, without_events(case, people))
+
+    refused = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, NeedsHuman)]
+    untouched = {type(outcome) for outcome in outcomes[refused[0] :]} if refused else {NeedsHuman}
+    assert untouched <= {NeedsHuman, RetryLater}
+    assert len(case.requests) <= taken + 2
+
+
+def test_an_outage_is_not_tried_again_for_everyone(case: Case) -> None:
+    people = case.people(10 * CROWD)
+    case.fake.faults.add({"match": case.writes, "times": 10_000, "status": 503, "retry_after": 1_000})
+
+    outcomes = case.destination.deliver_many(SHOP, without_events(case, people))
+
+    assert {type(outcome) for outcome in outcomes} == {RetryLater}
+    assert len(case.requests) <= 40
 
 
 def test_the_fullest_batch_fits_into_what_a_request_may_hold(case: Case) -> None:
