@@ -2,7 +2,7 @@
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -81,8 +81,9 @@ def from_plain(kind: Any, value: Any) -> Any:
 def _collection(kind: Any, origin: Any, value: Any) -> Any:
     if origin is not None and issubclass(origin, Mapping):
         return {key: from_plain(get_args(kind)[1], item) for key, item in value.items()}
-    if origin in (tuple, frozenset):
-        return origin(from_plain(get_args(kind)[0], item) for item in value)
+    if origin in (tuple, frozenset, Sequence):
+        make = frozenset if origin is frozenset else tuple
+        return make(from_plain(get_args(kind)[0], item) for item in value)
     return float(value) if kind is float else value
 
 
