@@ -20,13 +20,13 @@ from nextorder.adapters.shopify.export_csv import (
 )
 from nextorder.adapters.shopify.read import read
 from nextorder.domain.errors import BadPayload
-from nextorder.domain.facts import Order, OrderKind
+from nextorder.domain.facts import NO_ORIGIN, Order, OrderKind, Origin
 
 HEADER = sorted(
     COLUMNS
     | {"Paid at", "Fulfilled at", "Accepts Marketing", "Shipping Method", "Lineitem sku", "Billing Name"}
     | {"Lineitem requires shipping", "Lineitem taxable", "Lineitem discount", "Payment Method", "Tags"}
-    | {"Shipping Country", "Billing Country"}
+    | {"Shipping Country", "Billing Country", "Discount Code"}
 )
 FIRST = {
     "Name": "#1001",
@@ -105,6 +105,11 @@ def test_an_order_of_two_rows_is_one_order() -> None:
     assert (order.total, order.shipping, order.discount, order.subtotal) == (7375, 500, 600, 6000)
     assert (order.country, order.source, order.ships, order.unsent) == ("SE", "web", True, False)
     assert not order.taxes_included
+
+
+def test_the_discount_code_is_all_that_the_file_says_of_where_an_order_came_from() -> None:
+    assert read_export(FIRST | {"Discount Code": "SPRING10"}).origin == Origin(code="spring10")
+    assert read_export(FIRST).origin == NO_ORIGIN
 
 
 def test_whatever_else_tells_of_the_order_wins() -> None:

@@ -51,6 +51,7 @@ LINE = a_line(1, "20.00", 2)
 BOUGHT = a_line(2, "9.95", 3, discounts=["2.00", "0.85"], taxes=["4.20", "1.11"])
 SHARED = st.sampled_from(["0.00", "0.01", "1.99", "5.00", "12.34"])
 SOURCES = st.sampled_from(["web", "pos", "shopify_draft_order", "subscription_contract", "755357713"])
+LANDINGS = st.sampled_from([None, "/", "/products/pot?utm_source=news&utm_campaign=may", "/x?gclid=1"])
 STATUSES = st.sampled_from(["authorized", "paid", "partially_refunded", "pending", "refunded", "voided"])
 
 
@@ -93,6 +94,9 @@ def orders(draw: st.DrawFn) -> Body:
         total_tip_received="3.00" if tip else "0.00",
         presentment_currency=draw(st.sampled_from(["EUR", "SEK"])),
         buyer_accepts_marketing=draw(st.booleans()),
+        landing_site=draw(LANDINGS),
+        referring_site=draw(st.sampled_from([None, "", "https://www.example.com/a?b=c"])),
+        discount_codes=[{"code": code} for code in draw(st.sampled_from([[], ["TEN"], ["TEN", "POST"]]))],
         total_line_items_price=str(sum(Decimal(line["price"]) * line["quantity"] for line in lines)),
         updated_at="2026-03-05T10:15:00+01:00",
     )

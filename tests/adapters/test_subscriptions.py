@@ -23,7 +23,6 @@ PERSONAL = (
     "browser_ip",
     "note",
     "payment_details",
-    "landing_site",
     "zip",
 )
 

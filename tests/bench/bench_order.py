@@ -25,7 +25,12 @@ KEPT, NEW = "7000000000007", "7000000000008"
 STORIES = (("one_more", KEPT, "paid"), ("one_more_paid_later", KEPT, "pending"), ("the_first", NEW, "paid"))
 ORDERS, LINES = 20, 3
 TEN_LINES = 10
-"""So long an order is to fit one write unit."""
+"""So long an order is to fit one write unit, with where it came from in the longest words that are kept."""
+ORIGIN = {
+    "landing_site": "/collections/tea/products/a-teapot-of-cast-iron-with-a-long-name"
+    "?utm_source=a-newsletter-with-a-name&utm_medium=newsletters&utm_campaign=spring-sale-prospecting",
+    "discount_codes": [{"code": "SPRING-FREESHIPPING"}],
+}
 BUDGETS = {"first": 9, "that_changes_nothing": 1, "mean": 2.5}
 READ_UNIT = 4096
 UNCHANGED = 2
@@ -104,7 +109,7 @@ def webhooks(customer: str, order: int, at_first: str) -> Iterator[tuple[str, by
     """Yield the eight webhooks of an order placed now, `paid` or `pending` at first, sent a minute later."""
     now = datetime.now(UTC).replace(microsecond=0)
     body = json.loads(a_store.body(customer, order, now))
-    body["line_items"] = body["line_items"][:TEN_LINES]
+    body |= {"line_items": body["line_items"][:TEN_LINES], **ORIGIN}
 
     def after(seconds: int, **changed: Any) -> bytes:
         body.update(changed, updated_at=(now + timedelta(seconds=seconds)).isoformat())

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
-from nextorder.domain.facts import Order, Payment, ShopFact, StoredFact
+from nextorder.domain.facts import NO_ORIGIN, Order, Payment, ShopFact, StoredFact
 
 # Shopify's updated_at counts whole seconds: one checkout's create and paid often share one.
 _PROGRESS = (
@@ -28,12 +28,12 @@ def version_of(fact: StoredFact | ShopFact) -> str:
     Return text that is greater for the version of a fact that should win.
 
     First its own `updated_at`; among equals an order that is further along (deleted, cancelled,
-    paid before pending, sent), then more that we found out ourselves (unit costs, a payment's fee); among
-    those a hash of what the platform said, which has no meaning but is the same in every order of
-    arrival. Whose the fact is does not enter: a merge moves it as it is.
+    paid before pending, sent), then more that not everybody tells (unit costs, a payment's fee,
+    where an order came from); among those a hash of what the platform said, which has no meaning
+    but is the same in every order of arrival. Whose the fact is does not enter: a merge moves it as it is.
     """
     digest = hashlib.sha256(repr(_said(fact)).encode()).hexdigest()[:8]
-    return f"{stage_of(fact)}|{_found_out(fact):03d}|{digest}"
+    return f"{stage_of(fact)}|{_extras(fact):03d}|{digest}"
 
 
 def stage_of(fact: StoredFact | ShopFact) -> str:
@@ -43,7 +43,8 @@ def stage_of(fact: StoredFact | ShopFact) -> str:
 
 def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:
     """What the platform said of a fact; what we looked up ourselves is left out."""
-    ours = {"customer", "fee"}
+    # Without an origin a version is what it was before orders had one: nothing is written anew for it.
+    ours = {"customer", "fee", *(("origin",) if getattr(fact, "origin", None) == NO_ORIGIN else ())}
     told = [(field.name, getattr(fact, field.name)) for field in fields(fact) if field.name not in ours]
     if isinstance(fact, Order):
         lines = tuple(replace(line, unit_cost=None, category="") for line in fact.lines)
@@ -51,10 +52,12 @@ def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:
     return told
 
 
-def _found_out(fact: StoredFact | ShopFact) -> int:
+def _extras(fact: StoredFact | ShopFact) -> int:
     if isinstance(fact, Payment):
         return int(fact.fee is not None)
-    return sum(line.unit_cost is not None for line in fact.lines) if isinstance(fact, Order) else 0
+    if not isinstance(fact, Order):
+        return 0
+    return sum(line.unit_cost is not None for line in fact.lines) + (fact.origin != NO_ORIGIN)
 
 
 def _sent(fact: StoredFact | ShopFact) -> int:

@@ -54,6 +54,23 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an order came from, in words that many orders share: nothing that is one person's."""
+
+    source: str = ""
+    """Who sent the visit: utm_source, else whose click it was, else the referring page's host."""
+    medium: str = ""
+    campaign: str = ""
+    landing: str = ""
+    """First page of the visit: `products/teapot`, `collections/tea`, `home`, ..."""
+    code: str = ""
+    """One discount code; a personal one may be among them, so it is told only where many share it."""
+
+
+NO_ORIGIN = Origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One order in the shop's currency, as the latest delivery describes it."""
 
@@ -93,6 +110,7 @@ class Order:
     """How it was to be sent, as a slug of the shop's own name for it."""
     accepts_marketing: bool | None = None
     """What the buyer answered at this checkout; None = the platform does not say."""
+    origin: Origin = NO_ORIGIN
     test: bool = False
     cancelled_at: datetime | None = None
     deleted: bool = False

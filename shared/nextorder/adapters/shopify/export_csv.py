@@ -34,7 +34,7 @@ _OPTIONAL: Final = frozenset(
     {
         *("Paid at", "Fulfilled at", "Accepts Marketing", "Shipping Method", "Lineitem sku"),
         *("Lineitem requires shipping", "Lineitem taxable", "Lineitem discount", "Payment Method"),
-        *("Shipping Country", "Billing Country", "Tags"),
+        *("Shipping Country", "Billing Country", "Tags", "Discount Code"),
     }
 )
 _A_MOMENT: Final = timedelta(seconds=1)
@@ -114,6 +114,7 @@ def order_body(order: ExportedOrder, customer: str = "", variants: Mapping[str, 
         "currency": first["Currency"],
         "taxes_included": sums.taxes_included,
         "source_name": first["Source"],
+        "discount_codes": [{"code": code} for code in first.get("Discount Code", "").split(",")],
         "tags": first.get("Tags", ""),
         "payment_gateway_names": _gateways(first),
         "financial_status": first["Financial Status"],

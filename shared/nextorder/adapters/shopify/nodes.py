@@ -41,6 +41,8 @@ def order_body(node: JsonNode) -> Body:
         "taxes_included": node["taxesIncluded"],
         "duties_included": node["dutiesIncluded"],
         "source_name": node["sourceName"],
+        **_visit(node.get("customerJourneySummary")),
+        "discount_codes": [{"code": code} for code in node.get("discountCodes", ())],
         "tags": ", ".join(node["tags"]),
         "payment_gateway_names": node["paymentGatewayNames"],
         **standing_of(node),
@@ -154,6 +156,11 @@ def inventory_body(node: JsonNode) -> Body:
         "cost": cost and cost["amount"],
         "currency": cost and cost["currencyCode"],
     }
+
+
+def _visit(journey: JsonNode | None) -> Body:
+    last = (journey or {}).get("lastVisit") or {}
+    return {"landing_site": last.get("landingPage"), "referring_site": last.get("referrerUrl")}
 
 
 def _company(entity: JsonNode | None) -> Body | None:

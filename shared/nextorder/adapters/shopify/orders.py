@@ -6,6 +6,7 @@ from typing import Final
 from nextorder.adapters.shopify.customers import contact_of, sign_up_of
 from nextorder.adapters.shopify.envelope import Envelope
 from nextorder.adapters.shopify.order_lines import lines_of, shipping_of
+from nextorder.adapters.shopify.origins import origin_of
 from nextorder.adapters.shopify.payload import Node
 from nextorder.adapters.shopify.products import slug
 from nextorder.adapters.shopify.refunds import is_tip, refund_of
@@ -87,6 +88,7 @@ def _order(body: Node, envelope: Envelope, refunds: Sequence[Refund]) -> Order:
         accepts_marketing=body.flag("buyer_accepts_marketing")
         if body.has("buyer_accepts_marketing")
         else None,
+        origin=origin_of(body),
         test=body.flag("test"),
         cancelled_at=body.moment("cancelled_at"),
     )

@@ -18,6 +18,8 @@ EMAILS_PER_QUERY: Final = 50
 _ORDER = """
 id name createdAt processedAt updatedAt cancelledAt test currencyCode taxesIncluded dutiesIncluded
 sourceName tags customerAcceptsMarketing paymentGatewayNames displayFinancialStatus displayFulfillmentStatus
+discountCodes
+customerJourneySummary { lastVisit { landingPage referrerUrl } }
 purchasingEntity { __typename }
 customer { id createdAt updatedAt defaultAddress { countryCodeV2 } }
 shippingAddress { countryCodeV2 }
