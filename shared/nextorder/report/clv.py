@@ -1,0 +1,149 @@
+"""What customers will bring within a year, in revenue and in profit, and whose rank differs by it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import floor, log10
+from typing import Final
+
+import numpy as np
+
+from nextorder.domain.catalogue import TIERS
+from nextorder.domain.currency import why_unranked
+from nextorder.domain.segments_families import is_given, rank
+from nextorder.report.page import Column, Kind, Picture, Value
+from nextorder.report.store import Store
+from nextorder.report.words import amount, number
+from nextorder.scoring.predict import YEAR_DAYS
+from nextorder.training.foretell import PROFIT, REVENUE
+from nextorder.training.table import Floats, Ints
+
+KEY: Final = "clv"
+TITLE: Final = "What customers are worth"
+STEPS: Final = (1, 2, 5)
+"""Of the bins of a distribution, in each power of ten."""
+DECADES: Final = 3
+"""Powers of ten that are told apart."""
+MOST: Final = 0.98
+"""So many customers lie below the last bin, which has no end."""
+FAR: Final = 2
+"""From so many tiers on a move is worth telling."""
+COLUMNS: Final = (
+    Column(name="what", label="what", kind=Kind.TEXT),
+    Column(name="amount_from", label="from", kind=Kind.MONEY),
+    Column(name="amount_until", label="until", kind=Kind.MONEY),
+    Column(name="customers", label="customers", kind=Kind.COUNT),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ahead:
+    """What each buyer of whom money can be told will bring within a year, minor units."""
+
+    customers: Sequence[str]
+    revenue: Floats
+    profit: Floats
+
+
+def clv(store: Store) -> Picture:
+    """Lay the two distributions side by side, with the amounts from which a value tier is reached."""
+    told, tiers = ahead(store), _tiers(store)
+    missing = _missing(store, told)
+    return Picture(
+        key=KEY,
+        title=TITLE,
+        says=missing or _says(told, tiers, store.shop.currency),
+        n=len(told.customers),
+        unit="customers",
+        columns=COLUMNS,
+        rows=() if missing else (*_distribution(told), *_bounds(told, tiers)),
+    )
+
+
+def ahead(store: Store) -> Ahead:
+    """Return what buyers will bring within a year; nobody where no money can be told at all."""
+    year = store.told.days.index(YEAR_DAYS)
+    priced = np.array([not one.unpriced and not why_unranked(store.shop) for one in store.buyers], dtype=bool)
+    return Ahead(
+        customers=[str(name) for name in store.told.names[priced]],
+        revenue=store.told.spend[priced, year],
+        profit=store.told.worth[priced, year],
+    )
+
+
+def _missing(store: Store, told: Ahead) -> str:
+    """Say why there is nothing to draw; empty = there is."""
+    if why := why_unranked(store.shop):
+        return why
+    if not is_given("value", store.shop.numbers):
+        return store.shop.numbers.withheld.get(
+            "value", "Too few orders to rank people by what they will bring."
+        )
+    return "" if told.customers else "Nobody has ordered yet."
+
+
+def _tiers(store: Store) -> Sequence[tuple[str, int]]:
+    """Return the tiers, best first, with the gross profit from which an order takes a customer in."""
+    named = ((tier, store.catalogue.threshold(f"value:{tier}", "clv_rank")) for tier in TIERS)
+    bounds = ((tier, rank(store.shop.numbers, share)) for tier, share in named)
+    return [(tier, bound) for tier, bound in bounds if bound is not None]
+
+
+def _distribution(told: Ahead) -> Iterator[Sequence[Value]]:
+    edges = edges_of(float(np.quantile(told.revenue, MOST)))
+    bins = [*pairwise(edges), (edges[-1], None)]
+    for what, amounts in ((REVENUE, told.revenue), (PROFIT, told.profit)):
+        if below := int((amounts < 0).sum()):
+            yield what, None, 0, below
+        counts, _ = np.histogram(amounts, [*edges, np.inf])
+        for (low, high), count in zip(bins, counts, strict=True):
+            yield what, low, high, int(count)
+
+
+def edges_of(large: float) -> Sequence[int]:
+    """Return round amounts, minor units, from 0 to above a large one: three powers of ten are told apart."""
+    top = floor(log10(max(large, 1.0)))
+    powers = range(max(top - DECADES + 1, 0), top + 1)
+    found = [0, *(step * 10**power for power in powers for step in STEPS), 10 ** (top + 1)]
+    return found[: next(place for place, edge in enumerate(found) if edge > large) + 1]
+
+
+def _bounds(told: Ahead, tiers: Sequence[tuple[str, int]]) -> Iterator[Sequence[Value]]:
+    places = tiers_by_profit(told, tiers)
+    for place, (tier, bound) in enumerate(tiers):
+        yield f"tier {tier}", bound, None, int((places == place).sum())
+
+
+def tiers_by_profit(told: Ahead, tiers: Sequence[tuple[str, int]]) -> Ints:
+    """Return the place of each customer's tier, 0 = the best; who is in none comes after the last."""
+    worth = told.profit[:, None]
+    bounds = np.array([bound for _, bound in tiers])
+    # NOTE: a bound that is not above 0 lets nobody in: see domain/segments_families.py
+    in_reach = (worth >= bounds) & (bounds > 0)
+    return np.where(in_reach.any(axis=1), in_reach.argmax(axis=1), len(tiers)).astype(np.int64)
+
+
+def tiers_by_revenue(told: Ahead, by_profit: Ints) -> Ints:
+    """Return the tiers that as many customers would be in, each, were they ranked by revenue."""
+    found = np.empty_like(by_profit)
+    found[np.argsort(-told.revenue, kind="stable")] = np.sort(by_profit)
+    return found
+
+
+def _says(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> str:
+    by_profit = tiers_by_profit(told, tiers)
+    fall = by_profit - tiers_by_revenue(told, by_profit)
+    down, up = fall >= FAR, fall <= -FAR
+    half = amount(float(np.median(told.profit)), currency)
+    said = f"Half of the customers will bring less than {half} of gross profit in a year"
+    if not (down | up).any():
+        return f"{said}, and ranking by revenue would put nobody more than one value tier elsewhere."
+    revenue, profit = (
+        amount(float(amounts[down].sum()), currency) for amounts in (told.revenue, told.profit)
+    )
+    more = amount(float(told.profit[up].sum()), currency)
+    return (
+        f"{said}; profit moves {number(int((down | up).sum()))} of them by more than one value tier against "
+        f"revenue: {number(int(down.sum()))} go down, whose {revenue} of revenue leave {profit}, and "
+        f"{number(int(up.sum()))} go up, who bring {more}."
+    )

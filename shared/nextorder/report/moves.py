@@ -1,0 +1,114 @@
+"""Who went where within 30 days: from which stage of life to which."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from nextorder.domain.catalogue import LIFE_BY_AGE
+from nextorder.domain.stages import stages
+from nextorder.report.clv import ahead
+from nextorder.report.page import Column, Kind, Picture
+from nextorder.report.sizes import LIFE
+from nextorder.report.store import Store
+from nextorder.report.words import amount, number
+
+KEY: Final = "moves"
+TITLE: Final = "Who went where in 30 days"
+BACK: Final = timedelta(days=30)
+NOBODY: Final = "not yet a customer"
+STARTS: Final = (NOBODY, *LIFE)
+HEIGHTS: Final[Mapping[str, int]] = {
+    **dict.fromkeys((NOBODY, "prospect"), 0),
+    "missed": 1,
+    **dict.fromkeys(LIFE_BY_AGE, 2),
+    "repeat": 3,
+    "loyal": 4,
+    **dict.fromkeys(("champion", "subscriber"), 5),
+}
+"""A move up brings something, one down costs something; on one height time has passed."""
+COLUMNS: Final = (
+    Column(name="start", label="from", kind=Kind.TEXT),
+    Column(name="end", label="to", kind=Kind.TEXT),
+    Column(name="customers", label="customers", kind=Kind.COUNT),
+    Column(name="ahead", label="gross profit ahead, 12 months", kind=Kind.MONEY),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """All who went from one stage to another, or stayed."""
+
+    start: str
+    end: str
+    customers: int
+    ahead: int | None
+    """Gross profit of the next 365 days, minor units; None = nothing is said of money."""
+
+    @property
+    def rise(self) -> int:
+        """By how much it goes up, or down."""
+        return HEIGHTS[self.end] - HEIGHTS[self.start]
+
+
+def moves(store: Store) -> Picture:
+    """Count who went from which stage to which; those who stayed are told, too."""
+    found = moves_of(store)
+    return Picture(
+        key=KEY,
+        title=TITLE,
+        says=_says(found, store.shop.currency),
+        n=sum(one.customers for one in found),
+        unit="customers",
+        columns=COLUMNS,
+        rows=tuple((one.start, one.end, one.customers, one.ahead) for one in found),
+    )
+
+
+def moves_of(store: Store) -> Sequence[Move]:
+    """Return the moves, by the order of the stages."""
+    worth = ahead(store)
+    money = dict(zip(worth.customers, worth.profit, strict=True))
+    customers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    moments = (store.as_of, store.as_of - BACK)
+    for one in store.everyone:
+        (now, then), _ = stages(one, store.shop, store.told.model, store.catalogue, moments)
+        if now:
+            customers[then or NOBODY, now].append(one.customer)
+    return [
+        Move(
+            start=start,
+            end=end,
+            customers=len(names),
+            ahead=round(sum(money.get(name, 0.0) for name in names)) if money else None,
+        )
+        for (start, end), names in sorted(customers.items(), key=lambda one: _place(*one[0]))
+    ]
+
+
+def _place(start: str, end: str) -> tuple[int, int]:
+    return STARTS.index(start), STARTS.index(end)
+
+
+def _says(found: Iterable[Move], currency: str) -> str:
+    gains, losses = ([one for one in found if one.rise * way > 0] for way in (1, -1))
+    told = [
+        f"the largest move that {does} something was {_largest(some, currency)}"
+        for does, some in (("costs", losses), ("brings", gains))
+        if some
+    ]
+    return (
+        f"Within 30 days {', and '.join(told)}."
+        if told
+        else "Within 30 days nobody moved but by time passing."
+    )
+
+
+def _largest(some: Iterable[Move], currency: str) -> str:
+    one = max(some, key=lambda move: move.customers)
+    money = (
+        "" if one.ahead is None else f", of whom {amount(one.ahead, currency)} is expected within 12 months"
+    )
+    people = "customer" if one.customers == 1 else "customers"
+    return f"{number(one.customers)} {people} from {one.start} to {one.end}{money}"
