@@ -16,10 +16,11 @@ from nextorder.domain.shop import Numbers, Shop
 from nextorder.report.store import Store
 from nextorder.scoring.model import StoreModel
 from nextorder.training.backtest import judge, later_in_shop
-from nextorder.training.foretell import foretell_shop, foretell_with
+from nextorder.training.foretell import Foretold, foretell_shop, foretell_with
 from nextorder.training.store import fit_store
 
 WEEK: Final = timedelta(days=7)
+MONTH: Final = timedelta(days=30)
 JUDGED_DAYS: Final = (90, 30)
 """The longest horizon that is judged, and the one for a history that is too short for it."""
 
@@ -54,7 +55,12 @@ def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, a
         told=foretell_with(model, everyone, shop, as_of),
         facts=known,
     )
-    return replace(now, before=_as_of(as_of - WEEK, now, model), backtest=backtest_of(now))
+    return replace(
+        now,
+        before=_as_of(as_of - WEEK, now, model),
+        month_ago=foretold(now, as_of - MONTH),
+        backtest=backtest_of(now),
+    )
 
 
 def known_at(facts: Facts, moment: datetime) -> Facts:
@@ -76,17 +82,18 @@ def backtest_of(store: Store) -> Backtest | None:
     """
     Say what would have been said when the longest horizon that has come to its end began.
 
-    Fitted anew to what was known then. None where that is too little to be judged.
+    None where too little was known then to be judged.
     """
+    told = foretold(store, store.as_of - timedelta(days=_judged_days(store.told.history_days)))
+    return judge(told, later_in_shop(store.everyone, told, store.as_of)) if told else None
+
+
+def foretold(store: Store, moment: datetime) -> Foretold | None:
+    """Say what a model fitted to what was known would have said at a moment; None with too little."""
     if store.told.second_orders < LEAST_SECOND_ORDERS:
         return None
-    shop, as_of = store.shop, store.as_of
-    origin = as_of - timedelta(days=_judged_days(store.told.history_days))
-    then = _features(known_at(store.facts, origin), shop, origin)
-    if not _any_buyer(then):
-        return None
-    told = foretell_shop(then, shop, store.catalogue, origin)
-    return judge(told, later_in_shop(store.everyone, told, as_of))
+    then = _features(known_at(store.facts, moment), store.shop, moment)
+    return foretell_shop(then, store.shop, store.catalogue, moment) if _any_buyer(then) else None
 
 
 def _judged_days(history_days: float) -> int:

@@ -40,9 +40,11 @@ class Foretold:
     """Customer -> id; rising."""
     days: tuple[float, ...]
     chance: Floats
-    """Customer x days, like lo, hi and worth."""
+    """Customer x days, like lo, hi, orders and worth."""
     lo: Floats
     hi: Floats
+    orders: Floats
+    """Order days to expect."""
     worth: Floats
     """Money to expect, minor units."""
     spend: Floats
@@ -124,6 +126,7 @@ def _foretell(
         chance=said["p_order"],
         lo=said["p_lo"],
         hi=said["p_hi"],
+        orders=said["expected_orders"],
         spend=said["expected_spend"],
         spend_lo=said["spend_lo"],
         spend_hi=said["spend_hi"],
