@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from nextorder.domain.going_live import GoingLive
-from nextorder.domain.shop import Costs, CountryCosts, Gaps, Incentives, MarkedDays, Numbers, Push, Rate, Shop
+from nextorder.domain.shop import (
+    Costs,
+    CountryCosts,
+    Gaps,
+    Incentives,
+    MarkedDays,
+    Numbers,
+    Push,
+    Rate,
+    Shop,
+    Withheld,
+)
 from nextorder.domain.terms import terms_of
 from tests.unit.shop_cases import CATALOGUE, SHOP
 
@@ -29,6 +40,7 @@ ANOTHER: dict[str, Any] = {
     "pushes": (Push(product="mug", category="mugs", asked_at=AT),),
     "delivery_days": 3,
     "priced_at": AT,
+    "withheld": {"5": Withheld(since=AT, reason="it did not hold")},
     "numbers": Numbers(fitted_at=AT, gaps={"tea": Gaps(n=90, day_40=20, day_75=40, day_95=80)}),
 }
 SAME: dict[str, Any] = {

@@ -12,6 +12,7 @@ from nextorder.domain.published import (
     shop_day,
     shown_stage,
     two_digits,
+    without_withheld,
     worth_telling,
 )
 from nextorder.domain.shop import Shop
@@ -24,7 +25,7 @@ def fingerprint(verdict: Verdict, catalogue: Catalogue, shop: Shop) -> str:
 
     What only rides along (model, moment of scoring, consent, the ends of a range) does not enter.
     """
-    numbers = shop.numbers
+    numbers, verdict = shop.numbers, without_withheld(verdict, shop)
     names = published_segments(verdict, catalogue, numbers.shown_as)
     shown = [*names, f"absorbed {verdict.absorbed}"]
     if not verdict.held_out:

@@ -30,6 +30,8 @@ def incentive_of(shop: Shop, scores: Scores | None) -> Offer | None:
     """
     if not shop.incentives.on or not scores or why_unranked(shop) or why_unpriced((), shop):
         return None
+    if scores.p_unaided is None and HORIZON in shop.withheld:
+        return None
     chance = scores.p_order[HORIZON].value if scores.p_unaided is None else scores.p_unaided
     return best_offer(ladder(chance), shop.numbers.order_profit, retold(shop).incentives)
 

@@ -9,13 +9,11 @@ from typing import Final
 from zlib import crc32
 
 from nextorder.domain.backtest import LEAST_EVENTS, TOLERABLE
-from nextorder.domain.published import PUBLISHED_HORIZONS
+from nextorder.domain.published import PUBLISHED_HORIZONS, WINDOW_HORIZON
 from nextorder.domain.shop import Numbers
 from nextorder.scoring.interval import wilson
 
-WINDOW: Final = "window"
-"""The chance that the second order comes before the second-order window closes."""
-HORIZONS: Final = (*PUBLISHED_HORIZONS, WINDOW)
+HORIZONS: Final = (*PUBLISHED_HORIZONS, WINDOW_HORIZON)
 WEEK: Final = timedelta(days=7)
 GRACE: Final = timedelta(days=2)
 """An order may come late by webhook; what none brought is fetched by the hour."""
@@ -114,7 +112,7 @@ class Judgement:
 
 def horizon_days(horizon: str, numbers: Numbers) -> int:
     """Return how long after the moment of saying the latest outcome may come."""
-    if horizon != WINDOW:
+    if horizon != WINDOW_HORIZON:
         return int(horizon)
     return max(numbers.window.days, *(one.days for one in numbers.windows.values()), 0)
 
@@ -161,7 +159,7 @@ def first_said(rows: Iterable[Said], horizon: str, monday: date, numbers: Number
 def came(said: Said, horizon: str, ordered_at: Sequence[datetime]) -> bool:
     """Whether a counted order day began after the moment of saying and within the horizon."""
     closes_at = said.closes_at or said.at
-    until = closes_at if horizon == WINDOW else said.at + timedelta(days=int(horizon))
+    until = closes_at if horizon == WINDOW_HORIZON else said.at + timedelta(days=int(horizon))
     return any(said.at < at <= until for at in ordered_at)
 
 

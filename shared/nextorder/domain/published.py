@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import Segment, Verdict
+from nextorder.domain.verdict import Quality, Segment, Verdict
 
 PUBLISHED_HORIZONS = ("5", "30", "90")
 """In days; half a day is never stored anywhere: it is wrong by the morning."""
+WINDOW_HORIZON = "window"
+"""The horizon of a one-order customer's chance to come back before the second-order window closes."""
 BANDS = frozenset({"life", "risk"})
 """Families that are never withheld for size: a small band is shown in its neighbour."""
 LADDER = ("1", "1.25", "1.6", "2", "2.5", "3.2", "4", "5", "6.3", "8")
@@ -24,10 +26,24 @@ AMOUNT_FLOOR = 100
 
 
 def to_show(verdict: Verdict, shop: Shop) -> Verdict:
-    """Return a verdict without amounts of a former currency: they are said again when it is reached anew."""
+    """Return a verdict without amounts of a former currency, which are said again when it is reached anew."""
+    verdict = without_withheld(verdict, shop)
     if verdict.scores is None or verdict.currency in ("", shop.currency):
         return verdict
     return replace(verdict, scores=verdict.scores.without_money)
+
+
+def without_withheld(verdict: Verdict, shop: Shop) -> Verdict:
+    """Leave out the chances that the shop has withheld; the quality says that something is missing."""
+    scores = verdict.scores
+    if scores is None or not shop.withheld:
+        return verdict
+    given = {*scores.p_order, *([WINDOW_HORIZON] if scores.p_window else [])}
+    if not given & shop.withheld.keys():
+        return verdict
+    left = {days: chance for days, chance in scores.p_order.items() if days not in shop.withheld}
+    p_window = None if WINDOW_HORIZON in shop.withheld else scores.p_window
+    return replace(verdict, scores=replace(scores, p_order=left, p_window=p_window), quality=Quality.WITHHELD)
 
 
 def published_segments(

@@ -7,11 +7,12 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.currency import why_unranked
 from nextorder.domain.features import Features
 from nextorder.domain.phrases import day_in_words, percent
-from nextorder.domain.published import ladder
+from nextorder.domain.published import WINDOW_HORIZON, ladder
 from nextorder.domain.reasons_habits import reasons_of_habits
 from nextorder.domain.reasons_live import PRIOR, live_reasons
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Segment
+from nextorder.domain.withholding import NOT_SAID
 
 MOST_REASONS: Final = 3
 FIRST: Final = ("life", "risk", "care", "cart", "buy", "replenish", "value")
@@ -119,8 +120,11 @@ def _kept(chance_kept: float) -> str:
 
 
 def _chance(scores: Scores, shop: Shop) -> str:
-    chance, closes = scores.p_window, scores.window_closes
+    closes = scores.window_closes
+    chance = None if WINDOW_HORIZON in shop.withheld else scores.p_window
     by = f"by {day_in_words(closes, shop)}" if chance and closes else "within 30 days"
+    if chance is None and "30" in shop.withheld:
+        return NOT_SAID
     chance = chance or scores.p_order["30"]
     people = 100 if chance.value >= ONE_IN_TEN else 1_000
     value, low, high = (round(ladder(p) * people) for p in (chance.value, chance.lo, chance.hi))

@@ -18,6 +18,7 @@ from nextorder.domain.segments_cart import bought_after, bought_at
 from nextorder.domain.segments_course import DAY, FARTHEST, SECOND, Course, whole_second
 from nextorder.domain.segments_families import is_given
 from nextorder.domain.verdict import Segment
+from nextorder.domain.withholding import SOON_RESTS_ON
 from nextorder.scoring.predict import chance_of_order, p_within
 
 HORIZON_DAYS: Final = 5
@@ -79,7 +80,7 @@ def _soon(placing: Placing) -> Iterator[Stretch]:
     Without an order the chance only falls: whoever is not in once the parcel has arrived never will be.
     """
     buyer, ranks = placing.buyer, _ranks(placing)
-    if buyer is None or ranks is None:
+    if buyer is None or ranks is None or SOON_RESTS_ON in placing.shop.withheld:
         return
     way_in, way_out = ranks
     since = _enters(placing, buyer)

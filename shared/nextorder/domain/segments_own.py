@@ -14,6 +14,7 @@ from nextorder.domain.published import segment_name
 from nextorder.domain.segments_course import SECOND, Course, whole_second
 from nextorder.domain.segments_families import has_enough_history, rank
 from nextorder.domain.verdict import Segment
+from nextorder.domain.withholding import withheld_segments
 from nextorder.scoring.counts import chance_of_order
 
 UNSPOKEN: Final = frozenset({"value:negative"})
@@ -56,7 +57,12 @@ def own_segments(placing: Placing, told: Mapping[str, Told]) -> Mapping[str, Tol
     moments = (*features.ordered_at[-1:], *features.refunded_at[-1:])
     placed_at = max(moments, default=features.known_since or features.as_of)
     case = _Case(placing=placing, told=told, placed_at=placed_at)
-    return {name: _joined([_WEIGHED[c.kind](c, case) for c in own[name]], case.as_of) for name in own}
+    given = own.keys() - withheld_segments(placing.shop, placing.catalogue)
+    return {
+        name: _joined([_WEIGHED[c.kind](c, case) for c in own[name]], case.as_of)
+        for name in own
+        if name in given
+    }
 
 
 def _joined(answers: Sequence[Answer], as_of: datetime) -> Told:

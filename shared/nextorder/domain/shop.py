@@ -142,6 +142,15 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A chance that is not published: what was said did not hold."""
+
+    since: datetime
+    reason: str
+    """In words and numbers, for the merchant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """What the merchant says that one whole unit of a currency is worth in another."""
 
@@ -227,6 +236,8 @@ class Shop:
     """When the merchant last changed what verdicts rest on; no event is told of what stood before."""
     priced_at: datetime | None = None
     """When orders were last given unit costs that came after them: a reason to look at everyone."""
+    withheld: Mapping[str, Withheld] = field(default_factory=dict)
+    """By horizon, sorted: days as text, or "window"."""
     applied: bool = False
     """Nothing is published before the merchant says so, or while they have paused it."""
     going_live: GoingLive = field(default_factory=GoingLive)
@@ -247,3 +258,4 @@ class Shop:
     def zone(self) -> ZoneInfo:
         """The shop's IANA time zone."""
         return ZoneInfo(self.timezone)
+

@@ -21,6 +21,7 @@ from nextorder.domain.segments_cart import p_unaided
 from nextorder.domain.segments_course import whole_second
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, Memory, Scores, Segment, Verdict
+from nextorder.domain.withholding import withheld_segments, without
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import chance_kept, forecast, next_order_days, p_within
 
@@ -48,6 +49,9 @@ def reach_verdict(
     looked_at = standing.at if standing else features.as_of
     features = replace(features, as_of=max(as_of.replace(microsecond=0), features.as_of, looked_at))
     shop = with_own_window(features, shop)
+    if standing:
+        withheld = withheld_segments(shop, catalogue)
+        standing = replace(standing, segments=without(standing.segments, withheld))
     is_held_out = held_out(shop.gid, features.customer, shop.holdout_share)
     speaks = features.order_days and not features.withheld
     buyer = Buyer(features=features, shop=shop, model=model) if speaks else None

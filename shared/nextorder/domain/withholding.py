@@ -1,0 +1,69 @@
+"""What is not published because it did not hold: chances of a horizon, and segments that rest on them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.own_words import Condition, Kind
+from nextorder.domain.published import WINDOW_HORIZON
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Segment
+
+SOON: Final = "buy:5d"
+SOON_RESTS_ON: Final = "5"
+NOT_SAID: Final = "How many order within 30 days is not said: lately it did not hold in this shop."
+
+
+def rests_on(name: str, catalogue: Catalogue) -> frozenset[str]:
+    """
+    Name the published horizons whose chance decides who is in a segment.
+
+    Carts and hot now rest on chances that are not published; risk and life on none.
+    """
+    if name == SOON:
+        return frozenset({SOON_RESTS_ON})
+    return frozenset(horizon for one in catalogue.own.get(name, ()) for horizon in _asks_for(one))
+
+
+def _asks_for(condition: Condition) -> Iterator[str]:
+    if condition.kind is Kind.CHANCE:
+        yield condition.word.removeprefix("p_").removesuffix("d")
+    family, _, value = SOON.partition(":")
+    if condition.kind is Kind.FAMILY and condition.word == family and value in condition.among:
+        yield SOON_RESTS_ON
+
+
+def withheld_segments(shop: Shop, catalogue: Catalogue) -> frozenset[str]:
+    """Name the segments that nobody is in while a horizon is withheld."""
+    if not shop.withheld:
+        return frozenset()
+    names = (SOON, *catalogue.own)
+    return frozenset(name for name in names if rests_on(name, catalogue) & shop.withheld.keys())
+
+
+def without(segments: Mapping[str, Segment], names: frozenset[str]) -> Mapping[str, Segment]:
+    """Leave out where a customer stood in segments that are withheld: no shortest stay keeps them there."""
+    family, _, value = SOON.partition(":")
+    return {
+        key: one
+        for key, one in segments.items()
+        if key not in names and not (SOON in names and key == family and one.value == value)
+    }
+
+
+def horizon_in_words(horizon: str) -> str:
+    """Put a horizon behind "the chance of"."""
+    if horizon == WINDOW_HORIZON:
+        return "a second order within the window"
+    return f"an order within {horizon} days"
+
+
+def withheld_in_words(shop: Shop, catalogue: Catalogue) -> Iterator[str]:
+    """Say, horizon by horizon, what is not published, since when, and why."""
+    for horizon, one in shop.withheld.items():
+        resting = sorted(name for name in (SOON, *catalogue.own) if horizon in rests_on(name, catalogue))
+        also = f"; nor are {', '.join(resting)}, which rest on it" if resting else ""
+        yield (
+            f"the chance of {horizon_in_words(horizon)} is not published since {one.since:%Y-%m-%d}: "
+            f"{one.reason}{also}"
+        )
