@@ -1,5 +1,6 @@
 """`nextorder show` says what is shown of a customer, what was told, and what the caps spared them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -7,14 +8,17 @@ import pytest
 
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.cli.show import describe, told_lines
+from nextorder.cli.shown import shown_line
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import TagRemoval
-from nextorder.domain.verdict import Scores, Segment, Verdict
+from nextorder.domain.going_live import GoingLive, Step, place
+from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Quality, Scores, Segment, State, Verdict
 from nextorder.scoring.estimate import Estimate
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
-from tests.unit.shop_cases import an_order
+from tests.unit.shop_cases import CATALOGUE, an_order
 
 AT = datetime(2026, 5, 2, 9, 30, tzinfo=UTC)
 
@@ -26,12 +30,53 @@ def test_what_was_told_and_what_was_over_the_cap_is_said() -> None:
         last_dropped=("value:gold:20260501T223000Z", "replenish:tea:due:20260501T223000Z"),
     )
 
-    assert told_lines(("life:closing",), {"shopify": Accepted(), "klaviyo": klaviyo}) == [
-        "shown as: life:closing",
+    assert told_lines({"shopify": Accepted(), "klaviyo": klaviyo}) == [
         "told to klaviyo: cart:hot on 2026-04-02 09:30 UTC, stage:closing on 2026-05-02 09:30 UTC",
         "over the cap, never told to klaviyo: 5, the latest value:gold, replenish:tea:due",
     ]
-    assert told_lines((), {}) == ["shown as: nothing"]
+
+
+def test_each_destinations_refusal_is_told_in_its_own_word() -> None:
+    missing = Accepted(refused="profile-missing", refused_version=3)
+
+    said = told_lines({"klaviyo": missing, "mailchimp": missing, "rule": missing})
+
+    assert [line.partition(": it has no ")[2].split()[0] for line in said] == [
+        "profile",
+        "contact",
+        "subscriber",
+    ]
+
+
+LIVE = Shop(id="a.myshopify.com", applied=True, gid="gid://shopify/Shop/1")
+BEGUN = GoingLive(step=Step.PROPERTIES, share=100, since=AT)
+AT_FIRST = next(str(n) for n in range(1, 200) if place(LIVE.gid, str(n)) >= 10)
+CLOSING = State(
+    verdict=Verdict(segments={"life": Segment(value="closing", since=AT)}),
+    digest="",
+    version=1,
+    shown_in=("life:closing",),
+)
+UNSHOWN = replace(CLOSING, shown_in=(), verdict=Verdict(segments={"life": Segment(value="repeat", since=AT)}))
+
+
+@pytest.mark.parametrize(
+    ("shop", "state", "says"),
+    [
+        (LIVE, CLOSING, "shown as: life:closing"),
+        (replace(LIVE, applied=False), CLOSING, "not published yet: `nextorder plan`"),
+        (replace(LIVE, applied=False, going_live=BEGUN), CLOSING, "paused: `nextorder resume`"),
+        (replace(LIVE, uninstalled_at=AT), CLOSING, "the app is out of the shop"),
+        (replace(LIVE, going_live=BEGUN), CLOSING, "as properties only: going live is at properties for"),
+        (replace(LIVE, going_live=replace(BEGUN, share=10)), CLOSING, "at properties for 10 %"),
+        (LIVE, UNSHOWN, "nothing, since life:repeat is switched off in the catalogue"),
+        (LIVE, replace(UNSHOWN, verdict=Verdict()), "nothing, since no segment fits"),
+        (LIVE, replace(UNSHOWN, verdict=Verdict(quality=Quality.WITHHELD)), "this customer is withheld"),
+        (LIVE, replace(CLOSING, shown_in=("hold",), verdict=Verdict(held_out=True)), "hold (held out, so"),
+    ],
+)
+def test_what_is_not_shown_says_why_not(shop: Shop, state: State, says: str) -> None:
+    assert says in shown_line(shop, AT_FIRST, state, CATALOGUE)
 
 
 def test_a_segment_whose_name_is_its_key_says_its_value_beside() -> None:
@@ -61,7 +106,7 @@ def test_a_refusal_is_told_in_words() -> None:
     full = Accepted(refused="tag-limit", refused_version=3, unsure=True)
     other = Accepted(refused="metafield-invalid_type", refused_version=3)
 
-    klaviyo, shopify = told_lines((), {"klaviyo": other, "shopify": full})[1:]
+    klaviyo, shopify = told_lines({"klaviyo": other, "shopify": full})
     assert klaviyo.startswith("refused by klaviyo: Shopify does not take a metafield of ours")
     assert klaviyo.endswith("(metafield-invalid_type)")
     assert shopify.startswith("refused by shopify: the customer has Shopify's 250 tags already")
@@ -71,10 +116,10 @@ def test_what_was_taken_off_by_hand_is_told_as_long_as_it_stands() -> None:
     held = Accepted(audiences=frozenset({"next:life:new"}), joined={"next:life:new": AT})
     removal = TagRemoval(customer="7", id="next:life:new", updated_at=AT + timedelta(hours=1))
 
-    assert told_lines((), {"shopify": held}, [removal])[1:] == [
+    assert told_lines({"shopify": held}, [removal]) == [
         "taken off in shopify by hand, and left off while it stands: next:life:new"
     ]
-    assert told_lines((), {"shopify": Accepted(unsure=True)}, [removal])[1:] == [
+    assert told_lines({"shopify": Accepted(unsure=True)}, [removal]) == [
         "what shopify shows is not certain: all is said afresh with the next change"
     ]
 

@@ -75,11 +75,29 @@ def test_how_it_goes_is_said_destination_by_destination(
     assert "publishing is on: properties for 50 % of customers since" in said
     took = NOW - timedelta(hours=3)
     assert f"shopify: shows 4 customers, last took {took:%Y-%m-%d %H:%M} UTC" in said
-    assert re.search(r"1 changes are not shown there yet, the oldest for [45]\d min", said)
-    assert "1 customers were never shown there" in said
-    assert "1 customers are not reached by going live yet" in said
-    assert "1 requests ended without an answer" in said
+    assert re.search(r"not shown there yet: 1 change, the oldest for [45]\d min", said)
+    assert "never shown there: 1 customer; `nextorder publish`" in said
+    assert "not reached by going live yet: 1 customer" in said
+    assert "ended without an answer: 1 request;" in said
     assert "1 refused, tag-limit: the customer has Shopify's 250 tags already" in said
+
+
+def test_of_who_is_held_out_shopify_has_nothing_to_show_before_the_tags(
+    nextorder: Nextorder, queues: dict[str, str], shop: str, shops: DynamoShops, aws: BareAws
+) -> None:
+    assert queues
+    held_out = State(verdict=replace(a_verdict(), held_out=True), digest="", version=1, shown_version=1)
+    customers = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "key")
+    customers.save_state(shop, str(INSIDE[5]), held_out, replaces=0)
+
+    said = nextorder("status", "--shop", shop)
+    shops.change(shop, going_live=GoingLive(step=Step.TAGS, since=NOW))
+    with_tags = nextorder("status", "--shop", shop)
+
+    assert "nothing to show there: 1 customer, held out" in said
+    assert "not shown there yet: 1 change," in said
+    assert "nothing to show" not in with_tags
+    assert "not shown there yet: 2 changes," in with_tags
 
 
 def test_queues_are_counted_and_what_lies_dead_is_named_by_its_reason(

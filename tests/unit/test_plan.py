@@ -107,6 +107,7 @@ def test_people_are_counted_by_what_would_become_of_them() -> None:
     assert tally.changed + tally.outside == 60
     everyone = foresee(town, PROPERTIES)
     assert everyone.plan.tallies["board"].held_out == 1
+    assert (everyone.plan.tallies["board"].missing, everyone.plan.tallies["board"].unmet) == (0, 60)
     assert everyone.plan.tallies["board"].sets["stage"] == 59
     assert not everyone.plan.tallies["board"].joins
     assert len(everyone.strangers["board"].drawn()) == 60
@@ -118,7 +119,11 @@ def test_who_was_missing_there_stays_counted_and_is_not_sent_again() -> None:
     publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     tally = foresee(town, PROPERTIES).plan.tallies["board"]
 
-    assert (tally.changed, tally.missing) == (0, 1)
+    assert (tally.changed, tally.missing, tally.unmet) == (0, 1, 0)
+
+    town.place(3, a_verdict("loyal", cause=Cause.IMPORT), run="import-2")
+    again = foresee(town, PROPERTIES).plan.tallies["board"]
+    assert (again.changed, again.missing, again.unmet) == (1, 1, 0)
 
 
 def test_what_events_would_have_told_is_counted_and_fires_nothing() -> None:

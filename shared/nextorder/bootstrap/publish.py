@@ -11,6 +11,7 @@ from nextorder.adapters.dynamodb.privacy import HeldContacts
 from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.destination import CAPABILITIES as KLAVIYOS
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.queues import Queue
@@ -18,12 +19,14 @@ from nextorder.adapters.shopify.bulk_write import BulkWrite
 from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
+from nextorder.adapters.shopify.destination import CAPABILITIES as SHOPIFYS
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.pace import SHARE, Pace
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.destinations import OTHERS, folder, other
 from nextorder.bootstrap.keys import connections, has_klaviyo_now, is_connected_now
 from nextorder.bootstrap.update import customers, shops
+from nextorder.domain.capabilities import Capabilities
 from nextorder.domain.errors import NeedsHuman
 from nextorder.use_cases.holding import Contest
 from nextorder.use_cases.publication import Publisher
@@ -49,6 +52,12 @@ def publisher(destination: str, *, patient: bool = False) -> Publisher:
         case "klaviyo":
             return _klaviyo(patient=patient)
     return _other(destination, patient=patient)
+
+
+def capabilities(destination: str) -> Capabilities:
+    """Return what a destination can do, connected or not."""
+    own = {"shopify": SHOPIFYS, "klaviyo": KLAVIYOS}
+    return own[destination] if destination in own else folder(destination).CAPABILITIES
 
 
 def changes_queue() -> Queue:

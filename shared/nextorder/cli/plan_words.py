@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from nextorder.bootstrap.plan import finders, live_flows, neighbours
+from nextorder.bootstrap.publish import capabilities
 from nextorder.domain.changes import Change
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.going_live import GoingLive, Step
@@ -38,13 +39,16 @@ def described(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
 
 
 def _destination(tally: Tally, target: GoingLive) -> Iterator[str]:
+    person = capabilities(tally.destination).person
     yield f"{tally.destination}: {tally.changed} of {tally.customers} customers would be written to"
     if tally.outside:
         yield f"  {tally.outside} are outside the share and stay as they stand"
     if tally.held_out:
         yield f"  {tally.held_out} of those written to are held out: they get the hold mark and nothing else"
     if tally.missing:
-        yield f"  {tally.missing} are known to be missing there; nobody is created"
+        yield f"  {tally.missing} are known to have no {person} there; nobody is created"
+    if tally.unmet:
+        yield f"  {tally.unmet} are not looked up yet: who has no {person} there is left out, none is created"
     if tally.left_to_stream:
         yield f"  {tally.left_to_stream} have a change of their own under way"
     yield from _counted("+", "tag or audience", tally.joins)
@@ -80,7 +84,7 @@ def _example(example: Example) -> Iterator[str]:
 
 
 def _values(change: Change) -> list[str]:
-    """Show a few of the properties; what each would be is in Klaviyo's own words."""
+    """Show a few of the properties; what each would be is in the destination's own words."""
     every = [f"{name}={_short(value)}" for name, value in sorted(change.set.items())]
     more = [f"and {len(every) - _VALUES_SHOWN} more"] if len(every) > _VALUES_SHOWN else []
     return every[:_VALUES_SHOWN] + more + [f"x{name}" for name in change.unset]
@@ -122,7 +126,8 @@ def _missing(shop: Shop, foreseen: Foreseen, publisher: Publisher) -> Iterator[s
     gone = len(drawn) - len(there)
     share = f" ({gone / len(drawn):.1%})"
     whom = "those" if sample.share == 1.0 else "a sample of those"
-    yield f"{name}: of {len(drawn)}, {whom} it has not named to us yet, {gone}{share} have no profile there"
+    person = capabilities(name).person
+    yield f"{name}: of {len(drawn)}, {whom} it has not named to us yet, {gone}{share} have no {person} there"
 
 
 def _flows(shop: Shop) -> Iterator[str]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from nextorder.adapters.amounts import exact_amount
 from nextorder.adapters.document import to_plain
+from nextorder.bootstrap.publish import capabilities
 from nextorder.bootstrap.sweep import passes, sizes
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.shown import shown_line
 from nextorder.domain.changes import Accepted
 from nextorder.domain.diff import by_hand
 from nextorder.domain.errors import BadSettings
@@ -48,7 +50,9 @@ def run_show(options: argparse.Namespace) -> None:
         raise BadSettings(_why_nothing(customer, record))
     for line in describe(record.state.verdict, shop.currency):
         print(f"  {line}")
-    for line in told_lines(record.state.shown_in, record.accepted, record.facts):
+    catalogue = shops().catalogue(shop)
+    print(f"  {shown_line(shop, customer, record.state, catalogue)}")
+    for line in told_lines(record.accepted, record.facts):
         print(f"  {line}")
     due_at = record.state.due_at
     print(f"  changes by itself: {f'{due_at:%Y-%m-%d %H:%M} UTC' if due_at else 'with the next order only'}")
@@ -58,7 +62,7 @@ def run_show(options: argparse.Namespace) -> None:
         shop,
         shops().model(shop),
         as_of=datetime.now(UTC),
-        catalogue=shops().catalogue(shop),
+        catalogue=catalogue,
     )
     print("  without another order:")
     for days, verdict in later.items():
@@ -124,19 +128,17 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
     return [*lines, *verdict.reasons, f"quality: {to_plain(verdict.quality)}"]
 
 
-def told_lines(
-    shown_in: Sequence[str], accepted: Mapping[str, Accepted], facts: Sequence[StoredFact] = ()
-) -> list[str]:
+def told_lines(accepted: Mapping[str, Accepted], facts: Sequence[StoredFact] = ()) -> list[str]:
     """
-    Say what of a verdict is shown, and what each destination was told or spared for the caps.
+    Say what each destination was told, or spared for the caps.
 
     And what it refused, and what someone took off there by hand.
     """
-    lines = ["shown as: " + (", ".join(shown_in) or "nothing")]
+    lines: list[str] = []
     removed = {fact.id: fact.updated_at for fact in facts if isinstance(fact, TagRemoval)}
     for destination, held in sorted(accepted.items()):
         if held.refused:
-            lines.append(f"refused by {destination}: {refusal_in_words(held.refused)}")
+            lines.append(f"refused by {destination}: {_refusal(destination, held.refused)}")
         elif held.unsure:
             lines.append(f"what {destination} shows is not certain: all is said afresh with the next change")
         if off := ", ".join(sorted(by_hand(held.audiences, held, removed))):
@@ -149,6 +151,10 @@ def told_lines(
             names = ", ".join(map(_subject, held.last_dropped))
             lines.append(f"over the cap, never told to {destination}: {held.dropped}, the latest {names}")
     return lines
+
+
+def _refusal(destination: str, code: str) -> str:
+    return refusal_in_words(code, capabilities(destination).person)
 
 
 def _subject(id_: str) -> str:

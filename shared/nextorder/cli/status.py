@@ -8,9 +8,11 @@ from typing import Any
 from nextorder.adapters.queue_depths import Depth
 from nextorder.bootstrap import status
 from nextorder.bootstrap.plan import publishers
+from nextorder.bootstrap.publish import capabilities
 from nextorder.cli.letters import dead_letters
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.phrases import counted
 from nextorder.domain.refusals import refusal_in_words
 from nextorder.domain.shop import Shop
 from nextorder.domain.standing import Standing
@@ -42,8 +44,7 @@ def run_status(options: argparse.Namespace) -> None:
 
 def _standing(shop: Shop) -> Mapping[str, Standing]:
     progress = Progress("looked at", shop.numbers.customers, "customers")
-    names = [one.destination.name for one in publishers(shop)]
-    found = standing(shop, names, status.everyone().take, progress.step)
+    found = standing(shop, publishers(shop), status.everyone().take, progress.step)
     progress.done()
     return found
 
@@ -72,18 +73,27 @@ def _queues(depths: Iterable[Depth]) -> Iterator[str]:
 def _destinations(found: Mapping[str, Standing], as_of: datetime) -> Iterator[str]:
     for one in found.values():
         took = f"{one.accepted_at:%Y-%m-%d %H:%M} UTC" if one.accepted_at else "nothing yet"
-        yield f"{one.destination}: shows {one.shown} customers, last took {took}"
+        yield f"{one.destination}: shows {counted(one.shown, 'customer')}, last took {took}"
         if one.behind:
             lag = f", the oldest for {_ago((as_of - one.oldest).total_seconds())}" if one.oldest else ""
-            yield f"  {one.behind} changes are not shown there yet{lag}"
+            yield f"  not shown there yet: {counted(one.behind, 'change')}{lag}"
         if one.first:
-            yield f"  {one.first} customers were never shown there: `nextorder publish` brings them"
+            yield f"  never shown there: {counted(one.first, 'customer')}; `nextorder publish` brings them"
+        if one.bare:
+            yield f"  nothing to show there: {counted(one.bare, 'customer')}, held out or without its consent"
         if one.outside:
-            yield f"  {one.outside} customers are not reached by going live yet"
+            yield f"  not reached by going live yet: {counted(one.outside, 'customer')}"
         if one.unsure:
-            yield f"  {one.unsure} requests ended without an answer: all is said afresh with the next change"
-        for code, count in one.refused.most_common():
-            yield f"  {count} refused, {code}: {refusal_in_words(code)}"
+            requests = counted(one.unsure, "request")
+            yield f"  ended without an answer: {requests}; all is said afresh with the next change"
+        yield from refusals(one)
+
+
+def refusals(one: Standing) -> Iterator[str]:
+    """Name each permanent no, whose it is, and what to do."""
+    person = capabilities(one.destination).person
+    for code, count in one.refused.most_common():
+        yield f"  {count} refused, {code}: {refusal_in_words(code, person)}"
 
 
 def _course(course: status.Course, as_of: datetime) -> Iterator[str]:

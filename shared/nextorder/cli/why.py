@@ -11,6 +11,7 @@ from nextorder.adapters.document import ALL_DIGITS, to_plain
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import told_lines
+from nextorder.cli.shown import shown_line
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.states import Standards
@@ -66,7 +67,8 @@ def run_why(options: argparse.Namespace) -> None:
         return
     for line in in_words(told, record.state, options.days):
         print(f"  {line}")
-    for line in told_lines(record.state.shown_in, record.accepted, record.facts):
+    print(f"  {shown_line(shop, options.customer, record.state, standards.catalogue)}")
+    for line in told_lines(record.accepted, record.facts):
         print(f"  {line}")
 
 

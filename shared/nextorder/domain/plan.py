@@ -36,7 +36,9 @@ class Tally:
     left_to_stream: int = 0
     """Whose own change is under way, with an event."""
     missing: int = 0
-    """Whom the destination is known not to know."""
+    """Whom the destination is known not to know; of them who changed since is tried again."""
+    unmet: int = 0
+    """Of those who are changed: whom it was never asked for, so that some may be missing there."""
     held_out: int = 0
     """Of those who are changed."""
     joins: Counter[str] = field(default_factory=Counter)

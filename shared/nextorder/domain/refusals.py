@@ -1,5 +1,6 @@
 """What a destination's permanent no means for the merchant, in words."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,8 +10,8 @@ TAG_LIMIT: Final = "tag-limit"
 """Shopify keeps at most 250 tags of a customer, those of other apps included."""
 _WORDS: Final[Mapping[str, str]] = {
     CUSTOMER_MISSING: "the customer is gone from Shopify: deleted, or merged into another",
-    PROFILE_MISSING: "it has no profile of this customer; none is made",
-    PERSON_TAKEN: "another customer with a later order has this profile; two records of one person?",
+    PROFILE_MISSING: "it has no {person} of this customer, and none is made; tried again when they change",
+    PERSON_TAKEN: "another customer with a later order has this {person}; two records of one person?",
     TAG_LIMIT: "the customer has Shopify's 250 tags already; metafields are written, tags are not",
     "tag-refused": "Shopify does not take a tag of ours",
     "shopify-bad-request": "Shopify could not read our request, a fault of ours: please report it",
@@ -21,11 +22,24 @@ _BEGINNINGS: Final[Mapping[str, str]] = {
     "metafield-": "Shopify does not take a metafield of ours: does a definition of yours have another type?",
     "shopify-bulk-": "Shopify did not begin our bulk operation, a fault of ours: please report it",
 }
+_ENDINGS: Final[Mapping[str, str]] = {
+    "-not-kept": "it took a value and kept another: has a field of ours been changed there?",
+    "-value-too-long": "it takes no value that long, a fault of ours: please report it",
+    "-too-large": "one {person} is more than it takes at once, a fault of ours: please report it",
+}
+_STATUS: Final = re.compile(r"-([1-5]\d\d)$")
 
 
-def refusal_in_words(code: str) -> str:
-    """Say what a code means, and whose turn it is; an unknown one is quoted."""
-    if code in _WORDS:
-        return _WORDS[code]
-    found = (words for beginning, words in _BEGINNINGS.items() if code.startswith(beginning))
-    return f"{next(found, 'it gave no reason that is known here')} ({code})"
+def refusal_in_words(code: str, person: str = "profile") -> str:
+    """
+    Say what a code means, and whose turn it is; an unknown one is quoted.
+
+    `person` is what the destination calls one.
+    """
+    if words := _WORDS.get(code):
+        return words.format(person=person)
+    beginnings = [words for beginning, words in _BEGINNINGS.items() if code.startswith(beginning)]
+    endings = [words for ending, words in _ENDINGS.items() if code.endswith(ending)]
+    by_status = [f"it answered {found[1]}: please report it" for found in _STATUS.finditer(code)]
+    found = [*beginnings, *endings, *by_status, "it gave no reason that is known here"]
+    return f"{found[0].format(person=person)} ({code})"

@@ -23,6 +23,8 @@ class Standing:
     """When the oldest of these was made; later where it was looked at again since."""
     first: int = 0
     """Those of whom it has taken nothing yet, and whom the bulk publisher brings."""
+    bare: int = 0
+    """Of whom there is nothing to show there: held out before the tags, or without a consent it needs."""
     unsure: int = 0
     """Of whom a request ended without an answer: all is said afresh with the next."""
     refused: Counter[str] = field(default_factory=Counter)
@@ -38,12 +40,16 @@ class Standing:
         *,
         is_reached: bool,
         is_behind: bool,
+        is_bare: bool = False,
     ) -> None:
-        """Count one customer; `at` is when `held` was recorded."""
+        """Count one customer; `at` is when `held` was recorded, `is_bare` that nothing is to be shown."""
         if held:
             self._note_held(held, at)
         if state and not is_reached:
             self.outside += held is None
+            return
+        if state and held is None and is_bare:
+            self.bare += 1
             return
         if is_behind:
             self.behind += 1

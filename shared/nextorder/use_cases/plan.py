@@ -38,6 +38,7 @@ def plan(
     publishers: Sequence[Publisher],
     everyone: Iterable[tuple[str, CustomerRecord]],
     as_of: datetime,
+    newcomer: str = "",
     again: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Foreseen:
@@ -45,9 +46,9 @@ def plan(
     Reckon what the bulk publisher would send to bring a shop to `target`; reads only.
 
     It goes the bulk publisher's own way, customer by customer, so that the plan's hash names
-    exactly that. `shop` is the shop as it is.
+    exactly that. `shop` is the shop as it is; with `newcomer` that one destination goes to `target`.
     """
-    then = replace(shop, applied=True, going_live=target)
+    then = shop.going_to(target, newcomer)
     names = [publisher.destination.name for publisher in publishers]
     tallies = {name: Tally(destination=name) for name in names}
     seen = Foreseen(
@@ -87,16 +88,19 @@ def _foresee(
     sent = publication(then, customer, found, publisher, again=again, as_of=as_of)
     if sent.state:
         tally.news.update(event.kind for event in sent.desired.events)
+    tally.missing += state is not None and held is not None and held.refused in PERSON_MISSING
     if sent.idle:
-        tally.missing += held is not None and held.refused in PERSON_MISSING
         return
     if sent.waits_for_its_event:
         tally.left_to_stream += 1
         return
     _note(tally, sent, _segments(then, sent.state, [publisher]))
     person = sent.change.person
-    if not person.remote_id and seen.strangers[name].wants(customer):
-        seen.strangers[name].note(customer, sent.change)
+    if not person.remote_id:
+        finds = publisher.destination.capabilities.finds_by_contact
+        tally.unmet += finds and (held is None or held.refused not in PERSON_MISSING)
+        if seen.strangers[name].wants(customer):
+            seen.strangers[name].note(customer, sent.change)
 
 
 def _note(tally: Tally, sent: Publication, shown_in: tuple[str, ...]) -> None:
