@@ -47,13 +47,24 @@ def gaps_of(everyone: Iterable[Features]) -> Mapping[str, Gaps]:
     long gaps of today's waiting are not seen yet. Without at least 100 gaps, or where the daily
     chance is not clearly higher when due than before, a date says nothing: the category has none.
     """
+    waits = waits_of(everyone)
+    found = {category: _gaps(waits[category]) for category in sorted(waits)}
+    return {category: gaps for category, gaps in found.items() if gaps}
+
+
+def waits_of(everyone: Iterable[Features]) -> Mapping[str, Sequence[Wait]]:
+    """Return each category's waits, those that are over and those that still run."""
     waits: Mapping[str, list[Wait]] = defaultdict(list)
     for features in everyone:
         if not features.withheld:
             for category, wait in _waits(features):
                 waits[category].append(wait)
-    found = {category: _gaps(waits[category]) for category in sorted(waits)}
-    return {category: gaps for category, gaps in found.items() if gaps}
+    return waits
+
+
+def day_by(waits: Sequence[Wait], point: float) -> float:
+    """Return the day by which a share of those who come back within a year have; 0 where none does."""
+    return _day_of(_came_within_year(waits), point)
 
 
 def category_shares(everyone: Iterable[Features]) -> Mapping[str, float]:
@@ -121,17 +132,22 @@ def _gaps(waits: Sequence[Wait]) -> Gaps | None:
     count = sum(wait.came for wait in waits)
     if count < LEAST_GAPS:
         return None
-    came = [(day, share) for day, share in _came_by(waits) if day <= YEAR]
+    came = _came_within_year(waits)
     within_year = came[-1][1] if came else 0.0
-    day_40, day_75, day_95 = (
-        next((day for day, share in came if share >= point * within_year), 0.0)
-        for point in (0.40, 0.75, 0.95)
-    )
+    day_40, day_75, day_95 = (_day_of(came, point) for point in (0.40, 0.75, 0.95))
     if not 0 < day_40 < day_75 or not _is_rhythm(within_year, day_40, day_75):
         return None
     if sum(wait.began_days >= min(FOLLOWED * day_95, YEAR) for wait in waits) < LEAST_GAPS:
         return None
     return Gaps(n=count, day_40=round(day_40, 1), day_75=round(day_75, 1), day_95=round(day_95, 1))
+
+
+def _came_within_year(waits: Sequence[Wait]) -> Sequence[tuple[float, float]]:
+    return [(day, share) for day, share in _came_by(waits) if day <= YEAR]
+
+
+def _day_of(came: Sequence[tuple[float, float]], point: float) -> float:
+    return next((day for day, share in came if share >= point * came[-1][1]), 0.0)
 
 
 def _came_by(waits: Sequence[Wait]) -> Iterator[tuple[float, float]]:

@@ -1,0 +1,84 @@
+"""When categories are bought again: the days between a customer's orders of the same category."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from nextorder.report.page import Column, Kind, Picture, Value
+from nextorder.report.store import Store
+from nextorder.report.words import number
+from nextorder.training.habits import Wait, day_by, waits_of
+
+KEY: Final = "gaps"
+TITLE: Final = "When categories are bought again"
+MOST_CATEGORIES: Final = 6
+LEAST_GAPS: Final = 30
+STEP_DAYS: Final = 14
+MOST_DAYS: Final = 364
+HALF: Final = 0.5
+COLUMNS: Final = (
+    Column(name="category", label="category", kind=Kind.TEXT),
+    Column(name="days_from", label="from", kind=Kind.DAYS),
+    Column(name="days_until", label="until", kind=Kind.DAYS),
+    Column(name="gaps", label="gaps seen", kind=Kind.COUNT),
+    Column(name="middle", label="half come within", kind=Kind.DAYS),
+    Column(name="due", label="due from (40 of 100 have come)", kind=Kind.DAYS),
+    Column(name="late", label="late from (75 of 100)", kind=Kind.DAYS),
+    Column(name="over", label="no longer told (95 of 100)", kind=Kind.DAYS),
+)
+
+
+def gaps(store: Store) -> Picture:
+    """
+    Count gaps of up to a year by fortnights, of the six categories with the most of them.
+
+    Bars count what was seen; the points are of all who come back within a year, so that those
+    who are still waiting count, too. Due, late and over are the shop's frozen numbers, by which
+    customers are told apart, and stand only where there is a rhythm.
+    """
+    waits = {
+        category: found
+        for category, found in waits_of(store.everyone).items()
+        if sum(wait.came for wait in found) >= LEAST_GAPS
+    }
+    told = sorted(waits, key=lambda one: (-sum(wait.came for wait in waits[one]), one))[:MOST_CATEGORIES]
+    return Picture(
+        key=KEY,
+        title=TITLE,
+        says=_says(store, {category: waits[category] for category in told}),
+        n=sum(wait.came for category in told for wait in waits[category]),
+        unit="gaps between orders",
+        columns=COLUMNS,
+        rows=tuple(row for category in told for row in _rows(category, waits[category], store)),
+    )
+
+
+def _rows(category: str, waits: Sequence[Wait], store: Store) -> Iterator[Sequence[Value]]:
+    counts = Counter(int(wait.days // STEP_DAYS) * STEP_DAYS for wait in waits if wait.came)
+    middle = day_by(waits, HALF)
+    frozen = store.shop.numbers.gaps.get(category)
+    points = (frozen.day_40, frozen.day_75, frozen.day_95) if frozen else (None, None, None)
+    for start in range(0, MOST_DAYS, STEP_DAYS):
+        yield category, start, start + STEP_DAYS, counts[start], middle, *points
+
+
+def _says(store: Store, waits: Mapping[str, Sequence[Wait]]) -> str:
+    if not waits:
+        return (
+            f"No category has been bought again {LEAST_GAPS} times yet; from then on its days between orders "
+            "stand here."
+        )
+    frozen = store.shop.numbers.gaps
+    steady = next((category for category in waits if category in frozen), None)
+    if steady is not None:
+        due, late = frozen[steady].day_40, frozen[steady].day_75
+        return (
+            f"Who buys {steady} again usually does so {number(due)} to {number(late)} days later: "
+            "that is when they are told to be due."
+        )
+    category, found = next(iter(waits.items()))
+    middle = day_by(found, HALF)
+    return (
+        f"Half of those who buy {category} again within a year do so within {number(middle)} days, but at no "
+        "rhythm that a date could rest on: nobody is told to be due."
+    )
