@@ -137,7 +137,7 @@ def test_leaving_takes_the_segments_out_again(
     if is_left:
         shops.change(shop.id, uninstalled_at=datetime(2026, 6, 1, tzinfo=UTC))
     more = ("--erase",) if is_left else ()
-    said = nextorder("uninstall", "--now", "--shop", shop.id, *more)
+    said = nextorder("uninstall", "--now", "--shop", shop.id, *more, stdin=f"{shop.id}\n")
 
-    assert "removed   segment life:new" in said
+    assert said.count("klaviyo   removed segment life:new") == 1
     assert klaviyo.state()["segments"] == {}

@@ -9,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 
+from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection, write_destination
 from nextorder.bootstrap.update import prior
 from nextorder.cli import functions
+from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings, NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
@@ -109,11 +111,32 @@ def test_further_destinations_are_asked_where_they_are_connected(
     write_destination(client, aws.secret_arn, shop, "webhook", {"url": "https://example.com"})
 
     said = nextorder("publish", "--shop", shop)
-    alone = nextorder("publish", "--shop", shop, "--destination", "segment")
 
     assert sorted(event["destination"] for event in function.asked) == ["shopify", "webhook"]
     assert "segment" not in said
-    assert "segment   not connected" in alone
+
+
+def test_what_is_named_and_not_connected_is_an_error_before_anything_is_sent(
+    nextorder: Nextorder, function: Lambda, shop: str
+) -> None:
+    with pytest.raises(BadSettings, match="segment is not connected: run `nextorder connect segment`"):
+        nextorder("publish", "--shop", shop, "--destination", "shopify", "--destination", "segment")
+
+    assert not function.asked
+
+
+def test_what_was_refused_is_named_by_its_code_and_what_to_do(
+    nextorder: Nextorder, function: Lambda, shop: str, aws: BareAws
+) -> None:
+    accepted = DynamoAccepted(aws.client("dynamodb"), TABLE)
+    for customer, code in (("1", "tag-limit"), ("2", "tag-limit"), ("3", "customer-missing")):
+        accepted.save(shop, customer, "shopify", Accepted(version=1, refused=code, refused_version=1))
+    function.answer = lambda _: {"sent": 9, "refused": 3}
+
+    said = nextorder("publish", "--repair", "--shop", shop)
+
+    assert "2 refused, tag-limit: the customer has Shopify's 250 tags already" in said
+    assert "1 refused, customer-missing: the customer is gone from Shopify" in said
 
 
 def test_one_destination_is_taken_back_and_all_of_them_only_by_leaving(
@@ -170,6 +193,20 @@ def test_leaving_stops_publishing_and_takes_everything_back(
     left = shops.get(with_klaviyo)
     assert left
     assert not left.applied
+
+
+@pytest.mark.parametrize("answer", ["", "yes\n", "another.myshopify.com\n"])
+def test_erasing_asks_for_the_shops_name_and_does_nothing_without(
+    nextorder: Nextorder, function: Lambda, with_klaviyo: str, shops: DynamoShops, answer: str
+) -> None:
+    said = nextorder("uninstall", "--now", "--erase", "--shop", with_klaviyo, stdin=answer)
+
+    assert said.status == 1
+    assert "nothing was done" in said
+    assert not function.asked
+    shop = shops.get(with_klaviyo)
+    assert shop
+    assert shop.applied
 
 
 def test_leaving_says_when_it_is_not_done(nextorder: Nextorder, function: Lambda, shop: str) -> None:

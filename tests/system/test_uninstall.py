@@ -130,7 +130,7 @@ def test_an_uninstalled_store_is_what_it_was_before(cloud: Cloud, people: list[S
     assert left
     assert left.uninstalled_at, "or reconcile would go on asking the shop"
 
-    assert "erased" in nextorder(endpoints, "uninstall", "--now", "--erase", "--shop", UNINSTALLED)
+    assert "erased" in nextorder(endpoints, "uninstall", "--now", "--erase", "--yes", "--shop", UNINSTALLED)
 
     assert store(cloud) == before
     assert not [item for item in cloud.every_item() if UNINSTALLED in json.dumps(item)]

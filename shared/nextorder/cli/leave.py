@@ -28,27 +28,35 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("uninstall", help="take all of ours out of the shop and of Klaviyo again")
     parser.add_argument("--now", action="store_true", help="do not wait until no publisher shows any more")
     parser.add_argument("--erase", action="store_true", help="then delete at once all that is held here")
+    parser.add_argument("--yes", action="store_true", help="with --erase: agree beforehand")
     add_shop(parser)
     parser.set_defaults(run=run_uninstall)
 
 
-def run_uninstall(options: argparse.Namespace) -> None:
+def run_uninstall(options: argparse.Namespace) -> int:
     """
     Stop publishing, take back what every destination shows of everyone, then what stands in the shop.
 
     What is on no record goes, too: of an earlier life, or of a death half-way. Safe to repeat.
     Nothing is asked of the shop any more from then on, until it is connected again.
 
+    Returns:
+        1 when nothing was done: what --erase deletes is not brought back, so it asks first.
+
     Raises:
         RetryLater: Some customers are still shown; run it again.
         Refused, NeedsHuman: The shop does not let us; what stands there is taken out last.
     """
-    shop = change_shop(chosen_shop(options).id, applied=False)
+    shop = chosen_shop(options)
+    if options.erase and not (options.yes or _is_meant(shop)):
+        print("  nothing was done; --yes agrees beforehand")
+        return 1
+    shop = change_shop(shop.id, applied=False)
     print(f"  {shop.id}: publishing is off")
     _let_it_be_known(options, "every publisher knows")
     if options.erase and shop.uninstalled_at:
         print(f"  shopify   was left on {shop.uninstalled_at:%Y-%m-%d}; nothing is asked of it")
-        _show_removed(_from_klaviyo(shop))
+        _show_removed("klaviyo", _from_klaviyo(shop))
     else:
         _take_out(shop)
         change_shop(shop.id, uninstalled_at=datetime.now(UTC))
@@ -58,10 +66,21 @@ def run_uninstall(options: argparse.Namespace) -> None:
         _let_it_be_known(options, "nothing is taken in any more")
         _erase(shop.id)
         print("  erased    all that was held here, keys included; backups and dead letters end by themselves")
-        return
+        return 0
     print("  ->  48 hours later Shopify asks us to delete what is held here, if the app's configuration has")
     print("      the compliance topics (`nextorder connect shopify --write-app-toml` writes them);")
     print("      `nextorder uninstall --erase` deletes it at once")
+    return 0
+
+
+def _is_meant(shop: Shop) -> bool:
+    """Ask for the shop's own name: what is erased is gone for good."""
+    print(f"  --erase deletes all facts, scores, settings and keys of {shop.id}, for good")
+    try:
+        return input("  write the shop's name to do it: ").strip().lower() == shop.id
+    except EOFError:
+        print()
+        return False
 
 
 def _take_out(shop: Shop) -> None:
@@ -72,12 +91,13 @@ def _take_out(shop: Shop) -> None:
     if left:
         raise RetryLater(f"{left} customers are still shown: run it again")
     print(f"  shopify   taken back from {remove_everywhere(shop)} more that were on no record")
-    _show_removed((*_from_klaviyo(shop), *remove(shop, installer(shop))))
+    _show_removed("klaviyo", _from_klaviyo(shop))
+    _show_removed("shopify", remove(shop, installer(shop)))
 
 
-def _show_removed(parts: Sequence[str]) -> None:
+def _show_removed(where: str, parts: Sequence[str]) -> None:
     for part in parts:
-        print(f"  removed   {part}")
+        print(f"  {where:<9} removed {part}")
 
 
 def _let_it_be_known(options: argparse.Namespace, until: str) -> None:

@@ -11,9 +11,11 @@ from nextorder.bootstrap.keys import is_connected_now
 from nextorder.bootstrap.publish import DESTINATIONS
 from nextorder.cli.functions import invoke
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.status import refusals, standings
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.guard import HELD_ABOVE
+from nextorder.use_cases.publication import Published
 
 Counts = Mapping[str, int]
 """How many customers came to what."""
@@ -37,11 +39,14 @@ def run_publish(options: argparse.Namespace) -> None:
     Run the bulk publisher for each destination, side by side.
 
     Raises:
-        BadSettings: To take back everywhere is to uninstall.
+        BadSettings: To take back everywhere is to uninstall; or what is named is not connected.
     """
     shop = chosen_shop(options)
     if options.take_back and not options.destination:
         raise BadSettings("--take-back: name the destination; `nextorder uninstall` takes back everywhere")
+    for name in options.destination or ():
+        if not is_connected_now(shop.id, name):
+            raise BadSettings(f"{name} is not connected: run `nextorder connect {name}`")
     counted = publish_everyone(
         shop,
         options.destination or DESTINATIONS,
@@ -50,6 +55,7 @@ def run_publish(options: argparse.Namespace) -> None:
         agreed=options.yes,
     )
     say(counted)
+    _say_refusals(shop, [name for name, counts in counted.items() if counts.get(Published.REFUSED)])
     if not (shop.applied or options.take_back):
         print("  ->  publishing is off: `nextorder plan` shows what going live would send")
 
@@ -59,6 +65,17 @@ def say(counted: Mapping[str, Counts]) -> None:
     for name, counts in counted.items():
         said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
         print(f"  {name:<9} {said or 'nothing to send'}")
+
+
+def _say_refusals(shop: Shop, names: Sequence[str]) -> None:
+    """Name what was refused by its code, and what to do; of what stands now, whichever run it was in."""
+    if not names:
+        return
+    found = standings(shop)
+    for name in names:
+        print(f"  {name}: what it refuses")
+        for line in refusals(found[name]):
+            print(f"  {line}")
 
 
 def publish_everyone(
@@ -88,7 +105,7 @@ def publish_everyone(
     connected = [name for name in destinations if is_connected_now(shop.id, name)]
     for name in destinations:
         # of a dozen others nobody has asked
-        if name not in connected and (name not in OTHERS or len(destinations) == 1):
+        if name not in connected and name not in OTHERS:
             print(f"  {name:<9} not connected")
     with ThreadPoolExecutor(len(destinations)) as pool:
         running = {name: pool.submit(_invoke, name, {**event, "destination": name}) for name in connected}

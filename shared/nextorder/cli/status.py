@@ -36,13 +36,14 @@ def run_status(options: argparse.Namespace) -> None:
     for line in dead_letters():
         print(f"  {line}")
     if not options.quick:
-        for line in _destinations(_standing(shop), as_of):
+        for line in _destinations(standings(shop), as_of):
             print(f"  {line}")
     for line in _course(status.course(shop.id), as_of):
         print(f"  {line}")
 
 
-def _standing(shop: Shop) -> Mapping[str, Standing]:
+def standings(shop: Shop) -> Mapping[str, Standing]:
+    """Look at everyone: how each connected destination stands."""
     progress = Progress("looked at", shop.numbers.customers, "customers")
     found = standing(shop, publishers(shop), status.everyone().take, progress.step)
     progress.done()

@@ -9,11 +9,11 @@ from nextorder.domain.changes import CUSTOMER_MISSING, PERSON_TAKEN, PROFILE_MIS
 TAG_LIMIT: Final = "tag-limit"
 """Shopify keeps at most 250 tags of a customer, those of other apps included."""
 _WORDS: Final[Mapping[str, str]] = {
-    CUSTOMER_MISSING: "the customer is gone from Shopify: deleted, or merged into another",
+    CUSTOMER_MISSING: "the customer is gone from Shopify: deleted, or merged into another; nothing to do",
     PROFILE_MISSING: "it has no {person} of this customer, and none is made; tried again when they change",
-    PERSON_TAKEN: "another customer with a later order has this {person}; two records of one person?",
-    TAG_LIMIT: "the customer has Shopify's 250 tags already; metafields are written, tags are not",
-    "tag-refused": "Shopify does not take a tag of ours",
+    PERSON_TAKEN: "another customer with a later order has this {person}: if they are one person, merge them",
+    TAG_LIMIT: "the customer has Shopify's 250 tags already: take off some of yours; metafields are written",
+    "tag-refused": "Shopify does not take a tag of ours, a fault of ours: please report it",
     "shopify-bad-request": "Shopify could not read our request, a fault of ours: please report it",
     "shopify-bad-document": "Shopify does not know what we ask for, a fault of ours: please report it",
     "shopify-max-cost": "Shopify found our request too large, a fault of ours: please report it",
