@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from nextorder.adapters.document import to_plain
 from nextorder.bootstrap.costs import census
 from nextorder.bootstrap.keys import connections
-from nextorder.bootstrap.update import shops
 from nextorder.cli.moments import read_as_of
 from nextorder.cli.progress import Progress
 from nextorder.cli.rankings import Rankings, read_rankings
@@ -107,7 +106,7 @@ def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later]":
     then = [compute_features(customer, held, shop, as_of) for customer, held in known.items() if held]
     if not any(one.order_days for one in then):
         raise BadSettings(f"--as-of: nobody had ordered before {options.as_of}")
-    told = foretell_shop(then, shop, shops().catalogue(shop), as_of)
+    told = foretell_shop(then, shop, as_of)
     since = [compute_features(customer, held, shop, now) for customer, held in facts.items()]
     return told, later_in_shop(since, told, now)
 

@@ -93,7 +93,7 @@ def foretold(store: Store, moment: datetime) -> Foretold | None:
     if store.told.second_orders < LEAST_SECOND_ORDERS:
         return None
     then = _features(known_at(store.facts, moment), store.shop, moment)
-    return foretell_shop(then, store.shop, store.catalogue, moment) if _any_buyer(then) else None
+    return foretell_shop(then, store.shop, moment) if _any_buyer(then) else None
 
 
 def _judged_days(history_days: float) -> int:

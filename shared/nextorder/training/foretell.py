@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from nextorder.domain.buyer import Buyer
-from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.scoring.model import StoreModel
@@ -19,8 +18,9 @@ from nextorder.scoring.traits import Usual
 from nextorder.training.crowd import Crowd
 from nextorder.training.fit import fit_table
 from nextorder.training.forecast import forecast_all
+from nextorder.training.numbers import margins
 from nextorder.training.orders import moment_of, read_orders
-from nextorder.training.store import buyers_by, fit_store, shop_marks, table_of_shop
+from nextorder.training.store import buyers_by, shop_marks, table_of_shop
 from nextorder.training.table import Floats, OrderTable, Summary, is_dated, span_days, summarise
 
 LEVEL: Final = 0.8
@@ -82,11 +82,16 @@ def foretell_file(orders: pd.DataFrame, as_of: datetime, timezone: str) -> Foret
     return _foretell(model, known.table, known.marks, known.names, now, zone)
 
 
-def foretell_shop(
-    everyone: Sequence[Features], shop: Shop, catalogue: Catalogue, as_of: datetime
-) -> Foretold:
-    """Forecast from features as of the moment; none of the shop's frozen numbers is looked at."""
-    model, numbers = fit_store(everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
+def foretell_shop(everyone: Sequence[Features], shop: Shop, as_of: datetime) -> Foretold:
+    """
+    Forecast from features as of the moment; none of the shop's frozen numbers is looked at.
+
+    Of the numbers only the margins are taken anew: what else tells customers apart says nothing of them.
+    """
+    table, marks = table_of_shop(everyone, shop, as_of), shop_marks(everyone, as_of)
+    model = fit_table(table, as_of, shop.zone, crowd=Crowd.marked(marks))
+    rate, by_category = margins(buyers_by(everyone, as_of), replace(shop, numbers=Numbers()), model)
+    numbers = Numbers(margin_rate=rate, margin_by_category=by_category)
     return foretell_with(model, everyone, replace(shop, numbers=numbers), as_of)
 
 

@@ -45,7 +45,7 @@ def freeze_numbers(
     """
     known = [features for features in everyone if not features.withheld]
     buyers = [one for one in known if one.order_days and one.order_days[0].at <= as_of]
-    rate, by_category = _margins([one for one in buyers if not one.unpriced], shop, model)
+    rate, by_category = margins(buyers, shop, model)
     numbers = replace(
         shop.numbers,
         window=window,
@@ -88,8 +88,9 @@ def _counted(numbers: Numbers, everyone: Sequence[Features], shop: Shop, as_of: 
     return replace(counted, withheld=withheld_families(everyone, counted, shop))
 
 
-def _margins(buyers: Sequence[Features], shop: Shop, model: StoreModel) -> tuple[float, dict[str, float]]:
+def margins(everyone: Sequence[Features], shop: Shop, model: StoreModel) -> tuple[float, dict[str, float]]:
     """Return the store's margin rate and each first category's, shrunk to it."""
+    buyers = [features for features in everyone if not features.unpriced]
     profit = sum(features.gp2_to_date for features in buyers)
     revenue = sum(features.net_revenue for features in buyers)
     rate = profit / revenue if revenue > 0 else shop.numbers.margin_rate
