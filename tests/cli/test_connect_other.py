@@ -108,11 +108,39 @@ def test_a_look_changes_nothing_and_says_by_its_status_how_it_is(
 
 @pytest.mark.parametrize(
     ("told", "complaint"),
-    [("color=red", "there is no color"), ("write_key=x", "secret"), ("url", "NAME=VALUE")],
+    [
+        ("color=red", "there is no color to set: it sets url, identified; write_key is asked for"),
+        ("typo", "there is no typo to set: it sets url, identified"),
+        ("write_key=x", "secret"),
+        ("url", "NAME=VALUE"),
+        ("url=notaurl", "url: expected an address that begins with https://"),
+        ("url=http://example.com", "url: expected an address"),
+        ("url=https://[", "url: expected an address"),
+    ],
 )
 def test_what_makes_no_sense_is_refused(nextorder: Nextorder, shop: Shop, told: str, complaint: str) -> None:
     with pytest.raises(BadSettings, match=complaint):
         nextorder("connect", "segment", "--shop", shop.id, "--secrets-stdin", "--set", told, stdin=KEY)
+
+
+@pytest.mark.parametrize("key", ["hush-hush", "us21", "hush-hush-us21 twice"])
+def test_a_key_that_is_cut_off_is_refused_before_anybody_is_asked_and_not_quoted(
+    nextorder: Nextorder, shop: Shop, key: str
+) -> None:
+    asked = ("connect", "mailchimp", "--shop", shop.id, "--secrets-stdin", "--set", "audience=abc")
+
+    with pytest.raises(BadSettings, match="such as -us21: copy all of it") as refusal:
+        nextorder(*asked, stdin=key)
+
+    assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_address_that_is_asked_for_is_looked_at(name: str) -> None:
+    for setting in destination_folder(name).SETTINGS:
+        if setting.name == "url":
+            assert setting.wrong("notaurl")
+            assert not setting.wrong("https://example.com/hook")
 
 
 def test_a_setting_without_a_default_has_to_be_told(nextorder: Nextorder, shop: Shop) -> None:

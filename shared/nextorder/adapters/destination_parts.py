@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 from nextorder.adapters.http import Http
 from nextorder.domain.capabilities import Capabilities
@@ -12,6 +13,8 @@ from nextorder.domain.shop import Shop
 from nextorder.ports import Destination
 
 PATIENCE_SECONDS: Final = 300.0
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
+"""Where an address needs no https: nothing leaves the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,21 @@ class Setting:
     secret: bool = False
     place: bool = False
     """Whether another value is another place, where nothing of ours stands yet."""
+    wrong: Callable[[str], str] = lambda _: ""
+    """Says what is wrong with a value, and never quotes it; empty = nothing that can be seen from here."""
+
+
+def no_address(text: str) -> str:
+    """Say what is expected of an address, where a text is none."""
+    try:
+        url = urlsplit(text)
+        good = url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK)
+        named = url.hostname or ""
+    except ValueError:
+        good, named = False, ""
+    if good and named and not any(one.isspace() for one in text):
+        return ""
+    return "expected an address that begins with https://, such as https://example.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from nextorder.bootstrap.route import other_names
 from nextorder.bootstrap.update import customers
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.cli.ways import begins_late
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.errors import BadSettings, NextorderError
 from nextorder.domain.health import Health
@@ -64,7 +65,8 @@ def connect_other(options: argparse.Namespace) -> int:
     if options.check:
         return _tell(name, _health(name, shop, held or {}) if held else None)
 
-    given = _asked(folder.SETTINGS, held or {}, _parsed(options.set), from_stdin=options.secrets_stdin)
+    told = _parsed(options.set, folder.SETTINGS)
+    given = _asked(folder.SETTINGS, held or {}, told, from_stdin=options.secrets_stdin)
     left = _left_behind(shop, name, folder.SETTINGS, held, given)
     if left and not options.leave_behind:
         raise BadSettings(
@@ -82,6 +84,8 @@ def connect_other(options: argparse.Namespace) -> int:
     print(f"  ok  settings kept for {shop.id}")
     if left:
         _begin_afresh(shop, name, left[1])
+    if not held or _moved(folder.SETTINGS, held, given):
+        begins_late(shop, name)
     for line in described(folder.CAPABILITIES):
         print(f"      {line}")
     if name not in other_names():
@@ -150,19 +154,24 @@ def _asked(
     wanted: Sequence[Setting], held: Settings, told: dict[str, str], *, from_stdin: bool
 ) -> Mapping[str, str]:
     """Return every setting: as told, else as asked for; an empty answer keeps what was, or the default."""
-    if unknown := told.keys() - {one.name for one in wanted if not one.secret}:
-        raise BadSettings(f"--set: there is no {', '.join(sorted(unknown))}, or it is a secret")
     given: dict[str, str] = {}
     for one in wanted:
         if one.secret:
-            given[one.name] = read_secret(one.label, from_stdin=from_stdin, by="--secrets-stdin")
+            secret = read_secret(one.label, from_stdin=from_stdin, by="--secrets-stdin")
+            given[one.name] = _checked(one, secret)
             continue
         fallback = held.get(one.name, one.default)
         answer = told.get(one.name) or _line(one, fallback, ask=not from_stdin) or fallback
         if answer is None:
             raise BadSettings(f"{one.label}: give it with --set {one.name}=VALUE")
-        given[one.name] = answer
+        given[one.name] = _checked(one, answer)
     return given
+
+
+def _checked(setting: Setting, value: str) -> str:
+    if complaint := setting.wrong(value):
+        raise BadSettings(f"{setting.name}: {complaint}")
+    return value
 
 
 def _line(setting: Setting, fallback: str | None, *, ask: bool) -> str:
@@ -176,19 +185,30 @@ def _line(setting: Setting, fallback: str | None, *, ask: bool) -> str:
         return ""
 
 
-def _parsed(pairs: Sequence[str]) -> dict[str, str]:
-    told = dict(pair.partition("=")[::2] for pair in pairs)
-    if empty := [name for name, value in told.items() if not value.strip()]:
-        raise BadSettings(f"--set: expected NAME=VALUE, not {', '.join(empty)}")
-    return {name.strip(): value.strip() for name, value in told.items()}
+def _parsed(pairs: Sequence[str], wanted: Sequence[Setting]) -> dict[str, str]:
+    """Read --set NAME=VALUE; a mistake is answered with the names that there are."""
+    names = [one.name for one in wanted if not one.secret]
+    secrets = [one.name for one in wanted if one.secret]
+    told = {name.strip(): value.strip() for name, _, value in (pair.partition("=") for pair in pairs)}
+    there_are = f"it sets {', '.join(names) or 'nothing'}; {', '.join(secrets)} is asked for, being secret"
+    if unknown := [name for name in told if name not in names]:
+        raise BadSettings(f"--set: there is no {', '.join(unknown)} to set: {there_are}")
+    if empty := [name for name, value in told.items() if not value]:
+        raise BadSettings(f"--set: expected NAME=VALUE, not {', '.join(empty)} alone: {there_are}")
+    return told
 
 
 def _left_behind(
     shop: Shop, name: str, wanted: Sequence[Setting], held: Settings | None, given: Settings
 ) -> tuple[str, Sequence[str]] | None:
     """Say by which settings the place moves, and who is shown at the one before; None = nobody is."""
-    moved = [one.name for one in wanted if one.place and held and held.get(one.name) != given[one.name]]
+    moved = _moved(wanted, held or given, given)
     if not moved:
         return None
     shown = [customer for customer, record in customers().everyone(shop.id) if name in record.accepted]
     return (", ".join(moved), shown) if shown else None
+
+
+def _moved(wanted: Sequence[Setting], held: Settings, given: Settings) -> Sequence[str]:
+    """Name the settings by which the place is another."""
+    return [one.name for one in wanted if one.place and held.get(one.name) != given[one.name]]

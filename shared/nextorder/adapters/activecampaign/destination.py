@@ -9,7 +9,7 @@ from nextorder.adapters import tags
 from nextorder.adapters.activecampaign.fields import PERSTAGS, definition
 from nextorder.adapters.api import Api
 from nextorder.adapters.asking import unless_missing
-from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.destination_parts import Parts, Setting, no_address
 from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.changes import PROFILE_MISSING, Change, Person
@@ -31,7 +31,7 @@ CAPABILITIES: Final = Capabilities(
     person="contact",
 )
 SETTINGS: Final = (
-    Setting(name="url", label="URL (Settings > Developer)", place=True),
+    Setting(name="url", label="URL (Settings > Developer)", place=True, wrong=no_address),
     Setting(name="token", label="Key (Settings > Developer)", secret=True),
 )
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from nextorder.adapters import plain
 from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, encode, safe_code
-from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.destination_parts import Parts, Setting, no_address
 from nextorder.adapters.http import Response
 from nextorder.adapters.plain_destination import IdentifiedDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
@@ -52,6 +52,7 @@ SETTINGS: Final = (
         label="Address: https://www.google-analytics.com, "
         "or https://region1.google-analytics.com to collect in the EU",
         default="https://www.google-analytics.com",
+        wrong=no_address,
     ),
     Setting(name="measurement_id", label="Measurement ID of the web stream (G-...)", place=True),
     Setting(name="api_secret", label="Measurement Protocol API secret of that stream", secret=True),

@@ -11,7 +11,7 @@ from nextorder.adapters.api import (
     safe_code,
 )
 from nextorder.adapters.asking import unless_missing
-from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.destination_parts import Parts, Setting, no_address
 from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.adapters.http import Response
 from nextorder.adapters.hubspot.properties import FIELDS, GROUP, definition, written
@@ -47,7 +47,9 @@ CAPABILITIES: Final = Capabilities(
 )
 SETTINGS: Final = (
     Setting(name="token", label="Access token of a private app (Settings > Integrations)", secret=True),
-    Setting(name="url", label="Address of the API", default="https://api.hubapi.com", place=True),
+    Setting(
+        name="url", label="Address of the API", default="https://api.hubapi.com", place=True, wrong=no_address
+    ),
 )
 
 

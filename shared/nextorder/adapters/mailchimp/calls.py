@@ -1,5 +1,6 @@
 """Mailchimp's API as we call it: with a key that says where, one write at a time or many as a batch."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -53,6 +54,13 @@ def _at(settings: Settings) -> Settings:
     """Add where the API is, which the key ends with."""
     centre = settings["api_key"].rpartition("-")[2]
     return {**settings, "url": settings.get("url") or f"https://{centre}.api.mailchimp.com"}
+
+
+def no_key(key: str) -> str:
+    """Say what is expected of a key, where a text is none."""
+    if re.fullmatch(r"\S+-[a-z]{2,4}\d+", key):
+        return ""
+    return "a key ends with where its account is, such as -us21: copy all of it"
 
 
 def _key(settings: Settings) -> Mapping[str, str]:

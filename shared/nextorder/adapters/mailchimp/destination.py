@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from nextorder.adapters import tags
 from nextorder.adapters.asking import unless_missing
-from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.destination_parts import Parts, Setting, no_address
 from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.adapters.mailchimp import batches
-from nextorder.adapters.mailchimp.calls import Call, MailchimpApi
+from nextorder.adapters.mailchimp.calls import Call, MailchimpApi, no_key
 from nextorder.adapters.mailchimp.fields import TAGS, definition, merge_fields
 from nextorder.adapters.patience import Patience
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
@@ -36,11 +36,17 @@ CAPABILITIES: Final = Capabilities(
     person="contact",
 )
 SETTINGS: Final = (
-    Setting(name="api_key", label="API key (Profile > Extras > API keys)", secret=True),
+    Setting(name="api_key", label="API key (Profile > Extras > API keys)", secret=True, wrong=no_key),
     Setting(
         name="audience", label="Audience ID (Audience > Settings > Audience name and defaults)", place=True
     ),
-    Setting(name="url", label="Address of the API (empty: as the key says)", default="", place=True),
+    Setting(
+        name="url",
+        label="Address of the API (empty: as the key says)",
+        default="",
+        place=True,
+        wrong=lambda url: no_address(url) if url else "",
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from nextorder.adapters import plain, tags
 from nextorder.adapters.api import Api, Settings, encode
-from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.destination_parts import Parts, Setting, no_address
 from nextorder.adapters.many import one_by_one
 from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
@@ -35,7 +35,9 @@ CAPABILITIES: Final = Capabilities(
     person="subscriber",
 )
 SETTINGS: Final = (
-    Setting(name="url", label="Address of the API", default="https://app.rule.io", place=True),
+    Setting(
+        name="url", label="Address of the API", default="https://app.rule.io", place=True, wrong=no_address
+    ),
     Setting(name="api_key", label="API key (Settings > Developer)", secret=True),
 )
 _E164 = re.compile(r"\+[1-9]\d{6,14}")

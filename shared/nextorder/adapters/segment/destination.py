@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from nextorder.adapters import plain
 from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, Settings, encode
-from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.destination_parts import Parts, Setting, no_address
 from nextorder.adapters.http import Response
 from nextorder.adapters.many import one_by_one, together
 from nextorder.adapters.plain_destination import IdentifiedDestination
@@ -50,6 +50,7 @@ SETTINGS: Final = (
         "since the first one would say yes and keep nothing; or your RudderStack data plane",
         default="https://api.segment.io",
         place=True,
+        wrong=no_address,
     ),
     Setting(name="write_key", label="Write key of an HTTP API source", secret=True),
     Setting(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from nextorder.adapters import plain
 from nextorder.adapters.api import HUMAN_STATUSES, NO_SUCH_ADDRESS, Api, Settings, encode, safe_code
-from nextorder.adapters.destination_parts import Parts, Setting
+from nextorder.adapters.destination_parts import LOOPBACK, Parts, Setting, no_address
 from nextorder.adapters.http import Response
 from nextorder.adapters.many import together
 from nextorder.adapters.plain_destination import PlainDestination
@@ -25,7 +25,6 @@ NAME: Final = "webhook"
 CHANGED: Final = "nextorder.customers.changed"
 FORGOTTEN: Final = "nextorder.customer.forgotten"
 CHECK: Final = "nextorder.check"
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 MOST_BYTES: Final = 100_000
 _ENVELOPE_BYTES: Final = 500
 CAPABILITIES: Final = Capabilities(
@@ -46,6 +45,7 @@ SETTINGS: Final = (
         name="url",
         label="Address that takes POST requests (https)",
         place=True,
+        wrong=no_address,
     ),
     Setting(
         name="secret",
