@@ -19,6 +19,7 @@ MONTH_DAYS: Final = 365 / 12
 """Months since are counted from each customer's own first order: a cohort's last day has as much time."""
 TOLD_MONTHS: Final = 3
 A_YEAR: Final = 12
+PER: Final = 100
 COLUMNS: Final = (
     Column(name="month", label="first order in", kind=Kind.DATE),
     Column(name="months", label="months since (0 = the first order's day)", kind=Kind.COUNT),
@@ -110,20 +111,21 @@ def _says(told: Sequence[Cell]) -> str:
     months = min(TOLD_MONTHS, max(one.months for one in told))
     seen = {one.first: one for one in told if one.months == months}
     latest = max(seen)
-    said = (
-        f"Of 100 customers who bought for the first time in {month(latest)}, {_of_hundred(seen[latest])} "
-        f"had come back within {_months(months)}"
-    )
     earlier = seen.get(month_after(latest, -A_YEAR)) or seen.get(month_after(latest, -1))
+    compared = f"; of {_whom(earlier)} of {month(earlier.first)} it was {_back(earlier)}" if earlier else ""
     return (
-        f"{said}; of those of {month(earlier.first)} it was {_of_hundred(earlier)}."
-        if earlier
-        else f"{said}."
+        f"Of {_whom(seen[latest])} customers who bought for the first time in {month(latest)}, "
+        f"{_back(seen[latest])} had come back within {_months(months)}{compared}."
     )
 
 
-def _of_hundred(cell: Cell) -> str:
-    return number(100 * cell.came_back / cell.customers)
+def _whom(cell: Cell) -> str:
+    """Write who: a hundred, where there are as many; else all of them."""
+    return number(min(cell.customers, PER))
+
+
+def _back(cell: Cell) -> str:
+    return number(cell.came_back / cell.customers * min(cell.customers, PER))
 
 
 def _months(months: int) -> str:

@@ -67,9 +67,13 @@ def expit(x: float) -> float:
     return math.exp(x) / (1.0 + math.exp(x))
 
 
-def wilson(rate: float, n: int) -> tuple[float, float]:
-    """Return the 80 % score interval of a rate (Wilson, "Probable Inference", JASA 22(158), 1927)."""
-    z2 = Z80 * Z80
+def wilson(rate: float, n: int, z: float = Z80) -> tuple[float, float]:
+    """
+    Return the score interval of a rate (Wilson, "Probable Inference", JASA 22(158), 1927).
+
+    80 % unless another normal quantile is given.
+    """
+    z2 = z * z
     middle = (rate + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z80 / (1 + z2 / n) * math.sqrt(rate * (1 - rate) / n + z2 / (4 * n * n))
+    half = z / (1 + z2 / n) * math.sqrt(rate * (1 - rate) / n + z2 / (4 * n * n))
     return max(middle - half, 0.0), min(middle + half, 1.0)

@@ -1,0 +1,66 @@
+"""What a forecast says of all customers together, with the range of the sum."""
+
+from math import log, sqrt
+
+import numpy as np
+from scipy.special import expit, logit
+
+from nextorder.report.page import Estimate
+from nextorder.scoring.interval import Z80, amount_range, drift_of
+from nextorder.training.foretell import Foretold
+from nextorder.training.table import Bools, Floats
+
+
+def expected_orders(told: Foretold, days: float) -> Estimate:
+    """
+    Return the order days to expect of everyone within some days, with their 80 % range.
+
+    Forecasts of past moments were off for all customers alike, so all chances are moved together by
+    that drift; beside it stands the chance of so many single outcomes, each customer's order days
+    taken for geometric, given any.
+    """
+    at = told.days.index(days)
+    chance, orders = told.chance[:, at], told.orders[:, at]
+    total = float(orders.sum())
+    if total <= 0:
+        return Estimate(value=0.0, lo=0.0, hi=0.0)
+    each = np.divide(orders, chance, out=np.ones_like(chance), where=chance > 0)
+    sampling = float((chance * (2 * each * each - each) - orders * orders).sum())
+    low, high = (float((orders * ratio).sum()) for ratio in _moved(chance, drift_of(told.model, days)))
+    own = (Z80**2) * max(sampling, 0.0)
+    return Estimate(
+        value=total,
+        lo=max(total - sqrt((total - low) ** 2 + own), 0.0),
+        hi=total + sqrt((high - total) ** 2 + own),
+    )
+
+
+def expected_profit(told: Foretold, days: float, whose: Bools, order_profits: Floats) -> Estimate:
+    """
+    Return the gross profit 2 to expect of some customers within some days, with its 80 % range.
+
+    As in `expected_orders` all move together: by the drift of the chances or, where it is wider, by
+    that of mean spend. What single orders may bring is known from `order_profits`, minor units.
+    """
+    at = told.days.index(days)
+    chance, worth = told.chance[whose, at], told.worth[whose, at]
+    total, customers = float(worth.sum()), float(chance.sum())
+    if total == 0 or customers <= 0:
+        return Estimate(value=total, lo=total, hi=total)
+    _, high = (float((worth * ratio).sum()) for ratio in _moved(chance, drift_of(told.model, days)))
+    drift = max(told.model.value_drift, log(max(high / total, 1.0)) / Z80)
+    told_range = amount_range(total, _squares(order_profits) / customers, drift, 1)
+    return Estimate(value=total, lo=told_range.lo, hi=told_range.hi)
+
+
+def _moved(chance: Floats, drift: float) -> tuple[Floats, Floats]:
+    """Return by what factor each chance falls and rises when all log odds move by the 80 % drift."""
+    inner = np.clip(chance, 1e-12, 1 - 1e-12)
+    low, high = (expit(logit(inner) + way * Z80 * drift) / inner for way in (-1, 1))
+    return low, high
+
+
+def _squares(amounts: Floats) -> float:
+    """Return the mean square over the squared mean: of sums of so many, a Poisson number, per one."""
+    mean = float(amounts.mean()) if len(amounts) else 0.0
+    return float((amounts**2).mean()) / mean**2 if mean else 1.0

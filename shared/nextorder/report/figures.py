@@ -1,0 +1,208 @@
+"""The five figures at the top of the page, with last week's and the ranges that they may lie in."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from math import sqrt
+from typing import Final
+
+import numpy as np
+
+from nextorder.domain.audit import Light
+from nextorder.domain.currency import why_unranked
+from nextorder.domain.features import Features
+from nextorder.domain.stages import stages
+from nextorder.report.beginners import profits
+from nextorder.report.expected import expected_orders, expected_profit
+from nextorder.report.last_cohort import LEAST, last_closed, one_before
+from nextorder.report.page import Estimate, Figure, Kind
+from nextorder.report.store import Store
+from nextorder.report.words import amount, between, number, percent
+from nextorder.scoring.interval import Z80
+from nextorder.training.table import Floats
+
+AHEAD_DAYS: Final = 30.0
+MONTH: Final = timedelta(days=30)
+YEAR: Final = timedelta(days=365)
+CLOSING: Final = "closing"
+IN_WINDOW: Final = ("new", "second-window", CLOSING)
+COSTS: Final = "goods without a cost"
+"""The audit's finding on which every profit rests."""
+
+
+def figures(store: Store) -> Sequence[Figure]:
+    """Return the five, in the order of the page."""
+    return second_orders(store), orders(store), profit_ahead(store), in_window(store), worth(store)
+
+
+def second_orders(store: Store) -> Figure:
+    """Tell how many of the latest first orders whose window is closed came back in it."""
+    days, found = store.shop.numbers.window.days, last_closed(store)
+    figure = Figure(key="second_orders", title=f"Came back within {days} days", kind=Kind.SHARE, now=None)
+    if found is None:
+        return replace(
+            figure,
+            says=f"It is told once {LEAST} customers have had {days} days to come back after a first order.",
+        )
+    a_week_ago = last_closed(store.before) if store.before else None
+    earlier = one_before(found, store)
+    compared = f"; of those of {earlier.name} it was {percent(earlier.share.value)}" if earlier else ""
+    return replace(
+        figure,
+        now=found.share,
+        before=a_week_ago.share if a_week_ago else None,
+        says=f"Of the {number(found.customers)} customers who bought for the first time in {found.name}, "
+        f"{percent(found.share.value)} came back within {days} days{compared}.",
+    )
+
+
+def orders(store: Store) -> Figure:
+    """Set the orders of the last 30 days against what was to be expected of the customers of then."""
+    known, new = _orders_of_month(store)
+    return Figure(
+        key="orders",
+        title="Orders of the last 30 days",
+        kind=Kind.COUNT,
+        now=Estimate(value=known),
+        before=Estimate(value=_orders_of_month(store.before)[0]) if store.before else None,
+        says=f"Customers known 30 days ago have ordered {number(known)} times since, {_beside(known, store)}; "
+        f"{number(new)} orders of new customers come on top.",
+    )
+
+
+def profit_ahead(store: Store) -> Figure:
+    """Tell the gross profit 2 that the customers of now are expected to bring in the next 30 days."""
+    figure = Figure(
+        key="profit_ahead",
+        title="Gross profit of the next 30 days",
+        kind=Kind.MONEY,
+        now=_profit_ahead(store),
+    )
+    if figure.now is None:
+        return replace(figure, says=_why_no_money(store))
+    since = store.as_of - MONTH
+    lately = sum(
+        day.profit
+        for one in _priced(store.buyers)
+        if one.order_days[0].at < since
+        for day in one.order_days
+        if day.at >= since
+    )
+    currency = store.shop.currency
+    return replace(
+        figure,
+        before=_profit_ahead(store.before) if store.before else None,
+        says=f"Today's customers are expected to bring {amount(figure.now.value, currency)} "
+        f"({between(figure.now, lambda minor: amount(minor, currency))}), before marketing and without new "
+        f"customers; those of 30 days ago have brought {amount(lately, currency)} since{_caveat(store)}.",
+    )
+
+
+def in_window(store: Store) -> Figure:
+    """Count the customers with one order who can still come back in time, by their stage of life."""
+    held = in_window_of(store)
+    closing = sum(one == CLOSING for one in held)
+    return Figure(
+        key="in_window",
+        title="Still in the window",
+        kind=Kind.COUNT,
+        now=Estimate(value=len(held)),
+        before=Estimate(value=len(in_window_of(store.before))) if store.before else None,
+        says=f"{number(len(held))} customers have ordered once and can still come back in time; for "
+        f"{number(closing)} of them the window is closing.",
+    )
+
+
+def worth(store: Store) -> Figure:
+    """Tell the mean gross profit 2 that a customer who bought within 12 months brought in them."""
+    brought = _year(store)
+    figure = Figure(
+        key="worth", title="Gross profit a customer, 12 months", kind=Kind.MONEY, now=_mean(brought)
+    )
+    if figure.now is None:
+        return replace(figure, says=_why_no_money(store))
+    return replace(
+        figure,
+        before=_mean(_year(store.before)) if store.before else None,
+        says=f"Each of the {number(len(brought))} customers who bought in the last 12 months has brought "
+        f"{amount(figure.now.value, store.shop.currency)} in that time, after costs and returns and before "
+        f"marketing{_caveat(store)}.",
+    )
+
+
+def in_window_of(store: Store) -> Sequence[str]:
+    """Return the stages of those in the window, as their tags have them."""
+    told = (
+        stages(one, store.shop, store.told.model, store.catalogue, [store.as_of])[0][0]
+        for one in store.buyers
+        if len(one.order_days) == 1
+    )
+    return [stage for stage in told if stage in IN_WINDOW]
+
+
+def _orders_of_month(store: Store) -> tuple[int, int]:
+    """Count order days since 30 days ago: of customers known then, and of new ones."""
+    since = store.as_of - MONTH
+    known = new = 0
+    for one in store.buyers:
+        count = sum(day.at >= since for day in one.order_days)
+        if one.order_days[0].at < since:
+            known += count
+        else:
+            new += count
+    return known, new
+
+
+def _beside(came: int, store: Store) -> str:
+    if store.month_ago is None:
+        return "and too little was known then to expect a number"
+    expected = expected_orders(store.month_ago, AHEAD_DAYS)
+    low, high = expected.lo or 0.0, expected.hi or 0.0
+    how = "as" if low <= came <= high else "fewer than" if came < low else "more than"
+    return f"{how} expected: {number(expected.value)}, from {number(low)} to {number(high)}"
+
+
+def _profit_ahead(store: Store) -> Estimate | None:
+    buyers = store.buyers
+    whose = np.array([not one.unpriced for one in buyers], dtype=bool)
+    if why_unranked(store.shop) or not whose.any():
+        return None
+    since = store.as_of - YEAR
+    lately = [day.profit for one in _priced(buyers) for day in one.order_days if day.at >= since]
+    return expected_profit(store.told, AHEAD_DAYS, whose, np.array(lately, dtype=float))
+
+
+def _year(store: Store) -> Floats:
+    """Return what each customer who bought in the last 12 months brought in them, minor units."""
+    since = store.as_of - YEAR
+    return np.array(
+        [
+            sum(gp2 for at, gp2 in profits(store.facts[one.customer], store.shop) if at >= since)
+            for one in _priced(store.buyers)
+            if one.order_days[-1].at >= since
+        ],
+        dtype=float,
+    )
+
+
+def _mean(amounts: Floats) -> Estimate | None:
+    """Return the mean with the 80 % range that so few customers leave open; None for fewer than two."""
+    if len(amounts) < 2:  # noqa: PLR2004 - one customer has no spread
+        return None
+    mean, half = float(amounts.mean()), Z80 * float(amounts.std(ddof=1)) / sqrt(len(amounts))
+    return Estimate(value=mean, lo=mean - half, hi=mean + half)
+
+
+def _priced(buyers: Sequence[Features]) -> Sequence[Features]:
+    return [one for one in buyers if not one.unpriced]
+
+
+def _why_no_money(store: Store) -> str:
+    unpriced = next((one.unpriced for one in store.buyers if one.unpriced), "")
+    return why_unranked(store.shop) or unpriced or "It is told once two customers have bought."
+
+
+def _caveat(store: Store) -> str:
+    """Say how much of it rests on a margin that stands in."""
+    found = next((one for one in store.findings if one.name == COSTS and one.light is not Light.GREEN), None)
+    return f"; a margin stands in for the costs of {found.number.partition(',')[0]}" if found else ""
