@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from math import exp, sin
 from typing import Final
 
@@ -20,12 +21,12 @@ def second_order() -> Iterator[Row]:
     yield "rule of thumb", 150, None, None, 0.41, 0.398, 0.422, 3_318
 
 
-def _months() -> Sequence[date]:
+def months() -> Sequence[date]:
     return [date(2025 + (11 + one) // 12, (11 + one) % 12 + 1, 1) for one in range(12)]
 
 
 def cohorts() -> Iterator[Row]:
-    for place, month in enumerate(_months()):
+    for place, month in enumerate(months()):
         for age in range(12 - place):
             share = 0.45 * (1 - exp(-age / 3)) + 0.02 * sin(place)
             yield (
@@ -38,9 +39,13 @@ def cohorts() -> Iterator[Row]:
 
 
 def rfm() -> Iterator[Row]:
+    lately = ("301-380", "181-300", "91-180", "31-90", "0-30")
+    often = ("1", "2", "3", "4-5", "6+")
     for days in range(1, 6):
         for orders in range(1, 6):
-            yield days, orders, 40 + 60 * abs(3 - days) + 70 * (6 - orders), 900 * orders * (days + 1) - 2_000
+            customers = 40 + 60 * abs(3 - days) + 70 * (6 - orders)
+            gp2 = 900 * orders * (days + 1) - 2_000
+            yield days, orders, lately[days - 1], often[orders - 1], customers, gp2, gp2 // 5
 
 
 def calibration() -> Iterator[Row]:
@@ -49,41 +54,60 @@ def calibration() -> Iterator[Row]:
             said = scale * (place / 10) ** 1.6
             happened = said * (1.08 if place % 2 else 0.94)
             spread = (said / 450) ** 0.5
-            yield horizon, said, happened, max(happened - 1.3 * spread, 0), happened + 1.3 * spread, 452
+            yield (
+                *(horizon, place, 452, said, said * 0.94, said * 1.06),
+                *(happened, max(happened - 1.3 * spread, 0), happened + 1.3 * spread),
+            )
 
 
 def lift() -> Iterator[Row]:
-    for by, steep in (("this model", 2.9), ("RFM", 2.0)):
-        for tenth in range(1, 11):
-            share = 0.62 * exp(-(tenth - 1) / 10 * steep)
-            captured = (1 - exp(-tenth / 10 * steep)) / (1 - exp(-steep))
-            yield by, tenth, 452, share, max(share - 0.03, 0), share + 0.03, captured
+    ordered = 0.0
+    for tenth in range(1, 11):
+        share = 0.62 * exp(-(tenth - 1) * 0.29)
+        ordered += share
+        yield (
+            *("Nextorder", 90, tenth, 452, share, max(share - 0.03, 0), share + 0.03),
+            *(share / 0.25, ordered / 2.4, None),
+        )
+    for by, money in (
+        ("Nextorder", 0.58),
+        ("RFM (the sum of three fifths)", 0.49),
+        ("known afterwards", 0.81),
+    ):
+        yield by, 90, 2, 904, None, None, None, None, None, money
 
 
 def clv() -> Iterator[Row]:
-    for what, middle in (("revenue", 7), ("gross profit 2", 4)):
-        for place in range(16):
-            customers = round(900 * exp(-(((place - middle) / (3 if place < middle else 5)) ** 2)))
-            yield what, place * 2_500 - 2_500, place * 2_500, customers
+    edges = (0, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
+    for what, middle in (("net revenue", 6), ("gross profit 2", 5)):
+        yield what, None, 0, 31
+        for place, (low, high) in enumerate(pairwise(edges)):
+            yield what, low, high, round(900 * exp(-(((place - middle) / 2.4) ** 2)))
+    for tier, bound, customers in (("platinum", 21_000, 45), ("gold", 9_400, 181), ("silver", 3_100, 678)):
+        yield f"tier {tier}", bound, None, customers
 
 
-def _weeks(count: int) -> Sequence[date]:
+def weeks(count: int) -> Sequence[date]:
     return [date(2026, 11, 21) - timedelta(days=7 * one) for one in reversed(range(count))]
 
 
 def sizes() -> Iterator[Row]:
-    sizes = {"new": 310, "second-window": 820, "closing": 410, "missed": 1_420, "repeat": 860, "loyal": 510}
-    for place, week in enumerate(_weeks(26)):
-        for name, size in {**sizes, "champion": 188}.items():
-            yield week.isoformat(), name, round(size * (0.8 + place / 130) + 30 * sin(place / 3 + size))
+    life = {"new": 310, "second-window": 820, "closing": 410, "missed": 1_420, "repeat": 860, "loyal": 510}
+    families = {"life": life, "risk": {"cooling": 240, "at-risk": 310}}
+    for place, month in enumerate(months()):
+        for family, named in families.items():
+            for name, size in named.items():
+                customers = round(size * (0.8 + place / 60) + 30 * sin(place / 2 + size))
+                yield month.isoformat(), family, name, customers
 
 
 def moves() -> Iterator[Row]:
-    life = ("nobody yet", "new", "second-window", "closing", "missed", "repeat", "loyal", "champion")
+    life = ("not yet a customer", "new", "second-window", "closing", "missed", "repeat", "loyal", "champion")
     for left, start in enumerate(life):
         for right, end in enumerate(life[1:], start=1):
             if start == end or abs(right - left) == 1 or end == "repeat":
-                yield start, end, 1_000 // (2 + abs(right - left) * 5)
+                customers = 1_000 // (2 + abs(right - left) * 5)
+                yield start, end, customers, customers * 4_100
 
 
 def first_orders() -> Iterator[Row]:
@@ -107,27 +131,33 @@ def first_orders() -> Iterator[Row]:
 
 
 def said() -> Iterator[Row]:
-    for place, week in enumerate(_weeks(20)):
-        for horizon, orders in ((5, 61), (30, 330)):
-            said = orders * (1 + 0.1 * sin(place / 3))
-            happened = round(said * (1 + 0.07 * sin(place * 1.7)))
-            yield week.isoformat(), horizon, said, said * 0.88, said * 1.12, happened
+    for horizon, orders in ((5, 61), (30, 330)):
+        for place, week in enumerate(weeks(20)):
+            told = orders * (1 + 0.1 * sin(place / 3))
+            came = round(told * (1 + 0.09 * sin(place * 1.7)))
+            until = (week + timedelta(days=horizon)).isoformat()
+            yield (
+                *(week.isoformat(), until, horizon, "said", 4_000 + 20 * place),
+                *(told, told * 0.93, told * 1.07, came, told / came),
+            )
 
 
 def timeline() -> Iterator[Row]:
     orders = {0: 4_250, 61: 3_900, 140: 5_200, 239: 2_100, 331: 6_450}
-    since = 0
-    for day in range(0, 460, 7):
-        new = [one for one in orders if day - 7 < one <= day]
-        since = 0 if new else since + 7
-        when = date(2025, 8, 18) + timedelta(days=day)
-        yield "chance", when.isoformat(), 0.62 * exp(-since / 130), None, "repeat" if day > 60 else "new"
-        for one in new:
-            yield "order", (date(2025, 8, 18) + timedelta(days=one)).isoformat(), None, orders[one], "order"
+    first = date(2025, 8, 18)
+    for day in sorted({*range(0, 460, 7), *orders}):
+        since = max(one for one in orders if one <= day)
+        chance = 0.62 * exp((since - day) / 130)
+        stage = "repeat" if day > 60 else "new"
+        when = (first + timedelta(days=day)).isoformat()
+        yield "chance", when, chance, chance * 0.92, chance * 1.08, None, stage, "", ""
+    for day, money in orders.items():
+        when = (first + timedelta(days=day)).isoformat()
+        yield "order", when, None, None, None, money, "", "repeat" if day else "new", "new" if day else ""
 
 
 def gaps() -> Iterator[Row]:
     for category, middle in (("coffee", 28), ("soap", 63), ("candles", 112)):
-        for start in range(0, 182, 14):
-            gaps = round(240 * exp(-(((start + 7 - middle) / 30) ** 2)))
-            yield category, start, start + 14, gaps, middle * 0.7, middle, middle * 1.5
+        for start in range(0, 364, 14):
+            seen = round(240 * exp(-(((start + 7 - middle) / 30) ** 2)))
+            yield category, start, start + 14, seen, middle, middle * 0.9, middle * 1.3, middle * 1.9

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from nextorder.domain.audit import Finding, Light
-from nextorder.report.page import Column, Estimate, Figure, Kind, Page, Picture
+from nextorder.report.page import Column, Kind, Page, Picture
 from tests.report import example_rows as rows
+from tests.report.example_figures import FIGURES, FINDINGS
 
 AS_OF: Final = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
@@ -34,67 +34,6 @@ def a_page(*pictures: Picture) -> Page:
     )
 
 
-FIGURES: Final = (
-    Figure(
-        key="second_orders",
-        title="Came back within 171 days",
-        kind=Kind.SHARE,
-        now=Estimate(value=0.43, lo=0.4, hi=0.46),
-        before=Estimate(value=0.425, lo=0.395, hi=0.455),
-        says="Of 100 customers who first bought in May, 43 came again within 171 days; of April's, 42.",
-    ),
-    Figure(
-        key="orders",
-        title="Orders of the last 30 days",
-        kind=Kind.COUNT,
-        now=Estimate(value=1_204),
-        before=Estimate(value=1_166),
-        says="We had expected 1,180, between 1,090 and 1,270: it was as expected.",
-    ),
-    Figure(
-        key="profit_ahead",
-        title="Gross profit of the next 30 days",
-        kind=Kind.MONEY,
-        now=Estimate(value=4_821_300, lo=4_210_000, hi=5_430_000),
-        before=Estimate(value=4_700_100, lo=4_110_000, hi=5_300_000),
-        says="Of the customers of today, before marketing.",
-    ),
-    Figure(
-        key="in_window",
-        title="Still in the window",
-        kind=Kind.COUNT,
-        now=Estimate(value=1_032),
-        before=Estimate(value=1_051),
-        says="1,032 customers with one order can still come back in time; for 212 of them the window closes.",
-    ),
-    Figure(
-        key="worth",
-        title="Gross profit a customer, 12 months",
-        kind=Kind.MONEY,
-        now=None,
-        says="Costs are missing for 61 % of revenue: profit would be a guess.",
-    ),
-)
-FINDINGS: Final = (
-    Finding(
-        name="history", light=Light.GREEN, number="739 days, 19,213 orders of 4,518 customers", why="seasons"
-    ),
-    Finding(
-        name="goods without a cost",
-        light=Light.RED,
-        number="61.2 % of revenue",
-        why="a margin stands in, 45 % where no category's is told",
-        what="`nextorder costs export`, fill it in, `nextorder costs import`",
-        families=("value",),
-    ),
-    Finding(
-        name="guest orders",
-        light=Light.YELLOW,
-        number="3.1 % of orders",
-        why="they belong to nobody",
-        what="",
-    ),
-)
 PICTURES: Final = (
     Picture(
         key="cohorts",
@@ -140,10 +79,11 @@ PICTURES: Final = (
             category="text: category",
             days_from="days: from",
             days_until="days: until",
-            gaps="count: gaps",
-            early="days: one of five within",
-            middle="days: half within",
-            late="days: four of five within",
+            gaps="count: gaps seen",
+            middle="days: half come within",
+            due="days: due from (40 of 100 have come)",
+            late="days: late from (75 of 100)",
+            over="days: no longer told (95 of 100)",
         ),
         rows=tuple(rows.gaps()),
     ),
@@ -155,9 +95,12 @@ PICTURES: Final = (
         unit="customers",
         columns=columns(
             last_order="count: fifth by last order (5 = latest)",
-            orders="count: fifth by orders (5 = most)",
+            orders="count: step by order days (5 = most)",
+            last_order_days="text: days since the last order",
+            order_days="text: order days",
             customers="count: customers",
-            gp2="money: gross profit a customer",
+            gp2="money: gross profit a customer to date",
+            ahead="money: gross profit a customer expected in 90 days",
         ),
         rows=tuple(rows.rfm()),
     ),
@@ -167,7 +110,12 @@ PICTURES: Final = (
         says="The window holds 1,032 customers, 19 fewer than a week ago.",
         n=4_518,
         unit="customers",
-        columns=columns(week="date: week", segment="text: stage", customers="count: customers"),
+        columns=columns(
+            day="date: at the end of",
+            family="text: family",
+            segment="text: segment",
+            customers="count: customers",
+        ),
         rows=tuple(rows.sizes()),
     ),
     Picture(
@@ -176,7 +124,12 @@ PICTURES: Final = (
         says="In four weeks 31 customers went from closing to repeat, and 142 to missed.",
         n=1_212,
         unit="moves",
-        columns=columns(start="text: from", end="text: to", customers="count: customers"),
+        columns=columns(
+            start="text: from",
+            end="text: to",
+            customers="count: customers",
+            ahead="money: gross profit ahead, 12 months",
+        ),
         rows=tuple(rows.moves()),
     ),
     Picture(
@@ -224,11 +177,14 @@ PICTURES: Final = (
         interval="the average of such customers lies within it four times out of five",
         columns=columns(
             horizon="days: horizon",
-            said="share: said",
-            happened="share: happened",
-            happened_lo="share: at least",
-            happened_hi="share: at most",
+            tenth="count: tenth (1 = least likely)",
             customers="count: customers",
+            said="share: said",
+            said_lo="share: said, at least",
+            said_hi="share: said, at most",
+            happened="share: happened",
+            happened_lo="share: happened, at least",
+            happened_hi="share: happened, at most",
         ),
         rows=tuple(rows.calibration()),
     ),
@@ -241,12 +197,15 @@ PICTURES: Final = (
         interval="the average of such customers lies within it four times out of five",
         columns=columns(
             by="text: ranked by",
+            horizon="days: horizon",
             tenth="count: tenth (1 = best)",
             customers="count: customers",
             share="share: ordered",
-            share_lo="share: at least",
-            share_hi="share: at most",
-            captured="share: of all orders up to here",
+            share_lo="share: ordered, at least",
+            share_hi="share: ordered, at most",
+            lift="ratio: times the average",
+            captured="share: of all who ordered, up to here",
+            money="share: of all money, up to here",
         ),
         rows=tuple(rows.lift()),
     ),
@@ -258,12 +217,16 @@ PICTURES: Final = (
         unit="weeks",
         interval="the orders of a week lie within it four times out of five",
         columns=columns(
-            week="date: week",
+            week="date: said from",
+            until="date: until",
             horizon="days: horizon",
-            said="count: orders said",
+            source="text: source",
+            customers="count: customers",
+            said="count: to order, as said",
             said_lo="count: at least",
             said_hi="count: at most",
-            happened="count: orders that came",
+            happened="count: ordered",
+            ratio="ratio: said over happened",
         ),
         rows=tuple(rows.said()),
     ),
@@ -276,9 +239,13 @@ PICTURES: Final = (
         columns=columns(
             what="text: what",
             day="date: day",
-            chance="share: chance of an order within 171 days",
-            amount="money: order",
+            chance="share: chance of an order within the window",
+            chance_lo="share: chance, at least",
+            chance_hi="share: chance, at most",
+            amount="money: amount",
             stage="text: stage",
+            joined="text: came in",
+            left="text: went out",
         ),
         rows=tuple(rows.timeline()),
     ),

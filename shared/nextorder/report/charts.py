@@ -1,0 +1,70 @@
+"""Draw pictures: one function a picture's key, once for a desktop and paper and once for a telephone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import vl_convert
+
+from nextorder.report import charts_coming_back, charts_people, charts_trust, charts_worth
+from nextorder.report.charts_canvas import Canvas, Draw, dressed
+from nextorder.report.page import Picture
+from nextorder.report.palette import in_light
+
+DRAWS: Final[Mapping[str, Draw]] = {
+    "cohorts": charts_coming_back.cohorts,
+    "second_order": charts_coming_back.second_order,
+    "gaps": charts_coming_back.gaps,
+    "rfm": charts_people.rfm,
+    "sizes": charts_people.sizes,
+    "moves": charts_people.moves,
+    "timeline": charts_people.timeline,
+    "clv": charts_worth.clv,
+    "first_orders": charts_worth.first_orders,
+    "calibration": charts_trust.calibration,
+    "lift": charts_trust.lift,
+    "said": charts_trust.said,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One drawing of a picture, and what the browser needs to answer the pointer."""
+
+    svg: str
+    """Its colours are the page's."""
+    specification: Mapping[str, Any]
+
+    @property
+    def alone(self) -> str:
+        """The picture as it leaves the page: in the colours of paper."""
+        return in_light(self.svg)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """A picture for both widths."""
+
+    wide: Drawing
+    narrow: Drawing
+
+
+def draw(picture: Picture, currency: str) -> Drawings | None:
+    """Draw a picture; None where it has no rows, or none has been thought of for its key."""
+    make = DRAWS.get(picture.key)
+    if not make or not picture.rows:
+        return None
+    return Drawings(
+        wide=_drawn(make, Canvas(picture, currency, is_narrow=False)),
+        narrow=_drawn(make, Canvas(picture, currency, is_narrow=True)),
+    )
+
+
+def _drawn(make: Draw, canvas: Canvas) -> Drawing:
+    specification = dressed(make(canvas))
+    return Drawing(svg=vl_convert.vegalite_to_svg(specification), specification=specification)
+
+
+def bundle(script: str) -> str:
+    """Return a script together with the libraries that it draws with, as one module without imports."""
+    return str(vl_convert.javascript_bundle(script))

@@ -1,0 +1,158 @@
+"""Charts of coming back: cohorts, the time to the second order, the gaps of categories."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import altair as alt
+
+from nextorder.domain.phrases import MONTHS
+from nextorder.report.charts_canvas import (
+    WORDS,
+    Canvas,
+    Chart,
+    Row,
+    beside,
+    data,
+    each,
+    heading,
+    heated,
+    of,
+    own,
+)
+from nextorder.report.palette import ink
+
+_NARROW_MONTHS: Final = 12
+"""So many columns of numbers can be read on a telephone."""
+_WORDLESS: Final = 16
+"""Above so many columns the numbers of cells are written small."""
+
+
+def cohorts(canvas: Canvas) -> Chart:
+    """Draw two maps, months by months since: who came back, and what they brought."""
+    rows = [{**row, "first": _short(row["month"])} for row in canvas.rows()]
+    if canvas.is_narrow:
+        rows = [row for row in rows if row["months"] <= _NARROW_MONTHS]
+    maps = [_map(canvas, rows, "share", "Of 100 customers, so many had come back by then", 100)]
+    if any(row["gp2"] is not None for row in rows):
+        title = f"Gross profit a customer by then, {canvas.currency}"
+        maps.append(_map(canvas, rows, "gp2", title, 1))
+    return alt.vconcat(*maps, spacing=28)
+
+
+def _map(canvas: Canvas, rows: Sequence[Row], name: str, title: str, times: int) -> Chart:
+    columns, firsts = len(each(rows, "months")), each(rows, "first")
+    base = (
+        alt.Chart(data(heated(rows, name)))
+        .transform_calculate(shown=f"isValid(datum.{name}) ? format(datum.{name} * {times}, ',.0f') : ''")
+        .encode(
+            x=alt.X("months:O", title="months since the first order", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("first:O", title=None, sort=firsts),
+            tooltip=canvas.tooltip(),
+        )
+    )
+    boxes = base.mark_rect(stroke=ink("paper"), strokeWidth=1).encode(color=own("cell"))
+    size = 10 if canvas.is_narrow or columns > _WORDLESS else 12
+    words = base.mark_text(fontSize=size).encode(text="shown:N", color=own("on_cell"))
+    return (boxes + words).properties(
+        title=heading(title),
+        width=canvas.width - 68,
+        height=(18 if columns > _WORDLESS else 22) * len(firsts),
+    )
+
+
+def _short(day: str) -> str:
+    return f"{MONTHS[int(day[5:7]) - 1][:3]} {day[:4]}"
+
+
+def second_order(canvas: Canvas) -> Chart:
+    """Draw the curve with its band, the model's where that is needed, the own window and the usual one."""
+    rows = canvas.rows()
+    drawn = [row for row in rows if row["mark"] in ("curve", "model") and row["share"] is not None]
+    most = max((row["share_hi"] or row["share"] for row in drawn), default=1)
+    layers = [layer for mark in each(drawn, "mark") for layer in _curve(of(drawn, mark=mark), most, canvas)]
+    return alt.layer(*_lines(rows, canvas), *layers).properties(
+        title=heading("Share of customers who have ordered again"),
+        width=canvas.width - 52,
+        height=canvas.either(300, 240),
+    )
+
+
+def _curve(rows: Sequence[Row], most: float, canvas: Canvas) -> Iterator[Chart]:
+    is_model = rows[0]["mark"] == "model"
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("day:Q", title="days since the first order", scale=alt.Scale(domain=[0, 365], nice=False)),
+        tooltip=canvas.tooltip(),
+    )
+    if not is_model:
+        yield base.mark_area().encode(y=_share("share_lo", most), y2="share_hi")
+    colour, dashes = (ink("grey"), [5, 4]) if is_model else (ink("blue"), [1, 0])
+    yield base.mark_line(color=colour, strokeDash=dashes).encode(y=_share("share", most))
+    # a point that is not seen: the words come near the line, not on it alone
+    yield base.mark_point(size=160, opacity=0).encode(y=_share("share", most))
+
+
+def _share(name: str, most: float) -> alt.Y:
+    return alt.Y(
+        f"{name}:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, most * 1.16])
+    )
+
+
+def _lines(rows: Sequence[Row], canvas: Canvas) -> Iterator[Chart]:
+    """Draw the two upright lines, with what they are; the left one is written to the left."""
+    told = [*of(rows, mark="window"), *of(rows, mark="rule of thumb")]
+    last = max((row["day"] for row in told), default=0)
+    for row in told:
+        is_own, is_right = row["mark"] == "window", row["day"] == last
+        colour = ink("orange" if is_own else "muted")
+        base = alt.Chart(data([{**row, "label": _label(row)}])).encode(tooltip=canvas.tooltip())
+        if row["day_lo"] is not None:
+            yield base.mark_rect(color=ink("orange-soft")).encode(x="day_lo:Q", x2="day_hi:Q")
+        yield base.mark_rule(color=colour, strokeDash=[1, 0] if is_own else [4, 3], strokeWidth=1.5).encode(
+            x="day:Q"
+        )
+        yield base.mark_text(
+            align="left" if is_right else "right",
+            dx=6 if is_right else -6,
+            baseline="top",
+            color=colour,
+            fontWeight=600 if is_own else "normal",
+        ).encode(x="day:Q", y=alt.value(2), text="label:N")
+
+
+def _label(row: Row) -> Sequence[str]:
+    if row["mark"] != "window":
+        return [f"the usual {row['day']:g} days"]
+    own_window = f"your window: {row['day']:g} days"
+    if row["day_lo"] is None:
+        return [own_window]
+    return [own_window, f"({row['day_lo']:g} to {row['day_hi']:g})"]
+
+
+def gaps(canvas: Canvas) -> Chart:
+    """Draw each category's gaps as a small histogram, with the day by which half have come."""
+    rows = canvas.rows()
+    columns = canvas.either(3, 2)
+    plots = [_gaps(of(rows, category=category), canvas, columns) for category in each(rows, "category")]
+    return beside(plots, columns)
+
+
+def _gaps(rows: Sequence[Row], canvas: Canvas, columns: int) -> Chart:
+    one = rows[0]
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X(
+            "days_from:Q",
+            title="days between orders",
+            axis=alt.Axis(tickCount=4),
+            scale=alt.Scale(domain=[0, max(row["days_until"] for row in rows)], nice=False),
+        ),
+        tooltip=canvas.tooltip(),
+    )
+    bars = base.mark_bar().encode(
+        x2="days_until", y=alt.Y("gaps:Q", title=None, axis=alt.Axis(tickCount=3, minExtent=30))
+    )
+    middle = alt.Chart(data([one])).mark_rule(color=ink("orange"), strokeWidth=2).encode(x="middle:Q")
+    return (bars + middle).properties(
+        title=heading(one["category"], strong=True, more=[f"half within {one['middle' + WORDS]}"]),
+        width=canvas.width / columns - 56,
+        height=100,
+    )

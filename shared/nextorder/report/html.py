@@ -1,0 +1,173 @@
+"""Write the page as one HTML file that needs nothing else: no server, no network, no script to be read."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from nextorder.domain.audit import Light
+from nextorder.report.charts import Drawings, bundle, draw
+from nextorder.report.page import Column, Figure, Page, Picture
+from nextorder.report.palette import variables
+from nextorder.report.words import number
+from nextorder.report.written import Cell, as_csv, estimate, headings, lines, moment
+
+SECTIONS: Final = (
+    ("coming-back", "Coming back", ("cohorts", "second_order", "gaps")),
+    ("who", "Who they are", ("rfm", "sizes", "moves", "timeline")),
+    ("worth", "What they are worth", ("clv", "first_orders")),
+    ("trust", "Can the numbers be trusted?", ("calibration", "lift", "said")),
+)
+"""Where a picture stands, by its key; one that is not named here stands with the last."""
+LIGHTS: Final = {
+    Light.GREEN: ("fine", "●", "in order"),
+    Light.YELLOW: ("watch", "▲", "worth a look"),
+    Light.RED: ("mend", "■", "to be mended"),
+}
+"""Class, shape and word: the colour only repeats them."""
+_CODE: Final = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFigure:
+    """One of the five figures in writing."""
+
+    title: str
+    value: str
+    range: str
+    before: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPicture:
+    """A picture with its drawings and its table in writing."""
+
+    picture: Picture
+    drawings: Drawings | None
+    columns: Sequence[Column]
+    lines: Sequence[Sequence[Cell]]
+    csv: str
+    """Where its numbers can be saved from."""
+    svg: str
+    """Where the picture can be saved from."""
+
+
+def render(page: Page) -> str:
+    """
+    Return the page as HTML: it can be opened from a disk, printed and read without its script.
+
+    Every word of a shop's (a product, a category) is escaped. The page's own policy lets run
+    and style nothing but what is written here, and load nothing at all.
+    """
+    shown = [_picture(picture, page.currency) for picture in page.pictures]
+    style, script = _style(), _script()
+    return _template().render(
+        page=page,
+        when=moment(page.as_of.astimezone(ZoneInfo(page.timezone))),
+        figures=[_figure(figure, page.currency) for figure in page.figures],
+        sections=list(_sections(shown)),
+        lights=LIGHTS,
+        drawings=Markup(_drawings(shown)),  # noqa: S704 - JSON without a <
+        style=Markup(style),  # noqa: S704 - ours
+        script=Markup(script),  # noqa: S704 - ours, and the libraries'
+        policy=_policy(style, script),
+    )
+
+
+def _figure(figure: Figure, currency: str) -> ShownFigure:
+    value, range_ = estimate(figure.now, figure, currency) if figure.now else ("not known", "")
+    before = estimate(figure.before, figure, currency)[0] if figure.before else ""
+    return ShownFigure(title=figure.title, value=value, range=range_, before=before, says=figure.says)
+
+
+def _picture(picture: Picture, currency: str) -> ShownPicture:
+    drawings = draw(picture, currency)
+    return ShownPicture(
+        picture=picture,
+        drawings=drawings,
+        columns=headings(picture),
+        lines=tuple(lines(picture, currency)),
+        # NOTE: without the mark at its start Excel takes UTF-8 for the machine's own letters
+        csv=_link("text/csv;charset=utf-8", f"\ufeff{as_csv(picture, currency)}"),
+        svg=_link("image/svg+xml", drawings.wide.alone) if drawings else "",
+    )
+
+
+def _sections(shown: Sequence[ShownPicture]) -> Iterator[tuple[str, str, Sequence[ShownPicture]]]:
+    places = {key: name for name, _, keys in SECTIONS for key in keys}
+    for name, title, _ in SECTIONS:
+        if some := [one for one in shown if places.get(one.picture.key, SECTIONS[-1][0]) == name]:
+            yield name, title, some
+
+
+def _drawings(shown: Sequence[ShownPicture]) -> str:
+    """Return what the script draws from; both widths share their rows."""
+    told = {one.picture.key: _both(one.drawings) for one in shown if one.drawings}
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _both(drawings: Drawings) -> dict[str, object]:
+    both = {name: dict(getattr(drawings, name).specification) for name in ("wide", "narrow")}
+    datasets: dict[str, object] = {}
+    for specification in both.values():
+        datasets |= specification.pop("datasets", {})
+    return {**both, "datasets": datasets}
+
+
+def _link(kind: str, text: str) -> str:
+    return f"data:{kind};base64,{b64encode(text.encode()).decode()}"
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _style() -> str:
+    light, dark = variables(dark=False), variables(dark=True)
+    in_dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f":root{{{light}}}{in_dark}{_read('style.css')}"
+
+
+@cache
+def _script() -> str:
+    """Return the script with its libraries: a second to make, megabytes to keep, the same for every page."""
+    return bundle(_read("page.js"))
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FunctionLoader(_read),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"code": _code, "number": number}
+    return environment.get_template("page.html")
+
+
+def _read(name: str) -> str:
+    return files("nextorder.report").joinpath(name).read_text("utf-8")
+
+
+def _code(text: str) -> Markup:
+    """Set off what stands between backticks, as a command does."""
+    return Markup(_CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S704 - escaped

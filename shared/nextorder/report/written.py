@@ -1,0 +1,140 @@
+"""A picture's table in writing: the same words on the page, under the pointer and in its file."""
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Final
+
+from nextorder.domain.money import minor_digits
+from nextorder.domain.phrases import MONTHS
+from nextorder.report.page import Column, Estimate, Figure, Kind, Picture, Value
+from nextorder.report.words import amount, between, number, percent
+
+UNKNOWN: Final = "–"  # noqa: RUF001 - an en dash, as tables have it
+_ENDS: Final = ("_lo", "_hi")
+"""What the columns of a range are called after the column that it belongs to."""
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A text that starts so is run by a spreadsheet, wherever it came from."""
+
+
+def written(value: Value, kind: Kind, currency: str) -> str:
+    """Write a value as its kind is written."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, str):
+        return day(value) if kind is Kind.DATE else value
+    return _writers(currency)[kind](value)
+
+
+def day(iso: str) -> str:
+    """Write the day of a date or moment: 3 March 2026."""
+    when = date.fromisoformat(iso[:10])
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """Write a moment: 3 March 2026, 07:00."""
+    return f"{day(when.isoformat())}, {when:%H:%M}"
+
+
+def estimate(told: Estimate, figure: Figure, currency: str) -> tuple[str, str]:
+    """Write a figure's value, and its range where it has one."""
+
+    def write(value: float) -> str:
+        return written(value, figure.kind, currency)
+
+    return write(told.value), between(told, write)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value in writing, with the range that it may lie in."""
+
+    text: str
+    is_number: bool
+
+    @property
+    def side(self) -> str:
+        """Where it stands in its column."""
+        return "number" if self.is_number else "text"
+
+
+def headings(picture: Picture) -> Sequence[Column]:
+    """Return the columns that are read: a range stands with its value."""
+    names = {column.name for column in picture.columns}
+    return tuple(column for column in picture.columns if not _belongs(column.name, names))
+
+
+def lines(picture: Picture, currency: str) -> Iterator[Sequence[Cell]]:
+    """Write each row, in the order of `headings`: 43 % (40 % to 46 %)."""
+    heads = headings(picture)
+    for row in named_rows(picture):
+        yield tuple(Cell(in_words(column, row, currency), _is_number(column)) for column in heads)
+
+
+def named_rows(picture: Picture) -> Iterator[Mapping[str, Value]]:
+    """Return each row with its columns' names."""
+    names = [column.name for column in picture.columns]
+    for row in picture.rows:
+        yield dict(zip(names, row, strict=True))
+
+
+def in_words(column: Column, row: Mapping[str, Value], currency: str) -> str:
+    """Write one column of a row, with its range where there is one."""
+    text = written(row[column.name], column.kind, currency)
+    lo, hi = (row.get(column.name + end) for end in _ENDS)
+    if lo is None or hi is None:
+        return text
+    return f"{text} ({written(lo, column.kind, currency)} to {written(hi, column.kind, currency)})"
+
+
+def as_csv(picture: Picture, currency: str) -> str:
+    """Write the table for a spreadsheet: shares from 0 to 1, amounts in whole units of the currency."""
+    file = StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(
+        f"{column.label} ({currency})" if column.kind is Kind.MONEY else column.label
+        for column in picture.columns
+    )
+    for row in picture.rows:
+        writer.writerow(
+            _plain(value, column.kind, currency) for value, column in zip(row, picture.columns, strict=True)
+        )
+    return file.getvalue()
+
+
+def major(minor: float, currency: str) -> float:
+    """Turn minor units into whole ones."""
+    return minor / float(10 ** minor_digits(currency))
+
+
+def _plain(value: Value, kind: Kind, currency: str) -> Value | Decimal:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    if kind is Kind.MONEY and value is not None:
+        digits = minor_digits(currency)
+        return round(Decimal(value).scaleb(-digits), digits)
+    return value
+
+
+def _belongs(name: str, names: set[str]) -> bool:
+    return name.endswith(_ENDS) and name[:-3] in names
+
+
+def _is_number(column: Column) -> bool:
+    return column.kind not in (Kind.TEXT, Kind.DATE)
+
+
+def _writers(currency: str) -> Mapping[Kind, Callable[[float], str]]:
+    return {
+        Kind.COUNT: number,
+        Kind.SHARE: percent,
+        Kind.MONEY: lambda minor: amount(minor, currency),
+        Kind.DAYS: lambda days: f"{number(days)} {'day' if days == 1 else 'days'}",
+        Kind.RATIO: lambda ratio: f"{ratio:,.2f}",
+        Kind.DATE: str,
+        Kind.TEXT: str,
+    }
