@@ -1,0 +1,135 @@
+"""The merchant's list of what winning customers cost: read line by line, each wrong one with its reason."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+from typing import Final
+
+from nextorder.domain.currency import exchange, is_foreign
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.money import is_currency, minor_digits, minor_units
+from nextorder.domain.shop import Shop
+
+COLUMNS: Final = ("from", "to", "dimension", "name", "spend", "currency")
+DIMENSIONS: Final = ("source", "landing", "product", "code", "campaign", "country")
+"""By what a customer can have come."""
+_DELIMITERS: Final = (";", "\t", ",")
+_MOST_TOLD: Final = 10
+"""Wrong lines that one message names."""
+_HIGHEST: Final = 10**13
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """What was spent on one source, code or the like, from one day to another, both included."""
+
+    first: date
+    last: date
+    dimension: str
+    name: str
+    """As `nextorder acquisition` lists it, whatever its capitals."""
+    amount: int
+    """Minor units of the shop's currency."""
+    line: int
+
+    @property
+    def days(self) -> int:
+        """How many days it covers."""
+        return (self.last - self.first).days + 1
+
+
+class _WrongError(ValueError):
+    pass
+
+
+def read_spend(text: str, shop: Shop) -> Sequence[Spend]:
+    """
+    Read from,to,dimension,name,spend,currency; days such as 2026-06-01, columns in any order.
+
+    Semicolons and tabs part columns, too, and cents may then follow a comma. An empty currency is
+    the shop's; another one is converted at the merchant's rate.
+
+    Raises:
+        BadSettings: Columns are missing or lines cannot be used; the message names them and why.
+    """
+    first = text.partition("\n")[0]
+    delimiter = next((one for one in _DELIMITERS if one in first), ",")
+    rows = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
+    found: list[Spend] = []
+    wrong: list[str] = []
+    try:
+        places = _places(next(rows, []))
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
+                try:
+                    found.append(_spend(cells, rows.line_num, shop, comma=delimiter != ","))
+                    _check_days(found)
+                except _WrongError as error:
+                    wrong.append(f"line {rows.line_num}: {error}")
+    except csv.Error as error:
+        raise BadSettings(f"this is no list of spend: {error}") from None
+    if wrong:
+        more = f"; and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
+        raise BadSettings("; ".join(wrong[:_MOST_TOLD]) + more)
+    return found
+
+
+def _places(header: Sequence[str]) -> Mapping[str, int]:
+    names = [name.strip().lower() for name in header]
+    if missing := [name for name in COLUMNS[:-1] if name not in names]:
+        raise BadSettings(f"line 1: expected the columns {','.join(COLUMNS)}; {', '.join(missing)} missing")
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        raise BadSettings(f"line 1: two columns say {twice[0]}")
+    return {name: names.index(name) for name in COLUMNS if name in names}
+
+
+def _spend(cells: Mapping[str, str], line: int, shop: Shop, *, comma: bool) -> Spend:
+    first, last = _day(cells, "from"), _day(cells, "to")
+    if last < first:
+        raise _WrongError(f"to: {last} is before {first}")
+    dimension = cells["dimension"].lower()
+    if dimension not in DIMENSIONS:
+        raise _WrongError(f"dimension: expected one of {', '.join(DIMENSIONS)}, not {dimension!r}")
+    if not cells["name"]:
+        raise _WrongError("name: it is empty")
+    amount = _amount(cells["spend"], cells.get("currency", "").upper(), shop, comma=comma)
+    return Spend(
+        first=first, last=last, dimension=dimension, name=cells["name"].casefold(), amount=amount, line=line
+    )
+
+
+def _check_days(found: Sequence[Spend]) -> None:
+    """Refuse the latest where an earlier line counts some of its days already."""
+    latest = found[-1]
+    for one in found[:-1]:
+        is_same = (one.dimension, one.name) == (latest.dimension, latest.name)
+        if is_same and one.first <= latest.last and latest.first <= one.last:
+            raise _WrongError(f"line {one.line} tells of the same {one.dimension} on some of these days")
+
+
+def _day(cells: Mapping[str, str], column: str) -> date:
+    try:
+        return date.fromisoformat(cells[column])
+    except ValueError:
+        raise _WrongError(f"{column}: expected a day such as 2026-06-01, not {cells[column]!r}") from None
+
+
+def _amount(text: str, currency: str, shop: Shop, *, comma: bool) -> int:
+    currency = currency or shop.currency
+    if not is_currency(currency):
+        raise _WrongError(f"currency: expected a code such as {shop.currency}, not {currency!r}")
+    rated = exchange(currency, shop)
+    if is_foreign(currency, shop) and rated is None:
+        raise _WrongError(f"currency: `nextorder settings --rate {currency}=...` first: no rate is known")
+    try:
+        amount = Decimal(text.replace(",", ".") if comma else text)
+    except InvalidOperation:
+        raise _WrongError(f"spend: expected an amount such as 1234.50, not {text!r}") from None
+    if not amount.is_finite() or not 0 <= amount.scaleb(minor_digits(currency)) <= _HIGHEST:
+        raise _WrongError(f"spend: expected an amount from 0, not {text!r}")
+    minor = minor_units(amount, currency)
+    return rated.amount(minor) if rated else minor
