@@ -20,12 +20,12 @@ from nextorder.training.table import Floats, Ints
 
 KEY: Final = "clv"
 TITLE: Final = "What customers are worth"
-STEPS: Final = (1, 2, 5)
-"""Of the bins of a distribution, in each power of ten."""
-DECADES: Final = 3
-"""Powers of ten that are told apart."""
-MOST: Final = 0.98
-"""So many customers lie below the last bin, which has no end."""
+STEPS: Final = (1, 2, 5, 10)
+"""Of a width of bins, in its power of ten."""
+BINS: Final = 16
+"""At most, below the last one, which has no end."""
+MOST: Final = 0.95
+"""So many customers are not in the last bin."""
 FAR: Final = 2
 """From so many tiers on a move is worth telling."""
 COLUMNS: Final = (
@@ -52,7 +52,7 @@ def clv(store: Store) -> Picture:
     return Picture(
         key=KEY,
         title=TITLE,
-        says=missing or _says(told, tiers, store.shop.currency),
+        says=missing or in_words(told, tiers, store.shop.currency),
         n=len(told.customers),
         unit="customers",
         columns=COLUMNS,
@@ -91,21 +91,20 @@ def _tiers(store: Store) -> Sequence[tuple[str, int]]:
 
 def _distribution(told: Ahead) -> Iterator[Sequence[Value]]:
     edges = edges_of(float(np.quantile(told.revenue, MOST)))
-    bins = [*pairwise(edges), (edges[-1], None)]
+    bins = [(None, 0), *pairwise(edges), (edges[-1], None)]
     for what, amounts in ((REVENUE, told.revenue), (PROFIT, told.profit)):
-        if below := int((amounts < 0).sum()):
-            yield what, None, 0, below
-        counts, _ = np.histogram(amounts, [*edges, np.inf])
+        counts, _ = np.histogram(amounts, [-np.inf, *edges, np.inf])
+        # nobody's revenue is below 0, and few shops have a customer who costs money
         for (low, high), count in zip(bins, counts, strict=True):
-            yield what, low, high, int(count)
+            if low is not None or count:
+                yield what, low, high, int(count)
 
 
 def edges_of(large: float) -> Sequence[int]:
-    """Return round amounts, minor units, from 0 to above a large one: three powers of ten are told apart."""
-    top = floor(log10(max(large, 1.0)))
-    powers = range(max(top - DECADES + 1, 0), top + 1)
-    found = [0, *(step * 10**power for power in powers for step in STEPS), 10 ** (top + 1)]
-    return found[: next(place for place, edge in enumerate(found) if edge > large) + 1]
+    """Return round amounts, minor units, equally far apart, from 0 to just above a large one."""
+    power = 10 ** floor(log10(max(large, BINS) / BINS))
+    step = next(each * power for each in STEPS if each * power * BINS >= large)
+    return [step * place for place in range(int(large // step) + 2)]
 
 
 def _bounds(told: Ahead, tiers: Sequence[tuple[str, int]]) -> Iterator[Sequence[Value]]:
@@ -130,7 +129,8 @@ def tiers_by_revenue(told: Ahead, by_profit: Ints) -> Ints:
     return found
 
 
-def _says(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> str:
+def in_words(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> str:
+    """Say what half of the customers will bring, and whose tier differs by profit and revenue."""
     by_profit = tiers_by_profit(told, tiers)
     fall = by_profit - tiers_by_revenue(told, by_profit)
     down, up = fall >= FAR, fall <= -FAR

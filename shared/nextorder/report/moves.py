@@ -58,7 +58,7 @@ def moves(store: Store) -> Picture:
     return Picture(
         key=KEY,
         title=TITLE,
-        says=_says(found, store.shop.currency),
+        says=in_words(found, store.shop.currency),
         n=sum(one.customers for one in found),
         unit="customers",
         columns=COLUMNS,
@@ -91,7 +91,8 @@ def _place(start: str, end: str) -> tuple[int, int]:
     return STARTS.index(start), STARTS.index(end)
 
 
-def _says(found: Iterable[Move], currency: str) -> str:
+def in_words(found: Sequence[Move], currency: str) -> str:
+    """Name the largest move that costs something, and the largest that brings something."""
     gains, losses = ([one for one in found if one.rise * way > 0] for way in (1, -1))
     told = [
         f"the largest move that {does} something was {_largest(some, currency)}"

@@ -101,4 +101,15 @@ def _says(source: str, windows: Sequence[Judged], store: Store) -> str:
         return f"Recomputed, not yet said: by what was known on {then}, {beside}."
     ranges = [(said_range(one), one.happened) for one in windows]
     right = sum(low <= happened <= high for (low, high), happened in ranges)
-    return f"In {right} of {len(windows)} windows as many ordered as was said; in the latest, {beside}."
+    return (
+        f"In {right} of {len(windows)} windows as many ordered as was said; in the latest, {beside}"
+        f"{_withheld(store)}."
+    )
+
+
+def _withheld(store: Store) -> str:
+    """Name the horizons of which nothing is published, because they did not hold."""
+    named = [
+        f"{one} days" if one != WINDOW_HORIZON else "the second-order window" for one in store.shop.withheld
+    ]
+    return f"; nothing is published of {' and '.join(named)} until it holds again" if named else ""

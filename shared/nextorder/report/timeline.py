@@ -72,7 +72,7 @@ def _chances(one: Features, store: Store) -> Iterator[Sequence[Value]]:
     """Tell the chance within the window each week from the first order on, and right after each order."""
     shop = with_own_window(one, store.shop)
     buyer = Buyer(features=one, shop=shop, model=store.told.model)
-    moments = _moments(one, store.as_of)
+    moments = _moments(one, store)
     life, _ = stages(one, store.shop, store.told.model, store.catalogue, moments[::-1])
     for moment, stage in zip(moments, reversed(life), strict=True):
         told = p_within(store.told.model, buyer.history(moment), shop.numbers.window.days)
@@ -80,10 +80,13 @@ def _chances(one: Features, store: Store) -> Iterator[Sequence[Value]]:
         yield "chance", day, told.value, told.lo, told.hi, None, stage, "", ""
 
 
-def _moments(one: Features, as_of: datetime) -> Sequence[datetime]:
-    first = one.order_days[0].at
+def _moments(one: Features, store: Store) -> Sequence[datetime]:
+    """Return a moment a day at most, an order's rather than the one before it."""
+    first, as_of = one.order_days[0].at, store.as_of
     weeks = [first + number * WEEK for number in range((as_of - first) // WEEK + 1)]
-    return sorted({*weeks, *(day.at for day in one.order_days), as_of})
+    by_day = {shop_day(at, store.shop.zone): at for at in sorted([*weeks, as_of])}
+    by_day |= {shop_day(day.at, store.shop.zone): day.at for day in one.order_days}
+    return sorted(by_day.values())
 
 
 def _happenings(one: Features, store: Store) -> Iterator[Sequence[Value]]:
