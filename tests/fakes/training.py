@@ -1,8 +1,9 @@
 """What a training reads and keeps, in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from nextorder.domain.facts import StoredFact
 from nextorder.domain.model_card import Former, ModelCard, Proposal
 from nextorder.ports import CustomerRecord
 from tests.fakes.in_memory import InMemoryCustomers
@@ -13,13 +14,22 @@ class InMemoryCensus:
     """Everyone of whom something is held."""
 
     held: InMemoryCustomers
+    places: Sequence[Sequence[StoredFact]] = ()
 
     def take(
-        self, shop: str, *, wanted: Callable[[str], bool], note: Callable[[str, CustomerRecord], None]
+        self,
+        shop: str,
+        *,
+        wanted: Callable[[str], bool],
+        note: Callable[[str, CustomerRecord], None],
+        place: Callable[[Sequence[StoredFact]], None] | None = None,
     ) -> None:
         for customer, record in self.held.everyone(shop):
             if wanted(customer):
                 note(customer, record)
+        if place:
+            for facts in self.places:
+                place(facts)
 
 
 @dataclass

@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from nextorder.adapters.shopify.deliveries import read_payload
-from nextorder.domain.audit import findings
-from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.facts import Order, StoredFact
 from nextorder.domain.features import compute_features
+from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Costs, Shop
-from nextorder.report.look import look_at
+from nextorder.report.look import audited, look_at
 from nextorder.report.store import Store
 from nextorder.training.store import fit_store
 from nextorder.use_cases.import_facts import History
@@ -69,8 +68,5 @@ def sample_store(every: int = EVERY) -> Store:
     facts = sample_facts(every)
     everyone = [compute_features(customer, held, SHOP, NOW) for customer, held in facts.items()]
     model, numbers = fit_store(everyone, SHOP, CATALOGUE, NOW)
-    tally = AuditTally()
-    for held in facts.values():
-        tally.add_customer(held, SHOP)
-    shop = replace(SHOP, numbers=numbers)
-    return replace(look_at(shop, CATALOGUE, model, facts, NOW), findings=findings(tally, shop, NOW))
+    store = look_at(replace(SHOP, numbers=numbers), CATALOGUE, model, facts, NOW)
+    return audited(store, Drawn(facts=facts))

@@ -1,8 +1,12 @@
 """A sample of customers that is the same every time: those whose ids have the smallest hashes."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from heapq import nsmallest
 from typing import Generic, TypeVar
+
+from nextorder.domain.facts import StoredFact
 
 T = TypeVar("T")
 
@@ -53,3 +57,15 @@ class Sample(Generic[T]):
         if len(stay) < len(self._noted):
             self._below = place_of(stay[-1]) + 1
         self._noted = {customer: self._noted[customer] for customer in stay}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Drawn:
+    """The facts of a shop's customers, or of a sample that stands for them."""
+
+    facts: Mapping[str, Sequence[StoredFact]]
+    """By customer."""
+    places: Sequence[Sequence[StoredFact]] = ()
+    """What stands at orders' own places: guests' orders, and what waits for an order."""
+    share: float = 1.0
+    """How much of everyone these are; 1 = nobody was left out."""

@@ -148,9 +148,18 @@ class Census(Protocol):
     """Everyone of a shop in no order, several at once and eventually consistent: never for a verdict."""
 
     def take(
-        self, shop: str, *, wanted: Callable[[str], bool], note: Callable[[str, CustomerRecord], None]
+        self,
+        shop: str,
+        *,
+        wanted: Callable[[str], bool],
+        note: Callable[[str, CustomerRecord], None],
+        place: Callable[[Sequence[StoredFact]], None] | None = None,
     ) -> None:
-        """Ask of each customer whether they are wanted, then note their record, one call at a time."""
+        """
+        Ask of each customer whether they are wanted, then note their record, one call at a time.
+
+        `place` is called with what stands at each order's own place.
+        """
         ...
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from nextorder.domain.audit import findings
+from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.backtest import LEAST_HISTORY_DAYS, Backtest
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.errors import BadSettings
@@ -12,6 +14,7 @@ from nextorder.domain.facts import StoredFact
 from nextorder.domain.features import Features, compute_features
 from nextorder.domain.hindsight import known_before
 from nextorder.domain.model_card import LEAST_SECOND_ORDERS
+from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.report.store import Store
 from nextorder.scoring.model import StoreModel
@@ -61,6 +64,17 @@ def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, a
         month_ago=foretold(now, as_of - MONTH),
         backtest=backtest_of(now),
     )
+
+
+def audited(store: Store, drawn: Drawn) -> Store:
+    """Add what an audit finds in what was drawn, as known at the store's moment."""
+    tally = AuditTally()
+    for held in store.facts.values():
+        tally.add_customer(held, store.shop)
+    for place in drawn.places:
+        if known := known_before(place, store.as_of):
+            tally.add_place(known, store.shop)
+    return replace(store, findings=findings(tally, store.shop, store.as_of), share=drawn.share)
 
 
 def known_at(facts: Facts, moment: datetime) -> Facts:

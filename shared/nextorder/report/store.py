@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from nextorder.domain.audit import Finding
 from nextorder.domain.backtest import Backtest
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.features import Features
+from nextorder.domain.judged import Judged
 from nextorder.domain.shop import Shop
 from nextorder.training.foretell import Foretold
 from nextorder.training.store import buyers_by
@@ -35,12 +35,12 @@ class Store:
     """What would have been said 30 days earlier, by a model that knew nothing later."""
     backtest: Backtest | None = None
     """As of the latest day from which the horizons that are judged have come to their end."""
-    judged: Sequence[Any] = ()
+    judged: Sequence[Judged] = ()
     """What was published, beside what came of it."""
     findings: Sequence[Finding] = ()
     """The audit's traffic lights."""
-    sampled: int = 0
-    """How many customers were looked at where not all were; 0 = all were."""
+    share: float = 1.0
+    """How much of everyone these are; below 1 a sample stands for them, and counts are the sample's."""
 
     @property
     def buyers(self) -> Sequence[Features]:
