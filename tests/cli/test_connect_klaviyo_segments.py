@@ -9,12 +9,14 @@ from uuid import uuid4
 import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.shop_data import write_connection
 from nextorder.cli import leave
 from nextorder.domain.going_live import GoingLive, Step
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder, Said
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.klaviyo.server import DEFAULT_SCOPES
+from tests.local_stack.bare import BareAws
 
 KEY = "pk_demo"
 STARTER = {
@@ -33,10 +35,12 @@ def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
 
 
 @pytest.fixture
-def shop(shops: DynamoShops) -> Iterator[Shop]:
-    """A shop that has gone live; afterwards it shares an account with no other test's."""
-    made = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP", applied=True)
+def shop(shops: DynamoShops, aws: BareAws) -> Iterator[Shop]:
+    """A shop that has gone live with Klaviyo; afterwards it shares an account with no other test's."""
+    name = f"{uuid4().hex}.myshopify.com"
+    made = Shop(id=name, currency="GBP", applied=True, klaviyo_account="DEMO01")
     shops.save(made)
+    write_connection(aws.client("secretsmanager"), aws.secret_arn, name, {"klaviyo_api_key": KEY})
     yield made
     shops.change(made.id, klaviyo_account="")
 

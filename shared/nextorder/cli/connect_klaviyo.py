@@ -13,12 +13,14 @@ from nextorder.adapters.patience import Patience
 from nextorder.adapters.shop_data import write_connection
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.installation import klaviyo_records
+from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import klaviyo_client
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.installing_klaviyo import check_in_klaviyo, install_in_klaviyo
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.ticks import show_row
+from nextorder.cli.ways import begins_late
 from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.domain.shop import Shop
 
@@ -76,11 +78,14 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
     account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, client)
     _refuse_twins(shop, account, prefix)
     _refuse_to_leave_behind(shop, account, prefix)
+    is_new = not has_klaviyo_now(shop.id) or account.id != shop.klaviyo_account
     shop = change_shop(shop.id, klaviyo_account=account.id, klaviyo_prefix=prefix)
     write_connection(
         env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, {"klaviyo_api_key": key}
     )
     show_row("ok", "Klaviyo key", f"kept for {shop.id}")
+    if is_new:
+        shop = begins_late(shop, _DESTINATION)
     if prefix != Shop(id="").klaviyo_prefix:
         show_row("ok", "properties", f"there begin with {prefix}_")
     if account.currency not in ("", shop.currency):

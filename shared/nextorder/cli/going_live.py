@@ -1,38 +1,25 @@
 """`nextorder plan`, `apply`, `pause`, `resume`: what going live would send, and going there step by step."""
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.plan import publishers
-from nextorder.bootstrap.publish import klaviyo_client
+from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
 from nextorder.bootstrap.update import customers
 from nextorder.cli.installing_klaviyo import install_in_klaviyo
 from nextorder.cli.plan_words import described, surroundings
 from nextorder.cli.progress import Progress
 from nextorder.cli.publishing import publish_everyone, say
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.cli.ways import Way, has_to_catch_up, is_live, target_of, way_of
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.going_live import (
-    ALL_AT_ONCE,
-    RAMP,
-    STEPS,
-    WHOLE,
-    GoingLive,
-    Step,
-    events_from,
-    following,
-    is_in_order,
-)
+from nextorder.domain.going_live import RAMP, STEPS, WHOLE, GoingLive, Step, events_from, following
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.plan import Foreseen, plan
-from nextorder.use_cases.publication import Publisher
 
 WITHIN_A_MINUTE: Final = "within a minute: functions remember a shop's settings so long"
-_KLAVIYO: Final = "klaviyo"
 
 
 def add_to(commands: Any) -> None:
@@ -48,7 +35,9 @@ def add_to(commands: Any) -> None:
     apply.add_argument(
         "--now", action="store_true", help="events before 48 hours have gone by since the tags"
     )
-    apply.add_argument("--back-to", choices=STEPS, type=Step, help="let out no more than this step")
+    apply.add_argument(
+        "--back-to", choices=STEPS, type=Step, help="let out no more than this step, to --share of customers"
+    )
     apply.add_argument(
         "--take-off", action="store_true", help="with --back-to: take off what is not let out any more"
     )
@@ -58,9 +47,10 @@ def add_to(commands: Any) -> None:
 
     for name, run, what in (
         ("pause", run_pause, "stop all publishing within a minute; what stands anywhere stays"),
-        ("resume", run_resume, "go on where `pause` stopped"),
+        ("resume", run_resume, "go on where `pause` stopped, and send what changed meanwhile"),
     ):
         parser = commands.add_parser(name, help=what)
+        parser.add_argument("--yes", action="store_true", help="agree to a change of many customers")
         add_shop(parser)
         parser.set_defaults(run=run)
 
@@ -74,6 +64,12 @@ def _add_target(parser: argparse.ArgumentParser) -> None:
         help="percent of customers that the step is to reach (default: the next of 10, 50, 100)",
     )
     parser.add_argument(
+        "--destination",
+        choices=DESTINATIONS,
+        default="",
+        help="one that was connected when the shop was live already: it goes the same way by itself",
+    )
+    parser.add_argument(
         "--all-at-once",
         action="store_true",
         help="no steps and no ramp: everything to everyone, tags and events from now on",
@@ -83,13 +79,15 @@ def _add_target(parser: argparse.ArgumentParser) -> None:
 def run_plan(options: argparse.Namespace) -> None:
     """Show the plan, what it would set going elsewhere, and how to do it."""
     shop = chosen_shop(options)
-    target = target_of(shop, options)
-    foreseen, serving = _foresee(shop, target)
-    _show(shop, foreseen)
+    way = way_of(shop, options.destination)
+    _name_newcomers(way)
+    target = target_of(way, options)
+    foreseen = _foresee(way, target)
+    _show(way, foreseen)
     if not options.quick:
-        for line in surroundings(shop, foreseen, serving):
+        for line in surroundings(shop, foreseen, way.serving):
             print(f"  {line}")
-    if said := _too_soon(shop, target):
+    if said := _too_soon(way, target):
         print(f"  !   {said}")
     print(f"  ->  nextorder apply {foreseen.plan.hash}{_flags(options)}")
 
@@ -109,24 +107,24 @@ def run_apply(options: argparse.Namespace) -> int:
         run_pause(options)
         return 0
     if options.back_to:
-        _go_back(shop, options.back_to, takes_off=options.take_off)
-        return 0
+        return _go_back(shop, options)
+    way = way_of(shop, options.destination)
+    target = target_of(way, options)
     if options.all_at_once and not options.plan:
-        _install(_go(shop, ALL_AT_ONCE))
+        _install(way.go(target))
         print("  everything goes to everyone from now on: properties, tags, events; no step, no ramp")
         print("  ->  nextorder publish sends what everyone's verdict is already")
         return 0
-    target = target_of(shop, options)
-    if not options.now and (said := _too_soon(shop, target)):
+    if not options.now and (said := _too_soon(way, target)):
         raise BadSettings(said)
-    foreseen, serving = _foresee(shop, target)
-    if not _is_agreed(shop, foreseen, options):
+    foreseen = _foresee(way, target)
+    if not _is_agreed(way, foreseen, options):
         return 1
-    now = _go(shop, target)
+    now = way.go(target)
     if target.step is Step.SEGMENTS:
         _install(now)
-    say(publish_everyone(shop, [one.destination.name for one in serving], agreed=True))
-    _say_next(shop, target, serving)
+    say(publish_everyone(shop, way.names, agreed=True))
+    _say_next(way, target)
     return 0
 
 
@@ -135,96 +133,72 @@ def run_pause(options: argparse.Namespace) -> None:
     shop = change_shop(chosen_shop(options).id, applied=False)
     print(f"  {shop.id}: publishing is off {WITHIN_A_MINUTE}")
     print("  a batch that a platform has taken already is finished there; nothing is taken off")
+    print("  what changes meanwhile goes out with `nextorder resume`, events of the last day only")
 
 
 def run_resume(options: argparse.Namespace) -> None:
     """
-    Let verdicts out again, as far as they were.
+    Let verdicts out again, as far as they were, and send what changed meanwhile.
 
     Raises:
         BadSettings: Nothing has gone live yet.
+        NeedsHuman, RetryLater: Publishing is on, but something of the pause waits at a destination.
     """
     shop = chosen_shop(options)
-    if shop.going_live.since is None and not shop.applied:
+    if not is_live(shop):
         raise BadSettings("nothing has gone live yet: `nextorder plan` shows the first step")
-    shop = change_shop(shop.id, applied=True)
+    resumed = {} if shop.applied else {"resumed_at": datetime.now(UTC)}
+    shop = change_shop(shop.id, applied=True, **resumed)
     print(f"  {shop.id}: publishing is on {WITHIN_A_MINUTE}: {shop.going_live}")
-    print("  ->  nextorder publish sends what changed meanwhile; else it goes with the weekly sweep")
+    print("  what changed meanwhile goes out now; events that the pause held for more than a day never will")
+    say(publish_everyone(shop, DESTINATIONS, agreed=options.yes))
 
 
-def target_of(shop: Shop, options: argparse.Namespace) -> GoingLive:
-    """
-    Return where a shop is to go.
-
-    Raises:
-        BadSettings: It is paused, or all the way already, or the share is behind it.
-    """
-    live = _live(shop)
-    if live and not shop.applied:
-        raise BadSettings("publishing is paused: `nextorder resume` first")
-    if options.all_at_once:
-        return ALL_AT_ONCE
-    skipped = _skipped(shop)
-    upcoming = following(live, skipped)
-    if upcoming is None:
-        raise BadSettings("everything goes to everyone already; `apply --back-to STEP` lets out less")
-    target = replace(upcoming, share=options.share or upcoming.share)
-    if target.step is Step.SEGMENTS:
-        target = replace(target, share=WHOLE)
-    if live and not is_in_order(live, target, skipped):
-        raise BadSettings(f"{shop.id} is at {live}: the next is {upcoming}")
-    return target
+def _name_newcomers(way: Way) -> None:
+    """Say of each destination that came later that nothing more goes there by itself."""
+    for name, live in way.shop.newcomers.items():
+        if has_to_catch_up(way.shop, name) and name != way.newcomer:
+            print(f"  {name} was connected later, and shows {live}: nextorder plan --destination {name}")
 
 
-def _live(shop: Shop) -> GoingLive | None:
-    return shop.going_live if shop.applied or shop.going_live.since else None
-
-
-def _skipped(shop: Shop) -> set[Step]:
-    """Segments are a step of whoever has a place for them."""
-    names = [one.destination.name for one in publishers(shop)]
-    return set() if _KLAVIYO in names else {Step.SEGMENTS}
-
-
-def _foresee(shop: Shop, target: GoingLive) -> tuple[Foreseen, Sequence[Publisher]]:
-    serving = publishers(shop)
-    if not serving:
-        raise BadSettings("no destination is connected: run `nextorder connect shopify`")
+def _foresee(way: Way, target: GoingLive) -> Foreseen:
+    shop = way.shop
     progress = Progress("foreseen", shop.numbers.customers, "customers")
     foreseen = plan(
         shop,
         target,
-        publishers=serving,
+        publishers=way.serving,
         everyone=customers().everyone(shop.id),
         as_of=datetime.now(UTC),
+        newcomer=way.newcomer,
         progress=progress.step,
     )
     progress.done()
-    return foreseen, serving
+    return foreseen
 
 
-def _show(shop: Shop, foreseen: Foreseen) -> None:
-    for line in described(shop, foreseen):
+def _show(way: Way, foreseen: Foreseen) -> None:
+    for line in described(way.shop, foreseen):
         print(f"  {line}")
 
 
-def _is_agreed(shop: Shop, foreseen: Foreseen, options: argparse.Namespace) -> bool:
+def _is_agreed(way: Way, foreseen: Foreseen, options: argparse.Namespace) -> bool:
     """Whether the plan is the one that was named; otherwise it is shown."""
     now = foreseen.plan
     if options.plan == now.hash:
         print(f"  plan {now.hash}: what would be sent is what was shown")
         return True
-    _show(shop, foreseen)
+    _show(way, foreseen)
     if options.plan:
         print(f"  what would be sent is not what plan {options.plan} was: nothing was done")
         print(f"  ->  nextorder apply {now.hash}{_flags(options)}")
         return False
-    return bool(options.yes) or _said_yes(now.hash)
+    return bool(options.yes) or _said_yes(f"do exactly this, plan {now.hash}?")
 
 
-def _said_yes(named: str) -> bool:
+def _said_yes(question: str) -> bool:
     try:
-        return input(f"  do exactly this, plan {named}? [y/N] ").strip().lower() == "y"
+        return input(f"  {question} [y/N] ").strip().lower() == "y"
     except EOFError:
         print("\n  nothing was done; --yes agrees beforehand")
         return False
@@ -232,11 +206,12 @@ def _said_yes(named: str) -> bool:
 
 def _flags(options: argparse.Namespace) -> str:
     share = f" --share {options.share}" if options.share else ""
-    return share + (" --all-at-once" if options.all_at_once else "")
+    destination = f" --destination {options.destination}" if options.destination else ""
+    return share + destination + (" --all-at-once" if options.all_at_once else "")
 
 
-def _too_soon(shop: Shop, target: GoingLive) -> str:
-    at = events_from(_live(shop), target)
+def _too_soon(way: Way, target: GoingLive) -> str:
+    at = events_from(way.live, target)
     if at is None or at <= datetime.now(UTC):
         return ""
     return (
@@ -244,34 +219,38 @@ def _too_soon(shop: Shop, target: GoingLive) -> str:
     )
 
 
-def _go(shop: Shop, target: GoingLive) -> Shop:
-    now = replace(target, since=datetime.now(UTC))
-    shop = change_shop(shop.id, applied=True, going_live=now)
-    print(f"  {shop.id}: publishing is on: {shop.going_live}")
-    return shop
-
-
 def _install(shop: Shop) -> None:
     if has_klaviyo_now(shop.id):
         install_in_klaviyo(shop, klaviyo_client(patient=True))
 
 
-def _go_back(shop: Shop, step: Step, *, takes_off: bool) -> None:
-    back = GoingLive(step=step, share=WHOLE)
-    if shop.going_live.step is not step and not shop.going_live.is_beyond(back):
-        raise BadSettings(f"{shop.id} is at {shop.going_live}: that is not behind it")
-    _go(shop, back)
-    if not takes_off:
+def _go_back(shop: Shop, options: argparse.Namespace) -> int:
+    """Let out less; return 1 when nothing was done."""
+    if options.destination:
+        raise BadSettings("--back-to is of all destinations; `publish --take-back` empties one")
+    if not shop.applied:
+        raise BadSettings("nothing is published: there is nothing to take back a step")
+    back = GoingLive(step=options.back_to, share=options.share or WHOLE)
+    if back.is_beyond(shop.going_live):
+        raise BadSettings(f"{shop.id} is at {shop.going_live}: {back} is not behind it")
+    takes_off = "; what is not let out any more is taken off" if options.take_off else ""
+    if not (options.yes or _said_yes(f"go back from {shop.going_live} to {back}{takes_off}?")):
+        return 1
+    way = Way(shop=shop, serving=publishers(shop))
+    way.go(back)
+    if options.take_off:
+        say(publish_everyone(shop, way.names, takes_off=True, agreed=True))
+    else:
         print("  what stands anywhere stays as it is; --take-off takes off what is not let out any more")
-        return
-    names = [one.destination.name for one in publishers(shop)]
-    say(publish_everyone(shop, names, takes_off=True, agreed=True))
+    return 0
 
 
-def _say_next(shop: Shop, target: GoingLive, serving: Sequence[Publisher]) -> None:
-    names = {one.destination.name for one in serving}
-    upcoming = following(target, set() if _KLAVIYO in names else {Step.SEGMENTS})
-    if upcoming:
+def _say_next(way: Way, target: GoingLive) -> None:
+    upcoming = following(target, way.skipped)
+    if way.newcomer and not (upcoming and way.shop.going_live.is_beyond(target)):
+        print(f"  {way.newcomer} has caught up, and goes with the others from now on")
+    elif upcoming:
+        own = f" --destination {way.newcomer}" if way.newcomer else ""
         print(f"  the next is {upcoming}")
-        print(f"  ->  nextorder plan{f' --shop {shop.id}' if shop.id else ''}")
+        print(f"  ->  nextorder plan{f' --shop {way.shop.id}' if way.shop.id else ''}{own}")
     print("  `nextorder status` shows how it goes, `nextorder pause` stops it")

@@ -36,7 +36,7 @@ def check_in_klaviyo(shop: Shop, client: KlaviyoClient) -> int:
 
 def has_come_to_segments(shop: Shop) -> bool:
     """Whether segments may stand there: a flow that starts from one must find everyone's properties."""
-    return shop.applied and STEPS.index(shop.going_live.step) >= STEPS.index(Step.SEGMENTS)
+    return shop.applied and STEPS.index(shop.live("klaviyo").step) >= STEPS.index(Step.SEGMENTS)
 
 
 def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:

@@ -22,15 +22,21 @@ _URGENCY: Final = {kind: place for place, kind in enumerate(EventKind)}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What of the news is told, and what is over the cap and never told."""
+    """What of the news is told, and what never is: over the cap, or held for too long."""
 
     told: tuple[Event, ...] = ()
     dropped: tuple[Event, ...] = ()
+    late: int = 0
+    """How many of those dropped were held for too long."""
 
 
-def choose(events: Iterable[Event], before: Accepted, as_of: datetime) -> Choice:
+def choose(
+    events: Iterable[Event], before: Accepted, as_of: datetime, resumed_at: datetime | None = None
+) -> Choice:
     """
     Choose what to tell now; asked again after a crash it chooses the same.
+
+    What a pause that ended at `resumed_at` has held is told within a day of its coming, or never.
 
     What was told without an answer is told again under its own id, and counts once. `as_of` is
     the clock's, not the verdict's: what waits out an outage counts when it is told.
@@ -38,15 +44,18 @@ def choose(events: Iterable[Event], before: Accepted, as_of: datetime) -> Choice
     news = [event for event in events if _is_news(event, before, as_of)]
     spent = [at for id_, at in before.told.items() if _counts(id_)]
     told, dropped = [], []
+    late = [event for event in news if resumed_at and event.at <= resumed_at and as_of - event.at > DAY]
     for event in sorted(news, key=lambda one: (one.id not in before.unsettled, _URGENCY[one.kind], one.id)):
-        if not _counts(event.id) or event.id in before.unsettled:
+        if event in late:
+            dropped.append(event)
+        elif not _counts(event.id) or event.id in before.unsettled:
             told.append(event)
         elif _has_room(spent, as_of):
             told.append(event)
             spent.append(as_of)
         else:
             dropped.append(event)
-    return Choice(tuple(told), tuple(dropped))
+    return Choice(tuple(told), tuple(dropped), late=len(late))
 
 
 def remembered(told: Iterable[Event], before: Accepted, as_of: datetime) -> Mapping[str, datetime]:

@@ -57,10 +57,14 @@ class GoingLive:
 
     def __str__(self) -> str:
         """Say it in words, without the moment."""
+        if not self.share:
+            return "nothing yet"
         whom = "everyone" if self.share == WHOLE else f"{self.share} % of customers"
         return f"{self.step.value} for {whom}"
 
 
+NOWHERE: Final = GoingLive(step=STEPS[0], share=0)
+"""Nothing is let out."""
 FIRST: Final = GoingLive(step=STEPS[0], share=RAMP[STEPS[0]][0])
 ALL_AT_ONCE: Final = GoingLive()
 
@@ -85,6 +89,12 @@ def rungs(skipped: Collection[Step] = ()) -> Iterator[GoingLive]:
 def following(live: GoingLive | None, skipped: Collection[Step] = ()) -> GoingLive | None:
     """Return the next rung; the first one of a shop that is not live at all, None at the end."""
     return next((rung for rung in rungs(skipped) if live is None or rung.is_beyond(live)), None)
+
+
+def has_caught_up(own: GoingLive, whole: GoingLive, skipped: Collection[Step] = ()) -> bool:
+    """Whether a destination that came late has no rung left to take that the shop has taken already."""
+    upcoming = following(own, skipped)
+    return upcoming is None or upcoming.is_beyond(whole)
 
 
 def is_in_order(live: GoingLive | None, target: GoingLive, skipped: Collection[Step] = ()) -> bool:

@@ -242,6 +242,10 @@ class Shop:
     """Nothing is published before the merchant says so, or while they have paused it."""
     going_live: GoingLive = field(default_factory=GoingLive)
     """What of verdicts is let out, and to whom, while it is applied."""
+    newcomers: Mapping[str, GoingLive] = field(default_factory=dict)
+    """How far each destination is that was connected when the shop was live already, until it caught up."""
+    resumed_at: datetime | None = None
+    """When the latest pause ended; news that it held for more than a day is not told any more."""
     connected_at: datetime | None = None
     """When the app was last seen to be in the shop, by `connect`; None = connected before this was noted."""
     uninstalled_at: datetime | None = None
@@ -259,3 +263,13 @@ class Shop:
         """The shop's IANA time zone."""
         return ZoneInfo(self.timezone)
 
+    def live(self, destination: str) -> GoingLive:
+        """Return how far a destination is: as far as the shop, or less where it came later."""
+        own = self.newcomers.get(destination)
+        return own if own and self.going_live.is_beyond(own) else self.going_live
+
+    def going_to(self, target: GoingLive, newcomer: str = "") -> "Shop":
+        """Return the shop as it is once it, or the one destination that came later, has gone live so far."""
+        if newcomer:
+            return replace(self, newcomers={**self.newcomers, newcomer: target})
+        return replace(self, applied=True, going_live=target)

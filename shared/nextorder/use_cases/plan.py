@@ -1,7 +1,7 @@
 """What going live to a rung would send to every destination, without sending anything."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nextorder.domain.changes import PERSON_MISSING, Change
@@ -39,7 +39,6 @@ def plan(
     everyone: Iterable[tuple[str, CustomerRecord]],
     as_of: datetime,
     newcomer: str = "",
-    again: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Foreseen:
     """
@@ -57,7 +56,7 @@ def plan(
     )
     for customer, found in everyone:
         for publisher in publishers:
-            _foresee(then, customer, found, publisher, seen, as_of, again=again)
+            _foresee(then, customer, found, publisher, seen, as_of)
         if found.state:
             seen.everyone += 1
             for segment in _segments(then, found.state, publishers):
@@ -73,8 +72,6 @@ def _foresee(
     publisher: Publisher,
     seen: Foreseen,
     as_of: datetime,
-    *,
-    again: bool,
 ) -> None:
     name = publisher.destination.name
     tally = seen.plan.tallies[name]
@@ -85,7 +82,7 @@ def _foresee(
     if publisher.withholds(then, customer, state):
         tally.outside += 1
         return
-    sent = publication(then, customer, found, publisher, again=again, as_of=as_of)
+    sent = publication(then, customer, found, publisher, as_of=as_of)
     if sent.state:
         tally.news.update(event.kind for event in sent.desired.events)
     tally.missing += state is not None and held is not None and held.refused in PERSON_MISSING
@@ -106,9 +103,7 @@ def _foresee(
 def _note(tally: Tally, sent: Publication, shown_in: tuple[str, ...]) -> None:
     verdict = sent.state.verdict if sent.state else None
     tally.held_out += bool(verdict and verdict.held_out)
-    # the bulk publisher tells no event: what stands already is no news
-    change = replace(sent.change, events=())
-    tally.note(change, shown_in=shown_in, reasons=verdict.reasons if verdict else ())
+    tally.note(sent.in_bulk.change, shown_in=shown_in, reasons=verdict.reasons if verdict else ())
 
 
 def _segments(shop: Shop, state: State | None, publishers: Sequence[Publisher]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What is to be sent of one customer, and what its outcomes leave at the destination."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from nextorder.domain import diff
 from nextorder.domain.caps import Choice
@@ -9,6 +10,9 @@ from nextorder.domain.changes import PERSON_MISSING, Accepted, Change, Desired
 from nextorder.domain.errors import OutcomeUnknown, Refused
 from nextorder.domain.verdict import State
 from nextorder.ports import Delivered, Outcome
+
+NOTICED_WITHIN: Final = timedelta(minutes=1)
+"""That functions remember a shop: what came so soon after a pause was still taken for paused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Publication:
     change: Change
     choice: Choice
     as_of: datetime
+    resumed_at: datetime | None = None
+    """When the shop's latest pause ended."""
     under_way: Accepted | None = None
     """What another process recorded of it as intended, where it is under way already."""
 
@@ -39,7 +45,19 @@ class Publication:
     @property
     def waits_for_its_event(self) -> bool:
         """Whether the stream has this change under way, and an event with it."""
-        return bool(was_shown(self.held) and self.change.events and self.state and not self.state.run)
+        return self._is_news and not self._was_held
+
+    @property
+    def in_bulk(self) -> "Publication":
+        """Return what is sent of it among many: no event but what a pause has held."""
+        if self._is_news and self._was_held:
+            return self
+        return self.without_events
+
+    @property
+    def without_events(self) -> "Publication":
+        """Return the same with nothing told; what is never told stays so."""
+        return replace(self, change=replace(self.change, events=()), choice=replace(self.choice, told=()))
 
     @property
     def noted(self) -> Accepted | None:
@@ -73,6 +91,17 @@ class Publication:
                 unsure = diff.unsure_after(self.change, self.before, self.as_of)
                 return replace(unsure, remote_id=outcome.remote_id or unsure.remote_id)
         return self.held
+
+    @property
+    def _is_news(self) -> bool:
+        return bool(was_shown(self.held) and self.change.events and self.state and not self.state.run)
+
+    @property
+    def _was_held(self) -> bool:
+        """Whether the stream's word of the events came during a pause, and went unheard."""
+        if self.resumed_at is None:
+            return False
+        return all(event.at <= self.resumed_at + NOTICED_WITHIN for event in self.change.events)
 
     @property
     def _refused_already(self) -> bool:

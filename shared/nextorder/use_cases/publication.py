@@ -60,12 +60,12 @@ class Publisher:
         """Whether a state must not be shown, though ours may be taken back; what stands there stays."""
         if self.shown(shop, customer, state) is None:
             return False
-        return not (shop.applied and _is_reached(shop, customer))
+        return not (shop.applied and self._reaches(shop, customer))
 
     def shown(self, shop: Shop, customer: str, state: State | None) -> State | None:
         """Return what is to be shown; of a shop that took the app out nothing any more."""
-        ends = self.takes_back or shop.uninstalled_at or (self.takes_off and not _is_reached(shop, customer))
-        return None if ends else state
+        is_taken_off = self.takes_off and not self._reaches(shop, customer)
+        return None if self.takes_back or shop.uninstalled_at or is_taken_off else state
 
     def let_out(self, shop: Shop, customer: str, state: State | None, held: Accepted | None) -> Desired:
         """Return what of a state the destination should show as far as the shop has gone live."""
@@ -74,7 +74,7 @@ class Publisher:
         return let_out(
             self.destination.project(shop, to_show(state.verdict, shop)),
             held,
-            [step for step in STEPS if shop.going_live.reaches(step, shop.gid, customer)],
+            [step for step in STEPS if self._reaches(shop, customer, step)],
             held_out=state.verdict.held_out,
             takes_off=self.takes_off,
         )
@@ -138,6 +138,9 @@ class Publisher:
             found |= source.find(shop.id, unknown) if source and unknown else {}
         return [replace(change, person=_with_contact(change.person, found)) for change in changes]
 
+    def _reaches(self, shop: Shop, customer: str, step: Step = Step.PROPERTIES) -> bool:
+        return shop.live(self.destination.name).reaches(step, shop.gid, customer)
+
     def _drop_contacts(self, shop: Shop, pairs: Sequence[tuple[Publication, Outcome]]) -> None:
         """Once the destination has told its own id of a person, nobody needs the e-mail."""
         found = [sent.customer for sent, outcome in pairs if _is_first_meeting(sent, outcome)]
@@ -150,6 +153,8 @@ class Published(StrEnum):
 
     NOT_APPLIED = "not-applied"
     """Nothing may go out, or the shop has no such destination."""
+    NOT_TOLD = "not-told"
+    """Had news that a pause held for more than a day; counted beside what else came of them."""
     UNCHANGED = "unchanged"
     SENT = "sent"
     REFUSED = "refused"
@@ -182,7 +187,7 @@ def publication(
         before = _doubted(held, destination.everything(shop))
     desired = publisher.let_out(shop, customer, state, held)
     events = desired.events if _may_be_news(state, held) else ()
-    choice = choose(events, before or Accepted(), as_of)
+    choice = choose(events, before or Accepted(), as_of, shop.resumed_at)
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
     removed = {fact.id: fact.updated_at for fact in found.facts if isinstance(fact, TagRemoval)}
     change = replace(
@@ -198,6 +203,7 @@ def publication(
         change=_without_lone_riders(change, destination.riders),
         choice=choice,
         as_of=as_of,
+        resumed_at=shop.resumed_at,
     )
 
 
@@ -213,10 +219,6 @@ def came_to(outcome: Outcome) -> Published:
         case NeedsHuman():
             return Published.NEEDS_HUMAN
     raise outcome
-
-
-def _is_reached(shop: Shop, customer: str) -> bool:
-    return shop.going_live.reaches(Step.PROPERTIES, shop.gid, customer)
 
 
 def _is_first_meeting(sent: Publication, outcome: Outcome) -> bool:

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from nextorder.domain.caps import Choice
 from nextorder.domain.changes import Handed
 from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
 from nextorder.domain.shop import Shop
@@ -67,7 +66,8 @@ def publish_round(
     """
     Bring the states of those `after` a customer to the destination, without events; safe to repeat.
 
-    A change that the stream has under way with an event is left to it.
+    A change that the stream has under way with an event is left to it, unless a pause has held it:
+    then it goes out here, with its events of the last day.
 
     Whoever's state or record moves on meanwhile is published once more, so that a newer verdict
     which the stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
@@ -141,7 +141,8 @@ class _Work:
     def is_still_meant(self) -> bool:
         """Whether the shop lets out what it let out when the round began."""
         now = self._publisher.shops.get(self._shop.id) or self._shop
-        return (now.applied, now.going_live) == (self._shop.applied, self._shop.going_live)
+        name = self._publisher.destination.name
+        return (now.applied, now.live(name)) == (self._shop.applied, self._shop.live(name))
 
     def take_up(self) -> None:
         """
@@ -173,10 +174,11 @@ class _Work:
             if not publisher.withholds(shop, customer, found.state)
         ]
         changed = [plan for plan in plans if not plan.idle]
-        sending = [_without_events(plan) for plan in changed if not plan.waits_for_its_event]
+        sending = [plan.in_bulk for plan in changed if not plan.waits_for_its_event]
         self.counts[Published.NOT_APPLIED] += len(batch) - len(plans)
         self.counts[Published.UNCHANGED] += len(plans) - len(changed)
         self.counts[Published.LATER] += len(changed) - len(sending)
+        self.counts[Published.NOT_TOLD] += sum(plan.choice.late > 0 for plan in plans)
         self._leave_over(publisher.settle_all(shop, [plan for plan in plans if plan.idle]))
         self.guard.note(plans)
         self.waiting.add(sending)
@@ -230,12 +232,8 @@ class _Work:
         state = publisher.customers.state(self._shop.id, row.customer)
         held = publisher.accepted.load(self._shop.id, row.customer, name)
         found = CustomerRecord(state=state, accepted={name: held} if held else {})
-        plan = _without_events(self._plan(row.customer, found, again=False))
-        return replace(plan, under_way=held)
+        plan = self._plan(row.customer, found, again=False)
+        return replace(plan.without_events, under_way=held)
 
     def _plan(self, customer: str, found: CustomerRecord, *, again: bool) -> Publication:
         return publication(self._shop, customer, found, self._publisher, again=again, as_of=self._clock())
-
-
-def _without_events(plan: Publication) -> Publication:
-    return replace(plan, change=replace(plan.change, events=()), choice=Choice())

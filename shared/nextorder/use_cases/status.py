@@ -27,13 +27,12 @@ def standing(
     def note(customer: str, state: State | None, held: Held) -> None:
         accepted = {name: taken for name, (taken, _) in held.items()}
         record = CustomerRecord(state=state, accepted=accepted)
-        is_reached = shop.going_live.reaches(Step.PROPERTIES, shop.gid, customer)
         for name, one in found.items():
             one.note(
                 state,
                 accepted.get(name),
                 held[name][1] if name in held else None,
-                is_reached=is_reached,
+                is_reached=shop.live(name).reaches(Step.PROPERTIES, shop.gid, customer),
                 is_behind=is_behind(record, name),
                 is_bare=name not in held and _is_bare(shop, customer, state, serving[name]),
             )

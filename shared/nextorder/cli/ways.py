@@ -1,0 +1,128 @@
+"""Who goes live: the shop and whatever is as far as it, or one destination that was connected since."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from nextorder.bootstrap.plan import publishers
+from nextorder.cli.shops import change_shop
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.going_live import (
+    ALL_AT_ONCE,
+    NOWHERE,
+    WHOLE,
+    GoingLive,
+    Step,
+    following,
+    has_caught_up,
+    is_in_order,
+)
+from nextorder.domain.shop import Shop
+from nextorder.use_cases.publication import Publisher
+
+_KLAVIYO: Final = "klaviyo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """What goes live together, as far as it is."""
+
+    shop: Shop
+    newcomer: str = ""
+    """The one destination that goes by itself; empty = all that are as far as the shop."""
+    serving: Sequence[Publisher]
+
+    @property
+    def live(self) -> GoingLive | None:
+        """How far it is; None = nothing has gone live of the shop."""
+        if self.newcomer:
+            return self.shop.live(self.newcomer)
+        return self.shop.going_live if is_live(self.shop) else None
+
+    @property
+    def skipped(self) -> frozenset[Step]:
+        """Segments are a step of whoever has a place for them."""
+        has_segments = any(one.destination.name == _KLAVIYO for one in self.serving)
+        return frozenset() if has_segments else frozenset({Step.SEGMENTS})
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Of the destinations."""
+        return [one.destination.name for one in self.serving]
+
+    def go(self, target: GoingLive) -> Shop:
+        """Write down how far it is from now on, and say so."""
+        now = replace(target, since=datetime.now(UTC))
+        if self.newcomer:
+            rest = {name: own for name, own in self.shop.newcomers.items() if name != self.newcomer}
+            is_there = has_caught_up(now, self.shop.going_live, self.skipped)
+            shop = change_shop(self.shop.id, newcomers=rest if is_there else {**rest, self.newcomer: now})
+            print(f"  {self.newcomer}: publishing is on: {shop.live(self.newcomer)}")
+            return shop
+        shop = change_shop(self.shop.id, applied=True, going_live=now)
+        print(f"  {shop.id}: publishing is on: {shop.going_live}")
+        return shop
+
+
+def way_of(shop: Shop, newcomer: str) -> Way:
+    """
+    Return the way of a destination that came later, or of all the others.
+
+    Raises:
+        BadSettings: There are none, or it goes with the shop.
+    """
+    late = [name for name in shop.newcomers if has_to_catch_up(shop, name)]
+    serving = publishers(shop)
+    if newcomer and newcomer not in late:
+        raise BadSettings(f"{newcomer} goes with the others: leave out --destination")
+    wanted = {newcomer} if newcomer else {one.destination.name for one in serving}.difference(late)
+    chosen = [one for one in serving if one.destination.name in wanted]
+    if not chosen:
+        raise BadSettings(f"{newcomer or 'no destination'} is not connected: run `nextorder connect`")
+    return Way(shop=shop, newcomer=newcomer, serving=chosen)
+
+
+def is_live(shop: Shop) -> bool:
+    """Whether anything has ever gone live, paused or not."""
+    return shop.applied or shop.going_live.since is not None
+
+
+def has_to_catch_up(shop: Shop, name: str) -> bool:
+    """Whether a destination came later and is behind the shop."""
+    return shop.live(name) != shop.going_live
+
+
+def begins_late(shop: Shop, name: str) -> Shop:
+    """Let nothing out to a destination that is connected when the shop is live, until `apply` names it."""
+    if not is_live(shop):
+        return shop
+    print(f"  ->  nothing goes out there before `nextorder apply --destination {name}`: `plan` shows it")
+    return change_shop(shop.id, newcomers={**shop.newcomers, name: NOWHERE})
+
+
+def target_of(way: Way, options: argparse.Namespace) -> GoingLive:
+    """
+    Return where it is to go.
+
+    Raises:
+        BadSettings: It is paused, or all the way already, or the share is behind it.
+    """
+    shop, live = way.shop, way.live
+    if live and not shop.applied:
+        raise BadSettings("publishing is paused: `nextorder resume` first")
+    whole = shop.going_live if way.newcomer else ALL_AT_ONCE
+    if options.all_at_once:
+        return replace(whole, since=None)
+    upcoming = following(live, way.skipped)
+    if upcoming is None:
+        raise BadSettings("everything goes to everyone already; `apply --back-to STEP` lets out less")
+    target = replace(upcoming, share=options.share or upcoming.share)
+    if target.step is Step.SEGMENTS:
+        target = replace(target, share=WHOLE)
+    if live and not is_in_order(live, target, way.skipped):
+        raise BadSettings(f"{way.newcomer or shop.id} is at {live}: the next is {upcoming}")
+    if target.is_beyond(whole):
+        raise BadSettings(f"{shop.id} itself is at {whole}: {way.newcomer} goes no further by itself")
+    return target

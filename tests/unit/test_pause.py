@@ -1,0 +1,79 @@
+"""What happens while publishing is paused is shown when it ends; of its events the last day's are told."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from nextorder.domain.caps import DAY
+from nextorder.use_cases.publication import Published
+from nextorder.use_cases.publish import publish
+from nextorder.use_cases.publish_bulk import publish_bulk
+from tests.unit.bulk_cases import Town
+from tests.unit.publish_cases import SHOP, SINCE, a_verdict
+
+HOUR = timedelta(hours=1)
+PAUSED = replace(SHOP, applied=False)
+
+
+def paused_town(ended_after: timedelta) -> Town:
+    """Everyone is shown; during a pause customer 3 comes to another stage, and the stream is not heard."""
+    town = Town()
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    town.shop = PAUSED
+    town.place(3, a_verdict("second-window", days=1))
+    came = publish(SHOP.id, "3", publisher=town.publisher, as_of=SINCE + DAY)
+    assert came is Published.NOT_APPLIED
+    town.shop = replace(SHOP, resumed_at=SINCE + DAY + ended_after)
+    return town
+
+
+def test_news_of_the_last_day_is_told_once_the_pause_ends() -> None:
+    town = paused_town(23 * HOUR)
+
+    counts = publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE + DAY + 23 * HOUR)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE + DAY + 23 * HOUR)
+
+    assert counts[Published.SENT] == 1
+    assert not counts.get(Published.NOT_TOLD)
+    assert [event.subject for _, event in town.board.events] == ["stage:second-window"]
+
+
+@pytest.mark.parametrize("by", ["stream", "bulk"])
+def test_what_was_held_for_longer_is_shown_and_never_told_and_counted(by: str) -> None:
+    town = paused_town(25 * HOUR)
+    as_of = SINCE + DAY + 25 * HOUR
+
+    if by == "stream":
+        publish(SHOP.id, "3", publisher=town.publisher, as_of=as_of)
+    else:
+        counts = publish_bulk(SHOP.id, publisher=town.publisher, as_of=as_of)
+        assert (counts[Published.SENT], counts[Published.NOT_TOLD]) == (1, 1)
+    again = publish_bulk(SHOP.id, publisher=town.publisher, as_of=as_of)
+
+    held = town.accepted.load(SHOP.id, "3", "board")
+    assert not town.board.events
+    assert not again.get(Published.NOT_TOLD)
+    assert held is not None
+    assert held.dropped == 1
+    assert "second-window" in str(town.shown(3))
+
+
+def test_what_comes_after_the_pause_is_the_streams() -> None:
+    town = paused_town(2 * HOUR)
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE + DAY + 2 * HOUR)
+    town.place(5, a_verdict("second-window", days=3))
+
+    counts = publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE + 3 * DAY)
+
+    assert counts[Published.LATER] == 1
+    assert len(town.board.events) == 1
+
+
+def test_an_outage_after_the_pause_makes_nothing_late_that_came_since() -> None:
+    town = paused_town(2 * HOUR)
+    town.place(5, a_verdict("second-window", days=3))
+
+    publish(SHOP.id, "5", publisher=town.publisher, as_of=SINCE + 5 * DAY)
+
+    assert [event.subject for _, event in town.board.events] == ["stage:second-window"]
