@@ -65,7 +65,7 @@ def orders(store: Store) -> Figure:
         kind=Kind.COUNT,
         now=Estimate(value=known),
         before=Estimate(value=_orders_of_month(store.before)[0]) if store.before else None,
-        says=f"Customers known 30 days ago have ordered {number(known)} times since, {_beside(known, store)}; "
+        says=f"Customers known 30 days ago ordered {number(known)} times since, {_beside(known, store)}; "
         f"{number(new)} orders of new customers come on top.",
     )
 
