@@ -2,6 +2,8 @@
 
 import pytest
 
+from nextorder.report.assemble import page_of
+from nextorder.report.page import Page
 from nextorder.report.store import Store
 from tests.report.sample import sample_store as look_at_it
 
@@ -16,3 +18,15 @@ def sample_store() -> Store:
 def store(sample_store: Store) -> Store:
     """The sample store."""
     return sample_store
+
+
+@pytest.fixture(scope="session")
+def sample_page(sample_store: Store) -> Page:
+    """What the page says of the sample store."""
+    return page_of(sample_store)
+
+
+@pytest.fixture
+def page(sample_page: Page) -> Page:
+    """What the page says of the sample store."""
+    return sample_page

@@ -1,0 +1,77 @@
+"""The page of the sample store, and of one too small for it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from nextorder.adapters.document import ALL_DIGITS, decode, to_plain
+from nextorder.report.assemble import OF_PEOPLE, PICTURES, page_of
+from nextorder.report.look import look_at
+from nextorder.report.page import Page
+from nextorder.report.store import Store
+from tests.report.sample import NOW, SHOP
+from tests.unit.shop_cases import CATALOGUE, MODEL
+
+
+@pytest.fixture(scope="module")
+def small(sample_store: Store) -> Page:
+    """The page of a dozen customers."""
+    facts = {customer: sample_store.facts[customer] for customer in sorted(sample_store.facts)[:12]}
+    return page_of(look_at(SHOP, CATALOGUE, MODEL, facts, NOW))
+
+
+def test_the_page_survives_json_with_every_number_as_it_was(page: Page) -> None:
+    """Only what JSON knows is in it, no infinity and nothing of numpy's."""
+    text = json.dumps(to_plain(page, digits=ALL_DIGITS), allow_nan=False)
+
+    assert decode(Page, text) == page
+
+
+def test_every_picture_has_a_sentence_and_rows_as_wide_as_its_columns(page: Page) -> None:
+    assert len(page.pictures) == len({one.key for one in page.pictures}) == len(PICTURES)
+    for picture in page.pictures:
+        assert picture.says
+        assert {len(row) for row in picture.rows} <= {len(picture.columns)}
+
+
+def test_there_are_five_figures_and_each_says_what_it_is(page: Page) -> None:
+    assert len(page.figures) == 5
+    assert all(one.says for one in page.figures)
+    assert not page.too_few
+
+
+def test_a_small_store_is_told_why_nobody_is_ranked(small: Page) -> None:
+    assert small.too_few.startswith("There are too few orders to rank people: ")
+    assert small.too_few.endswith("and it takes 50.")
+    assert not small.suggestion
+    for one in of_people(small):
+        assert one == small.too_few
+
+
+def of_people(page: Page) -> Iterator[str]:
+    """Yield what is said in place of what ranks or foretells people; nothing of it may be shown."""
+    for figure in page.figures:
+        if figure.key in OF_PEOPLE:
+            assert figure.now is figure.before is None
+            yield figure.says
+    for picture in page.pictures:
+        if picture.key in OF_PEOPLE:
+            assert not picture.rows
+            yield picture.says
+
+
+def test_a_small_store_still_sees_what_is_counted(small: Page) -> None:
+    counted = {one.key: one for one in small.pictures}
+
+    assert counted["cohorts"].rows
+    assert counted["sizes"].rows
+    assert not counted["calibration"].rows
+
+
+def test_a_sample_is_said_to_be_one(store: Store) -> None:
+    page = page_of(replace(store, share=0.25))
+
+    assert page.sampled == len(store.buyers)
+    assert page.customers == 4 * page.sampled
