@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from nextorder.adapters.batch import Failures
 from nextorder.adapters.change_messages import ChangeMessage, work_in_order
+from nextorder.adapters.resting import Resting
 from nextorder.bootstrap import environment, publish
 from nextorder.domain.changes import Event
 from nextorder.domain.errors import NeedsHuman, RetryLater
@@ -21,6 +22,7 @@ logger = Logger()
 metrics = Metrics()
 queue = publish.changes_queue()
 publisher_of = cache(publish.publisher)
+resting = Resting()
 OWN = environment.optional("DESTINATION")
 """The destination that this queue is of; empty where several share it and messages name theirs."""
 if OWN:
@@ -50,14 +52,15 @@ def publish_or_wait(message: ChangeMessage) -> None:
     """Publish one customer; a destination that is busy or refuses our key is tried again later."""
     destination = message.destination or OWN
     try:
-        outcome = publish_one(
-            message.shop,
-            message.customer,
-            publisher=publisher_of(destination),
-            as_of=datetime.now(UTC),
-            again=message.again,
-            over_cap=partial(count_dropped, message.shop, destination),
-        )
+        with resting.watch(destination):
+            outcome = publish_one(
+                message.shop,
+                message.customer,
+                publisher=publisher_of(destination),
+                as_of=datetime.now(UTC),
+                again=message.again,
+                over_cap=partial(count_dropped, message.shop, destination),
+            )
     except (RetryLater, NeedsHuman) as error:
         if isinstance(error, NeedsHuman):
             logger.warning("a human is needed", reason=str(error), destination=destination)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -33,11 +34,13 @@ def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
 
 @pytest.fixture
 def shop(nextorder: Nextorder, shops: DynamoShops) -> Iterator[Shop]:
-    """A shop that is connected."""
-    made = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP", applied=True)
+    """A shop that went live with what is connected."""
+    made = Shop(id=f"{uuid4().hex}.myshopify.com", currency="GBP")
     shops.save(made)
-    nextorder("connect", "klaviyo", "--shop", made.id, "--key-stdin", stdin=KEY)
-    yield made
+    for applied in (False, True):
+        shops.change(made.id, applied=applied)
+        nextorder("connect", "klaviyo", "--shop", made.id, "--key-stdin", stdin=KEY)
+    yield replace(made, applied=True)
     shops.change(made.id, klaviyo_account="")
 
 
