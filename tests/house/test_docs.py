@@ -1,0 +1,123 @@
+"""What docs/ tells a merchant is there: commands, links, tags, properties, events, titles of the page."""
+
+import io
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from nextorder.adapters import plain
+from nextorder.adapters.klaviyo.projection import METRICS
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.cli.main import parser
+from nextorder.domain.catalogue import parse_catalogue
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PAGES: Final = {path.name: path.read_text() for path in sorted((ROOT / "docs").glob("*.md"))}
+ALL: Final = {
+    **{f"docs/{name}": text for name, text in PAGES.items()},
+    "README.md": (ROOT / "README.md").read_text(),
+}
+CATALOGUE: Final = parse_catalogue(packaged_catalogue())
+OPEN: Final = {"replenish": "CATEGORY", "love": "CATEGORY", "overstock": "PRODUCT"}
+"""Families whose values are the shop's own, and what stands for one."""
+REPORT: Final = ROOT / "shared" / "nextorder" / "report"
+
+
+def commands(text: str) -> Iterator[str]:
+    """Yield whole commands, between backticks or in lines of their own; what the shell adds aside."""
+    shown = re.findall(r"`(?:\.venv/bin/)?nextorder ([^`]+)`", text)
+    alone = re.findall(r"^    (?:\.venv/bin/)?nextorder (.+)$", text, re.MULTILINE)
+    yield from (re.split(r"\s+[#>]", one)[0] for one in (*shown, *alone))
+
+
+COMMANDS: Final = sorted({(page, one) for page, text in ALL.items() for one in commands(text)})
+
+
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
+def test_every_command_that_is_shown_is_one(page: str, command: str) -> None:
+    said = io.StringIO()
+    try:
+        with redirect_stderr(said):
+            parser().parse_args(shlex.split(command))
+    except SystemExit:
+        pytest.fail(f"{page}: nextorder {command}: {said.getvalue()}")
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).strip().replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize("page", sorted(ALL))
+def test_every_link_leads_somewhere(page: str) -> None:
+    here = (ROOT / page).parent
+    for target in re.findall(r"\]\(([^)]+)\)", ALL[page]):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        there = here / path if path else ROOT / page
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there.read_text()), target
+
+
+def test_every_page_is_in_the_index() -> None:
+    missing = [name for name in PAGES if name != "README.md" and f"({name})" not in PAGES["README.md"]]
+
+    assert not missing
+
+
+def tags() -> set[str]:
+    """Return the catalogue's names as a reader sees them."""
+    families = ((name, name.partition(":")[0]) for name in CATALOGUE.entries)
+    return {name.replace("*", OPEN[family]) if name.endswith("*") else name for name, family in families}
+
+
+def test_each_tag_of_the_catalogue_has_a_recipe_and_no_other_has() -> None:
+    recipes = re.findall(r"^### `next:([^`]+)`", PAGES["tags.md"], re.MULTILINE)
+
+    assert sorted(recipes) == sorted(tags())
+
+
+@pytest.mark.parametrize("recipe", re.split(r"^### ", PAGES["tags.md"], flags=re.MULTILINE)[1:])
+def test_a_recipe_says_whom_what_and_what_a_wrong_tag_costs(recipe: str) -> None:
+    told = re.findall(r"^(Who|Flow|Say|Not|If it is wrong): \S", recipe, re.MULTILINE)
+
+    assert told == ["Who", "Flow", "Say", "Not", "If it is wrong"]
+
+
+def test_the_starter_pack_is_marked() -> None:
+    marked = set(re.findall(r"^### `next:([^`]+)` ★", PAGES["tags.md"], re.MULTILINE))
+
+    assert marked == {name for name, entry in CATALOGUE.entries.items() if entry.starter}
+
+
+@pytest.mark.parametrize("page", sorted(ALL))
+def test_tags_properties_and_events_that_are_named_are_ours(page: str) -> None:
+    text = ALL[page]
+    named = {
+        one for one in re.findall(r"`next:([a-z]+(?::[a-z0-9-]+)?)`", text) if ":" in one or one in tags()
+    }
+    families = {name.partition(":")[0] for name in CATALOGUE.entries}
+
+    assert named <= tags()
+    assert set(re.findall(r"`next:([a-z]+)", text)) <= families
+    assert set(re.findall(r"`nextorder_(\w+)", text)) <= {*plain.NAMES}
+    assert set(re.findall(r"`(Nextorder [A-Z][A-Za-z ]+)`", text)) <= {*METRICS.values()}
+
+
+def test_each_picture_and_figure_of_the_page_is_explained_under_its_own_title() -> None:
+    sources = [path.read_text() for path in REPORT.glob("*.py")]
+    pictures = [
+        title for one in sources for title in re.findall(r'^TITLE: Final = "(.+)"$', one, re.MULTILINE)
+    ]
+    figures = re.findall(r'title="([A-Z][^"{]+)"', (REPORT / "figures.py").read_text())
+
+    assert pictures
+    assert figures
+    assert [title for title in (*pictures, *figures) if f"### {title}\n" not in PAGES["numbers.md"]] == []
