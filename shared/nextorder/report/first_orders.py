@@ -1,35 +1,36 @@
 """Which first orders lead to good customers: each kind against the store's own."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import fmean, pstdev
+from datetime import timedelta
+from statistics import NormalDist
 from typing import Final
 
+import numpy as np
+
+from nextorder.domain.currency import why_unranked
 from nextorder.domain.facts import Order
 from nextorder.domain.marks import marks_of
 from nextorder.domain.purchases import is_discounted
-from nextorder.report.first_years import FirstYear, first_years
+from nextorder.report.beginners import Beginner, beginners, is_over, profits, today
+from nextorder.report.groups import BY_CHANCE, LEAST, OTHERS, Compared, Group, Groups, groups_of
+from nextorder.report.newcomers import NOT_KNOWN, Newcomers, expected_rest, first_order
 from nextorder.report.page import Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import amount, number, percent
 from nextorder.scoring.interval import Z80, wilson
+from nextorder.scoring.predict import YEAR_DAYS
+from nextorder.training.window import RECENT_DAYS
 
 KEY: Final = "first_orders"
 TITLE: Final = "Which first orders lead to good customers"
-LEAST: Final = 30
-"""Customers of a kind that is told of."""
-MOST_KINDS: Final = 8
-OTHER: Final = "other"
 LEANS_ON: Final = 50
-"""So many customers of the store's own mean are added to every kind: what few did is mostly luck."""
-Z98: Final = 2.3263478740408408
-"""Standard normal quantile at 0.99. Of 40 kinds that are alike, 80 % ranges would set eight apart."""
+"""So many customers who come back as the store's do are added to every kind: what few did is mostly luck."""
 INTERVAL: Final = (
-    "the average of such customers lies within it four times out of five; every kind leans on the store's "
-    f"own as if {LEANS_ON} of its customers were added, and is called better or worse only where a range "
-    "that holds 98 times in 100 leaves the store's out, since many kinds are compared"
+    "the 80 % range of the average of such customers; shares lean on the store's own as if "
+    f"{LEANS_ON} of its customers were added, profit the more the fewer there are; better and worse, by "
+    "profit or else by who came back, are said so carefully that of each in nine of ten stores without any "
+    "difference neither is"
 )
 BETTER, WORSE, ALIKE = "better", "worse", "as the store"
 STORE: Final = "the store"
@@ -43,115 +44,169 @@ COLUMNS: Final = (
     Column(name="second", label="came back in the window", kind=Kind.SHARE),
     Column(name="second_lo", label="came back, at least", kind=Kind.SHARE),
     Column(name="second_hi", label="came back, at most", kind=Kind.SHARE),
-    Column(name="clv", label="gross profit of the first 12 months", kind=Kind.MONEY),
-    Column(name="clv_lo", label="12 months, at least", kind=Kind.MONEY),
-    Column(name="clv_hi", label="12 months, at most", kind=Kind.MONEY),
+    Column(name="clv", label="gross profit of the first year", kind=Kind.MONEY),
+    Column(name="clv_lo", label="first year, at least", kind=Kind.MONEY),
+    Column(name="clv_hi", label="first year, at most", kind=Kind.MONEY),
     Column(name="against", label="against the store", kind=Kind.TEXT),
 )
-Ends = tuple[float, float]
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Own:
-    """What is usual in the store; money in minor units."""
+class Share:
+    """Of those whose window has closed, how many came back in it."""
 
-    second: float | None
-    gp2: float | None
-    spread: float = 0.0
-    """Standard deviation of a customer's first twelve months."""
+    closed: int
+    came_back: int
 
-    @classmethod
-    def of(cls, members: Sequence[FirstYear]) -> "Own":
-        """Return the means over everyone."""
-        came, brought = _came_back(members), _brought(members)
-        return cls(
-            second=fmean(came) if came else None,
-            gp2=fmean(brought) if brought else None,
-            spread=pstdev(brought) if brought else 0.0,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """One kind of first order."""
-
-    by: str
-    value: str
-    members: Sequence[FirstYear]
-    own: Own
-    leans_on: int = LEANS_ON
-
-    def second(self, z: float = Z80) -> Estimate | None:
-        """Return the share who came back in their window (Wilson); None where nothing is to be told."""
-        came = _came_back(self.members)
-        if not came or self.own.second is None:
+    def estimate(self, own: "Share | None" = None, z: float = Z80) -> Estimate | None:
+        """Return the share with its range (Wilson), leaning on the store's own where it is given."""
+        added = LEANS_ON if own and own.closed else 0
+        if not self.closed + added:
             return None
-        n = len(came) + self.leans_on
-        rate = (sum(came) + self.leans_on * self.own.second) / n
-        low, high = wilson(rate, n, z)
+        rate = self.came_back + (added * own.came_back / own.closed if own and added else 0.0)
+        rate /= self.closed + added
+        low, high = wilson(rate, self.closed + added, z)
         return Estimate(value=rate, lo=low, hi=high)
 
-    def gp2(self, z: float = Z80) -> Estimate | None:
-        """
-        Return the mean of the first twelve months, with its normal range.
 
-        The spread is not taken for smaller than the store's: a kind that has not met its one great
-        customer yet only seems to know.
-        """
-        brought = _brought(self.members)
-        if not brought or self.own.gp2 is None:
-            return None
-        n = len(brought) + self.leans_on
-        mean = (sum(brought) + self.leans_on * self.own.gp2) / n
-        half = z * max(pstdev(brought), self.own.spread) / sqrt(n)
-        return Estimate(value=mean, lo=mean - half, hi=mean + half)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One kind of first order, as far as it can be told."""
 
-    @property
-    def against(self) -> str:
-        """Say whether such customers differ: by profit, or where that is alike by who comes back."""
-        by_profit = _against(self.gp2(Z98), self.own.gp2)
-        return by_profit if by_profit != ALIKE else _against(self.second(Z98), self.own.second)
-
-    def row(self) -> Sequence[Value]:
-        """Return the row of the table."""
-        first = [one.first_gp2 for one in self.members if one.first_gp2 is not None]
-        return (
-            *(self.by, self.value, len(self.members), fmean(first) if first else None),
-            *(len(_came_back(self.members)), *_ends(self.second()), *_ends(self.gp2()), self.against),
-        )
+    group: Group
+    share: Share
+    second: Estimate | None
+    against: str
 
 
 def first_orders(store: Store) -> Picture:
-    """Tell of each kind of first order with 30 customers or more: the eight largest of each dimension."""
-    members = list(first_years(store))
-    own = Own.of(members)
-    told = list(groups(members, own))
-    everyone = Group(by=STORE, value=STORE, members=members, own=own, leans_on=0)
+    """
+    Tell of each kind of first order of the last three years: who came back, what the first year brings.
+
+    The year is what came in it and, where it is not over, what is expected of the rest, so that those
+    who were won long ago and of late are told by the same length of time.
+    """
+    found = _recent(store)
+    people, back = _people(found, store), [_came_back(one, store) for one in found]
+    groups = groups_of(people, today(store))
+    own = _share(back)
+    told = list(_told(groups, people, back, own))
     return Picture(
         key=KEY,
         title=TITLE,
-        says=_says(told, own, store),
-        n=len(members),
-        unit="customers",
+        says=_says(told, groups, own, store),
+        n=groups.n,
+        unit="customers won within three years",
         interval=INTERVAL,
         columns=COLUMNS,
-        rows=tuple(one.row() for one in (everyone, *told)) if told else (),
+        rows=(_of_store(groups, people, own), *map(_row, told)) if told else (),
     )
 
 
-def groups(members: Sequence[FirstYear], own: Own) -> Iterator[Group]:
-    """Yield the kinds of every dimension that has more than one; what is not known is of no kind."""
-    for by, kind in DIMENSIONS.items():
-        kinds = [kind(one.order) for one in members]
-        counts = Counter(filter(None, kinds))
-        large = [name for name, count in counts.most_common(MOST_KINDS) if count >= LEAST]
-        names = [name if name in large else OTHER if name else "" for name in kinds]
-        if len(counts) < 2:  # noqa: PLR2004 - a kind that everyone is of is the store
-            continue
-        for value in (*large, OTHER):
-            some = [one for one, name in zip(members, names, strict=True) if name == value]
-            if len(some) >= LEAST:
-                yield Group(by=by, value=value, members=some, own=own)
+def _recent(store: Store) -> Sequence[Beginner]:
+    """Return those who were won within three years and of whose money can be told."""
+    since = today(store) - timedelta(days=RECENT_DAYS)
+    told = () if why_unranked(store.shop) else beginners(store)
+    return [one for one in told if one.first_day >= since and not one.features.unpriced]
+
+
+def _people(found: Sequence[Beginner], store: Store) -> Newcomers:
+    ages = np.array([(store.as_of - one.features.order_days[0].at) / _DAY for one in found])
+    place = {str(name): at for at, name in enumerate(store.told.names)}
+    rest, unsure = expected_rest(store, [place[one.features.customer] for one in found], ages)
+    orders = [first_order(one, store) for one in found]
+    return Newcomers(
+        first_days=[one.first_day for one in found],
+        first_profit=np.array([one.features.order_days[0].profit for one in found], dtype=float),
+        year_profit=np.array([_year_so_far(one, store) for one in found], dtype=float) + rest,
+        unsure=unsure,
+        names={
+            by: [(kind(one) if one else "") or NOT_KNOWN for one in orders] for by, kind in DIMENSIONS.items()
+        },
+    )
+
+
+def _year_so_far(one: Beginner, store: Store) -> int:
+    ends = one.features.order_days[0].at + YEAR_DAYS * _DAY
+    return sum(gp2 for at, gp2 in profits(store.facts[one.features.customer], store.shop) if at < ends)
+
+
+def _came_back(one: Beginner, store: Store) -> bool | None:
+    """Tell whether the second order came in the window; None while it is open."""
+    days = store.shop.numbers.window.days
+    closed = is_over(one.first_day + timedelta(days=days), store)
+    return one.came_back_within(days) if closed else None
+
+
+def _share(back: Sequence[bool | None]) -> Share:
+    told = [one for one in back if one is not None]
+    return Share(closed=len(told), came_back=sum(told))
+
+
+def _told(groups: Groups, people: Newcomers, back: Sequence[bool | None], own: Share) -> Iterator[Told]:
+    """Yield the kinds that are large enough, their shares compared as strictly as their profits."""
+    strict = NormalDist().inv_cdf(1 - BY_CHANCE / (2 * max(groups.compared, 1)))
+    for group in groups.found:
+        if group.n >= LEAST:
+            share = _share([back[place] for place in _members(group, groups, people)])
+            second = share.estimate(own, strict)
+            yield Told(
+                group=group, share=share, second=share.estimate(own), against=_against(group, second, own)
+            )
+
+
+def _members(group: Group, groups: Groups, people: Newcomers) -> Sequence[int]:
+    """Return the places of a group's customers among all."""
+    apart = {one.name for one in groups.found if one.dimension == group.dimension}
+    names = (name if name in apart else OTHERS for name in people.names[group.dimension])
+    return [place for place, name in enumerate(names) if name == group.name]
+
+
+def _against(group: Group, second: Estimate | None, own: Share) -> str:
+    if group.compared is not Compared.ALIKE:
+        return BETTER if group.compared is Compared.MORE else WORSE
+    if second is None or not own.closed or group.name in (OTHERS, NOT_KNOWN):
+        return ALIKE
+    usual = own.came_back / own.closed
+    return BETTER if (second.lo or 0.0) > usual else WORSE if (second.hi or 0.0) < usual else ALIKE
+
+
+def _of_store(groups: Groups, people: Newcomers, own: Share) -> Sequence[Value]:
+    first = float(people.first_profit.mean())
+    return STORE, STORE, groups.n, first, own.closed, *_ends(own.estimate()), *_ends(groups.year), ALIKE
+
+
+def _row(one: Told) -> Sequence[Value]:
+    group = one.group
+    of_whom: Sequence[Value] = (group.dimension, group.name, group.n, group.first_profit, one.share.closed)
+    return *of_whom, *_ends(one.second), *_ends(group.year), one.against
+
+
+def _ends(told: Estimate | None) -> Sequence[Value]:
+    return (told.value, told.lo, told.hi) if told else (None, None, None)
+
+
+def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str:
+    if why := why_unranked(store.shop):
+        return why
+    if not told:
+        return f"No two kinds of first order have {LEAST} customers yet; then they are compared here."
+    apart = [one for one in told if one.against != ALIKE]
+    if not apart:
+        return f"None of the {number(len(told))} kinds of first order clearly differs from the store's own."
+    most = max(apart, key=lambda one: abs(one.group.year.value - groups.year.value) * one.group.n)
+    group, currency = most.group, store.shop.currency
+    said = (
+        f"The {number(group.n)} customers whose first order was of {group.dimension} {group.name} bring "
+        f"{amount(group.year.value, currency)} in their first year, all {amount(groups.year.value, currency)}"
+    )
+    usual = own.estimate()
+    if most.second and usual:
+        days = store.shop.numbers.window.days
+        came = f"{percent(most.second.value)} of them come back within {days} days"
+        said += f"; {came}, of all {percent(usual.value)}"
+    return f"{said}."
 
 
 def _mark(attribute: str) -> Callable[[Order], str]:
@@ -174,54 +229,6 @@ DIMENSIONS: Final[Mapping[str, Callable[[Order], str]]] = {
     "product": _mark("product"),
     "discount": _discount,
     "channel": _mark("channel"),
-    "items": _mark("items"),
-    "source": lambda order: order.origin.source,
-    "campaign": lambda order: order.origin.campaign,
-    "landing page": lambda order: order.origin.landing,
-    "discount code": lambda order: order.origin.code,
+    "number of items": _mark("items"),
 }
-
-
-def _came_back(members: Sequence[FirstYear]) -> Sequence[bool]:
-    return [one.came_back for one in members if one.came_back is not None]
-
-
-def _brought(members: Sequence[FirstYear]) -> Sequence[float]:
-    return [one.gp2 for one in members if one.gp2 is not None]
-
-
-def _against(told: Estimate | None, own: float | None) -> str:
-    if told is None or own is None or told.lo is None or told.hi is None:
-        return ALIKE
-    return BETTER if told.lo > own else WORSE if told.hi < own else ALIKE
-
-
-def _ends(told: Estimate | None) -> Sequence[Value]:
-    return (told.value, told.lo, told.hi) if told else (None, None, None)
-
-
-def _says(told: Sequence[Group], own: Own, store: Store) -> str:
-    if not told:
-        return f"No two kinds of first order have {LEAST} customers yet; those that have are compared here."
-    apart = [one for one in told if one.against != ALIKE and one.value != OTHER]
-    if not apart:
-        return (
-            f"None of the {number(len(told))} kinds of first order differs clearly from the store as a whole."
-        )
-    most = max(apart, key=lambda one: (_at_stake(one), one.by, one.value))
-    said = [f"Of first orders with {most.by} {most.value} ({number(len(most.members))} customers)"]
-    second, gp2, days = most.second(), most.gp2(), store.shop.numbers.window.days
-    if second and own.second is not None:
-        said.append(f"{percent(second.value)} come back within {days} days, of all {percent(own.second)}")
-    if gp2 and own.gp2 is not None:
-        brought, usual = (amount(one, store.shop.currency) for one in (gp2.value, own.gp2))
-        said.append(f"their first 12 months bring {brought}, those of all {usual}")
-    return f"{said[0]}, {'; '.join(said[1:])}."
-
-
-def _at_stake(group: Group) -> float:
-    """Return how much all of them together differ from the store: in money, else in second orders."""
-    gp2, second = group.gp2(), group.second()
-    if gp2 and group.own.gp2 is not None:
-        return abs(gp2.value - group.own.gp2) * len(group.members)
-    return abs(second.value - (group.own.second or 0.0)) * len(group.members) if second else 0.0
+"""What a visit came from (source, campaign, landing page, code) is compared among new customers."""

@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 
-from nextorder.domain.spend_file import DIMENSIONS
 from nextorder.report.newcomers import NOT_KNOWN, Newcomers
 from nextorder.report.page import Estimate
 from nextorder.scoring.interval import Z80
@@ -82,7 +81,7 @@ class _Sample:
 
 def groups_of(people: Newcomers, today: date, named: Mapping[str, Iterable[str]] | None = None) -> Groups:
     """
-    Compare groups of at least 30 with everybody else.
+    Compare groups of at least 30 with everybody else, by each dimension that the people have names in.
 
     A mean is shrunk to the store's by how much the groups of its dimension differ beyond chance (DerSimonian
     and Laird, "Meta-analysis in clinical trials", Controlled Clinical Trials 7(3), 1986). Words
@@ -100,7 +99,7 @@ def groups_of(people: Newcomers, today: date, named: Mapping[str, Iterable[str]]
     whole = _sample(people, np.arange(len(values)), float(values.var()))
     found = [
         group
-        for dimension in DIMENSIONS
+        for dimension in people.names
         for group in _of_dimension(
             people, dimension, whole, today, frozenset((named or {}).get(dimension, ()))
         )

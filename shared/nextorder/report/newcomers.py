@@ -46,9 +46,9 @@ def newcomers(store: Store) -> Newcomers:
     found = [one for one in _priced(store) if _age_days(one, store) < YEAR_DAYS]
     place = {str(name): at for at, name in enumerate(store.told.names)}
     rows = [place[one.features.customer] for one in found]
-    rest, unsure = _expected(store, rows, np.array([_age_days(one, store) for one in found]))
+    rest, unsure = expected_rest(store, rows, np.array([_age_days(one, store) for one in found]))
     codes = _uses(store)
-    named = [_names(_first_order(one, store), codes) for one in found]
+    named = [_names(first_order(one, store), codes) for one in found]
     return Newcomers(
         first_days=[one.first_day for one in found],
         first_profit=np.array([one.features.order_days[0].profit for one in found], dtype=float),
@@ -67,7 +67,7 @@ def _age_days(one: Beginner, store: Store) -> float:
     return (store.as_of - one.features.order_days[0].at) / _DAY
 
 
-def _expected(store: Store, rows: Sequence[int], ages: Floats) -> tuple[Floats, Floats]:
+def expected_rest(store: Store, rows: Sequence[int], ages: Floats) -> tuple[Floats, Floats]:
     """Return the profit of the days of the first year that are left, straight between horizons."""
     told, year = store.told, store.told.days.index(YEAR_DAYS)
     days = (0.0, *told.days)
@@ -93,7 +93,8 @@ def _uses(store: Store) -> Counter[str]:
     )
 
 
-def _first_order(one: Beginner, store: Store) -> Order | None:
+def first_order(one: Beginner, store: Store) -> Order | None:
+    """Return the order that the first order day begins with."""
     held, at = store.facts[one.features.customer], one.features.order_days[0].at
     here = (fact for fact in held if isinstance(fact, Order) and fact.placed_at == at and not fact.deleted)
     counted = (order for order in here if is_counted(order, _refunds(held, order), store.shop))
