@@ -72,7 +72,7 @@ def test_a_moment_that_has_passed_has_the_stages_that_its_verdict_had(
 
 def test_more_facts_than_a_verdict_looks_back_at_hide_none_of_the_earlier_stages() -> None:
     facts = [an_order(10.0 * n) for n in range(FACTS_LOOKED_AT + 10)]
-    days = [850.0, 335.0, 25.0, 15.0, 5.0]
+    days = [10.0 * n + 5 for n in reversed(range(FACTS_LOOKED_AT + 10))]
 
     assert told(facts, days) == [placed(facts, day) for day in days]
     assert [life for life, _ in told(facts, days)][-2:] == ["champion", "new"]

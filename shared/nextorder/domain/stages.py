@@ -1,7 +1,7 @@
 """Where a customer stood at moments that have passed: the rules of life and risk, without a whole verdict."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from nextorder.domain.features import Features
 from nextorder.domain.own_window import with_own_window
 from nextorder.domain.segments import SUBSCRIBER, was_prospect, without_order_days
 from nextorder.domain.segments_course import Course, whole_second
-from nextorder.domain.segments_families import life_courses, risk_courses
+from nextorder.domain.segments_families import FACTS_LOOKED_AT, life_courses, risk_courses
 from nextorder.domain.shop import Shop
 from nextorder.scoring.model import StoreModel
 
@@ -35,8 +35,7 @@ def stages(
     if not features.order_days:
         return _under_contract(features, _never_ordered(features, shop, moments), moments), nothing
     buyer = Buyer(features=features, shop=with_own_window(features, shop), model=model)
-    life = _followed(buyer, lambda one: life_courses(one, catalogue), moments)
-    risk = _followed(buyer, lambda one: risk_courses(one, catalogue), moments)
+    life, risk = _ordered(buyer, catalogue, moments)
     known_at = features.consent_known_at
     if known_at and was_prospect(features, buyer):
         early = [known_at <= moment < buyer.first_at for moment in moments]
@@ -49,32 +48,32 @@ def _never_ordered(features: Features, shop: Shop, moments: Moments) -> Values:
     return [told.value if told and told.since <= moment else "" for moment in moments]
 
 
-def _followed(buyer: Buyer, courses_of: Callable[[Buyer], Iterator[Course]], moments: Moments) -> Values:
-    """Follow the courses back, each made once."""
-    found = []
-    courses = courses_of(buyer)
+def _ordered(buyer: Buyer, catalogue: Catalogue, moments: Moments) -> tuple[Values, Values]:
+    """Place a buyer at moments by the courses that hold then, so many at a time as courses look back."""
+    life: list[str] = []
+    risk: list[str] = []
+    for place in range(0, len(moments), FACTS_LOOKED_AT):
+        some = moments[place : place + FACTS_LOOKED_AT]
+        placed = _by_latest_facts(buyer, some)
+        life += _values(life_courses(placed, catalogue), some)
+        risk += _values(risk_courses(placed, catalogue), some)
+    return life, risk
+
+
+def _by_latest_facts(buyer: Buyer, moments: Moments) -> Buyer:
+    """Leave out the facts that place the customer at none of the moments: each makes a course."""
+    features = buyer.features
+    placed_at = sorted({*features.ordered_at, *features.refunded_at})
+    latest = {placed_at[known - 1] for moment in moments if (known := bisect_right(placed_at, moment))}
+    return replace(buyer, features=replace(features, ordered_at=tuple(sorted(latest)), refunded_at=()))
+
+
+def _values(courses: Iterator[Course], moments: Moments) -> Iterator[str]:
     course = next(courses, None)
     for moment in moments:
-        while course and course.start > moment >= buyer.first_at:
+        while course and course.start > moment:
             course = next(courses, None)
-            if course is None:
-                # courses go so many facts back, and there are more
-                buyer = _known_by(buyer, moment)
-                courses = courses_of(buyer)
-                course = next(courses, None)
-        found.append(course.at(moment) if course and moment >= course.start else "")
-    return found
-
-
-def _known_by(buyer: Buyer, moment: datetime) -> Buyer:
-    """Leave out the facts after a moment that place a customer."""
-    ordered_at, refunded_at = buyer.features.ordered_at, buyer.features.refunded_at
-    features = replace(
-        buyer.features,
-        ordered_at=ordered_at[: bisect_right(ordered_at, moment)],
-        refunded_at=refunded_at[: bisect_right(refunded_at, moment)],
-    )
-    return replace(buyer, features=features)
+        yield course.at(moment) if course else ""
 
 
 def _under_contract(features: Features, values: Values, moments: Moments, value: str = SUBSCRIBER) -> Values:

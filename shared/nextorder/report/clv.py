@@ -24,7 +24,7 @@ STEPS: Final = (1, 2, 5, 10)
 """Of a width of bins, in its power of ten."""
 BINS: Final = 16
 """At most, below the last one, which has no end."""
-MOST: Final = 0.95
+MOST: Final = 0.9
 """So many customers are not in the last bin."""
 FAR: Final = 2
 """From so many tiers on a move is worth telling."""
