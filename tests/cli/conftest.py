@@ -104,8 +104,8 @@ def nextorder(
 
 
 def _forget_all() -> None:
-    """Let go of what a process makes once."""
+    """Let go of what a process makes once; the session stays, which would read megabytes of tables anew."""
     for module in (env, publish, update):
-        for made in vars(module).values():
-            if hasattr(made, "cache_clear"):
+        for name, made in vars(module).items():
+            if hasattr(made, "cache_clear") and name != "_session":
                 made.cache_clear()

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import boto3
@@ -70,8 +71,9 @@ def stack_outputs(aws_endpoint_url: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
+@cache
 def session() -> boto3.Session:
-    """Return a session that no setting of the user's reaches."""
+    """Return a session that no setting of the user's reaches; it reads botocore's tables once."""
     return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
 
 
