@@ -1,7 +1,9 @@
 """Publishing many: everyone's last state is shown, no event is told, a repeat sends nothing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -204,6 +206,32 @@ def test_a_round_ends_when_the_destination_is_not_done_and_the_next_goes_on_ther
     assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.UNCHANGED] == 6
     assert board.calls == calls
     assert not any(held.unsure for held in town.customers.accepted.values() if not held.refused)
+
+
+def test_each_customer_is_counted_once_however_often_the_rounds_look_at_them() -> None:
+    """A round that runs out of time has looked at more people than it is done with."""
+    town = Town(count=30, missing=frozenset({3}))
+    town.board.capabilities = few(2)
+    for n in range(0, 30, 2):
+        publish(SHOP.id, str(n), publisher=town.publisher, as_of=SINCE)
+    town.place(4, a_verdict("repeat", days=9))
+    counts: Counter[Published] = Counter()
+    after, rounds = "", 0
+    while True:
+        has_time = partial(next, iter([True, False]), False)
+        one = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=after, has_time=has_time)
+        counts.update(one.counts)
+        after, rounds = one.after, rounds + 1
+        if one.is_last:
+            break
+
+    assert rounds > 3
+    assert +counts == {
+        Published.UNCHANGED: 14,
+        Published.LATER: 1,
+        Published.SENT: 14,
+        Published.REFUSED: 1,
+    }
 
 
 def test_who_moved_on_while_it_was_under_way_is_said_afresh() -> None:

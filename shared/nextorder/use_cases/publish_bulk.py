@@ -1,6 +1,6 @@
 """Show a destination what is known of everyone, many at a time: a first scoring, a refit, a repair."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +20,9 @@ from nextorder.use_cases.publish import publish
 
 LOOK: Final = 500
 """Customers looked at before those are sent, or kept for a fuller batch, whose state is not shown."""
+
+A_CROWD: Final = 10
+"""Of fewer customers that none is taken may be their own trouble."""
 
 Counts = Mapping[Published, int]
 
@@ -86,11 +89,13 @@ def publish_round(
         has_time: Whether another whole batch may be begun.
 
     Returns:
-        How many came to what; LATER are taken up by the stream or the next run.
+        How many came to what, each customer counted in one round alone; LATER are taken up by the
+        stream or the next run.
 
     Raises:
         NeedsHuman: A key or a permission is missing there, or the guard holds the run; what was
             sent before is recorded.
+        RetryLater: The destination took nothing of a whole load; the others wait untouched.
     """
     shop = publisher.shops.get(shop_id)
     if shop is None or not publisher.reaches(shop):
@@ -116,8 +121,11 @@ def publish_round(
             load = work.waiting.take()
             is_done = work.send(load)
             done_with = load[-1].customer if work.waiting else looked_at_last
+            work.count_up_to(done_with)
             if is_late or not is_done or not has_time():
                 return Round(work.counts, done_with, is_last=is_done and not (looked_at or work.waiting))
+        if not work.waiting:
+            work.count_up_to(looked_at_last)
         if is_late or not looked_at:
             return Round(work.counts, looked_at_last, is_last=not looked_at)
 
@@ -133,6 +141,8 @@ class _Work:
         self._clock = clock
         self._again = again
         self.counts: Counter[Published] = Counter()
+        self._passed: deque[tuple[str, Counter[Published]]] = deque()
+        """Whom the round looked at without sending, up to a customer who is sent or ends a batch."""
         destination = publisher.destination
         self.waiting = Loads(destination.capabilities, partial(destination.weigh, shop))
         self.guard = Guard(destination.name, destination.riders)
@@ -168,20 +178,34 @@ class _Work:
     def look(self, batch: Sequence[tuple[str, CustomerRecord]]) -> None:
         """Let wait what is to be sent of some customers; settle of the others what stands to be settled."""
         shop, publisher = self._shop, self._publisher
-        plans = [
-            self._plan(customer, found, again=self._again)
+        plans = {
+            customer: self._plan(customer, found, again=self._again)
             for customer, found in batch
             if not publisher.withholds(shop, customer, found.state)
-        ]
-        changed = [plan for plan in plans if not plan.idle]
-        sending = [plan.in_bulk for plan in changed if not plan.waits_for_its_event]
-        self.counts[Published.NOT_APPLIED] += len(batch) - len(plans)
-        self.counts[Published.UNCHANGED] += len(plans) - len(changed)
-        self.counts[Published.LATER] += len(changed) - len(sending)
-        self.counts[Published.NOT_TOLD] += sum(plan.choice.late > 0 for plan in plans)
-        self._leave_over(publisher.settle_all(shop, [plan for plan in plans if plan.idle]))
-        self.guard.note(plans)
-        self.waiting.add(sending)
+        }
+        idle = [plan for plan in plans.values() if plan.idle]
+        anew = self._leave_over(publisher.settle_all(shop, idle))
+        passed: Counter[Published] = Counter()
+        for customer, _ in batch:
+            plan = plans.get(customer)
+            passed[Published.NOT_TOLD] += bool(plan and plan.choice.late)
+            if plan and not plan.idle and not plan.waits_for_its_event:
+                self.waiting.add([plan.in_bulk])
+                self._passed.append((customer, passed))
+                passed = Counter()
+            else:
+                passed[anew.get(customer, _passed_by(plan))] += 1
+        if batch:
+            self._passed.append((batch[-1][0], passed))
+        self.guard.note(list(plans.values()))
+
+    def count_up_to(self, customer: str) -> None:
+        """Count whom the round has passed; the others are looked at again, and counted by the next."""
+        while self._passed:
+            last, passed = self._passed.popleft()
+            self.counts.update(passed)
+            if last == customer:
+                return
 
     def send(self, plans: Sequence[Publication]) -> bool:
         """Send many and record what became of each; return False when something is left under way."""
@@ -196,25 +220,32 @@ class _Work:
         if len(done) < len(pairs):
             return False
         publisher.destination.settled(shop)
+        if len(outcomes) >= A_CROWD and all(isinstance(one, RetryLater) for one in outcomes):
+            raise RetryLater(
+                f"{publisher.destination.name} took nothing of {len(outcomes)} customers: {outcomes[0]}"
+            )
         return True
 
     def _record(self, pairs: Sequence[tuple[Publication, Outcome]], moved_on: Iterable[str]) -> None:
         """Write down and count outcomes, and say once more what is true of whoever moved on."""
         overtaken = {*moved_on, *self._publisher.record_all(self._shop, pairs)}
-        self.counts.update(came_to(outcome) for _, outcome in pairs)
+        became = {plan.customer: came_to(outcome) for plan, outcome in pairs}
         now = self._publisher.customers.versions(self._shop.id, [plan.customer for plan, _ in pairs])
         newer = {plan.customer for plan, _ in pairs if now.get(plan.customer, 0) != plan.version}
-        self._leave_over(sorted(overtaken | newer))
+        anew = self._leave_over(sorted(overtaken | newer))
+        waits = {customer: one for customer, one in anew.items() if one is Published.LATER}
+        self.counts.update({**anew, **became, **waits}.values())
         # last, so that nobody who was overtaken is left with what is old
         for _, outcome in pairs:
             if isinstance(outcome, NeedsHuman):
                 raise outcome
 
-    def _leave_over(self, customers: Iterable[str]) -> None:
-        """Say once more what is true now; whoever has to wait for that is counted."""
+    def _leave_over(self, customers: Iterable[str]) -> Mapping[str, Published]:
+        """Say once more what is true now, and what that came to."""
+        anew = {}
         for customer in customers:
             try:
-                publish(
+                anew[customer] = publish(
                     self._shop.id,
                     customer,
                     publisher=self._publisher,
@@ -223,7 +254,8 @@ class _Work:
                     as_of=self._clock(),
                 )
             except RetryLater:
-                self.counts[Published.LATER] += 1
+                anew[customer] = Published.LATER
+        return anew
 
     def _resumed(self, row: Handed) -> Publication:
         """Return what is to be shown now of a customer who was left under way."""
@@ -237,3 +269,10 @@ class _Work:
 
     def _plan(self, customer: str, found: CustomerRecord, *, again: bool) -> Publication:
         return publication(self._shop, customer, found, self._publisher, again=again, as_of=self._clock())
+
+
+def _passed_by(plan: Publication | None) -> Published:
+    """Name why nothing is sent of a customer: withheld, up to date, or left to the stream."""
+    if plan is None:
+        return Published.NOT_APPLIED
+    return Published.UNCHANGED if plan.idle else Published.LATER
