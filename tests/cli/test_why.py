@@ -79,6 +79,14 @@ def test_another_horizon_is_taken_apart_on_request(nextorder: Nextorder, shop: S
     )
 
 
+def test_the_customer_may_be_named_as_shopify_names_them(nextorder: Nextorder, shop: Shop) -> None:
+    said = nextorder("why", f"gid://shopify/Customer/{CUSTOMER}", "--shop", shop.id)
+
+    assert f"customer {CUSTOMER}, as scored on" in said
+    with pytest.raises(BadSettings, match="is no customer's id"):
+        nextorder("why", "anna@example.com", "--shop", shop.id)
+
+
 def test_of_whom_nothing_is_held_nothing_is_said(nextorder: Nextorder, shop: Shop) -> None:
     with pytest.raises(BadSettings, match="nothing is held of customer 4"):
         nextorder("why", "4", "--shop", shop.id)

@@ -47,7 +47,7 @@ def run_show(options: argparse.Namespace) -> None:
     customer = customer_id(options.customer)
     record = customers().read(shop.id, customer)
     if record.state is None:
-        raise BadSettings(_why_nothing(customer, record))
+        raise BadSettings(why_nothing(customer, record))
     for line in describe(record.state.verdict, shop.currency):
         print(f"  {line}")
     catalogue = shops().catalogue(shop)
@@ -77,7 +77,7 @@ def customer_id(text: str) -> str:
     return customer
 
 
-def _why_nothing(customer: str, record: CustomerRecord) -> str:
+def why_nothing(customer: str, record: CustomerRecord) -> str:
     """Say why there is no verdict: nobody is known, they are gone, or nobody has been judged yet."""
     if record.gone:
         into = record.gone.into

@@ -10,7 +10,7 @@ from nextorder.adapters.amounts import exact_amount
 from nextorder.adapters.document import ALL_DIGITS, to_plain
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.cli.show import told_lines
+from nextorder.cli.show import customer_id, told_lines, why_nothing
 from nextorder.cli.shown import shown_line
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
@@ -45,7 +45,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "why", help="a customer's timeline, what moves their chances, what changes it"
     )
-    parser.add_argument("customer", help="Shopify's numeric id")
+    parser.add_argument("customer", help="Shopify's id, numeric or as gid://shopify/Customer/...")
     parser.add_argument(
         "--days", choices=HORIZONS, default=USUAL, help="whose chance is taken apart (default: 30)"
     )
@@ -57,11 +57,12 @@ def add_to(commands: Any) -> None:
 def run_why(options: argparse.Namespace) -> None:
     """Explain the verdict that is held of one customer."""
     shop = chosen_shop(options)
-    record = customers().read(shop.id, options.customer)
+    customer = customer_id(options.customer)
+    record = customers().read(shop.id, customer)
     if record.state is None:
-        raise BadSettings(f"nothing is held of customer {options.customer}")
+        raise BadSettings(why_nothing(customer, record))
     standards = Standards(shop=shop, catalogue=shops().catalogue(shop), model=lambda: shops().model(shop))
-    told = account(options.customer, record.facts, record.state, standards, now=datetime.now(UTC))
+    told = account(customer, record.facts, record.state, standards, now=datetime.now(UTC))
     if options.json:
         print(json.dumps(as_json(told, record.state, record.accepted), indent=2, ensure_ascii=False))
         return
