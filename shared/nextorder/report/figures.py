@@ -1,6 +1,6 @@
 """The five figures at the top of the page, with last week's and the ranges that they may lie in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import sqrt
@@ -63,10 +63,10 @@ def orders(store: Store) -> Figure:
         key="orders",
         title="Orders of the last 30 days",
         kind=Kind.COUNT,
-        now=Estimate(value=known),
-        before=Estimate(value=_orders_of_month(store.before)[0]) if store.before else None,
-        says=f"Customers known 30 days ago ordered {number(known)} times since, {_beside(known, store)}; "
-        f"{number(new)} orders of new customers come on top.",
+        now=known,
+        before=_orders_of_month(store.before)[0] if store.before else None,
+        says=f"Customers known 30 days ago ordered {number(known.value)} times since, "
+        f"{_beside(known, store)}; {number(new.value)} orders of new customers come on top.",
     )
 
 
@@ -94,22 +94,23 @@ def profit_ahead(store: Store) -> Figure:
         before=_profit_ahead(store.before) if store.before else None,
         says=f"Today's customers are expected to bring {amount(figure.now.value, currency)} "
         f"({between(figure.now, lambda minor: amount(minor, currency))}), before marketing and without new "
-        f"customers; those of 30 days ago have brought {amount(lately, currency)} since{_caveat(store)}.",
+        f"customers; those of 30 days ago have brought {amount(lately / store.share, currency)} "
+        f"since{_caveat(store)}.",
     )
 
 
 def in_window(store: Store) -> Figure:
     """Count the customers with one order who can still come back in time, by their stage of life."""
     held = in_window_of(store)
-    closing = sum(one == CLOSING for one in held)
+    now, closing = _in_all([1] * len(held), store), _in_all([1] * held.count(CLOSING), store)
     return Figure(
         key="in_window",
         title="Still in the window",
         kind=Kind.COUNT,
-        now=Estimate(value=len(held)),
-        before=Estimate(value=len(in_window_of(store.before))) if store.before else None,
-        says=f"{number(len(held))} customers have ordered once and can still come back in time; for "
-        f"{number(closing)} of them the window is closing.",
+        now=now,
+        before=_in_all([1] * len(in_window_of(store.before)), store) if store.before else None,
+        says=f"{number(now.value)} customers have ordered once and can still come back in time; for "
+        f"{number(closing.value)} of them the window is closing.",
     )
 
 
@@ -124,7 +125,7 @@ def worth(store: Store) -> Figure:
     return replace(
         figure,
         before=_mean(_year(store.before)) if store.before else None,
-        says=f"Each of the {number(len(brought))} customers who bought in the last 12 months has brought "
+        says=f"Each of the {number(len(brought) / store.share)} customers who bought in the last 12 months has brought "
         f"{amount(figure.now.value, store.shop.currency)} in that time, after costs and returns and before "
         f"marketing{_caveat(store)}.",
     )
@@ -140,26 +141,38 @@ def in_window_of(store: Store) -> Sequence[str]:
     return [stage for stage in told if stage in IN_WINDOW]
 
 
-def _orders_of_month(store: Store) -> tuple[int, int]:
+def _orders_of_month(store: Store) -> tuple[Estimate, Estimate]:
     """Count order days since 30 days ago: of customers known then, and of new ones."""
     since = store.as_of - MONTH
-    known = new = 0
+    found: Mapping[bool, list[int]] = {True: [], False: []}
     for one in store.buyers:
-        count = sum(day.at >= since for day in one.order_days)
-        if one.order_days[0].at < since:
-            known += count
-        else:
-            new += count
-    return known, new
+        found[one.order_days[0].at < since].append(sum(day.at >= since for day in one.order_days))
+    return _in_all(found[True], store), _in_all(found[False], store)
 
 
-def _beside(came: int, store: Store) -> str:
+def _in_all(counts: Sequence[int], store: Store) -> Estimate:
+    """Return the sum over everyone; where a share of them was looked at, with the 80 % range that leaves."""
+    value = sum(counts) / store.share
+    if store.share >= 1:
+        return Estimate(value=value)
+    half = Z80 * sqrt((1 - store.share) * sum(count * count for count in counts)) / store.share
+    return Estimate(value=value, lo=max(value - half, 0.0), hi=value + half)
+
+
+def _beside(came: Estimate, store: Store) -> str:
     if store.month_ago is None:
         return "and too little was known then to expect a number"
-    expected = expected_orders(store.month_ago, AHEAD_DAYS)
+    expected = _times(expected_orders(store.month_ago, AHEAD_DAYS), store)
     low, high = expected.lo or 0.0, expected.hi or 0.0
-    how = "as" if low <= came <= high else "fewer than" if came < low else "more than"
+    how = "as" if low <= came.value <= high else "fewer than" if came.value < low else "more than"
     return f"{how} expected: {number(expected.value)}, from {number(low)} to {number(high)}"
+
+
+def _times(told: Estimate, store: Store) -> Estimate:
+    """Return what is said of those who were looked at for everyone."""
+    if told.lo is None or told.hi is None:
+        return Estimate(value=told.value / store.share)
+    return Estimate(value=told.value / store.share, lo=told.lo / store.share, hi=told.hi / store.share)
 
 
 def _profit_ahead(store: Store) -> Estimate | None:
@@ -169,7 +182,7 @@ def _profit_ahead(store: Store) -> Estimate | None:
         return None
     since = store.as_of - YEAR
     lately = [day.profit for one in _priced(buyers) for day in one.order_days if day.at >= since]
-    return expected_profit(store.told, AHEAD_DAYS, whose, np.array(lately, dtype=float))
+    return _times(expected_profit(store.told, AHEAD_DAYS, whose, np.array(lately, dtype=float)), store)
 
 
 def _year(store: Store) -> Floats:

@@ -1,0 +1,161 @@
+"""One thing to do on Monday, in plain words: the first rule that has something to say."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nextorder.domain.audit import Light
+from nextorder.domain.backtest import not_to_use
+from nextorder.domain.buyer import Buyer
+from nextorder.domain.currency import why_unranked
+from nextorder.domain.features import Features
+from nextorder.domain.holdout import held_out
+from nextorder.domain.model_card import LEAST_SECOND_ORDERS
+from nextorder.domain.own_window import with_own_window
+from nextorder.domain.phrases import day_in_words
+from nextorder.domain.published import shown_name
+from nextorder.domain.stages import stages
+from nextorder.report.store import Store
+from nextorder.report.words import amount, number, percent
+
+LEAST: Final = 30
+"""Customers who are worth a message of their own: the floor of a segment."""
+CLOSING, AT_RISK, CHAMPION = "life:closing", "risk:at-risk", "life:champion"
+MONEY: Final = "value"
+"""The family that findings on money name."""
+NO_PROMISE: Final = "what a message adds to that is not known before the holdout has shown it"
+QUIET: Final = "Nothing presses this week: look at what was said and what happened, and let the flows run."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Customers of one segment who may be written to; amounts in minor units."""
+
+    name: str
+    members: Sequence[Features]
+    expected: float = 0.0
+    """Gross profit 2 of the next 365 days, as its members' values say."""
+    expected_before: float = 0.0
+    """The same as it was right after each one's last order."""
+
+    @property
+    def at_stake(self) -> float:
+        """What the time since their last order has taken from what they are expected to bring."""
+        return self.expected_before - self.expected
+
+
+def suggestion(store: Store) -> str:
+    """
+    Suggest one thing, by rules in this order: the first that has something to say is taken.
+
+    1. Too few second orders: bring in the older history.
+    2. Forecasts whose totals were too far off are not to be planned with.
+    3. What the audit shows in red of costs, since every profit rests on them.
+    4. Nothing is published: go live.
+    5. Of those whose window is closing and those at risk (30 or more, held-out ones left out) the
+       group that has lost most of the profit expected of it.
+    6. Champions, to be asked for a recommendation.
+
+    Amounts are what such customers usually bring, whatever is sent: no effect of a message is promised.
+    """
+    return next(filter(None, (rule(store) for rule in RULES)), QUIET)
+
+
+def _too_few(store: Store) -> str:
+    found = store.told.second_orders
+    if found >= LEAST_SECOND_ORDERS:
+        return ""
+    return (
+        f"Let the app read all orders, or import your older ones: {number(found)} customers have been seen "
+        f"to order again, and from {LEAST_SECOND_ORDERS} on people are told apart."
+    )
+
+
+def _off(store: Store) -> str:
+    off = store.backtest and not_to_use(store.backtest)
+    if not store.backtest or not off:
+        return ""
+    worst = next(one for one in store.backtest.horizons if one.days == max(off))
+    said, came = number(worst.expected), number(worst.happened)
+    return (
+        f"Do not plan with the forecasts of {worst.days:g} days yet: of the customers known on "
+        f"{day_in_words(store.backtest.as_of, store.shop)} {said} were to order and {came} did. Segments by "
+        "age and order days are not touched by that."
+    )
+
+
+def _costs(store: Store) -> str:
+    red = (one for one in store.findings if one.light is Light.RED and MONEY in one.families and one.what)
+    found = next(red, None)
+    if found is None:
+        return ""
+    return f"Mend this first, {found.name} ({found.number}): {found.why}. What to do: {found.what}."
+
+
+def _not_live(store: Store) -> str:
+    if store.shop.applied:
+        return ""
+    closing = number(round(len(list(_members(store, CLOSING))) / store.share))
+    return (
+        "Go live: nothing is sent to Shopify or Klaviyo yet. `nextorder plan` shows what would be before "
+        f"anything is; meanwhile the window of {closing} customers is closing."
+    )
+
+
+def _slipping(store: Store) -> str:
+    if why_unranked(store.shop):
+        return ""
+    groups = [group for name in (CLOSING, AT_RISK) if len((group := _group(store, name)).members) >= LEAST]
+    if not groups:
+        return ""
+    most = max(groups, key=lambda one: one.at_stake)
+    money = (most.expected_before, most.expected)
+    before, now = (amount(one / store.share, store.shop.currency) for one in money)
+    return (
+        f"{_TO_DO[most.name].format(count=number(round(len(most.members) / store.share)))}: right after "
+        f"their last order they were expected to bring {before} of gross profit within a year, now it is "
+        f"{now}; {NO_PROMISE}."
+    )
+
+
+def _champions(store: Store) -> str:
+    members = list(_members(store, CHAMPION))
+    if len(members) < LEAST:
+        return ""
+    all_brought, brought = (sum(one.gp2_to_date for one in some) for some in (store.buyers, members))
+    share = f", who brought {percent(brought / all_brought)} of all profit" if all_brought > 0 else ""
+    return (
+        f"Ask your {number(round(len(members) / store.share))} champions{share}, to recommend you, with a "
+        "thank-you and no discount; how many they win is to be seen among the new customers."
+    )
+
+
+RULES: Final[Sequence[Callable[[Store], str]]] = (_too_few, _off, _costs, _not_live, _slipping, _champions)
+_TO_DO: Final = {
+    CLOSING: "Give the {count} customers whose window is closing a last good reason for a second order",
+    AT_RISK: "Win back the {count} customers at risk, without a discount first",
+}
+
+
+def _members(store: Store, name: str) -> Iterator[Features]:
+    """Yield those who are shown in a segment of life or risk, but for the held out."""
+    shop = store.shop
+    if shown_name(name, store.catalogue, shop.numbers.shown_as) != name:
+        return
+    family, _, value = name.partition(":")
+    for one in store.buyers:
+        life, risk = stages(one, shop, store.told.model, store.catalogue, [store.as_of])
+        held = (life if family == "life" else risk)[0]
+        if held == value and not held_out(shop.gid, one.customer, shop.holdout_share):
+            yield one
+
+
+def _group(store: Store, name: str) -> Group:
+    members = [one for one in _members(store, name) if not one.unpriced]
+    expected = expected_before = 0.0
+    for one in members:
+        buyer = Buyer(features=one, shop=with_own_window(one, store.shop), model=store.told.model)
+        worth = buyer.worth(store.as_of)
+        expected += worth(buyer.age_days(store.as_of))
+        expected_before += worth(buyer.age_days(one.order_days[-1].at))
+    return Group(name=name, members=members, expected=expected, expected_before=expected_before)
