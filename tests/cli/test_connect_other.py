@@ -188,9 +188,11 @@ def test_whatever_names_an_address_or_a_list_is_a_place(name: str) -> None:
 
 
 def test_a_merchant_is_told_what_a_destination_does_to_people() -> None:
-    bare = replace(folder.CAPABILITIES, creates_people=False, tells_events=True, quiet_backfill="")
+    can = replace(folder.CAPABILITIES, creates_people=False, tells_events=True, quiet_backfill="")
+    bare = replace(can, without_consent="")
 
     assert described(bare) == []
+    assert "who has not agreed is told of, with no event" in described(can)[0]
     assert "billed" in described(replace(bare, creates_people=True))[0]
     assert "subscribed" in described(replace(bare, consent=Needs.ADS))[0]
     assert "keeps" in described(replace(bare, clears=Clears.NEVER))[0]

@@ -10,9 +10,14 @@ from nextorder.bootstrap.destinations import OTHERS, folder
 from nextorder.domain.capabilities import Needs
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Desired
+from nextorder.domain.events import SUBSCRIBED
 from nextorder.ports import Destination
+from tests.adapters.destination_cases import SHOP
+from tests.adapters.destinations.contract import VERDICT
 from tests.house.test_ethics import LOSS, OFFERING, verdict_of
 from tests.unit.shop_cases import CATALOGUE
+
+NO = "unsubscribed"
 
 
 def further(name: str, catalogue: Catalogue) -> Destination:
@@ -41,6 +46,23 @@ def test_a_further_destination_that_needs_a_consent_shows_nothing_without_it(nam
     out = place.project(OFFERING, said)
 
     assert (out == Desired()) is (place.capabilities.consent is not Needs.NOTHING)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_may_start_a_message_needs_consent_and_says_to_which_channel(name: str) -> None:
+    place = further(name, CATALOGUE)
+
+    silent, by_sms, by_mail = (
+        place.project(SHOP, replace(VERDICT, consents={"email": mail, "sms": sms}))
+        for mail, sms in ((NO, NO), (NO, SUBSCRIBED), (SUBSCRIBED, NO))
+    )
+
+    assert not silent.events
+    if place.capabilities.tells_events:
+        assert {one.properties["consent_email"] for one in by_mail.events} == {SUBSCRIBED}
+        assert {one.properties["consent_email"] for one in by_sms.events} == {NO}
+    if place.capabilities.consent is Needs.EMAIL:
+        assert (silent, by_sms) == (Desired(), Desired())
 
 
 @pytest.mark.parametrize("name", OTHERS)

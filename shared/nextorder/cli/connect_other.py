@@ -111,6 +111,8 @@ def described(capabilities: Capabilities) -> Sequence[str]:
         lines.append("people whom it does not know are made there, and may be billed for")
     if capabilities.consent is not Needs.NOTHING:
         lines.append(f"only {_CONSENTS[capabilities.consent]} is shown there")
+    elif capabilities.without_consent:
+        lines.append(f"who has not agreed {capabilities.without_consent}")
     if capabilities.hashes:
         lines.append("it is told hashes of addresses, never the addresses")
     elif {Identifier.EMAIL, Identifier.PHONE} & {*capabilities.identifiers}:
