@@ -51,7 +51,7 @@ def shopify(clock: StillClock) -> Iterator[FakeShopify]:
 
 @pytest.fixture
 def client(shopify: FakeShopify, clock: StillClock) -> ShopifyClient:
-    http = Http("shopify", read_seconds=1.0)
+    http = Http("shopify", read_seconds=0.7)
     return ShopifyClient(lambda _: SECRET, base_url=shopify.url, http=http, clock=clock)
 
 
