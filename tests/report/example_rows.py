@@ -114,19 +114,18 @@ def first_orders() -> Iterator[Row]:
     values = {
         "country": ("United Kingdom", "Germany", "France"),
         "category": ("lamps", "kitchen", "garden"),
-        "discount": ("none", "up to 20 %", "more than 20 %"),
-        "size": ("1 item", "2 to 5 items", "more"),
+        "discount": ("none", "10 to 20 %", "20 % and more"),
+        "number of items": ("1 item", "2 to 5 items", "more"),
     }
+    yield "the store", "the store", 4_518, 930, 2_610, 0.37, 0.36, 0.38, 2_410, 2_300, 2_520, "as the store"
     for by, named in values.items():
         for place, name in enumerate(named):
-            second = 0.46 - 0.09 * place
-            profit = 3_100 - 700 * place
-            against = "better" if place == 0 else "worse" if place == 2 else "as the store"
+            second, profit, width = 0.46 - 0.09 * place, 3_100 - 700 * place, place + 1
             yield (
-                *(by, name, 2_400 // (place + 1), 1_240 - 310 * place),
-                *(second, second - 0.03 * (place + 1), second + 0.03 * (place + 1)),
-                *(profit, profit - 220 * (place + 1), profit + 220 * (place + 1)),
-                against,
+                *(by, name, 2_400 // width, 1_240 - 310 * place, 1_400 // width),
+                *(second, second - 0.03 * width, second + 0.03 * width),
+                *(profit, profit - 220 * width, profit + 220 * width),
+                ("better", "as the store", "worse")[place],
             )
 
 

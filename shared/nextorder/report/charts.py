@@ -1,5 +1,6 @@
 """Draw pictures: one function a picture's key, once for a desktop and paper and once for a telephone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 import vl_convert
 
 from nextorder.report import charts_coming_back, charts_people, charts_trust, charts_worth
-from nextorder.report.charts_canvas import Canvas, Draw, dressed
+from nextorder.report.charts_canvas import FONT, Canvas, Draw, dressed
 from nextorder.report.page import Picture
 from nextorder.report.palette import in_light
 
@@ -26,6 +27,9 @@ DRAWS: Final[Mapping[str, Draw]] = {
     "said": charts_trust.said,
 }
 
+_NEEDLESS: Final = re.compile(rf' font-family="{FONT}"|<path [^>]*opacity="0"[^>]*/>')
+"""Half of a drawing's length: the font at every word, and marks that are there for the pointer alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -38,7 +42,7 @@ class Drawing:
     @property
     def alone(self) -> str:
         """The picture as it leaves the page: in the colours of paper."""
-        return in_light(self.svg)
+        return in_light(self.svg).replace("<svg ", f'<svg font-family="{FONT}" ', 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ def draw(picture: Picture, currency: str) -> Drawings | None:
 
 def _drawn(make: Draw, canvas: Canvas) -> Drawing:
     specification = dressed(make(canvas))
-    return Drawing(svg=vl_convert.vegalite_to_svg(specification), specification=specification)
+    svg = _NEEDLESS.sub("", vl_convert.vegalite_to_svg(specification))
+    return Drawing(svg=svg, specification=specification)
 
 
 def bundle(script: str) -> str:

@@ -1,6 +1,7 @@
 """What every chart is drawn on: its rows, its width, its words under the pointer, one look."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +14,8 @@ from nextorder.report.written import headings, in_words, major, named_rows
 
 WIDE, NARROW = 720, 340
 """Pixels in all: beside the text on a desktop and on paper; on a telephone."""
-FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
+FONT: Final = "sans-serif"
+"""On the page its own stands in: a long list of fonts at each word would be a third of a drawing."""
 FONT_SIZE: Final = 12
 WORDS: Final = "_words"
 """A plotted field's value in writing stands beside it under this ending."""
@@ -87,17 +89,17 @@ def of(rows: Sequence[Row], **wanted: Value) -> Sequence[Row]:
     return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
 
 
-def heated(rows: Sequence[Row], name: str, steps: Callable[[float], float] = float) -> Sequence[Row]:
+def heated(rows: Sequence[Row], name: str) -> Sequence[Row]:
     """
     Return the rows with `cell`, their colour in six steps from least to most, and `on_cell`, that of words.
 
-    A colour is the row's own and no scale's: a scale would mix it from others, in a light of its own.
+    Each step has as many rows, so that one outlier does not make all others pale. A colour is the
+    row's own and no scale's: a scale would mix it from others, in a light of its own.
     """
-    values = [steps(row[name]) for row in rows if row[name] is not None]
-    least, most = min(values, default=0), max(values, default=1)
+    rising = sorted(row[name] for row in rows if row[name] is not None)
 
     def step(value: float) -> int:
-        return min(int((steps(value) - least) / ((most - least) or 1) * HEATS), HEATS - 1)
+        return bisect_left(rising, value) * HEATS // len(rising)
 
     places = [None if row[name] is None else step(row[name]) for row in rows]
     return [
@@ -118,13 +120,24 @@ def own(name: str) -> alt.Color:
 def heading(text: str, *, strong: bool = False, more: Sequence[str] = ()) -> alt.TitleParams:
     """Return what stands above a plot: what its upright axis counts, lying, so that it can be read."""
     look: dict[str, Any] = {"color": ink("ink"), "fontWeight": 600} if strong else {}
-    under: dict[str, Any] = {"subtitle": list(more)} if more else {}
+    # NOTE: Vega-Lite drops a subtitle's colour from the configuration
+    under: dict[str, Any] = {"subtitle": list(more), "subtitleColor": ink("muted")} if more else {}
     return alt.TitleParams(text, anchor="start", frame="group", **look, **under)
 
 
 def beside(plots: Sequence[Chart], columns: int, spacing: int = 20) -> Chart:
     """Return plots in rows of so many."""
     return alt.concat(*plots, columns=columns, spacing=spacing)
+
+
+def counts(name: str, ticks: int = 3) -> alt.Y:
+    """Return an upright axis of counts from nought to a written one, so that plots in a row stand level."""
+    return alt.Y(
+        f"{name}:Q",
+        title=None,
+        axis=alt.Axis(tickCount=ticks, tickMinStep=1, minExtent=36, format=","),
+        scale=alt.Scale(zero=True, nice=ticks),
+    )
 
 
 def days_axis(count: int, style: str = "%b %Y") -> alt.Axis:

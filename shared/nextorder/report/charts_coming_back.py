@@ -12,6 +12,7 @@ from nextorder.report.charts_canvas import (
     Chart,
     Row,
     beside,
+    counts,
     data,
     each,
     heading,
@@ -21,7 +22,7 @@ from nextorder.report.charts_canvas import (
 )
 from nextorder.report.palette import ink
 
-_NARROW_MONTHS: Final = 12
+_NARROW_MONTHS: Final = 9
 """So many columns of numbers can be read on a telephone."""
 _WORDLESS: Final = 16
 """Above so many columns the numbers of cells are written small."""
@@ -43,7 +44,7 @@ def _map(canvas: Canvas, rows: Sequence[Row], name: str, title: str, times: int)
     columns, firsts = len(each(rows, "months")), each(rows, "first")
     base = (
         alt.Chart(data(heated(rows, name)))
-        .transform_calculate(shown=f"isValid(datum.{name}) ? format(datum.{name} * {times}, ',.0f') : ''")
+        .transform_calculate(shown=_short_number(f"datum.{name} * {times}"))
         .encode(
             x=alt.X("months:O", title="months since the first order", axis=alt.Axis(labelAngle=0)),
             y=alt.Y("first:O", title=None, sort=firsts),
@@ -58,6 +59,11 @@ def _map(canvas: Canvas, rows: Sequence[Row], name: str, title: str, times: int)
         width=canvas.width - 68,
         height=(18 if columns > _WORDLESS else 22) * len(firsts),
     )
+
+
+def _short_number(value: str) -> str:
+    """Return the expression that writes a number in the room of four letters."""
+    return f"format({value}, abs({value}) < 999.5 ? ',.0f' : '.2s')"
 
 
 def _short(day: str) -> str:
@@ -144,12 +150,11 @@ def _gaps(rows: Sequence[Row], canvas: Canvas, columns: int) -> Chart:
             title="days between orders",
             axis=alt.Axis(tickCount=4),
             scale=alt.Scale(domain=[0, max(row["days_until"] for row in rows)], nice=False),
+            bin="binned",
         ),
         tooltip=canvas.tooltip(),
     )
-    bars = base.mark_bar().encode(
-        x2="days_until", y=alt.Y("gaps:Q", title=None, axis=alt.Axis(tickCount=3, minExtent=30))
-    )
+    bars = base.mark_bar(binSpacing=1).encode(x2="days_until", y=counts("gaps"))
     middle = alt.Chart(data([one])).mark_rule(color=ink("orange"), strokeWidth=2).encode(x="middle:Q")
     return (bars + middle).properties(
         title=heading(one["category"], strong=True, more=[f"half within {one['middle' + WORDS]}"]),

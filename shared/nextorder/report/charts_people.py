@@ -1,7 +1,6 @@
 """Charts of who the customers are: the grid, the stages over time, the moves, one customer's story."""
 
 from collections.abc import Sequence
-from math import log1p
 from typing import Any, Final
 
 import altair as alt
@@ -12,6 +11,7 @@ from nextorder.report.charts_canvas import (
     Chart,
     Row,
     beside,
+    counts,
     data,
     days_axis,
     each,
@@ -67,12 +67,7 @@ def _size(rows: Sequence[Row], canvas: Canvas, columns: int) -> Chart:
     base = alt.Chart(data(rows)).encode(
         x=alt.X("day:T", title=None, axis=days_axis(2, "%b %y")), tooltip=canvas.tooltip()
     )
-    size = alt.Y(
-        "customers:Q",
-        title=None,
-        axis=alt.Axis(tickCount=3, minExtent=34, format="~s"),
-        scale=alt.Scale(zero=True),
-    )
+    size = counts("customers")
     return alt.layer(
         base.mark_area().encode(y=size),
         base.mark_line(strokeWidth=1.5).encode(y=size),
@@ -87,7 +82,7 @@ def _size(rows: Sequence[Row], canvas: Canvas, columns: int) -> Chart:
 def moves(canvas: Canvas) -> Chart:
     """Draw from whom to whom as a map; who stayed is told, but not coloured: they are always the most."""
     rows = canvas.rows()
-    gone = heated([row for row in rows if row["start"] != row["end"]], "customers", log1p)
+    gone = heated([row for row in rows if row["start"] != row["end"]], "customers")
     stayed = [
         {**row, "cell": ink("panel"), "on_cell": ink("muted")} for row in rows if row["start"] == row["end"]
     ]
@@ -95,9 +90,15 @@ def moves(canvas: Canvas) -> Chart:
     base = alt.Chart(data([*gone, *stayed])).encode(
         x=alt.X(
             "end:N",
-            title="to",
+            title=None,
             sort=order,
-            axis=alt.Axis(labelAngle=canvas.either(0, -55), orient="top", labelOverlap=False),
+            axis=alt.Axis(
+                labelAngle=canvas.either(0, -55),
+                orient="top",
+                labelOverlap=False,
+                # two lines where there are two words
+                labelExpr="split(datum.value, '-')" if not canvas.is_narrow else "datum.value",
+            ),
         ),
         y=alt.Y("start:N", title=None, sort=order),
         tooltip=canvas.tooltip(),
@@ -107,7 +108,7 @@ def moves(canvas: Canvas) -> Chart:
         text=alt.Text("customers:Q", format=","), color=own("on_cell")
     )
     return (boxes + words).properties(
-        title=heading("from ↓   (grey: stayed)"),
+        title=heading("from ↓ to →, customers (grey: stayed)"),
         width=canvas.width - canvas.either(124, 130),
         height=canvas.either(32, 28) * len(each(rows, "start")),
     )

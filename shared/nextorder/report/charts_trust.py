@@ -23,9 +23,9 @@ def calibration(canvas: Canvas) -> Chart:
 def _square(canvas: Canvas, rows: Sequence[Row], columns: int) -> Chart:
     most = max(max(row["happened_hi"], row["said"]) for row in rows)
     scale = alt.Scale(domain=[0, most])
-    axis = alt.Axis(format=".0%" if most > _SMALL else ".1%", tickCount=4, minExtent=34)
+    axis = alt.Axis(format=".0%" if most > _SMALL else ".1%", tickCount=4)
     base = alt.Chart(data(rows)).encode(
-        x=alt.X("said:Q", title="said", scale=scale, axis=axis), tooltip=canvas.tooltip()
+        x=alt.X("said:Q", title="said →", scale=scale, axis=axis), tooltip=canvas.tooltip()
     )
     right = (
         alt.Chart(data([{"at": 0}, {"at": most}]))
@@ -46,7 +46,8 @@ def lift(canvas: Canvas) -> Chart:
     rows = canvas.rows()
     plots = [_tenths(canvas, [row for row in rows if row["share"] is not None])]
     captures = [row for row in rows if row["money"] is not None]
-    return alt.vconcat(*plots, *([_captures(canvas, captures)] if captures else []), spacing=24)
+    plots += [_captures(canvas, captures)] if captures else []
+    return alt.vconcat(*plots, spacing=24)
 
 
 def _tenths(canvas: Canvas, rows: Sequence[Row]) -> Chart:
@@ -69,22 +70,22 @@ def _tenths(canvas: Canvas, rows: Sequence[Row]) -> Chart:
 
 
 def _captures(canvas: Canvas, rows: Sequence[Row]) -> Chart:
+    """Draw bars with their names above them: beside them these would push the plot above aside."""
     named = [{**row, "ranking": row["by"].partition(" (")[0]} for row in rows]
     base = alt.Chart(data(named)).encode(
         x=alt.X("money:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1])),
-        y=alt.Y("ranking:N", title=None, sort=each(named, "ranking"), axis=alt.Axis(minExtent=130)),
+        y=alt.Y("ranking:N", title=None, sort=each(named, "ranking"), axis=None),
         tooltip=canvas.tooltip(),
     )
     colour = alt.condition(
         alt.datum.ranking == named[0]["ranking"], alt.value(ink("blue")), alt.value(ink("grey"))
     )
-    return (
-        base.mark_bar().encode(color=colour)
-        + base.mark_text(align="left", dx=5).encode(text=alt.Text("money:Q", format=".0%"))
-    ).properties(
+    names = base.mark_text(align="left", dy=-15).encode(x=alt.value(0), text="ranking:N")
+    shares = base.mark_text(align="left", dx=5, fontWeight=600).encode(text=alt.Text("money:Q", format=".0%"))
+    return (base.mark_bar(height=13).encode(color=colour) + names + shares).properties(
         title=heading(f"Of the money of {rows[0]['horizon']:g} days, the top fifth brought"),
-        width=canvas.width - 180,
-        height=alt.Step(24),
+        width=canvas.width - 48,
+        height=alt.Step(38),
     )
 
 
@@ -126,13 +127,15 @@ def _once(canvas: Canvas, rows: Sequence[Row]) -> Chart:
         y=alt.Y("days:N", title=None, sort=each(shares, "days")), tooltip=canvas.tooltip()
     )
     axis = alt.Axis(format=".0%", tickCount=5, title="of what was said", grid=True)
+    right = alt.Chart(data([{"at": 1}])).mark_rule(strokeDash=[4, 3]).encode(x="at:Q")
     return alt.layer(
+        right,
         base.mark_bar(color=ink("blue-soft"), height=14).encode(
             x=alt.X("said_lo_share:Q", axis=axis, scale=alt.Scale(zero=False, padding=12)), x2="said_hi_share"
         ),
         base.mark_point(size=80).encode(x=alt.X("happened_share:Q", axis=axis), **_looks()),
     ).properties(
-        title=heading("● orders that came; band: the range of what was said"),
+        title=heading("● what came", more=["band: the range of what was said"]),
         width=canvas.width - 80,
         height=alt.Step(34),
     )
@@ -147,7 +150,11 @@ def _band(canvas: Canvas, rows: Sequence[Row]) -> Chart:
         base.mark_line(strokeWidth=1.5).encode(y=alt.Y("said:Q", title=None, scale=alt.Scale(zero=True))),
         base.mark_point(size=60).encode(y="happened:Q", **_looks()),
     ).properties(
-        title=heading(f"Ordered within {rows[0]['horizon']:g} days: line and band as said, points what came"),
+        title=heading(
+            f"Ordered within {rows[0]['horizon']:g} days",
+            strong=True,
+            more=["line and band: said; points: came"],
+        ),
         width=canvas.width - 48,
         height=canvas.either(150, 130),
     )

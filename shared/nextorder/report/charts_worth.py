@@ -5,10 +5,12 @@ from typing import Final
 
 import altair as alt
 
-from nextorder.report.charts_canvas import WORDS, Canvas, Chart, Row, beside, data, each, heading, of
+from nextorder.report.charts_canvas import WORDS, Canvas, Chart, Row, beside, counts, data, each, heading, of
 from nextorder.report.palette import ink
 
 _TIER: Final = "tier "
+_STORE: Final = "the store"
+_LETTERS, _LABEL_WIDTH = 20, 124
 _AGAINST: Final = {
     "better": ("blue", "triangle-up"),
     "as the store": ("grey", "circle"),
@@ -39,7 +41,7 @@ def _spread(canvas: Canvas, rows: Sequence[Row], tiers: Sequence[str]) -> Chart:
         ),
         tooltip=canvas.tooltip(),
     )
-    many = alt.Y("customers:Q", title=None, axis=alt.Axis(tickCount=4))
+    many = counts("customers", 4)
     bars = base.mark_bar(color=ink("blue" if is_profit else "grey")).encode(y=many)
     words = base.mark_text(dy=-4, baseline="bottom", fontSize=canvas.either(12, 10)).encode(
         y=many, text=alt.Text("customers:Q", format=",")
@@ -55,7 +57,8 @@ def _bin(row: Row) -> str:
     start = row["amount_from"]
     if start is None:
         return "below 0"
-    return f"{start:,.0f}" if start == int(start) else f"{start:,.2f}"
+    text = f"{start:,.0f}" if start == int(start) else f"{start:,.2f}"
+    return f"{text}+" if row["amount_until"] is None else text
 
 
 def _tier(row: Row) -> str:
@@ -63,35 +66,50 @@ def _tier(row: Row) -> str:
 
 
 def first_orders(canvas: Canvas) -> Chart:
-    """Draw each kind of first order with its range: who comes back, and what they will bring."""
-    rows = canvas.rows()
+    """Draw each kind of first order beside the store as a whole: who came back, what they brought."""
+    rows = [{**row, "label": _short(row)} for row in canvas.rows()]
     plots = [
-        _ranges(canvas, rows, "second", "Come back", ".0%"),
-        _ranges(canvas, rows, "clv", f"Gross profit ahead, {canvas.currency}", ",.0f"),
+        _ranges(canvas, rows, "second", "Came back in the window", ".0%"),
+        _ranges(canvas, rows, "clv", f"Gross profit of the first year, {canvas.currency}", ",.0f"),
     ]
     return beside(plots, canvas.either(2, 1), 24)
 
 
+def _short(row: Row) -> str:
+    value = str(row["value"])
+    return value if len(value) <= _LETTERS else f"{value[: _LETTERS - 1]}…"
+
+
 def _ranges(canvas: Canvas, rows: Sequence[Row], name: str, title: str, style: str) -> Chart:
-    label = [{**row, "label": f"{row['value']}"[:22]} for row in rows]
-    groups = [_group(canvas, of(label, by=by), by, name, style) for by in each(label, "by")]
-    plot = alt.vconcat(*groups, spacing=10).resolve_scale(x="shared")
-    return plot.properties(title=heading(title, strong=True))
+    own = of(rows, by=_STORE)
+    told = [row for row in rows if row["by"] != _STORE and row[name] is not None]
+    kinds = each(told, "by")
+    groups = [_group(canvas, of(told, by=kind), own, name, _axis(style, kind == kinds[-1])) for kind in kinds]
+    plot = alt.vconcat(*groups, spacing=12).resolve_scale(x="shared")
+    return plot.properties(title=heading(title, strong=True, more=["dashed: the store as a whole"]))
 
 
-def _group(canvas: Canvas, rows: Sequence[Row], by: str, name: str, style: str) -> Chart:
+def _axis(style: str, is_last: bool) -> alt.Axis:  # noqa: FBT001 - one axis is written for all
+    return alt.Axis(format=style, tickCount=4, labels=is_last, ticks=is_last, domain=is_last)
+
+
+def _group(canvas: Canvas, rows: Sequence[Row], own: Sequence[Row], name: str, axis: alt.Axis) -> Chart:
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("label:N", title=None, sort=each(rows, "label"), axis=alt.Axis(minExtent=130)),
+        y=alt.Y("label:N", title=None, sort=each(rows, "label"), axis=alt.Axis(minExtent=_LABEL_WIDTH)),
         color=alt.Color("against:N", scale=_scale(0), legend=None),
         tooltip=canvas.tooltip(),
     )
-    axis = alt.Axis(format=style, tickCount=4, title=None)
-    bars = base.mark_rule(strokeWidth=3).encode(x=alt.X(f"{name}_lo:Q", axis=axis), x2=f"{name}_hi")
+    place = alt.X(f"{name}:Q", title=None, axis=axis, scale=alt.Scale(zero=False, padding=8))
+    usual = alt.Chart(data(own)).mark_rule(strokeDash=[4, 3]).encode(x=place, tooltip=canvas.tooltip())
+    bars = base.mark_rule(strokeWidth=3).encode(x=f"{name}_lo:Q", x2=f"{name}_hi")
     points = base.mark_point(size=60).encode(
-        x=alt.X(f"{name}:Q", axis=axis), shape=alt.Shape("against:N", scale=_scale(1), legend=None)
+        x=place, shape=alt.Shape("against:N", scale=_scale(1), legend=None)
     )
-    width = canvas.either(canvas.width / 2 - 166, canvas.width - 150)
-    return (bars + points).properties(title=heading(by), width=width, height=alt.Step(20))
+    return alt.layer(usual, bars, points).properties(
+        title=heading(f"by {rows[0]['by']}"),
+        width=canvas.either(canvas.width / 2 - _LABEL_WIDTH - 30, canvas.width - _LABEL_WIDTH - 24),
+        height=alt.Step(20),
+    )
 
 
 def _scale(place: int) -> alt.Scale:

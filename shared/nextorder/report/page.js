@@ -1,5 +1,8 @@
 // Lets the pictures answer the pointer. They are there before: should this fail, nothing is missing.
-const drawings = JSON.parse(document.getElementById("drawings").textContent);
+const packed = atob(document.getElementById("drawings").textContent);
+const bytes = Uint8Array.from(packed, (letter) => letter.charCodeAt(0));
+const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+const drawings = await new Response(unpacked).json();
 const isNarrow = matchMedia("(max-width: 640px)");
 const options = {
   mode: "vega-lite",

@@ -11,7 +11,7 @@ from typing import Final
 from nextorder.domain.money import minor_digits
 from nextorder.domain.phrases import MONTHS
 from nextorder.report.page import Column, Estimate, Figure, Kind, Picture, Value
-from nextorder.report.words import amount, between, number, percent
+from nextorder.report.words import amount, number, percent
 
 UNKNOWN: Final = "–"  # noqa: RUF001 - an en dash, as tables have it
 _ENDS: Final = ("_lo", "_hi")
@@ -42,11 +42,7 @@ def moment(when: datetime) -> str:
 
 def estimate(told: Estimate, figure: Figure, currency: str) -> tuple[str, str]:
     """Write a figure's value, and its range where it has one."""
-
-    def write(value: float) -> str:
-        return written(value, figure.kind, currency)
-
-    return write(told.value), between(told, write)
+    return written(told.value, figure.kind, currency), span(told.lo, told.hi, figure.kind, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ def headings(picture: Picture) -> Sequence[Column]:
 
 
 def lines(picture: Picture, currency: str) -> Iterator[Sequence[Cell]]:
-    """Write each row, in the order of `headings`: 43 % (40 % to 46 %)."""
+    """Write each row, in the order of `headings`: 43 % (40 to 46 %)."""
     heads = headings(picture)
     for row in named_rows(picture):
         yield tuple(Cell(in_words(column, row, currency), _is_number(column)) for column in heads)
@@ -86,9 +82,17 @@ def in_words(column: Column, row: Mapping[str, Value], currency: str) -> str:
     """Write one column of a row, with its range where there is one."""
     text = written(row[column.name], column.kind, currency)
     lo, hi = (row.get(column.name + end) for end in _ENDS)
+    range_ = span(lo, hi, column.kind, currency)
+    return f"{text} ({range_})" if range_ else text
+
+
+def span(lo: Value, hi: Value, kind: Kind, currency: str) -> str:
+    """Write a range, its unit once: 40 to 46 %; empty where there is none."""
     if lo is None or hi is None:
-        return text
-    return f"{text} ({written(lo, column.kind, currency)} to {written(hi, column.kind, currency)})"
+        return ""
+    first, last = written(lo, kind, currency), written(hi, kind, currency)
+    _, space, unit = last.rpartition(" ")
+    return f"{first.removesuffix(space + unit)} to {last}"
 
 
 def as_csv(picture: Picture, currency: str) -> str:
