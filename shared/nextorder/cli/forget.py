@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nextorder.bootstrap import forget
+from nextorder.bootstrap.publish import capabilities
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import customer_id
 from nextorder.use_cases.forget import delete_profiles, redact_customer
@@ -37,6 +38,6 @@ def run_forget(options: argparse.Namespace) -> None:
     if options.delete_profiles:
         everywhere = forget.publishers(shop.id)
         for name in delete_profiles(shop, customer, publishers=everywhere, archive=archive):
-            print(f"  {name:<9} deletes the whole profile, if it has one")
+            print(f"  {name:<9} deletes the whole {capabilities(name).person}, if it has one")
     redact_customer(shop.id, customer, archive=archive, as_of=datetime.now(UTC))
     print(f"  erased    all that was held here of {customer}; what is shown elsewhere is taken off now")
