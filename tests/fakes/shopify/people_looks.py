@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.fakes.shopify.ids import number_of
-from tests.fakes.shopify.looks import Body, Field, Part, always, money, plain, utc
+from tests.fakes.shopify.looks import Body, Field, Part, money, plain, utc
 from tests.fakes.shopify.order_looks import address
 from tests.fakes.shopify.paging import connection
 from tests.fakes.shopify.store import Resource
@@ -106,7 +106,7 @@ CUSTOMER: Mapping[str, Field] = {
     "defaultAddress": address("default_address"),
     "defaultEmailAddress": _email,
     "defaultPhoneNumber": _phone,
-    "statistics": always({"predictedSpendTier": None, "rfmGroup": None}),
+    "statistics": lambda part: {"predictedSpendTier": None, "rfmGroup": part.body.get("rfm_group")},
     "lastOrder": _last_order,
     "orders": _order_pages,
 }

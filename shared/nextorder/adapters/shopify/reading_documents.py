@@ -14,6 +14,7 @@ REFUNDED_PER_QUERY: Final = 15
 CHANGED_PER_PAGE: Final = 100
 """At most 600 points; and all that we lack of a page is asked for in some twenty queries."""
 EMAILS_PER_QUERY: Final = 50
+CUSTOMERS_PER_PAGE: Final = 250
 
 _ORDER = """
 id name createdAt processedAt updatedAt cancelledAt test currencyCode taxesIncluded dutiesIncluded
@@ -146,6 +147,16 @@ query ChangedCustomers($first: Int!, $after: String, $query: String!) {{
 }}
 """
 """Customers who changed, whole, CHANGED_PER_PAGE a page."""
+
+RFM_GROUPS: Final = """
+query RfmGroups($first: Int!, $after: String) {
+  customers(first: $first, after: $after) {
+    nodes { id statistics { rfmGroup } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+"""Of everyone, CUSTOMERS_PER_PAGE a page: some 30 points."""
 
 BULK_CUSTOMERS: Final = f"{{ customers {{ edges {{ node {{ {_CUSTOMER} }} }} }} }}"
 
