@@ -22,6 +22,9 @@ archive = forget.archive()
 bodies = forget.bodies()
 dead = forget.dead()
 
+MILLIS_FOR_AN_ANSWER = 60_000
+"""To write it and to tell the merchant."""
+
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
@@ -37,7 +40,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 dead.send(delivery.with_reason(str(error)))
                 continue
             try:
-                answer(delivery.shop, request, told_at=triggered_at(delivery.triggered_at))
+                answer(delivery.shop, request, context, told_at=triggered_at(delivery.triggered_at))
             except NeedsHuman as error:
                 logger.warning("a human is needed", reason=str(error))
                 metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
@@ -46,12 +49,19 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return failures.response()
 
 
-def answer(shop: str, request: PrivacyRequest, *, told_at: datetime | None) -> None:
+def answer(shop: str, request: PrivacyRequest, context: LambdaContext, *, told_at: datetime | None) -> None:
     """Do what one request asks; `told_at` is when Shopify said so, however late it comes."""
     now = datetime.now(UTC)
     match request.topic:
         case "customers/data_request":
-            held = tell(shop, request.customer, archive=archive, plain=to_plain)
+            held = tell(
+                shop,
+                request.customer,
+                archive=archive,
+                log=forget.log(),
+                plain=to_plain,
+                has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_AN_ANSWER,
+            )
             forget.keep_answer(shop, request.customer, request.request, held)
         case "customers/redact":
             redact_customer(shop, request.customer, orders=request.orders, archive=archive, as_of=now)

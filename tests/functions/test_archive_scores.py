@@ -10,6 +10,7 @@ from nextorder.adapters.dynamodb.passes import DynamoSizes
 from nextorder.domain.passes import CUSTOMERS, SegmentSizes
 from tests.functions.files import ANNA, told_of
 from tests.system.cloud import Cloud
+from tests.system.shops import EVENTS, TOLD
 
 Event = Callable[[str], Any]
 
@@ -17,7 +18,7 @@ Event = Callable[[str], Any]
 def test_a_changed_verdict_becomes_one_row_without_the_customers_id(cloud: Cloud, event: Event) -> None:
     batch = event("archive_scores")
     [record] = batch["Records"]
-    key = f"scores/{record['dynamodb']['SequenceNumber']}.jsonl.gz"
+    key = key_of(EVENTS, "2026-11-20", record)
 
     cloud.invoke("ArchiveScores", batch)
     written = cloud.s3.get_object(Bucket=cloud.bucket, Key=key)["Body"].read()
@@ -38,7 +39,28 @@ def test_a_state_that_shows_the_same_is_no_row(cloud: Cloud, event: Event) -> No
 
     cloud.invoke("ArchiveScores", batch)
 
-    assert "scores/1.jsonl.gz" not in cloud.objects("scores/")
+    assert key_of(EVENTS, "2026-11-20", record) not in cloud.objects("scores/")
+
+
+def test_a_score_comes_by_day_and_shop_and_what_is_logged_is_never_written_over(
+    cloud: Cloud, event: Event
+) -> None:
+    batch = told_of(event("archive_scores"), ANNA, TOLD)
+    [record] = batch["Records"]
+    record["dynamodb"]["ApproximateCreationDateTime"] += 86_400
+    key = key_of(TOLD, "2026-11-21", record)
+    cloud.invoke("ArchiveScores", batch)
+    written = cloud.s3.get_object(Bucket=cloud.bucket, Key=key)["Body"].read()
+
+    record["dynamodb"]["NewImage"]["version"] = {"N": "3"}
+    cloud.invoke("ArchiveScores", batch)
+
+    assert cloud.s3.get_object(Bucket=cloud.bucket, Key=key)["Body"].read() == written
+
+
+def key_of(shop: str, day: str, record: Any) -> str:
+    number = record["dynamodb"]["SequenceNumber"]
+    return f"scores/{shop}/{day}/{number}-{number}.jsonl.gz"
 
 
 def test_a_changed_verdict_moves_the_customer_from_segment_to_segment(cloud: Cloud, event: Event) -> None:

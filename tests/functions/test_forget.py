@@ -10,7 +10,7 @@ from nextorder.adapters.dynamodb import items
 from tests.functions.files import a_shown_customer, told_of
 from tests.local_stack.endpoints import Endpoints
 from tests.system.cloud import Cloud, eventually
-from tests.system.people import properties, tags
+from tests.system.people import Someone, properties, tags
 from tests.system.shops import EVENTS, LEAVING
 
 Event = Callable[[str], Any]
@@ -25,8 +25,20 @@ def items_of(cloud: Cloud, shop: str) -> list[str]:
     ]
 
 
+def log(cloud: Cloud, event: Event, person: Someone) -> None:
+    """Write a customer's state to the score log without waiting for the stream."""
+    place = items.key(items.customer_key(EVENTS, person.id), items.STATE)
+    batch = event("archive_scores")
+    batch["Records"][0]["dynamodb"] |= {
+        "NewImage": cloud.dynamodb.get_item(TableName=cloud.table, Key=place)["Item"],
+        "SequenceNumber": f"9{person.id}",
+    }
+    cloud.invoke("ArchiveScores", batch)
+
+
 def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: Event) -> None:
     anna = a_shown_customer(cloud)
+    log(cloud, event, anna)
 
     assert cloud.invoke("Forget", told_of(event("forget_data_request"), anna)).value == ALL_DONE
 
@@ -34,7 +46,16 @@ def test_a_data_request_leaves_an_answer_for_the_merchant(cloud: Cloud, event: E
     assert answer["customer"] == anna.id
     assert {fact["fact"] for fact in answer["facts"]} >= {"order", "customer"}
     assert answer["verdict"]["segments"]["life"]["value"] == "new"
+    assert answer["verdict"]["segments"]["life"]["reason"]
+    assert answer["verdict"]["scores"]["p_order"].keys() >= {"5", "30", "90"}
     assert answer["accepted"].keys() == {"klaviyo", "shopify"}
+    assert answer["accepted"]["klaviyo"]["attributes"]
+    state = cloud.customers.state(EVENTS, anna.id)
+    assert state
+    said = answer["said"][-1]
+    assert (said["version"], said["model"]) == (state.version, state.verdict.model)
+    assert said["scores"]["p_order"] == answer["verdict"]["scores"]["p_order"]
+    assert state.log_key not in json.dumps(answer), "it would lead from the log to the person for ever"
 
 
 def test_a_redacted_customer_is_gone_and_is_shown_nowhere(cloud: Cloud, event: Event) -> None:

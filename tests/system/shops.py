@@ -27,6 +27,8 @@ RETURNING = "returning.myshopify.com"
 """Where an earlier installation has left marks."""
 TOLD = "told.myshopify.com"
 """Which has connected a webhook, too."""
+JUDGED = "judged.myshopify.com"
+"""Of whose customers more is said than comes."""
 UNINSTALLED_PREFIX = "nextorder_two"
 
 
@@ -34,7 +36,7 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
     assert cloud.shops.change(endpoints.shop_domain, applied=True)
-    for domain in (EVENTS, TOLD, SWEPT, TRAINED, MISSED, IMPORTED, *LEAVING, UNINSTALLED, RETURNING):
+    for domain in (EVENTS, TOLD, SWEPT, TRAINED, MISSED, IMPORTED, JUDGED, *LEAVING, UNINSTALLED, RETURNING):
         keys = {
             "client_id": endpoints.client_id,
             # the first is the app's; what signs the events is the one before a rotation

@@ -1,14 +1,20 @@
-"""The immutable score log: every published score as gzip lines in S3, under the stream's own sequence."""
+"""The immutable score log: every published score as gzip lines in S3, by shop, day and place in it."""
 
 import gzip
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
 
 from nextorder.adapters.dynamodb.items import number, text
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+FOLDER: Final = "scores"
 
 
 class ScoreLog:
@@ -24,22 +30,44 @@ class ScoreLog:
 
     def write(self, records: Sequence[Mapping[str, Any]]) -> int:
         """
-        Write the states of a batch of stream records; return how many.
+        Write the states of a batch of stream records, an object for each shop; return how many.
 
-        The key is the first record's sequence number: a retry of the batch overwrites itself.
+        An object is named by what it was made from, the first and the last record, and is never
+        written over: a retry of the batch finds it there, and one that was cut elsewhere is an
+        object beside it, whose rows are there twice.
         """
-        rows = [_row(record["dynamodb"]["NewImage"]) for record in records if _is_new(record)]
-        if not rows:
-            return 0
-        first = records[0]["dynamodb"]
+        rows = defaultdict(list)
+        for record in filter(_is_new, records):
+            row = _row(record["dynamodb"]["NewImage"])
+            rows[row["shop"]].append(row)
+        for shop, own in rows.items():
+            self._put(_key(shop, records), own)
+        return sum(map(len, rows.values()))
+
+    def _put(self, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
         lines = "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
-        self._client.put_object(
-            Bucket=self._bucket,
-            Key=f"scores/{first['SequenceNumber']}.jsonl.gz",
-            # mtime 0: the same rows are the same bytes
-            Body=gzip.compress(lines.encode(), mtime=0),
-        )
-        return len(rows)
+        try:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                # mtime 0: the same rows are the same bytes
+                Body=gzip.compress(lines.encode(), mtime=0),
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") != "PreconditionFailed":
+                raise
+
+
+def folder_of(shop: str, day: date) -> str:
+    """Return where a day's objects lie: the day on which the stream brought them."""
+    return f"{FOLDER}/{shop}/{day.isoformat()}/"
+
+
+def _key(shop: str, records: Sequence[Mapping[str, Any]]) -> str:
+    first, last = records[0]["dynamodb"], records[-1]["dynamodb"]
+    day = datetime.fromtimestamp(float(first["ApproximateCreationDateTime"]), UTC).date()
+    return f"{folder_of(shop, day)}{first['SequenceNumber']}-{last['SequenceNumber']}.jsonl.gz"
 
 
 def _is_new(record: Mapping[str, Any]) -> bool:

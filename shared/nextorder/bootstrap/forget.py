@@ -10,6 +10,7 @@ from nextorder.adapters.answers import Answers
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
+from nextorder.adapters.score_reader import ScoreReader
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, route, train, update
 from nextorder.bootstrap.destinations import OTHERS
@@ -37,6 +38,11 @@ def archive() -> Archive:
 def bodies() -> Bodies:
     """Return where large webhook bodies lie."""
     return Bodies(env.s3, env.variable("BUCKET_NAME"))
+
+
+def log() -> ScoreReader:
+    """Return what was said of everyone."""
+    return ScoreReader(env.s3(), env.variable("BUCKET_NAME"))
 
 
 def dead() -> Queue:

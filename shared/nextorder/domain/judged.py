@@ -1,8 +1,8 @@
 """What was said beside what came: chances that were published, week by week, and whether they held."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil, fsum
 from typing import Final
@@ -117,24 +117,27 @@ def horizon_days(horizon: str, numbers: Numbers) -> int:
     return max(numbers.window.days, *(one.days for one in numbers.windows.values()), 0)
 
 
-def monday_of(moment: datetime) -> date:
-    """Return the Monday, UTC, of a moment's week."""
-    day = moment.astimezone(UTC).date()
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
 
 
-def next_week(horizon: str, kept: Judgement, numbers: Numbers, as_of: datetime) -> date | None:
-    """Return the Monday of the next week of saying that can be judged; None while none can."""
-    windows = kept.of(horizon)
-    monday = windows[-1].until if windows else kept.begun
-    if monday is None:
-        return None
-    ends_at = datetime.combine(monday, datetime.min.time(), UTC) + WEEK
-    known_at = ends_at + timedelta(days=horizon_days(horizon, numbers)) + GRACE
-    return monday if known_at <= as_of else None
+def judgeable_weeks(kept: Judgement, numbers: Numbers, as_of: datetime) -> Iterator[tuple[str, date]]:
+    """Yield each horizon's weeks of saying, by Monday, that are not judged and whose outcomes are known."""
+    if kept.begun is None:
+        return
+    for horizon in HORIZONS:
+        windows = kept.of(horizon)
+        monday = windows[-1].until if windows else kept.begun
+        takes = WEEK + timedelta(days=horizon_days(horizon, numbers)) + GRACE
+        while datetime.combine(monday, time(), UTC) + takes <= as_of:
+            yield horizon, monday
+            monday += WEEK
 
 
-def first_said(rows: Iterable[Said], horizon: str, monday: date, numbers: Numbers) -> Mapping[str, Said]:
+def first_said(
+    rows: Iterable[Said], horizon: str, monday: date, numbers: Numbers, as_of: datetime
+) -> Mapping[str, Said]:
     """
     Choose what counts of a week: of each customer whose turn it is, what was said first, by log_key.
 
@@ -147,7 +150,10 @@ def first_said(rows: Iterable[Said], horizon: str, monday: date, numbers: Number
     week = monday.toordinal() // WEEK.days
     chosen: dict[str, Said] = {}
     for row in rows:
-        is_asked = horizon in row.chances and monday_of(row.at) == monday
+        is_asked = horizon in row.chances and monday_of(row.at.astimezone(UTC).date()) == monday
+        if horizon == WINDOW_HORIZON and row.closes_at:
+            # said with a longer window than the shop's of now: what comes of it is not known yet
+            is_asked = is_asked and row.closes_at + GRACE <= as_of
         if not is_asked or (crc32(row.log_key.encode()) - week) % turns:
             continue
         held = chosen.get(row.log_key)

@@ -9,6 +9,7 @@ from nextorder.domain.changes import Change, Person
 from nextorder.domain.errors import RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.ports import ChangeNotice, Customers, Eraser, Forgotten, Shops
+from nextorder.ports.judging import SaidLog
 from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import Counts
@@ -20,6 +21,10 @@ A shop that was connected later than this before its shop/redact has come back s
 NOTE: Shopify sends it 48 hours after the app was taken out and names no moment; how punctually is
 not said, so it is given six hours.
 """
+SAID_IS_CUT: Final = (
+    "The log of what was said is longer than could be read here: "
+    "`nextorder data-request CUSTOMER` reads all of it."
+)
 TakeBack = Callable[[str], Counts]
 """Takes back what we wrote of a whole shop to one destination, and counts what came of it."""
 
@@ -161,12 +166,30 @@ def _came_back(shop: Shop | None, told_at: datetime) -> bool:
     return shop.connected_at > told_at - ENDED_BEFORE
 
 
-def tell(shop: str, customer: str, *, archive: Archive, plain: Callable[[Any], Any]) -> Mapping[str, Any]:
-    """Return all we hold of one customer, scores included, for the merchant to hand over."""
+def tell(
+    shop: str,
+    customer: str,
+    *,
+    archive: Archive,
+    log: SaidLog,
+    plain: Callable[[Any], Any],
+    has_time: Callable[[], bool] = lambda: True,
+) -> Mapping[str, Any]:
+    """
+    Return all we hold of one customer, for the merchant to hand over.
+
+    Scores, segments with their reasons, what each destination accepted, and every score that was
+    said of them before: the log is found by the random key that stands on their state alone.
+    """
     record = archive.customers.read(shop, customer)
-    return {
+    answer = {
         "customer": customer,
         "facts": [{"fact": fact.prefix, **plain(fact)} for fact in record.facts],
         "verdict": plain(record.state.verdict) if record.state else None,
+        "shown_in": list(record.state.shown_in) if record.state else [],
         "accepted": {name: plain(accepted) for name, accepted in record.accepted.items()},
     }
+    if record.state is None:
+        return answer | {"said": []}
+    said, is_all = log.of_customer(shop, record.state.log_key, has_time)
+    return answer | {"said": said} | ({} if is_all else {"said_is_cut": SAID_IS_CUT})
