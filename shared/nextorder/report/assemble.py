@@ -9,6 +9,7 @@ from nextorder.report.calibration import calibration
 from nextorder.report.clv import clv
 from nextorder.report.cohorts import cohorts
 from nextorder.report.figures import figures
+from nextorder.report.first_orders import first_orders
 from nextorder.report.gaps import gaps
 from nextorder.report.lift import lift
 from nextorder.report.moves import moves
@@ -18,6 +19,7 @@ from nextorder.report.said import said
 from nextorder.report.second_order import second_order
 from nextorder.report.sizes import sizes
 from nextorder.report.store import Store
+from nextorder.report.suggestion import suggestion
 from nextorder.report.timeline import timeline
 from nextorder.report.words import number
 
@@ -30,6 +32,7 @@ PICTURES: Final[Sequence[Callable[[Store], Picture]]] = (
     moves,
     timeline,
     clv,
+    first_orders,
     calibration,
     lift,
     said,
@@ -56,6 +59,7 @@ def page_of(store: Store) -> Page:
         sampled=len(store.told.names) if store.share < 1 else 0,
         too_few=too_few,
         figures=tuple(_figure(one, too_few) for one in figures(store)),
+        suggestion=suggestion(store),
         pictures=tuple(_picture(draw(store), too_few) for draw in PICTURES),
         findings=tuple(store.findings),
     )
