@@ -1,31 +1,27 @@
 """`nextorder klaviyo`: drafts of flows, and Klaviyo's own predictions as a file."""
 
 import argparse
-import csv
-import io
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from nextorder.adapters.audience_files.table import write_privately
-from nextorder.adapters.klaviyo.predictions import FIELDS, Prediction, read_predictions
+from nextorder.adapters.klaviyo.predictions import FIELDS, read_predictions
 from nextorder.adapters.klaviyo.recipes import flow_name, make_drafts
 from nextorder.adapters.patience import Patience
 from nextorder.bootstrap.installation import KLAVIYO, klaviyo_records
-from nextorder.bootstrap.keys import connections, has_klaviyo_now
+from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import klaviyo_client
 from nextorder.bootstrap.update import customers
+from nextorder.cli.keyed_file import write_keyed
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ticks import show_row
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import Step
-from nextorder.domain.keyed import keyed_id
 from nextorder.domain.shop import Shop
 
 _PATIENCE_SECONDS: Final = 3_600.0
 """Predictions come at 150 calls a minute: a million profiles in 70 minutes, mostly of waiting."""
-_COLUMNS: Final = ("customer_key", "read_at", *FIELDS)
 
 
 def add_to(commands: Any) -> None:
@@ -57,7 +53,8 @@ def run_drafts(options: argparse.Namespace) -> None:
     print("  ->  they are drafts: write the mails, read docs/flows.md, and switch them on yourself")
     if waiting:
         print(
-            f"  ->  {waiting} start from events, which Klaviyo knows once each has been told once: {_when(shop)}"
+            f"  ->  {waiting} start from events, which Klaviyo knows once each has been told once: "
+            f"{_when(shop)}"
         )
 
 
@@ -87,21 +84,8 @@ def run_predictions(options: argparse.Namespace) -> None:
             f"Klaviyo predicts nothing of the {len(profiles)} profiles we know: it wants 500 buyers, "
             "180 days of orders and one in the last 30"
         )
-    write_privately(options.out, _csv(shop, said, datetime.now(UTC)))
+    write_keyed(options.out, shop, said, FIELDS, datetime.now(UTC))
     print(f"  {options.out}: {len(said)} of {len(profiles)} profiles, by keyed ids")
-
-
-def _csv(shop: Shop, said: dict[str, Prediction], read_at: datetime) -> bytes:
-    secret = connections().pepper()
-    text = io.StringIO(newline="")
-    table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
-    table.writeheader()
-    rows = ({"customer_key": keyed_id(secret, shop.id, customer), **one} for customer, one in said.items())
-    table.writerows(
-        row | {"read_at": f"{read_at:%Y-%m-%dT%H:%M:%SZ}"}
-        for row in sorted(rows, key=lambda one: str(one["customer_key"]))
-    )
-    return text.getvalue().encode()
 
 
 def _connected(options: argparse.Namespace) -> Shop:
