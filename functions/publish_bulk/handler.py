@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from nextorder.bootstrap import publish, update
+from nextorder.domain.errors import NeedsHuman
 from nextorder.use_cases.publish_bulk import publish_round
 
 logger = Logger()
@@ -24,7 +25,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     With `"again"` all is said afresh; with `"take_back"` everything of ours is taken away, with
     `"take_off"` what the shop does not let out any more; `"agreed"` lets a change of many pass.
     What does not fit into one invocation is
-    the answer's `"next"`: the event that goes on.
+    the answer's `"next"`: the event that goes on. Where no retry helps but a human is needed, the
+    answer's `"waits"` says for what.
     """
     publisher = replace(
         publish.publisher(event["destination"], patient=True),
@@ -34,15 +36,19 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         takes_off=bool(event.get("take_off")),
         agreed=bool(event.get("agreed")),
     )
-    done = publish_round(
-        event["shop"],
-        publisher=publisher,
-        as_of=datetime.now(UTC),
-        again=bool(event.get("again")),
-        after=event.get("after", ""),
-        clock=lambda: datetime.now(UTC),
-        has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_A_BATCH,
-    )
+    try:
+        done = publish_round(
+            event["shop"],
+            publisher=publisher,
+            as_of=datetime.now(UTC),
+            again=bool(event.get("again")),
+            after=event.get("after", ""),
+            clock=lambda: datetime.now(UTC),
+            has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_A_BATCH,
+        )
+    except NeedsHuman as error:
+        logger.warning("a human is needed", reason=str(error), destination=event["destination"])
+        return {"waits": str(error)}
     said: dict[str, Any] = {outcome.value: count for outcome, count in done.counts.items()}
     logger.info("published", destination=event["destination"], counts=said, is_last=done.is_last)
     return said if done.is_last else {**said, "next": {**event, "after": done.after}}

@@ -49,6 +49,16 @@ def test_at_the_end_it_says_how_fast_it_was_and_where_what_was_refused_lies() ->
     ]
 
 
+def test_a_destination_that_waits_is_no_failure_of_the_import() -> None:
+    over = replace(a_run(Stage.ENDED, minutes=2), unpublished=("klaviyo: held, since many would change",))
+
+    *_, last = summary(over, TALLY, "s3://bucket/imports/")
+
+    assert last.startswith(
+        "waits     klaviyo: held, since many would change; everything is imported, and `next"
+    )
+
+
 def test_what_keeps_it_from_going_on_is_said() -> None:
     held = replace(a_run(Stage.ASKED), trouble="shopify is not reached")
 

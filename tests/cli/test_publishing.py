@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection, write_destination
 from nextorder.bootstrap.update import prior
 from nextorder.cli import functions
+from nextorder.cli.publishing import Run
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings, NeedsHuman, RetryLater
 from nextorder.domain.shop import Shop
@@ -177,9 +179,60 @@ def test_a_refused_key_is_told_after_the_other_destination_has_ended(
     refused = {"errorType": "NeedsHuman", "errorMessage": "klaviyo answered 401"}
     function.answer = lambda event: refused if event["destination"] == "klaviyo" else {"sent": 3}
 
-    with pytest.raises(NeedsHuman, match="klaviyo answered 401"):
+    with pytest.raises(NeedsHuman, match=r"klaviyo answered 401; .* `nextorder publish` once that is mended"):
         nextorder("publish", "--shop", with_klaviyo)
     assert len(function.asked) == 2
+
+
+def test_a_run_that_waits_for_a_human_says_so(nextorder: Nextorder, function: Lambda, shop: str) -> None:
+    function.answer = lambda _: {"waits": "shopify: held, since many would change; agree with --yes"}
+
+    with pytest.raises(NeedsHuman, match="shopify: held, since many would change"):
+        nextorder("publish", "--shop", shop)
+
+
+def test_what_was_sent_before_an_outage_is_said_and_how_it_goes_on(
+    nextorder: Nextorder, function: Lambda, shop: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(event: dict[str, Any]) -> dict[str, Any]:
+        if event.get("after"):
+            return {"errorType": "RetryLater", "errorMessage": "shopify took nothing of 400 customers"}
+        return {"sent": 500, "next": {**event, "after": "500"}}
+
+    function.answer = answer
+    with pytest.raises(RetryLater, match=r"took nothing of 400 .* goes out with `nextorder publish` later"):
+        nextorder("publish", "--shop", shop)
+
+    assert "shopify   500 sent" in capsys.readouterr().out
+
+
+def test_whom_nothing_is_sent_of_yet_are_named_with_what_brings_them(
+    nextorder: Nextorder, function: Lambda, shop: str
+) -> None:
+    function.answer = lambda _: {"sent": 9, "later": 3}
+
+    assert "the 3 go out with" in nextorder("publish", "--shop", shop)
+
+
+def test_an_interrupted_run_says_that_it_goes_on(
+    nextorder: Nextorder,
+    function: Lambda,
+    shop: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ends = Event()
+    function.answer = lambda _: {"sent": int(ends.wait(10))}
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Run, "join", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        nextorder("publish", "--shop", shop)
+    ends.set()
+
+    assert "`nextorder publish` goes on with the rest" in capsys.readouterr().out
 
 
 def test_leaving_stops_publishing_and_takes_everything_back(

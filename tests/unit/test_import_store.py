@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -235,9 +236,29 @@ def test_what_keeps_a_step_from_going_on_is_told_until_it_does() -> None:
 
 def test_the_end_may_be_told_twice() -> None:
     course = a_course(InMemoryExports())
-    import_store.attempt(course, lambda: import_store.end(course, NOW), NOW)
+    import_store.attempt(course, lambda: import_store.end(course, [], NOW), NOW)
     over = stands(course)
 
-    import_store.attempt(course, lambda: import_store.end(course, NOW + timedelta(hours=1)), NOW)
+    import_store.attempt(course, lambda: import_store.end(course, [], NOW + timedelta(hours=1)), NOW)
 
     assert stands(course) == over
+
+
+def test_a_publication_that_waits_or_failed_leaves_the_import_well_and_is_noted() -> None:
+    course = a_course(InMemoryExports())
+    cause = '{"errorMessage": "mailchimp took nothing of 400 customers", "errorType": "RetryLater"}'
+    published: list[dict[str, Any]] = [
+        {"sent": 150},
+        {"waits": "klaviyo: held, since many would change"},
+        {"destination": "mailchimp", "failed": {"Error": "RetryLater", "Cause": cause}},
+        {"destination": "segment", "failed": {"Error": "Sandbox.Timedout", "Cause": "anything"}},
+    ]
+
+    import_store.attempt(course, lambda: import_store.end(course, published, NOW), NOW)
+
+    assert (stands(course).stage, stands(course).failure) == (Stage.ENDED, "")
+    assert stands(course).unpublished == (
+        "klaviyo: held, since many would change",
+        "mailchimp took nothing of 400 customers",
+        "segment: Sandbox.Timedout",
+    )

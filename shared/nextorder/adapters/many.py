@@ -5,7 +5,7 @@ from typing import Final
 
 from nextorder.adapters.patience import Patience
 from nextorder.domain.changes import Change
-from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater, Untried
 from nextorder.ports import Delivered, Outcome
 
 IN_A_ROW: Final = 2
@@ -24,7 +24,7 @@ def in_turn(
     failed = 0
     for part in parts:
         if failed >= IN_A_ROW:
-            outcomes += [RetryLater("waits behind others of whom nothing was taken")] * len(part)
+            outcomes += [Untried("waits behind others of whom nothing was taken")] * len(part)
             continue
         became = send(part)
         outcomes += became

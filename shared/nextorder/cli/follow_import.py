@@ -180,6 +180,8 @@ def summary(now: ImportRun, tally: Tally, folder: str) -> Iterator[str]:
     if refused := {kind: count for kind, count in tally.refused.items() if count}:
         said = ", ".join(f"{count} of {kind}" for kind, count in sorted(refused.items()))
         yield f"refused   {said}, with their reasons in {folder}rejects/ for 14 days"
+    for why in now.unpublished:
+        yield f"waits     {why}; everything is imported, and `nextorder publish` goes on with it"
     if now.stage is Stage.FAILED:
         yield f"failed    {now.failure}"
         yield "what is stored stays: after a fix `nextorder import` goes over it again"

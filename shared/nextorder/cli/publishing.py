@@ -3,8 +3,8 @@
 import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from threading import Thread
+from typing import Any, Final
 
 from nextorder.bootstrap.destinations import OTHERS
 from nextorder.bootstrap.keys import is_connected_now
@@ -12,13 +12,16 @@ from nextorder.bootstrap.publish import DESTINATIONS
 from nextorder.cli.functions import invoke
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.status import refusals, standings
-from nextorder.domain.errors import BadSettings
+from nextorder.domain.errors import BadSettings, NeedsHuman, NextorderError
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.guard import HELD_ABOVE
 from nextorder.use_cases.publication import Published
 
 Counts = Mapping[str, int]
 """How many customers came to what."""
+AGAIN: Final = "nextorder publish"
+STILL_SECONDS: Final = 60.0
+"""Between two words of a run that is under way."""
 
 
 def add_to(commands: Any) -> None:
@@ -65,6 +68,8 @@ def say(counted: Mapping[str, Counts]) -> None:
     for name, counts in counted.items():
         said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
         print(f"  {name:<9} {said or 'nothing to send'}")
+        if later := counts.get(Published.LATER):
+            print(f"  {'':<9} the {later} go out with what is under way of theirs, or with `{AGAIN}` later")
 
 
 def _say_refusals(shop: Shop, names: Sequence[str]) -> None:
@@ -107,17 +112,63 @@ def publish_everyone(
         # of a dozen others nobody has asked
         if name not in connected and name not in OTHERS:
             print(f"  {name:<9} not connected")
-    with ThreadPoolExecutor(len(destinations)) as pool:
-        running = {name: pool.submit(_invoke, name, {**event, "destination": name}) for name in connected}
-    return {name: run.result() for name, run in running.items()}
+    running = [Run(name, {**event, "destination": name}) for name in connected]
+    _follow(running)
+    counted = {run.destination: run.counts for run in running}
+    for run in running:
+        if isinstance(run.failure, NextorderError):
+            say({name: counts for name, counts in counted.items() if counts})
+            raise type(run.failure)(f"{run.failure}; what waits there goes out with `{AGAIN}` {run.when}")
+        if run.failure:
+            raise run.failure
+    return counted
 
 
-def _invoke(destination: str, event: Mapping[str, Any]) -> Counts:
-    """Invoke the function until nobody is left: each answer names the event that goes on."""
-    counts: Counter[str] = Counter()
-    following: Mapping[str, Any] | None = event
-    while following:
-        answer = dict(invoke("PUBLISH_BULK_FUNCTION", following, about=destination))
-        following = answer.pop("next", None)
-        counts.update(answer)
-    return counts
+def _follow(running: Sequence["Run"]) -> None:
+    """Wait for all, and say each minute whom for."""
+    minutes = 0
+    try:
+        while left := [run for run in running if run.is_alive()]:
+            left[0].join(STILL_SECONDS)
+            if left[0].is_alive():
+                minutes += 1
+                said = ", ".join(
+                    f"{run.destination} ({sum(run.counts.values())} customers so far)" for run in left
+                )
+                print(f"  still at it after {minutes} min: {said}", flush=True)
+    except KeyboardInterrupt:
+        print(f"\n  the cloud ends what it has begun, up to 15 minutes; `{AGAIN}` goes on with the rest")
+        raise
+
+
+class Run(Thread):
+    """One destination's: invokes the function until nobody is left; an answer names what goes on."""
+
+    def __init__(self, destination: str, event: Mapping[str, Any]) -> None:
+        # a daemon: who is interrupted does not wait for the function
+        super().__init__(daemon=True)
+        self.destination = destination
+        self.counts: Counter[str] = Counter()
+        self.failure: BaseException | None = None
+        self._event: Mapping[str, Any] | None = event
+        self.start()
+
+    @property
+    def when(self) -> str:
+        """Say when another run comes further than this one."""
+        return "once that is mended" if isinstance(self.failure, NeedsHuman) else "later"
+
+    def run(self) -> None:
+        """Count what the function says, until it is done; whoever follows looks for a failure."""
+        try:
+            self._invoke()
+        except BaseException as failure:  # noqa: BLE001 - raised again by whoever follows
+            self.failure = failure
+
+    def _invoke(self) -> None:
+        while self._event:
+            answer = dict(invoke("PUBLISH_BULK_FUNCTION", self._event, about=self.destination))
+            self._event = answer.pop("next", None)
+            if waits := answer.pop("waits", ""):
+                raise NeedsHuman(waits)
+            self.counts.update(answer)

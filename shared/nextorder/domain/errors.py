@@ -6,6 +6,7 @@ Errors, named by what the caller may do.
     ├── BadSettings      a merchant's file is wrong: say where, change nothing
     ├── VersionConflict  someone else wrote first: read again, try again
     ├── RetryLater       the other side is busy: try again after `seconds`
+    │   └── Untried      nobody asked it, since it was busy with others: as before
     ├── OutcomeUnknown   the request may or may not have worked: mark unsure, try again
     │   └── UnderWay     the other side still works on it: ask for its outcome later
     ├── Refused          the other side said no for good: record, do not retry
@@ -40,6 +41,10 @@ class RetryLater(NextorderError):
     def __init__(self, reason: str, *, seconds: float | None = None) -> None:
         super().__init__(reason)
         self.seconds = seconds
+
+
+class Untried(RetryLater):
+    """Nothing was asked of the other side, since others had shown that there is no use."""
 
 
 class OutcomeUnknown(RetryLater):

@@ -112,6 +112,8 @@ class ImportRun:
     """Into which everyone is cut for the first scoring."""
     ended_at: datetime | None = None
     failure: str = ""
+    unpublished: tuple[str, ...] = ()
+    """In words, for each destination that does not show everyone yet: why."""
     trouble: str = ""
     """Why the latest try of a step did not come through, in words; empty = it did."""
 

@@ -208,10 +208,15 @@ def publishing_begins(course: Course, destinations: Sequence[str]) -> Sequence[s
     return destinations
 
 
-def end(course: Course, as_of: datetime) -> None:
-    """Delete what was only there to be worked off, and say that it is over."""
+def end(course: Course, published: Sequence[Mapping[str, Any]], as_of: datetime) -> None:
+    """
+    Delete what was only there to be worked off, and say that it is over.
+
+    `published` is what came of each destination; one that waits is no failure of the import.
+    """
     course.files.drop_chunks()
-    course.move(course.now(), stage=Stage.ENDED, ended_at=as_of)
+    waiting = tuple(filter(None, map(_why_waiting, published)))
+    course.move(course.now(), stage=Stage.ENDED, ended_at=as_of, unpublished=waiting)
 
 
 def fail(course: Course, failed: Mapping[str, str], as_of: datetime) -> None:
@@ -224,6 +229,13 @@ def _give_up(course: Course, why: str, as_of: datetime) -> None:
     if held and held.run == course.run and not held.is_over:
         failure = f"{held.stage}: {why}"
         course.move(held, stage=Stage.FAILED, failure=failure, trouble="", ended_at=as_of)
+
+
+def _why_waiting(published: Mapping[str, Any]) -> str:
+    if failed := published.get("failed"):
+        name, why = published["destination"], _said(failed)
+        return why if why.startswith(name) else f"{name}: {why}"
+    return str(published.get("waits", ""))
 
 
 def _said(failed: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from nextorder.domain import diff
 from nextorder.domain.caps import choose
 from nextorder.domain.changes import Accepted, Change, Desired, Person
-from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
+from nextorder.domain.errors import NeedsHuman, Refused, RetryLater, Untried
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.going_live import STEPS, Step, let_out
 from nextorder.domain.messages import Contact
@@ -105,7 +105,7 @@ class Publisher:
 
     def record_all(self, shop: Shop, pairs: Sequence[tuple[Publication, Outcome]]) -> Sequence[str]:
         """Write down what became of what was intended; return whom someone else wrote down meanwhile."""
-        after = {sent.customer: (sent, sent.after(outcome)) for sent, outcome in pairs}
+        after = {sent.customer: (sent, sent.after(outcome) or _untouched(outcome)) for sent, outcome in pairs}
         news = {
             customer: (sent.intended, now)
             for customer, (sent, now) in after.items()
@@ -219,6 +219,11 @@ def came_to(outcome: Outcome) -> Published:
         case NeedsHuman():
             return Published.NEEDS_HUMAN
     raise outcome
+
+
+def _untouched(outcome: Outcome) -> Accepted | None:
+    """Return the record of somebody who was not on record: the intention is not left standing."""
+    return Accepted() if isinstance(outcome, Untried) else None
 
 
 def _is_first_meeting(sent: Publication, outcome: Outcome) -> bool:
