@@ -58,7 +58,7 @@ def add_to(commands: Any) -> None:
         "--against",
         type=Path,
         help="CSV of others' rankings as they were then: customer_id, read_at and columns of numbers or of "
-        "Shopify's RFM groups; or what `nextorder klaviyo predictions` wrote",
+        "Shopify's RFM groups; or what `nextorder rfm-groups` or `nextorder klaviyo predictions` wrote",
     )
     parser.add_argument("--out", type=Path, help="folder for forecast.csv, calibration.csv and backtest.json")
     parser.add_argument("--json", action="store_true", help="print it for a program")
