@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ["shared/requirements", "shared/requirements-training"]
+SHIPPED = ["shared/requirements", "shared/requirements-training", "shared/requirements-report"]
 LISTS = [*SHIPPED, "requirements-dev", "requirements-sam", "requirements-ministack"]
 
 

@@ -9,7 +9,7 @@ from nextorder.domain.facts import Order, StoredFact
 from nextorder.domain.features import compute_features
 from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Costs, Shop
-from nextorder.report.look import audited, look_at
+from nextorder.report.look import look_at_all
 from nextorder.report.store import Store
 from nextorder.training.store import fit_store
 from nextorder.use_cases.import_facts import History
@@ -68,5 +68,4 @@ def sample_store(every: int = EVERY) -> Store:
     facts = sample_facts(every)
     everyone = [compute_features(customer, held, SHOP, NOW) for customer, held in facts.items()]
     model, numbers = fit_store(everyone, SHOP, CATALOGUE, NOW)
-    store = look_at(replace(SHOP, numbers=numbers), CATALOGUE, model, facts, NOW)
-    return audited(store, Drawn(facts=facts))
+    return look_at_all(replace(SHOP, numbers=numbers), CATALOGUE, model, Drawn(facts=facts), (), NOW)

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order, StoredFact
-from nextorder.report.look import look_at
+from nextorder.report.look import NobodyOrdered, look_at
 from nextorder.report.store import Store
 from tests.report.sample import NOW, SHOP
 from tests.unit.shop_cases import CATALOGUE, MODEL, an_order
@@ -91,5 +90,5 @@ def test_a_model_that_was_fitted_later_is_not_asked(store: Store) -> None:
 def test_a_store_without_orders_has_no_page(store: Store) -> None:
     first = min(fact.placed_at for held in store.facts.values() for fact in held if isinstance(fact, Order))
 
-    with pytest.raises(BadSettings, match="nobody had ordered by"):
+    with pytest.raises(NobodyOrdered, match="nobody had ordered by"):
         look(store.facts, first)

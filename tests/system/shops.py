@@ -15,6 +15,8 @@ SWEPT = "swept.myshopify.com"
 """Whose customers the tests of the pass over everyone look at."""
 TRAINED = "trained.myshopify.com"
 """Whose customers are many enough for a model of its own."""
+REPORTED = "reported.myshopify.com"
+"""Of whose customers a page is written."""
 MISSED = "missed.myshopify.com"
 """Some of whose webhooks are lost; it shows nothing until its test says so."""
 IMPORTED = "imported.myshopify.com"
@@ -36,7 +38,19 @@ def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
     assert cloud.shops.change(endpoints.shop_domain, applied=True)
-    for domain in (EVENTS, TOLD, SWEPT, TRAINED, MISSED, IMPORTED, JUDGED, *LEAVING, UNINSTALLED, RETURNING):
+    for domain in (
+        EVENTS,
+        TOLD,
+        SWEPT,
+        TRAINED,
+        REPORTED,
+        MISSED,
+        IMPORTED,
+        JUDGED,
+        *LEAVING,
+        UNINSTALLED,
+        RETURNING,
+    ):
         keys = {
             "client_id": endpoints.client_id,
             # the first is the app's; what signs the events is the one before a rotation

@@ -69,6 +69,10 @@ def unwrite_scores(cloud: Cloud, aws: boto3.Session) -> object:
     return cloud.client("s3", aws).delete_object(Bucket=cloud.bucket, Key="scores/nothing")
 
 
+def page(cloud: Cloud, aws: boto3.Session) -> object:
+    return cloud.client("s3", aws).put_object(Bucket=cloud.bucket, Key="reports/x/page.json", Body=b"")
+
+
 def park(cloud: Cloud, aws: boto3.Session) -> object:
     return cloud.client("sqs", aws).send_message(QueueUrl=cloud.queue("Unrouted"), MessageBody="of a test")
 
@@ -84,6 +88,7 @@ EVERY: tuple[Call, ...] = (
     scores,
     read_scores,
     unwrite_scores,
+    page,
     park,
 )
 MAY: Mapping[str, frozenset[Call]] = {
@@ -94,6 +99,8 @@ MAY: Mapping[str, frozenset[Call]] = {
     "Reconcile": frozenset({put, get, count, depth, secret, body}),
     "TrainModels": frozenset({put, get, scan, count}),
     "JudgeForecasts": frozenset({put, get, scan, count, read_scores}),
+    "WriteReport": frozenset({get, scan, page}),
+    "DrawReport": frozenset({page}),
     "RouteChanges": frozenset({park}),
     "ArchiveScores": frozenset({count, scores, park}),
     "PublishShopify": frozenset({put, get, depth, secret}),

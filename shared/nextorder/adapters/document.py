@@ -17,9 +17,10 @@ ALL_DIGITS: Final = 17
 T = TypeVar("T")
 
 
-def encode(value: Any) -> str:
+def encode(value: Any, *, digits: int = SCORE_DIGITS) -> str:
     """Write a dataclass as compact JSON; what equals its default is left out, floats have six digits."""
-    return json.dumps(to_plain(value), separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+    plain = to_plain(value, digits=digits)
+    return json.dumps(plain, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
 
 
 def decode(kind: type[T], text: str) -> T:

@@ -1,4 +1,4 @@
-"""What of a shop lies outside the table: bodies and imports in S3, keys in Secrets Manager."""
+"""What of a shop lies outside the table: bodies, imports and pages in S3, keys in Secrets Manager."""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-_FOLDERS: Final = ("bodies", "imports")
+_FOLDERS: Final = ("bodies", "imports", "reports")
 
 
 def erase_files(client: "S3Client", bucket: str, shop: str) -> None:
-    """Delete a shop's waiting webhook bodies and what its imports left; the rest expires by itself."""
+    """Delete a shop's waiting webhook bodies, what its imports left and its pages; the rest expires."""
     for folder in _FOLDERS:
         prefix = f"{folder}/{shop}/"
         for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):

@@ -65,6 +65,17 @@ def s3() -> "S3Client":
 
 
 @cache
+def s3_signer() -> "S3Client":
+    """
+    Return an S3 client whose links open in every region.
+
+    NOTE: without version 4 a link leads to S3's one global address, which for hours knows no new bucket.
+    """
+    client: S3Client = _client("s3", signature_version="s3v4")
+    return client
+
+
+@cache
 def secrets_manager() -> "SecretsManagerClient":
     """Return the Secrets Manager client of this process."""
     client: SecretsManagerClient = _client("secretsmanager")
@@ -101,6 +112,7 @@ def _session() -> Session:
     return get_session()
 
 
-def _client(service: str) -> Any:
+def _client(service: str, **settings: str) -> Any:
     make: Callable[..., Any] = _session().create_client
-    return make(service, config=Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2))
+    patience = {"mode": "standard", "max_attempts": 4}
+    return make(service, config=Config(retries=patience, connect_timeout=2, **settings))

@@ -13,6 +13,7 @@ from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.features import Features, compute_features
 from nextorder.domain.hindsight import known_before
+from nextorder.domain.judged import Judged
 from nextorder.domain.model_card import LEAST_SECOND_ORDERS
 from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Numbers, Shop
@@ -30,23 +31,25 @@ JUDGED_DAYS: Final = (90, 30)
 Facts = Mapping[str, Sequence[StoredFact]]
 
 
+class NobodyOrdered(BadSettings):
+    """A shop without a customer who had ordered has no page."""
+
+
 def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, as_of: datetime) -> Store:
     """
     Look with the model that is in force; nothing from `as_of` on is looked at, whatever `facts` hold.
-
-    What an audit finds, and what became of what was published, is for the caller to add.
 
     A model that was fitted after `as_of` has seen what came then: one that is fitted to what was
     known takes its place, with its numbers. The week before is told by the same model, so that
     what differs is the customers.
 
     Raises:
-        BadSettings: Nobody had ordered by then.
+        NobodyOrdered: There is nothing to be said yet.
     """
     known = known_at(facts, as_of)
     everyone = _features(known, shop, as_of)
     if not _any_buyer(everyone):
-        raise BadSettings(f"nobody had ordered by {as_of:%Y-%m-%d %H:%M %Z}")
+        raise NobodyOrdered(f"nobody had ordered by {as_of:%Y-%m-%d %H:%M %Z}")
     if shop.numbers.fitted_at and shop.numbers.fitted_at > as_of:
         model, numbers = fit_store(everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
         shop = replace(shop, numbers=replace(numbers, model=model.name))
@@ -66,15 +69,28 @@ def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, a
     )
 
 
-def audited(store: Store, drawn: Drawn) -> Store:
-    """Add what an audit finds in what was drawn, as known at the store's moment."""
+def look_at_all(
+    shop: Shop,
+    catalogue: Catalogue,
+    model: StoreModel,
+    drawn: Drawn,
+    judged: Sequence[Judged],
+    as_of: datetime,
+) -> Store:
+    """
+    Look at what was drawn of a shop, with what an audit finds in it and what became of what was said.
+
+    Raises:
+        NobodyOrdered: There is nothing to be said yet.
+    """
+    store = look_at(shop, catalogue, model, drawn.facts, as_of)
     tally = AuditTally()
     for held in store.facts.values():
-        tally.add_customer(held, store.shop)
+        tally.add_customer(held, shop)
     for place in drawn.places:
-        if known := known_before(place, store.as_of):
-            tally.add_place(known, store.shop)
-    return replace(store, findings=findings(tally, store.shop, store.as_of), share=drawn.share)
+        if known := known_before(place, as_of):
+            tally.add_place(known, shop)
+    return replace(store, findings=findings(tally, shop, as_of), judged=judged, share=drawn.share)
 
 
 def known_at(facts: Facts, moment: datetime) -> Facts:
