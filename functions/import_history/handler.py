@@ -69,7 +69,7 @@ STEPS: Final[Mapping[str, Callable[[Task], Any]]] = {
     "trained": lambda task: import_store.scoring_begins(task.course),
     "score": lambda task: parts.score(task.course, task.event["number"], task.event["of"], task.as_of),
     "all_scored": all_scored,
-    "end": lambda task: import_store.end(task.course, task.event["published"], task.as_of),
+    "end": lambda task: import_store.end(task.course, task.event.get("published", ()), task.as_of),
 }
 """Each may be repeated: the state machine does so with one that failed or was killed."""
 

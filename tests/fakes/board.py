@@ -19,7 +19,7 @@ from nextorder.ports import Delivered, Outcome
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers
 
 Answer = TypeVar("Answer")
-CAPABILITIES = Capabilities(identifiers=(Identifier.EMAIL,), most_rows=500)
+CAPABILITIES = Capabilities(identifiers=(Identifier.EMAIL,), most_rows=500, tells_events=True)
 CATALOGUE = parse_catalogue(packaged_catalogue()).with_on("all")
 
 

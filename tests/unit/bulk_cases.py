@@ -15,7 +15,7 @@ from tests.unit.shop_cases import MODEL
 
 def few(rows: int) -> Capabilities:
     """Return a destination's capabilities that takes so many at once."""
-    return Capabilities(identifiers=(Identifier.EMAIL,), most_rows=rows)
+    return Capabilities(identifiers=(Identifier.EMAIL,), most_rows=rows, tells_events=True)
 
 
 @dataclass

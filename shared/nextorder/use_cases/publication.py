@@ -71,8 +71,11 @@ class Publisher:
         """Return what of a state the destination should show as far as the shop has gone live."""
         if state is None:
             return self.destination.project(shop, None)
+        desired = self.destination.project(shop, to_show(state.verdict, shop))
+        if not self.destination.capabilities.tells_events:
+            desired = replace(desired, subjects=frozenset(), events=())
         return let_out(
-            self.destination.project(shop, to_show(state.verdict, shop)),
+            desired,
             held,
             [step for step in STEPS if self._reaches(shop, customer, step)],
             held_out=state.verdict.held_out,

@@ -120,3 +120,14 @@ def test_who_is_held_out_is_marked_and_told_nothing(case: Case) -> None:
     assert not wanted.events
     assert life.shown()[1] == told
     assert len(wanted.attributes) + len(wanted.audiences) <= 2
+
+
+def test_news_is_on_record_as_told_only_where_it_is_told(case: Case) -> None:
+    life = Life(case)
+    life.say(VERDICT)
+    life.say(LATER)
+
+    held = life.accepted.load(SHOP.id, life.anna.customer, case.destination.name)
+    assert held is not None
+    assert bool(held.told) is case.destination.capabilities.tells_events
+    assert bool(held.subjects) is case.destination.capabilities.tells_events

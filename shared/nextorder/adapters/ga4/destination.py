@@ -95,7 +95,7 @@ class Ga4Destination(IdentifiedDestination):
         """Keep the few properties that there is room for; a property's value is text."""
         named = plain.renamed(desired, attribute=lambda name: PROPERTIES.get(name, ""), audience=lambda _: "")
         texts = {name: "yes" if value is True else str(value) for name, value in named.attributes.items()}
-        return replace(named, attributes=texts, subjects=frozenset(), events=())
+        return replace(named, attributes=texts)
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
