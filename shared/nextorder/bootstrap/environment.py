@@ -71,7 +71,7 @@ def s3_signer() -> "S3Client":
 
     NOTE: without version 4 a link leads to S3's one global address, which for hours knows no new bucket.
     """
-    client: S3Client = _client("s3", signature_version="s3v4")
+    client: S3Client = _client("s3", signed="s3v4")
     return client
 
 
@@ -112,7 +112,9 @@ def _session() -> Session:
     return get_session()
 
 
-def _client(service: str, **settings: str) -> Any:
+def _client(service: str, signed: str | None = None) -> Any:
     make: Callable[..., Any] = _session().create_client
-    patience = {"mode": "standard", "max_attempts": 4}
-    return make(service, config=Config(retries=patience, connect_timeout=2, **settings))
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, signature_version=signed
+    )
+    return make(service, config=config)
