@@ -57,7 +57,7 @@ def answer(shop: str, request: PrivacyRequest, context: LambdaContext, *, told_a
             held = tell(
                 shop,
                 request.customer,
-                archive=archive,
+                customers=archive.customers,
                 log=forget.log(),
                 plain=to_plain,
                 has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_AN_ANSWER,

@@ -23,7 +23,7 @@ from nextorder.domain.judged import (
     standing_of,
     week_of,
 )
-from nextorder.domain.judged_words import lines, news, window_in_words
+from nextorder.domain.judged_words import news, said_lines, window_in_words
 from nextorder.domain.published import WINDOW_HORIZON
 from nextorder.domain.shop import Withheld
 from tests.unit.shop_cases import DAY, NUMBERS, SHOP, START
@@ -205,7 +205,7 @@ def test_each_horizon_is_told_with_what_became_of_it() -> None:
     )
     shop = replace(SHOP, withheld={"5": Withheld(since=START, reason="x")})
 
-    five, thirty, ninety = lines(kept, shop)
+    five, thirty, ninety = said_lines(kept, shop)
 
     assert five.startswith("an order within 5 days: WITHHELD: of 500 customers")
     assert thirty.startswith("an order within 30 days: good: ")

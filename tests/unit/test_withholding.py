@@ -175,6 +175,6 @@ def test_it_is_said_in_words_what_is_withheld_since_when_why_and_what_rests_on_i
 
     assert five == (
         "the chance of an order within 5 days is not published since 2025-03-03: twice as many were "
-        "expected as came; nor are buy:5d, own:mine, which rest on it"
+        "expected as came; nor is what rests on it: buy:5d, own:mine"
     )
     assert window.startswith("the chance of a second order within the window is not published")

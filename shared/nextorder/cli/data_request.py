@@ -6,6 +6,7 @@ from typing import Any
 
 from nextorder.adapters.document import to_plain
 from nextorder.bootstrap import forget
+from nextorder.bootstrap.update import customers
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import customer_id
 from nextorder.use_cases.forget import tell
@@ -24,5 +25,5 @@ def add_to(commands: Any) -> None:
 def run_data_request(options: argparse.Namespace) -> None:
     """Print the answer to a data request; the score log is read to its end, however long that takes."""
     shop, customer = chosen_shop(options), customer_id(options.customer)
-    held = tell(shop.id, customer, archive=forget.archive(), log=forget.log(), plain=to_plain)
+    held = tell(shop.id, customer, customers=customers(), log=forget.log(), plain=to_plain)
     print(json.dumps(held, indent=2, ensure_ascii=False))

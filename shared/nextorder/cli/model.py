@@ -2,12 +2,16 @@
 
 import argparse
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from nextorder.bootstrap import judge
 from nextorder.bootstrap import train as parts
 from nextorder.bootstrap.update import shops
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
+from nextorder.cli.withheld import withheld_lines
+from nextorder.domain.judged import Judgement
+from nextorder.domain.judged_words import said_lines
 from nextorder.domain.model_card import ModelCard, describe
 from nextorder.use_cases.promote import accept, former_numbers
 
@@ -17,6 +21,8 @@ _ACTIONS = (
     ("reject", "leave things as they are"),
     ("rollback", "go back to the model before this one; again to come back"),
 )
+
+NOT_JUDGED_YET: Final = "nothing that was said can be judged yet: a week of it takes two weeks at the least"
 
 
 def add_to(commands: Any) -> None:
@@ -49,6 +55,10 @@ def run_show(options: argparse.Namespace) -> None:
         print(f"before it: model {former.numbers.model} (`nextorder model rollback`)")
     if records.proposal(shop.id):
         print("a model waits for you: `nextorder model accept` or `nextorder model reject`")
+    judged = judge.kept().load(shop.id) or Judgement()
+    print("what was said beside what came:" if judged.windows else NOT_JUDGED_YET)
+    for line in (*said_lines(judged, shop), *withheld_lines(shop)):
+        print(f"  {line}")
 
 
 def run_accept(options: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from nextorder.bootstrap.plan import finders, live_flows, neighbours
 from nextorder.bootstrap.publish import capabilities
+from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Change
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.going_live import GoingLive, Step
@@ -32,6 +33,7 @@ def described(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
     yield f"now: {shop.going_live if shop.applied else 'nothing is published'}"
     if shop.klaviyo_prefix != Shop(id="").klaviyo_prefix:
         yield f"in Klaviyo the properties begin with {shop.klaviyo_prefix}_ and not with nextorder_"
+    yield from withheld_lines(shop)
     for tally in plan.tallies.values():
         yield ""
         yield from _destination(tally, plan.target)

@@ -12,6 +12,7 @@ from nextorder.bootstrap.sweep import passes, sizes
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.shown import shown_line
+from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Accepted
 from nextorder.domain.diff import by_hand
 from nextorder.domain.errors import BadSettings
@@ -52,7 +53,7 @@ def run_show(options: argparse.Namespace) -> None:
         print(f"  {line}")
     catalogue = shops().catalogue(shop)
     print(f"  {shown_line(shop, customer, record.state, catalogue)}")
-    for line in told_lines(record.accepted, record.facts):
+    for line in (*withheld_lines(shop), *told_lines(record.accepted, record.facts)):
         print(f"  {line}")
     due_at = record.state.due_at
     print(f"  changes by itself: {f'{due_at:%Y-%m-%d %H:%M} UTC' if due_at else 'with the next order only'}")
@@ -100,6 +101,8 @@ def run_segments(options: argparse.Namespace) -> None:
             print(f"  {size:>7}  {name}")
     for family, why in sorted(shop.numbers.withheld.items()):
         print(f"  {family} is withheld: {why}")
+    for line in withheld_lines(shop):
+        print(f"  {line}")
     if kept:
         print(f"  kept by every change; all were last counted on {kept.reckoned_at:%Y-%m-%d %H:%M} UTC")
     under_way = passes().load(shop.id)

@@ -12,6 +12,7 @@ from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import customer_id, told_lines, why_nothing
 from nextorder.cli.shown import shown_line
+from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.states import Standards
@@ -69,7 +70,7 @@ def run_why(options: argparse.Namespace) -> None:
     for line in in_words(told, record.state, options.days):
         print(f"  {line}")
     print(f"  {shown_line(shop, options.customer, record.state, standards.catalogue)}")
-    for line in told_lines(record.accepted, record.facts):
+    for line in (*withheld_lines(shop), *told_lines(record.accepted, record.facts)):
         print(f"  {line}")
 
 

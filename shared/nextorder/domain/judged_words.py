@@ -27,7 +27,7 @@ def why_withheld(windows: Sequence[Judged]) -> str:
     return "what was said did not hold twice running: " + "; ".join(map(window_in_words, last))
 
 
-def lines(kept: Judgement, shop: Shop) -> Iterator[str]:
+def said_lines(kept: Judgement, shop: Shop) -> Iterator[str]:
     """Say each horizon's last closed window, or how far the open one is."""
     for horizon in HORIZONS:
         windows = kept.of(horizon)

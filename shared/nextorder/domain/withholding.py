@@ -62,7 +62,7 @@ def withheld_in_words(shop: Shop, catalogue: Catalogue) -> Iterator[str]:
     """Say, horizon by horizon, what is not published, since when, and why."""
     for horizon, one in shop.withheld.items():
         resting = sorted(name for name in (SOON, *catalogue.own) if horizon in rests_on(name, catalogue))
-        also = f"; nor are {', '.join(resting)}, which rest on it" if resting else ""
+        also = f"; nor is what rests on it: {', '.join(resting)}" if resting else ""
         yield (
             f"the chance of {horizon_in_words(horizon)} is not published since {one.since:%Y-%m-%d}: "
             f"{one.reason}{also}"

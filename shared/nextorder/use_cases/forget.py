@@ -170,7 +170,7 @@ def tell(
     shop: str,
     customer: str,
     *,
-    archive: Archive,
+    customers: Customers,
     log: SaidLog,
     plain: Callable[[Any], Any],
     has_time: Callable[[], bool] = lambda: True,
@@ -181,7 +181,7 @@ def tell(
     Scores, segments with their reasons, what each destination accepted, and every score that was
     said of them before: the log is found by the random key that stands on their state alone.
     """
-    record = archive.customers.read(shop, customer)
+    record = customers.read(shop, customer)
     answer = {
         "customer": customer,
         "facts": [{"fact": fact.prefix, **plain(fact)} for fact in record.facts],

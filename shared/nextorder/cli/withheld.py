@@ -1,0 +1,13 @@
+"""What of a shop's chances is not published: told wherever the merchant looks at them."""
+
+from collections.abc import Iterator
+
+from nextorder.bootstrap.update import shops
+from nextorder.domain.shop import Shop
+from nextorder.domain.withholding import withheld_in_words
+
+
+def withheld_lines(shop: Shop) -> Iterator[str]:
+    """Say what is withheld, a line a horizon; the catalogue is read only where there is something."""
+    if shop.withheld:
+        yield from (f"withheld: {line}" for line in withheld_in_words(shop, shops().catalogue(shop)))
