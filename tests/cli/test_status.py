@@ -47,7 +47,7 @@ def queues(nextorder: Nextorder, aws: BareAws, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def shop(aws: BareAws, shops: DynamoShops) -> str:
-    """Shown to half of its customers: one is behind, one refused, one unsure, one new, one outside."""
+    """Shown to half: one is behind, one refused, one unsure, one new, one outside, one held out."""
     domain = f"{uuid4().hex}.myshopify.com"
     live = GoingLive(step=Step.PROPERTIES, share=50, since=NOW - timedelta(days=1))
     shops.save(replace(a_shop(domain), applied=True, going_live=live))
@@ -58,6 +58,8 @@ def shop(aws: BareAws, shops: DynamoShops) -> str:
     for n in (*INSIDE[:5], OUTSIDE):
         state = State(verdict=changed, digest="", version=2, shown_version=2, run="import-1")
         customers.save_state(domain, str(n), state, replaces=0)
+    held_out = State(verdict=replace(changed, held_out=True), digest="", version=1, shown_version=1)
+    customers.save_state(domain, str(INSIDE[5]), held_out, replaces=0)
     up_to_date, behind, refused, unsure, _ = map(str, INSIDE[:5])
     accepted.save(domain, up_to_date, "shopify", replace(SHOWN, version=2))
     accepted.save(domain, behind, "shopify", SHOWN)
@@ -77,27 +79,10 @@ def test_how_it_goes_is_said_destination_by_destination(
     assert f"shopify: shows 4 customers, last took {took:%Y-%m-%d %H:%M} UTC" in said
     assert re.search(r"not shown there yet: 1 change, the oldest for [45]\d min", said)
     assert "never shown there: 1 customer; `nextorder publish`" in said
+    assert "nothing to show there: 1 customer, held out" in said
     assert "not reached by going live yet: 1 customer" in said
     assert "ended without an answer: 1 request;" in said
     assert "1 refused, tag-limit: the customer has Shopify's 250 tags already" in said
-
-
-def test_of_who_is_held_out_shopify_has_nothing_to_show_before_the_tags(
-    nextorder: Nextorder, queues: dict[str, str], shop: str, shops: DynamoShops, aws: BareAws
-) -> None:
-    assert queues
-    held_out = State(verdict=replace(a_verdict(), held_out=True), digest="", version=1, shown_version=1)
-    customers = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "key")
-    customers.save_state(shop, str(INSIDE[5]), held_out, replaces=0)
-
-    said = nextorder("status", "--shop", shop)
-    shops.change(shop, going_live=GoingLive(step=Step.TAGS, since=NOW))
-    with_tags = nextorder("status", "--shop", shop)
-
-    assert "nothing to show there: 1 customer, held out" in said
-    assert "not shown there yet: 1 change," in said
-    assert "nothing to show" not in with_tags
-    assert "not shown there yet: 2 changes," in with_tags
 
 
 def test_queues_are_counted_and_what_lies_dead_is_named_by_its_reason(
