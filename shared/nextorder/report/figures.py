@@ -125,9 +125,9 @@ def worth(store: Store) -> Figure:
     return replace(
         figure,
         before=_mean(_year(store.before)) if store.before else None,
-        says=f"Each of the {number(len(brought) / store.share)} customers who bought in the last 12 months has brought "
-        f"{amount(figure.now.value, store.shop.currency)} in that time, after costs and returns and before "
-        f"marketing{_caveat(store)}.",
+        says=f"The {number(len(brought) / store.share)} customers who bought in the last 12 months brought "
+        f"{amount(figure.now.value, store.shop.currency)} each in that time, after costs and returns and "
+        f"before marketing{_caveat(store)}.",
     )
 
 

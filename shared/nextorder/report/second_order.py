@@ -87,9 +87,9 @@ def second_order(store: Store) -> Picture:
     )
 
 
-def curve_of(waits: SecondOrders) -> Curve:
+def curve_of(waits: SecondOrders, z: float = Z80) -> Curve:
     """
-    Return the shares by day with their 80 % band.
+    Return the shares by day with their band, of 80 % unless another normal quantile is given.
 
     By Kaplan and Meier, JASA 53(282), 1958, with Greenwood's variance on the scale of
     log(-log S), on which the band stays between 0 and 1 (Kalbfleisch and Prentice, "The
@@ -104,7 +104,7 @@ def curve_of(waits: SecondOrders) -> Curve:
     variance = np.cumsum(np.divide(came, rest, out=np.zeros(YEAR + 1), where=rest > 0))
     log_stay = np.log(np.clip(stay, 1e-12, 1.0))
     some = log_stay < 0
-    half = Z80 * np.divide(np.sqrt(variance), -log_stay, out=np.zeros(YEAR + 1), where=some)
+    half = z * np.divide(np.sqrt(variance), -log_stay, out=np.zeros(YEAR + 1), where=some)
     return Curve(
         share=1 - stay,
         lo=1 - stay ** np.exp(-half),

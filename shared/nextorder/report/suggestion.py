@@ -51,7 +51,7 @@ def suggestion(store: Store) -> str:
     1. Too few second orders: bring in the older history.
     2. Forecasts whose totals were too far off are not to be planned with.
     3. What the audit shows in red of costs, since every profit rests on them.
-    4. Nothing is published: go live.
+    4. Nothing is published, not yet or not any more: go live.
     5. Of those whose window is closing and those at risk (30 or more, held-out ones left out) the
        group that has lost most of the profit expected of it.
     6. Champions, to be asked for a recommendation.
@@ -93,12 +93,12 @@ def _costs(store: Store) -> str:
 
 
 def _not_live(store: Store) -> str:
-    if store.shop.applied:
+    if store.shop.applied and store.shop.going_live.share:
         return ""
     closing = number(round(len(list(_members(store, CLOSING))) / store.share))
     return (
-        "Go live: nothing is sent to Shopify or Klaviyo yet. `nextorder plan` shows what would be before "
-        f"anything is; meanwhile the window of {closing} customers is closing."
+        "Go live: nothing is sent to Shopify or Klaviyo at present. `nextorder plan` shows what would be "
+        f"before anything is; meanwhile the window of {closing} customers is closing."
     )
 
 

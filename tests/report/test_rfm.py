@@ -1,0 +1,54 @@
+"""The grid: everyone stands in one field, and the fields hold all the money."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nextorder.report.rfm import fifth_edges, rfm
+from nextorder.report.store import Store
+from tests.report.small_stores import a_store, ordering
+from tests.report.tables import records
+
+
+def test_everyone_and_all_they_brought_stands_in_the_grid(store: Store) -> None:
+    picture = rfm(store)
+    rows = records(picture)
+
+    assert sum(row["customers"] for row in rows) == picture.n == len(store.buyers)
+    brought = sum(row["customers"] * row["gp2"] for row in rows)
+    assert brought == pytest.approx(sum(one.gp2_to_date for one in store.buyers))
+    ahead = sum(row["customers"] * row["ahead"] for row in rows)
+    assert ahead == pytest.approx(store.told.worth[:, store.told.days.index(90.0)].sum())
+
+
+def test_fifths_hold_as_many_and_later_orders_stand_higher(store: Store) -> None:
+    rows = records(rfm(store))
+
+    sizes = [sum(row["customers"] for row in rows if row["last_order"] == fifth) for fifth in range(1, 6)]
+    assert max(sizes) - min(sizes) <= 2
+    days = {row["last_order"]: [int(end) for end in row["last_order_days"].split("-")] for row in rows}
+    assert all(days[fifth][0] >= days[fifth + 1][1] for fifth in range(1, 5))
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=60))
+def test_edges_rise_and_are_days_that_somebody_has(days: list[int]) -> None:
+    edges = list(fifth_edges(days))
+
+    assert edges == sorted(edges)
+    assert set(edges) <= set(days)
+
+
+def test_order_days_stand_in_steps_of_their_own() -> None:
+    store = a_store(ordering([0], [0, 9], [0, 5, 9], [0, 2, 4, 6, 9], range(8)), days=10)
+
+    steps = {row["orders"]: row["order_days"] for row in records(rfm(store))}
+    assert steps == {1: "1", 2: "2", 3: "3", 4: "4-5", 5: "6+"}
+
+
+def test_the_sentence_names_the_best_and_their_share() -> None:
+    store = a_store(ordering([0], [1], [2], [3], [5, 6, 7, 8, 9]), days=10)
+
+    assert rfm(store).says == (
+        "1 of 5 customers (20 %) have bought on 4 days or more and are among the two fifths who bought last; "
+        "they have brought 56 % of all gross profit."
+    )
