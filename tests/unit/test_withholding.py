@@ -9,8 +9,11 @@ import pytest
 from nextorder.adapters import plain
 from nextorder.adapters.klaviyo import projection as klaviyo
 from nextorder.adapters.shopify import projection as shopify
+from nextorder.domain.caps import Choice
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.changes import EventKind
+from nextorder.domain.changes import EventKind, Person
+from nextorder.domain.diff import accepted_after, change
+from nextorder.domain.facts import Order
 from nextorder.domain.fingerprint import fingerprint
 from nextorder.domain.incentive import incentive_of
 from nextorder.domain.published import WINDOW_HORIZON, to_show
@@ -105,8 +108,8 @@ def test_no_shortest_stay_keeps_a_withheld_segment() -> None:
     assert "buy:5d" not in after.shown_in
 
 
-def state_of(shop: Shop, held: State | None, as_of: object) -> State:
-    features = features_of(*TWICE, days=(as_of - START) / timedelta(days=1))  # type: ignore[operator]
+def state_of(shop: Shop, held: State | None, as_of: object, facts: tuple[Order, ...] = TWICE) -> State:
+    features = features_of(*facts, days=(as_of - START) / timedelta(days=1))  # type: ignore[operator]
     standards = Standards(shop=shop, catalogue=EVERYTHING, model=lambda: MODEL)
     return state_after(held, features, standards, as_of=as_of)  # type: ignore[arg-type]  # a moment
 
@@ -121,6 +124,29 @@ def test_it_is_taken_off_and_brought_back_by_terms_alone_and_no_flow_starts() ->
     assert (withheld.verdict.cause, back.verdict.cause) == (Cause.CATALOGUE, Cause.CATALOGUE)
     for state, shop in ((withheld, without("5", "30")), (back, LIVE)):
         assert plain.project(shop, to_show(state.verdict, shop), EVERYTHING).events == ()
+
+
+def test_only_the_difference_goes_out_and_no_event() -> None:
+    """What is withheld is unset, not left to grow old; when it comes back it is set again."""
+    day = at(60)
+    shown, hidden = LIVE, without("90", WINDOW_HORIZON)
+    held = state_of(shown, None, day, ONCE)
+    withheld = state_of(hidden, held, day + timedelta(hours=1), ONCE)
+    before, after = (
+        plain.project(shop, to_show(state.verdict, shop), EVERYTHING)
+        for shop, state in ((shown, held), (hidden, withheld))
+    )
+    taken = accepted_after(before, Choice(), None, day)
+
+    away = change(Person(customer="7"), after, taken)
+    gone = [f"{name}{end}" for name in ("p_90d", "p_window") for end in ("", "_hi", "_lo")]
+    assert list(away.unset) == gone
+    # the reason told the window's chance, and tells that within 30 days now
+    assert away.set.keys() == {"quality", "reason_3", "scored_at"}
+    assert "within 30 days" in str(away.set["reason_3"])
+    assert (away.join, away.leave, away.events) == (frozenset(), frozenset(), ())
+    taken_away = accepted_after(after, Choice(), taken, day)
+    assert change(Person(customer="7"), before, taken_away).set.keys() >= set(gone)
 
 
 def test_without_anything_withheld_nothing_is_told_anew() -> None:
