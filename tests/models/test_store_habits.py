@@ -1,7 +1,9 @@
 """A store's habits: a rhythm is told from none, and what the data cannot carry is withheld."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from nextorder.domain.features import Features, OrderDay
 from nextorder.domain.purchases import Purchase
-from nextorder.domain.shop import Numbers, Shop
+from nextorder.domain.shop import Costs, Numbers, Shop
 from nextorder.training.habits import category_shares, gaps_of, return_rate, withheld_families
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -149,7 +151,7 @@ CARRIED: dict[str, Any] = {"email_told_at": NOW, "checkouts": ("one",)}
 def test_nothing_is_withheld_where_everything_is_known() -> None:
     numbers = Numbers(category_shares={"tea": 0.5}, gaps=gaps_of(a_rhythm()), return_rate=0.1)
 
-    assert withheld_families([a_customer(5, **CARRIED)], numbers, SHOP) == {}
+    assert withheld_families([a_customer(5, 200, **CARRIED)], numbers, SHOP) == {}
 
 
 def a_rhythm() -> list[Features]:
@@ -157,7 +159,7 @@ def a_rhythm() -> list[Features]:
 
 
 def test_what_is_missing_is_withheld_and_says_why() -> None:
-    unsent = a_customer(15, 40, unsent_at=(NOW - 40 * DAY, NOW - 15 * DAY))
+    unsent = a_customer(15, 240, unsent_at=(NOW - 40 * DAY, NOW - 15 * DAY))
 
     assert withheld_families([unsent], Numbers(), SHOP) == {
         "love": "The products have neither a type nor a category.",
@@ -168,11 +170,42 @@ def test_what_is_missing_is_withheld_and_says_why() -> None:
         "reach": "No consent on e-mail is known.",
         "care:delayed": "Orders are not marked as sent.",
     }
-    carried = a_customer(5, **CARRIED)
+    carried = a_customer(5, 200, **CARRIED)
     numbers = Numbers(category_shares={"tea": 0.5}, return_rate=0.1)
     assert withheld_families([carried], numbers, SHOP) == {
         "replenish": "No category is bought again at a rhythm by enough customers."
     }
+
+
+def withheld_of(*everyone: Features) -> Mapping[str, str]:
+    return withheld_families(everyone, Numbers(category_shares={"tea": 0.5}, return_rate=0.1), SHOP)
+
+
+def test_nobody_is_ranked_by_value_in_less_than_half_a_year() -> None:
+    assert "179 days long" in withheld_of(a_customer(5), a_customer(179))["value"]
+    assert "value" not in withheld_of(a_customer(5), a_customer(180))
+
+
+def test_nobody_is_ranked_by_value_where_most_costs_are_a_guess() -> None:
+    told, guessed = a_customer(200, sold=7_000), a_customer(200, sold=3_100, guessed=3_100)
+
+    assert "told of 69%" in withheld_of(told, guessed)["value"]
+    assert "value" not in withheld_of(replace(told, sold=8_000), guessed)
+    assert "value" not in withheld_of(told, replace(guessed, withheld="a till"))
+
+
+def test_one_margin_for_all_is_the_merchants_word_and_ranks_by_it_stand() -> None:
+    shop = replace(SHOP, costs=Costs(default_margin=Decimal("0.35")))
+    guessed = a_customer(200, sold=3_100, guessed=3_100)
+
+    assert "value" not in withheld_families([guessed], Numbers(), shop)
+
+
+def test_nobody_sends_much_back_where_refunds_do_not_say_what_came_back() -> None:
+    bare = a_customer(200, refunded_at=(NOW,) * 10, bare_refunds=7)
+
+    assert withheld_of(bare)["returns"] == "7 of 10 refunds do not say what came back."
+    assert "returns" not in withheld_of(replace(bare, bare_refunds=6))
 
 
 def test_a_parcel_on_its_way_is_no_reason_to_doubt_the_marks() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import RISKS, TIERS, parse_catalogue
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.features import Features, compute_features
-from nextorder.domain.shop import Shop
+from nextorder.domain.shop import Costs, Shop
 from nextorder.scoring.model import StoreModel
 from nextorder.training.batch import chances_of_order, expected_spend
 from nextorder.training.order_facts import facts_of
@@ -53,7 +54,13 @@ def sample_store() -> Store:
         order_file.write(path, NOW)
         orders = read_order_file(path, NOW, zone)
     facts = {customer: [fact for _, fact in known] for customer, known in facts_of(orders, "GBP").items()}
-    shop = Shop(id="a.myshopify.com", gid="gid://shopify/Shop/1", timezone="Europe/London", currency="GBP")
+    shop = Shop(
+        id="a.myshopify.com",
+        gid="gid://shopify/Shop/1",
+        timezone="Europe/London",
+        currency="GBP",
+        costs=Costs(default_margin=Decimal("0.4")),
+    )
     everyone = [compute_features(customer, known, shop, NOW) for customer, known in facts.items()]
     model, numbers = fit_store(everyone, shop, CATALOGUE, NOW)
     return Store(replace(shop, numbers=numbers), model, facts)

@@ -14,6 +14,7 @@ from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.doubles import Doubles
 from nextorder.domain.facts import Absorbed, Order, OrderCount, OrderKind, OrderLine, Payment, StoredFact
 from nextorder.domain.features import compute_features
+from nextorder.domain.segments_families import RANKED
 from nextorder.domain.shop import Costs, Rate, Shop
 from tests.unit.shop_cases import SHOP, START, a_consent, a_refund, an_order
 
@@ -195,6 +196,61 @@ def test_each_withheld_family_is_a_line_with_its_reason() -> None:
     assert (lines["withheld: buy"].why, lines["withheld: buy"].families) == ("too few orders", ("buy",))
     assert "no numbers of your own" in audited(AuditTally())
     assert "no numbers of your own" not in lines
+
+
+def withholding(**families: str) -> Shop:
+    return replace(SHOP, numbers=replace(SHOP.numbers, withheld=families, fitted_at=START))
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("goods without a cost", "value"), ("history", "value"), ("refunds without lines", "returns")],
+)
+def test_what_a_red_light_says_is_withheld_is_what_the_fit_withholds(name: str, family: str) -> None:
+    """Before the next fit it is not yet, and then the audit says so."""
+    order = replace(an_order(0, cost=None), placed_at=AS_OF - timedelta(days=100))
+    bare = replace(a_refund(order, 1, 100), lines=(), adjustment=100)
+    tally = tally_of(order, bare)
+
+    before, after = audited(tally)[name], audited(tally, withholding(**{family: "why"}))[name]
+
+    assert (before.light, before.withheld) == (Light.RED, ())
+    assert before.what.endswith(f"otherwise the next fit withholds {family}")
+    assert after.withheld == (family,)
+    assert "next fit" not in after.what
+
+
+def test_what_is_not_red_withholds_nothing() -> None:
+    """The fit may withhold a family for another reason, which is a line of its own."""
+    lines = audited(tally_of(an_order(0)), withholding(value="why", returns="why"))
+
+    named = [name for name, one in lines.items() if one.withheld]
+    assert named == ["withheld: returns", "withheld: value"]
+
+
+def test_a_margin_that_was_told_is_no_guess() -> None:
+    told = replace(SHOP, costs=replace(SHOP.costs, margin_by_category={"tea": Decimal("0.4")}))
+    order = priced(an_order(0), ("tea", 6_000, None), ("mugs", 1_000, 400))
+
+    assert audited(tally_of(order))["goods without a cost"].light is Light.RED
+    assert audited(tally_of(order, shop=told), told)["goods without a cost"].light is Light.GREEN
+
+
+@pytest.mark.parametrize(("second_orders", "light"), [(49, Light.RED), (50, Light.GREEN)])
+def test_too_few_second_orders_withhold_all_but_life_and_hold(second_orders: int, light: Light) -> None:
+    numbers = replace(SHOP.numbers, second_orders=second_orders, fitted_at=START)
+    line = audited(tally_of(an_order(0)), replace(SHOP, numbers=numbers))["second orders"]
+
+    assert line.light is light
+    assert line.withheld == (RANKED if light is Light.RED else ())
+
+
+def test_every_kind_of_order_has_something_to_do_where_it_is_much() -> None:
+    special = replace(an_order(0), source="pos", kind=OrderKind.EXCHANGE, test=True, country="")
+    lines = audited(tally_of(special))
+
+    for name in ("test orders", "orders at a till", "exchanges", "orders without a country"):
+        assert lines[name].what
 
 
 orders = st.builds(

@@ -15,7 +15,7 @@ from tests.unit.payloads import Body, a_line, a_refund, an_order, money, refunde
 
 def test_a_usual_order() -> None:
     """60.00 - goods 16.00 - parcel 6.45 - fee (60.00 x 3 % + 0.25 = 2.05) = 35.50."""
-    assert profit(usual_order()) == Profit(gross_revenue=6000, goods=1600, parcels=645, fees=205)
+    assert profit(usual_order()) == Profit(gross_revenue=6000, goods=1600, parcels=645, fees=205, sold=5500)
     assert profit(usual_order()).gp2 == 3550
     assert counted(usual_order())
 

@@ -14,7 +14,9 @@ from tests.unit.payloads import Body, a_refund, a_transaction, adjustment, refun
 def test_a_partial_refund_restocked() -> None:
     """60.00 - 20.00; kept goods 10.00; return 6.00 x 10 % + 3.50 + 1.00 = 5.10; 16.40; fee stays."""
     back = profit(usual_order(), a_refund(refunded(MUGS, 1, "20.00")))
-    assert back == Profit(gross_revenue=6000, refunded=2000, goods=1000, parcels=645, returns=510, fees=205)
+    assert back == Profit(
+        gross_revenue=6000, refunded=2000, goods=1000, parcels=645, returns=510, fees=205, sold=5500
+    )
     assert back.gp2 == 1640
     assert counted(usual_order(), a_refund(refunded(MUGS, 1, "20.00")))
 

@@ -62,6 +62,15 @@ def _way_out(tier: str) -> int:
     return NUMBERS.clv_ranks[{"platinum": "0.015", "gold": "0.065", "silver": "0.24"}[tier]]
 
 
+def test_a_withheld_value_is_given_to_nobody() -> None:
+    """Where most costs are a guess, a rank by profit is a rank by that guess."""
+    withheld = replace(SHOP, numbers=replace(NUMBERS, withheld={"value": "Costs are not told."}))
+
+    assert "value" in values(verdict_of(*GOOD, days=80)[0])
+    found = values(verdict_of(*GOOD, days=80, shop=withheld)[0])
+    assert found == {key: one for key, one in values(verdict_of(*GOOD, days=80)[0]).items() if key != "value"}
+
+
 def test_who_surely_costs_money_is_negative() -> None:
     losses = [an_order(30 * n, 3_000 + n, cost=4_000) for n in range(4)]
 

@@ -83,5 +83,7 @@ def _lines(one: Finding) -> Sequence[str]:
     if one.light is Light.GREEN:
         return [head]
     touched = f"; it touches {', '.join(one.families)}" if one.families else ""
+    if one.withheld:
+        touched += f"; not published until it is mended: {', '.join(one.withheld)}"
     to_do = [f"          -> {one.what}"] if one.what else []
     return [head, f"          {one.why}{touched}", *to_do]

@@ -4,6 +4,7 @@ import argparse
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -14,7 +15,7 @@ from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.cli.progress import Progress
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.shop import Shop
+from nextorder.domain.shop import Costs, Shop
 
 if TYPE_CHECKING:
     from nextorder.training.replay import Tally
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 HISTORY_DAYS: Final = 180
 """So long the store is only watched before the first fit."""
 MONTH_DAYS: Final = 30
+ANY_MARGIN: Final = Decimal("0.4")
+"""A file tells no costs: with one margin for all, a rank by profit is one by revenue."""
 CAUSES: Final = ("fact", "time", "numbers")
 SEGMENTS: Final = (
     *("segment", "entered", "ended", "flips", "median_days"),
@@ -63,7 +66,8 @@ def run_replay(options: argparse.Namespace) -> None:
             f"{options.orders.name}: there is no time left after {HISTORY_DAYS} days of history"
         )
     progress = Progress("replayed", len(histories) * -(-(last - start).days // MONTH_DAYS), "customer-months")
-    shop = Shop(id="replay", gid="gid://shopify/Shop/0", timezone=options.timezone)
+    costs = Costs(default_margin=ANY_MARGIN)
+    shop = Shop(id="replay", gid="gid://shopify/Shop/0", timezone=options.timezone, costs=costs)
     tally = replay(
         histories, shop, parse_catalogue(packaged_catalogue()), start=start, end=last, progress=progress.step
     )

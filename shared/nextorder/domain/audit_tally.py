@@ -17,6 +17,7 @@ from nextorder.domain.facts import (
     StoredFact,
 )
 from nextorder.domain.features import MAX_ORDERS
+from nextorder.domain.ledger import is_guessed
 from nextorder.domain.payments import FEE_FREE_GATEWAYS, is_money_due
 from nextorder.domain.shop import Shop
 
@@ -49,7 +50,7 @@ class AuditTally:
     revenue: int = 0
     """Of goods, before refunds."""
     guessed: int = 0
-    """Of it, without a unit cost."""
+    """Of it, without a unit cost, or a margin that was told of its category."""
     nameless: int = 0
     """Of that, on lines that name no variant."""
     by_category: Counter[str] = field(default_factory=Counter)
@@ -119,7 +120,7 @@ class AuditTally:
                 continue
             self.revenue += line.revenue
             self.by_category[line.category] += line.revenue
-            if line.unit_cost is None:
+            if is_guessed(line, shop.costs):
                 self.guessed += line.revenue
                 self.guessed_by_category[line.category] += line.revenue
                 self.nameless += 0 if line.variant else line.revenue

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
 from typing import Final, TypeVar
 
 from nextorder.domain.ahead import CLOCKS_DIFFER, counts_from, known_by
@@ -65,6 +64,12 @@ class Features:
     """Gross profit 2 of all orders, in minor units."""
     net_revenue: int = 0
     """Net revenue of all orders after refunds, in minor units."""
+    sold: int = 0
+    """Revenue of goods before refunds, in minor units."""
+    guessed: int = 0
+    """Of it, of goods of which nobody has told a cost or a margin."""
+    bare_refunds: int = 0
+    """Refunds that name no line, of real orders."""
     return_share: float = 0.0
     """Refunded revenue over revenue before refunds."""
     first_category: str = ""
@@ -129,9 +134,14 @@ class _Books:
         )
 
     @property
+    def bare_refunds(self) -> int:
+        """How many refunds of real orders name no line."""
+        return sum(not r.lines for o in self.orders if not o.test for r in self.refunds.get(o.id, ()))
+
+    @property
     def money(self) -> Profit:
         """The sum over all orders, counted or not."""
-        return reduce(_add, self.profits.values(), Profit())
+        return sum(self.profits.values(), Profit())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,9 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         orders=orders,
         gp2_to_date=money.gp2,
         net_revenue=money.revenue,
+        sold=money.sold,
+        guessed=money.guessed,
+        bare_refunds=books.bare_refunds,
         return_share=money.refunded / money.gross_revenue if money.gross_revenue > 0 else 0.0,
         first_category=_first_category(books.counted),
         first_marks=marks_of(books.counted[0]) if books.counted else (),
@@ -235,19 +248,6 @@ def _books(facts: Sequence[StoredFact], shop: Shop) -> _Books:
         counted=tuple(order for order in orders if is_counted(order, refunds[order.id], shop)),
         refunds=refunds,
         profits={order: profit or Profit() for order, profit in profits.items()},
-    )
-
-
-def _add(one: Profit, other: Profit) -> Profit:
-    return Profit(
-        gross_revenue=one.gross_revenue + other.gross_revenue,
-        refunded=one.refunded + other.refunded,
-        goods=one.goods + other.goods,
-        parcels=one.parcels + other.parcels,
-        returns=one.returns + other.returns,
-        fees=one.fees + other.fees,
-        duties=one.duties + other.duties,
-        costs_known=one.costs_known and other.costs_known,
     )
 
 

@@ -46,6 +46,25 @@ class Profit:
     duties: int = 0
     costs_known: bool = True
     """Whether no unit cost had to be guessed from a margin."""
+    sold: int = 0
+    """Revenue of goods, before refunds."""
+    guessed: int = 0
+    """Of it, of goods of which nobody has told a cost, nor a margin of their category."""
+
+    def __add__(self, other: "Profit") -> "Profit":
+        """Return what both brought and cost."""
+        return Profit(
+            gross_revenue=self.gross_revenue + other.gross_revenue,
+            refunded=self.refunded + other.refunded,
+            goods=self.goods + other.goods,
+            parcels=self.parcels + other.parcels,
+            returns=self.returns + other.returns,
+            fees=self.fees + other.fees,
+            duties=self.duties + other.duties,
+            costs_known=self.costs_known and other.costs_known,
+            sold=self.sold + other.sold,
+            guessed=self.guessed + other.guessed,
+        )
 
     @property
     def revenue(self) -> int:
@@ -84,7 +103,14 @@ def profit_of_order(
         fees=fees,
         duties=_duties(order, back),
         costs_known=all(line.unit_cost is not None for line in _sold(order)),
+        sold=sum(line.revenue for line in _sold(order)),
+        guessed=sum(line.revenue for line in _sold(order) if is_guessed(line, costs)),
     )
+
+
+def is_guessed(line: OrderLine, costs: Costs) -> bool:
+    """Whether the default margin stands in for what a line costs."""
+    return line.unit_cost is None and line.category not in costs.margin_by_category
 
 
 def given_back(order: Order, refund: Refund, *, gift_cards: bool = False) -> int:

@@ -14,6 +14,20 @@ from nextorder.domain.shop import Numbers, Shop
 
 ENOUGH_SECOND_ORDERS: Final = 50
 """Below it a shop has too little history for anything but life by order days, and hold."""
+RANKED: Final = (
+    "buy",
+    "care",
+    "cart",
+    "love",
+    "overstock",
+    "promo",
+    "reach",
+    "replenish",
+    "returns",
+    "risk",
+    "value",
+)
+"""Families of which nothing is given below it."""
 FACTS_LOOKED_AT: Final = 24
 """So many facts back a value's beginning is followed; held for longer, it counts from there."""
 Z80: Final = 1.2815515655446004
@@ -54,7 +68,7 @@ def risk_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
 
 def value_courses(buyer: Buyer, catalogue: Catalogue) -> Iterator[Course]:
     """Value by rank of clv_gp2_365: up by the ways in at a fact, down by the ways out in between."""
-    if not has_enough_history(buyer.shop.numbers) or buyer.unpriced:
+    if not is_given("value", buyer.shop.numbers) or buyer.unpriced:
         return
     tiers = _tiers(buyer.shop.numbers, catalogue)
     for moment in _facts(buyer):

@@ -9,6 +9,7 @@ from math import log1p
 from typing import Final, NamedTuple
 
 from nextorder.domain.affinity import NO_CATEGORY
+from nextorder.domain.carried import is_margin_told, why_no_returns, why_no_value
 from nextorder.domain.features import Features
 from nextorder.domain.purchases import Purchase
 from nextorder.domain.segments_service import DELAYED, delay_of
@@ -102,11 +103,26 @@ def withheld_families(everyone: Sequence[Features], numbers: Numbers, shop: Shop
         "overstock": no_categories,
         "replenish": no_categories or no_rhythm,
         "buy:now": no_signal,
-        "returns": "" if numbers.return_rate else "No order has come back yet.",
+        "returns": _no_returns(everyone) if numbers.return_rate else "No order has come back yet.",
+        "value": _no_value(everyone, shop),
         "reach": "" if any(f.email_told_at for f in everyone) else "No consent on e-mail is known.",
         DELAYED: "" if _marks_parcels(everyone, shop) else "Orders are not marked as sent.",
     }
     return {family: why for family, why in reasons.items() if why}
+
+
+def _no_value(everyone: Iterable[Features], shop: Shop) -> str:
+    buyers = [one for one in everyone if one.order_days and not one.withheld]
+    if not buyers:
+        return ""
+    history = max(one.as_of for one in buyers) - min(one.order_days[0].at for one in buyers)
+    sold, guessed = sum(one.sold for one in buyers), sum(one.guessed for one in buyers)
+    return why_no_value(history / DAY, 0.0 if sold <= 0 or is_margin_told(shop.costs) else guessed / sold)
+
+
+def _no_returns(everyone: Iterable[Features]) -> str:
+    known = [one for one in everyone if not one.withheld]
+    return why_no_returns(sum(one.bare_refunds for one in known), sum(len(one.refunded_at) for one in known))
 
 
 def _waits(features: Features) -> Iterator[tuple[str, Wait]]:
