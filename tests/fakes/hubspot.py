@@ -14,6 +14,7 @@ MOST_INPUTS = 100
 CONTACTS = "/crm/objects/2026-03/contacts"
 PROPERTIES = "/crm/properties/2026-03/contacts"
 ROUTES = {
+    ("GET", "/account-info/2026-03/details"): "account_details",
     ("GET", CONTACTS): "list_contacts",
     ("POST", f"{CONTACTS}/batch/read"): "read_contacts",
     ("POST", f"{CONTACTS}/batch/update"): "update_contacts",
@@ -45,6 +46,7 @@ class FakeHubSpot(FakeServer):
     def __init__(self, *, token: str, most_properties: int = 1_000, **listening: Any) -> None:
         super().__init__(**listening)
         self.token = token
+        self.portal = 4711
         self.most_properties = most_properties
         self.forget()
 
@@ -80,6 +82,7 @@ class FakeHubSpot(FakeServer):
         if request.headers.get("authorization") != f"Bearer {self.token}":
             return problem(401)
         doors: Mapping[str, Callable[[Json], Answer]] = {
+            "account_details": lambda _: Answer(body={"portalId": self.portal, "accountType": "STANDARD"}),
             "list_contacts": lambda _: Answer(body={"results": []}),
             "read_contacts": self._read,
             "update_contacts": self._update,

@@ -18,6 +18,7 @@ from tests.fakes.wire import Answer, Request
 Json = dict[str, Any]
 TITLES = {400: "Invalid Resource", 401: "API Key Invalid", 403: "Forbidden", 404: "Resource Not Found"}
 ROUTES = (
+    ("GET", "", "get_root"),
     ("POST", "batches", "start"),
     ("GET", "batches/([^/]+)", "status"),
     ("DELETE", "batches/([^/]+)", "delete_batch_request"),
@@ -95,6 +96,7 @@ class FakeMailchimp(FakeServer):
         self.bare = False
         """Whether failures come without a document."""
         self.audience = "a1b2c3"
+        self.account_id = "acc-1"
         self.forget()
 
     def forget(self) -> None:
@@ -146,6 +148,7 @@ class FakeMailchimp(FakeServer):
     def _perform(self, request: Request) -> Answer:
         name, arguments = self._route(request)
         doors: Mapping[str, Callable[..., Any]] = {
+            "get_root": lambda: {"account_id": self.account_id},
             "get_list": lambda: {"id": self.audience, "name": "Newsletter"},
             "get_list_merge_fields": lambda: {"merge_fields": list(self.fields.values())},
             "add_list_merge_field": lambda: self._add_field(json.loads(request.body)),

@@ -11,6 +11,7 @@ from tests.fakes.http import FakeServer
 from tests.fakes.wire import Answer, Request
 
 ROUTES = {
+    "sender_details": ("GET", r"/api/v2/sender/details"),
     "list_tags": ("GET", r"/api/v2/tags"),
     "get_subscriber": ("GET", r"/api/v2/subscribers/([^/]+)"),
     "create_subscribers": ("POST", r"/api/v[23]/subscribers"),
@@ -33,6 +34,7 @@ class FakeRule(FakeServer):
     def __init__(self, *, api_key: str, **listening: Any) -> None:
         super().__init__(**listening)
         self.api_key = api_key
+        self.account_id = 77
         self.forget()
 
     def forget(self) -> None:
@@ -60,6 +62,8 @@ class FakeRule(FakeServer):
         name, parts = _route(request)
         if refusal := self._refusal(request, name):
             return refusal
+        if name == "sender_details":
+            return Answer(body={"account_id": self.account_id, "name": "Shop", "email": "shop@example.com"})
         if name == "list_tags":
             return Answer(body={"tags": [], "meta": {}})
         if name == "create_subscribers":

@@ -80,12 +80,13 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
     _refuse_to_leave_behind(shop, account, prefix)
     is_new = not has_klaviyo_now(shop.id) or account.id != shop.klaviyo_account
     shop = change_shop(shop.id, klaviyo_account=account.id, klaviyo_prefix=prefix)
+    if is_new:
+        # before the key is there: nothing may slip out in between
+        shop = begins_late(shop, _DESTINATION)
     write_connection(
         env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, {"klaviyo_api_key": key}
     )
     show_row("ok", "Klaviyo key", f"kept for {shop.id}")
-    if is_new:
-        shop = begins_late(shop, _DESTINATION)
     if prefix != Shop(id="").klaviyo_prefix:
         show_row("ok", "properties", f"there begin with {prefix}_")
     if account.currency not in ("", shop.currency):

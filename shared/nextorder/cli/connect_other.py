@@ -20,9 +20,11 @@ from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Need
 from nextorder.domain.errors import BadSettings, NextorderError
 from nextorder.domain.health import Health
 from nextorder.domain.shop import Shop
-from nextorder.ports import Installs
+from nextorder.ports import Installs, TellsAccount
 
 Settings = Mapping[str, str]
+_ACCOUNT: Final = "account_id"
+"""What the platform calls the account, kept beside the settings."""
 _CONSENTS: Final = {
     Needs.EMAIL: "who has subscribed to e-mail marketing",
     Needs.SMS: "who has subscribed to text messages",
@@ -67,6 +69,8 @@ def connect_other(options: argparse.Namespace) -> int:
 
     told = _parsed(options.set, folder.SETTINGS)
     given = _asked(folder.SETTINGS, held or {}, told, from_stdin=options.secrets_stdin)
+    if account := _account_id(name, shop, given, held or {}, look=not options.unchecked):
+        given = {**given, _ACCOUNT: account}
     left = _left_behind(shop, name, folder.SETTINGS, held, given)
     if left and not options.leave_behind:
         raise BadSettings(
@@ -78,14 +82,15 @@ def connect_other(options: argparse.Namespace) -> int:
         if not health.is_well:
             raise BadSettings("; ".join(f"{one.what}: {one.remedy}" for one in health.problems))
         _tell(name, health)
+    # before the key is there: nothing may slip out in between
+    if not held or _moved(folder.SETTINGS, held, given):
+        begins_late(shop, name)
     write_destination(
         env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, name, dict(given)
     )
     print(f"  ok  settings kept for {shop.id}")
     if left:
         _begin_afresh(shop, name, left[1])
-    if not held or _moved(folder.SETTINGS, held, given):
-        begins_late(shop, name)
     for line in described(folder.CAPABILITIES):
         print(f"      {line}")
     if name not in other_names():
@@ -152,6 +157,16 @@ def _prepared(name: str, shop: Shop, settings: Settings) -> Health:
     return destination.check(shop)
 
 
+def _account_id(name: str, shop: Shop, given: Settings, held: Settings, *, look: bool) -> str:
+    """Return the id of the account that a key is of, as it is told now or was told; empty = it is not."""
+    destination = destinations.tried(name, given)
+    if look and isinstance(destination, TellsAccount):
+        # whatever hinders it, the look at its health says in words
+        with suppress(NextorderError):
+            return destination.account_id(shop)
+    return held.get(_ACCOUNT, "")
+
+
 def _asked(
     wanted: Sequence[Setting], held: Settings, told: dict[str, str], *, from_stdin: bool
 ) -> Mapping[str, str]:
@@ -212,5 +227,7 @@ def _left_behind(
 
 
 def _moved(wanted: Sequence[Setting], held: Settings, given: Settings) -> Sequence[str]:
-    """Name the settings by which the place is another."""
-    return [one.name for one in wanted if one.place and held.get(one.name) != given[one.name]]
+    """Name the settings by which the place is another, or say that the key is another account's."""
+    another = held.get(_ACCOUNT) and given.get(_ACCOUNT) != held[_ACCOUNT]
+    moved = [one.name for one in wanted if one.place and held.get(one.name) != given[one.name]]
+    return [*moved, *(["account"] if another else [])]

@@ -17,6 +17,7 @@ from nextorder.ports.destinations import Delivered as Delivered
 from nextorder.ports.destinations import Destination as Destination
 from nextorder.ports.destinations import Installs as Installs
 from nextorder.ports.destinations import Outcome as Outcome
+from nextorder.ports.destinations import TellsAccount as TellsAccount
 from nextorder.ports.records import CustomerRecord as CustomerRecord
 from nextorder.ports.records import Gone as Gone
 from nextorder.ports.records import OrderPlace as OrderPlace

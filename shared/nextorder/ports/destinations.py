@@ -86,6 +86,15 @@ class Installs(Protocol):
         ...
 
 
+@runtime_checkable
+class TellsAccount(Protocol):
+    """A destination whose key alone says which account it is of: `connect` notices another one."""
+
+    def account_id(self, shop: Shop) -> str:
+        """Return the platform's own id of the account. Raises what `deliver` raises."""
+        ...
+
+
 class BulkJobs(Protocol):
     """The one job that a destination has under way for a shop, so that another process can go on with it."""
 

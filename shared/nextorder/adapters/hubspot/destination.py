@@ -24,6 +24,7 @@ from nextorder.ports import Delivered, Outcome
 
 Json = dict[str, Any]
 CONTACTS: Final = "/crm/objects/2026-03/contacts"
+ACCOUNT: Final = "/account-info/2026-03/details"
 PROPERTIES: Final = "/crm/properties/2026-03/contacts"
 """https://developers.hubspot.com/docs/api-reference/2026-03/crm/objects/contacts"""
 BAD_REQUEST: Final = 400
@@ -85,6 +86,10 @@ class HubSpotDestination(FieldedDestination):
         """Ask whether contacts may be read: their account has no name in this API."""
         self._api.ask(shop.id, "GET", CONTACTS, limit="1", properties="hs_object_id")
         return ""
+
+    def account_id(self, shop: Shop) -> str:
+        """Return the number of the account, which HubSpot calls portal or hub."""
+        return str(self._api.ask(shop.id, "GET", ACCOUNT)["portalId"])
 
     def held(self, shop: Shop) -> Collection[str]:
         """Return the names of all properties."""

@@ -70,6 +70,10 @@ class MailchimpDestination(FieldedDestination):
         """Return the audience's name."""
         return str(self._api.ask(shop.id, "GET", self._path(shop), fields="name")["name"])
 
+    def account_id(self, shop: Shop) -> str:
+        """Return the account's id: the audience alone would only be missing in another one."""
+        return str(self._api.ask(shop.id, "GET", "/3.0/", fields="account_id")["account_id"])
+
     def held(self, shop: Shop) -> Collection[str]:
         """Return the tags of all merge fields."""
         path = self._path(shop, "merge-fields")

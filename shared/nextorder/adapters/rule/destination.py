@@ -64,6 +64,10 @@ class RuleDestination(PlainDestination):
         self._call(shop, "GET", "/api/v2/tags", params={"limit": "1"})
         return "Rule"
 
+    def account_id(self, shop: Shop) -> str:
+        """Return the account's id, which Rule tells beside its sender."""
+        return str(self._call(shop, "GET", "/api/v2/sender/details")["account_id"])
+
     def in_own_words(self, shop: Shop, desired: Desired) -> Desired:
         """Call segments by the shop's prefix, as tags; their list as one field is left out."""
         return plain.renamed(
