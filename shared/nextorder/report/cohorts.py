@@ -10,7 +10,7 @@ from typing import Final
 from nextorder.report.beginners import Beginner, beginners, is_over, month_after, profits, today
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import month, number
+from nextorder.report.words import counted, month, number
 
 KEY: Final = "cohorts"
 TITLE: Final = "Who came back, month by month"
@@ -112,20 +112,22 @@ def _says(told: Sequence[Cell]) -> str:
     seen = {one.first: one for one in told if one.months == months}
     latest = max(seen)
     earlier = seen.get(month_after(latest, -A_YEAR)) or seen.get(month_after(latest, -1))
-    compared = f"; of {_whom(earlier)} of {month(earlier.first)} it was {_back(earlier)}" if earlier else ""
+    compared = (
+        f"; of {number(_of(earlier))} of {month(earlier.first)} it was {_back(earlier)}" if earlier else ""
+    )
     return (
-        f"Of {_whom(seen[latest])} customers who bought for the first time in {month(latest)}, "
+        f"Of {counted(_of(seen[latest]), 'customer')} who bought for the first time in {month(latest)}, "
         f"{_back(seen[latest])} had come back within {_months(months)}{compared}."
     )
 
 
-def _whom(cell: Cell) -> str:
-    """Write who: a hundred, where there are as many; else all of them."""
-    return number(min(cell.customers, PER))
+def _of(cell: Cell) -> int:
+    """Return of how many it is told: a hundred, where there are as many; else all of them."""
+    return min(cell.customers, PER)
 
 
 def _back(cell: Cell) -> str:
-    return number(cell.came_back / cell.customers * min(cell.customers, PER))
+    return number(cell.came_back / cell.customers * _of(cell))
 
 
 def _months(months: int) -> str:

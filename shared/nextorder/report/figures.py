@@ -17,7 +17,7 @@ from nextorder.report.expected import expected_orders, expected_profit
 from nextorder.report.last_cohort import LEAST, last_closed, one_before
 from nextorder.report.page import Estimate, Figure, Kind
 from nextorder.report.store import Store
-from nextorder.report.words import amount, between, number, percent
+from nextorder.report.words import amount, between, counted, number, percent
 from nextorder.scoring.interval import Z80
 from nextorder.training.table import Floats
 
@@ -65,8 +65,8 @@ def orders(store: Store) -> Figure:
         kind=Kind.COUNT,
         now=known,
         before=_orders_of_month(store.before)[0] if store.before else None,
-        says=f"Customers known 30 days ago ordered {number(known.value)} times since, "
-        f"{_beside(known, store)}; {number(new.value)} orders of new customers come on top.",
+        says=f"Customers known 30 days ago ordered {counted(known.value, 'time')} since, "
+        f"{_beside(known, store)}; on top came {counted(new.value, 'order')} of new customers.",
     )
 
 
@@ -109,7 +109,7 @@ def in_window(store: Store) -> Figure:
         kind=Kind.COUNT,
         now=now,
         before=_in_all([1] * len(in_window_of(store.before)), store) if store.before else None,
-        says=f"{number(now.value)} customers have ordered once and can still come back in time; for "
+        says=f"{counted(now.value, 'customer')} with one order can still come back in time; for "
         f"{number(closing.value)} of them the window is closing.",
     )
 

@@ -11,7 +11,7 @@ from typing import Final
 from nextorder.domain.currency import why_unranked
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import number, percent
+from nextorder.report.words import counted, number, percent
 
 KEY: Final = "rfm"
 TITLE: Final = "How lately and how often they bought"
@@ -111,14 +111,9 @@ def _says(grid: Mapping[tuple[int, int], Cell]) -> str:
     count, everyone = sum(one.customers for one in best), sum(one.customers for one in grid.values())
     if not everyone:
         return "Nobody has ordered yet."
-    said = (
-        f"{number(count)} of {number(everyone)} customers ({percent(count / everyone)}) have bought on "
-        f"{ORDER_DAYS[OFTEN - 1]} days or more and are among the two fifths who bought last"
-    )
-    whole = sum(sum(one.gp2) for one in grid.values())
-    brought = sum(sum(one.gp2) for one in best)
+    whole, brought = (sum(sum(one.gp2) for one in some) for some in (grid.values(), best))
+    share = f", who brought {percent(brought / whole)} of all gross profit" if whole > 0 and count else ""
     return (
-        f"{said}; they have brought {percent(brought / whole)} of all gross profit."
-        if whole > 0
-        else f"{said}."
+        f"Bought on {ORDER_DAYS[OFTEN - 1]} days or more and among the two fifths who bought last: "
+        f"{number(count)} of {counted(everyone, 'customer')} ({percent(count / everyone)}){share}."
     )

@@ -140,7 +140,8 @@ def _says(window: Window, curve: Curve) -> str:
             "from a hundred on, and after a year of history, it is measured."
         )
     usual = "not" if not window.lo <= USUAL_DAYS <= window.hi else "close to the usual"
-    back = f"; by then {percent(float(curve.share[window.days]))} have ordered again"
+    is_seen = curve.at_risk[window.days] >= LEAST_AT_RISK
+    back = f"; by then {percent(float(curve.share[window.days]))} have ordered again" if is_seen else ""
     return (
         f"Four of five second orders that come within a year come within {window.days} days "
         f"({window.lo} to {window.hi}), {usual} {USUAL_DAYS:.0f}{back}."

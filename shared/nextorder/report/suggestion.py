@@ -16,7 +16,7 @@ from nextorder.domain.phrases import day_in_words
 from nextorder.domain.published import shown_name
 from nextorder.domain.stages import stages
 from nextorder.report.store import Store
-from nextorder.report.words import amount, number, percent
+from nextorder.report.words import amount, counted, number, percent
 
 LEAST: Final = 30
 """Customers who are worth a message of their own: the floor of a segment."""
@@ -66,8 +66,8 @@ def _too_few(store: Store) -> str:
     if found >= LEAST_SECOND_ORDERS:
         return ""
     return (
-        f"Let the app read all orders, or import your older ones: {number(found)} customers have been seen "
-        f"to order again, and from {LEAST_SECOND_ORDERS} on people are told apart."
+        "Let the app read all orders, or import your older ones: people are told apart from "
+        f"{LEAST_SECOND_ORDERS} second orders on, and so far it is {number(found)}."
     )
 
 
@@ -95,10 +95,10 @@ def _costs(store: Store) -> str:
 def _not_live(store: Store) -> str:
     if store.shop.applied and store.shop.going_live.share:
         return ""
-    closing = number(round(len(list(_members(store, CLOSING))) / store.share))
+    closing = counted(len(list(_members(store, CLOSING))) / store.share, "customer")
     return (
         "Go live: nothing is sent to Shopify or Klaviyo at present. `nextorder plan` shows what would be "
-        f"before anything is; meanwhile the window of {closing} customers is closing."
+        f"before anything is; meanwhile the window of {closing} is closing."
     )
 
 
@@ -112,7 +112,7 @@ def _slipping(store: Store) -> str:
     money = (most.expected_before, most.expected)
     before, now = (amount(one / store.share, store.shop.currency) for one in money)
     return (
-        f"{_TO_DO[most.name].format(count=number(round(len(most.members) / store.share)))}: right after "
+        f"{_TO_DO[most.name].format(count=number(len(most.members) / store.share))}: right after "
         f"their last order they were expected to bring {before} of gross profit within a year, now it is "
         f"{now}; {NO_PROMISE}."
     )
@@ -125,7 +125,7 @@ def _champions(store: Store) -> str:
     all_brought, brought = (sum(one.gp2_to_date for one in some) for some in (store.buyers, members))
     share = f", who brought {percent(brought / all_brought)} of all profit" if all_brought > 0 else ""
     return (
-        f"Ask your {number(round(len(members) / store.share))} champions{share}, to recommend you, with a "
+        f"Ask your {number(len(members) / store.share)} champions{share}, to recommend you, with a "
         "thank-you and no discount; how many they win is to be seen among the new customers."
     )
 

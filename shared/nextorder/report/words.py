@@ -19,6 +19,11 @@ def number(count: float) -> str:
     return f"{count:,.0f}"
 
 
+def counted(count: float, one: str) -> str:
+    """Write how many of what: 1 order, 1,204 orders."""
+    return f"{number(count)} {one if round(count) == 1 else f'{one}s'}"
+
+
 def percent(share: float) -> str:
     """Write a share: 0.153 as 15 %, 0.0234 as 2.3 %."""
     tenth_of_percent = round(share, 3)
