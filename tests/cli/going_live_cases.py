@@ -2,20 +2,26 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap import publish
 from nextorder.bootstrap.update import shops_anew
+from nextorder.domain.going_live import GoingLive, Step
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, State
 from nextorder.use_cases.publish_bulk import publish_round
+from tests.fakes.shopify import FakeShopify
 from tests.unit.publish_cases import a_verdict
 
 CUSTOMERS = 40
 STAGES = ("new", "second-window", "closing", "new")
+TAGS = GoingLive(step=Step.TAGS, since=datetime(2026, 11, 1, tzinfo=UTC))
+PROPERTIES = GoingLive(step=Step.PROPERTIES, since=datetime(2026, 11, 1, tzinfo=UTC))
 PUBLISHED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -66,3 +72,29 @@ def states() -> Mapping[str, State]:
 def a_shop(domain: str) -> Shop:
     """Return the shop before anything went live."""
     return Shop(id=domain, gid="gid://shopify/Shop/1", currency="GBP")
+
+
+def hash_in(said: str) -> str:
+    found = re.search(r"nextorder apply (\w{12})", said)
+    assert found
+    return found[1]
+
+
+def tagged(store: FakeShopify) -> dict[str, list[str]]:
+    held = {id_: one["tags"] for id_, one in store.state()["customers"].items()}
+    return {id_: ours for id_, tags in held.items() if (ours := [t for t in tags if t.startswith("next:")])}
+
+
+def staged(store: FakeShopify) -> set[str]:
+    customers: dict[str, Any] = store.state()["customers"]
+    return {id_ for id_, one in customers.items() if "nextorder.stage" in one["metafields"]}
+
+
+def live(shops: DynamoShops, shop: str) -> tuple[bool, str, int]:
+    held = shops.get(shop)
+    assert held
+    return held.applied, held.going_live.step.value, held.going_live.share
+
+
+def put(shops: DynamoShops, shop: str, going_live: GoingLive) -> None:
+    shops.change(shop, applied=True, going_live=going_live)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nextorder.domain.changes import Accepted, Change, Handed
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater, UnderWay, Untried
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater, UnderWay
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.domain.verdict import Cause, Scores, Segment
-from nextorder.ports import Delivered, Outcome
+from nextorder.ports import Outcome
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk, publish_round
@@ -291,27 +291,3 @@ def test_a_busy_destination_takes_the_intention_back() -> None:
 
     assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.LATER] == 1
     assert town.customers.accepted == before
-
-
-def test_where_a_destination_takes_nothing_of_a_whole_load_the_rest_is_not_tried() -> None:
-    class Down(Board):
-        """A platform in an outage."""
-
-        loads = 0
-
-        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]:
-            assert shop == SHOP
-            self.loads += 1
-            return [RetryLater("it did not answer"), *[Untried("behind it")] * (len(changes) - 1)]
-
-    town = Town(count=60)
-    well, down = town.board, Down(capabilities=few(20))
-    town.board = down
-
-    with pytest.raises(RetryLater, match="board took nothing of 20 customers: it did not answer"):
-        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
-    assert down.loads == 1
-    assert sum(held.unsure for held in town.customers.accepted.values()) == 1
-
-    town.board = well
-    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.SENT] == 60

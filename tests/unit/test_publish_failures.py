@@ -1,16 +1,21 @@
 """Publishing survives death at every step: redelivery ends in the same place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
+from nextorder.domain.changes import Change
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater, Untried
+from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
+from nextorder.ports import Delivered
 from nextorder.use_cases.publication import Published
-from tests.fakes.board import Crash, Fuse
-from tests.unit.publish_cases import World, a_verdict, expected
+from nextorder.use_cases.publish_bulk import publish_bulk
+from tests.fakes.board import Board, Crash, Fuse
+from tests.unit.bulk_cases import Town, few
+from tests.unit.publish_cases import SHOP, SINCE, World, a_verdict, expected
 
 
 def test_retry_later_and_needs_human_reach_the_caller_and_change_nothing() -> None:
@@ -85,3 +90,27 @@ def test_whatever_dies_and_changes_meanwhile_the_last_state_is_shown(
 
     assert world.shown == expected(world, story[-1][0])
     assert world.publish() is Published.UNCHANGED
+
+
+def test_where_a_destination_takes_nothing_of_a_whole_load_the_rest_is_not_tried() -> None:
+    class Down(Board):
+        """A platform in an outage."""
+
+        loads = 0
+
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Delivered | Exception]:
+            assert shop == SHOP
+            self.loads += 1
+            return [RetryLater("it did not answer"), *[Untried("behind it")] * (len(changes) - 1)]
+
+    town = Town(count=60)
+    well, down = town.board, Down(capabilities=few(20))
+    town.board = down
+
+    with pytest.raises(RetryLater, match="board took nothing of 20 customers: it did not answer"):
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    assert down.loads == 1
+    assert sum(held.unsure for held in town.customers.accepted.values()) == 1
+
+    town.board = well
+    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.SENT] == 60
