@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class _OrderFile(argparse.Action):
+class OrderFile(argparse.Action):
     """Take the file of orders; with one no stack is needed."""
 
     def __call__(
         self, _: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, __: str | None = None
     ) -> None:
+        """Keep the path."""
         setattr(namespace, self.dest, values)
         namespace.needs_stack = False
 
@@ -50,7 +51,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--orders",
         type=Path,
-        action=_OrderFile,
+        action=OrderFile,
         help="CSV, as for `nextorder score` (default: the shop's own facts)",
     )
     parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")

@@ -35,13 +35,15 @@ class NobodyOrdered(BadSettings):
     """A shop without a customer who had ordered has no page."""
 
 
-def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, as_of: datetime) -> Store:
+def look_at(
+    shop: Shop, catalogue: Catalogue, model: StoreModel | None, facts: Facts, as_of: datetime
+) -> Store:
     """
     Look with the model that is in force; nothing from `as_of` on is looked at, whatever `facts` hold.
 
     A model that was fitted after `as_of` has seen what came then: one that is fitted to what was
-    known takes its place, with its numbers. The week before is told by the same model, so that
-    what differs is the customers.
+    known takes its place, with its numbers, as where there is none. The week before is told by
+    the same model, so that what differs is the customers.
 
     Raises:
         NobodyOrdered: There is nothing to be said yet.
@@ -50,7 +52,7 @@ def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, a
     everyone = _features(known, shop, as_of)
     if not _any_buyer(everyone):
         raise NobodyOrdered(f"nobody had ordered by {as_of:%Y-%m-%d %H:%M %Z}")
-    if shop.numbers.fitted_at and shop.numbers.fitted_at > as_of:
+    if model is None or (shop.numbers.fitted_at and shop.numbers.fitted_at > as_of):
         model, numbers = fit_store(everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
         shop = replace(shop, numbers=replace(numbers, model=model.name))
     now = Store(
@@ -72,7 +74,7 @@ def look_at(shop: Shop, catalogue: Catalogue, model: StoreModel, facts: Facts, a
 def look_at_all(
     shop: Shop,
     catalogue: Catalogue,
-    model: StoreModel,
+    model: StoreModel | None,
     drawn: Drawn,
     judged: Sequence[Judged],
     as_of: datetime,
