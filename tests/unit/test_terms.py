@@ -49,6 +49,8 @@ SAME: dict[str, Any] = {
     "objective": "repeat purchases",
     "applied": True,
     "going_live": GoingLive(share=10),
+    "newcomers": {"rule": GoingLive(share=10)},
+    "resumed_at": AT,
     "in_force_since": AT,
     "connected_at": AT,
     "uninstalled_at": AT,
