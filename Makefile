@@ -14,7 +14,7 @@ export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
 # GNU make on a Mac is old: nothing here needs more than 3.81.
-.PHONY: help setup check test test-unit proof bench bench-model build bundle demo replay up down lock clean
+.PHONY: help setup check test test-unit proof bench bench-model build bundle demo screenshots replay up down lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,10 +43,12 @@ check: setup ## lint, formatting, types, import rules, template
 	AWS_DEFAULT_REGION=us-east-1 $(SAM) validate --lint
 
 test: setup check ## every check and every test, on the deployed stack too
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --durations=10
+	@marks="not proof"; \
+	CHROMIUM="$$($(BIN)/python -m tests.local_stack.browser)" && export CHROMIUM || marks="$$marks and not browser"; \
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --durations=10 -m "$$marks"
 
 test-unit: setup ## the tests that start nothing: seconds
-	$(BIN)/pytest --ignore tests/system --ignore tests/house --ignore tests/local_stack
+	$(BIN)/pytest --ignore tests/system --ignore tests/house --ignore tests/local_stack -m "not proof and not browser"
 
 proof: setup ## the long proofs: the claims measured on real stores
 	$(BIN)/pytest -m proof
@@ -70,6 +72,9 @@ build: setup ## build for AWS (python3.13, arm64); then: sam deploy --guided
 
 demo: setup ## a real store's orders through the deployed stack, under 4 minutes
 	@$(BIN)/python -m tests.local_stack.demo
+
+screenshots: setup ## take the README's pictures of the merchant's page anew, minutes
+	$(BIN)/python -m tests.report.screenshots
 
 replay: setup ## live through the sample store's two years: flips, stays, transitions (minutes)
 	$(BIN)/python -m samples.order_file --now 2026-11-21 --out .local/orders.csv

@@ -78,6 +78,7 @@ def render(page: Page) -> str:
         when=moment(page.as_of.astimezone(ZoneInfo(page.timezone))),
         figures=[_figure(figure, page.currency) for figure in page.figures],
         sections=list(_sections(shown)),
+        findings=sorted(page.findings, key=lambda one: -list(LIGHTS).index(one.light)),
         lights=LIGHTS,
         drawings=_drawings(shown),
         style=Markup(style),  # noqa: S704 - ours

@@ -1,0 +1,97 @@
+"""Every picture is drawn, for both widths, in the page's own colours."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+import pytest
+
+from nextorder.report.charts import DRAWS, Drawing, draw
+from nextorder.report.charts_canvas import NARROW, WIDE
+from nextorder.report.page import Page, Picture
+from nextorder.report.palette import HEATS, PALETTE
+from nextorder.report.written import headings
+from tests.report.examples import PICTURES
+
+LEAST_CONTRAST, LEAST_CONTRAST_OF_MARKS = 4.5, 3.0
+"""Of words and of marks on what is behind them: WCAG 2.2, 1.4.3 and 1.4.11, level AA."""
+SLACK_PIXELS: Final = 40
+"""Words may be measured wider than they are."""
+ON_PAPER: Final = ("ink", "muted", "blue", "orange", "fine", "watch", "mend")
+
+
+def test_every_key_that_can_be_drawn_has_an_example() -> None:
+    assert {picture.key for picture in PICTURES} == set(DRAWS)
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda one: one.key)
+def test_a_picture_fits_both_widths_in_the_pages_colours_and_tells_all_of_a_row(picture: Picture) -> None:
+    drawings = draw(picture, "GBP")
+
+    assert drawings
+    for drawing, width in ((drawings.wide, WIDE), (drawings.narrow, NARROW)):
+        assert width_of(drawing) <= width + SLACK_PIXELS
+        assert set(re.findall(r'(?:fill|stroke)="([^v][^"]*)"', drawing.svg)) <= {"none", "transparent"}
+        assert "var(" not in drawing.alone
+        assert "url(" not in drawing.svg
+        under_the_pointer = json.dumps(drawing.specification)
+        assert all(f'"{column.name}_words"' in under_the_pointer for column in headings(picture))
+
+
+def test_a_picture_without_rows_is_not_drawn() -> None:
+    assert draw(replace(PICTURES[0], rows=()), "GBP") is None
+
+
+def test_a_picture_that_nobody_has_thought_of_is_told_as_a_table_alone() -> None:
+    assert draw(replace(PICTURES[0], key="something new"), "GBP") is None
+
+
+def test_the_sample_store_is_drawn_whole(page: Page) -> None:
+    told = [picture for picture in page.pictures if picture.rows]
+
+    assert len(told) == len(DRAWS)
+    assert all(draw(picture, page.currency) for picture in told)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_and_marks_stand_out_from_what_is_behind_them(*, dark: bool) -> None:
+    colours = {name: pair[dark] for name, pair in PALETTE.items()}
+
+    pairs = [(name, behind) for name in ON_PAPER for behind in ("paper", "panel")]
+    pairs += [(f"on-heat{step}", f"heat{step}") for step in range(HEATS)]
+    for word, behind in pairs:
+        assert contrast(colours[word], colours[behind]) >= LEAST_CONTRAST, (word, behind)
+    assert contrast(colours["grey"], colours["paper"]) >= LEAST_CONTRAST_OF_MARKS
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_steps_of_a_map_are_told_apart_by_lightness_alone(*, dark: bool) -> None:
+    """So they are by every kind of colour vision, and on grey paper."""
+    steps = [luminance(PALETTE[f"heat{step}"][dark]) for step in range(HEATS)]
+
+    assert steps == sorted(steps, reverse=not dark)
+    assert min(abs(one - other) for one, other in pairwise(steps)) > 0.005
+
+
+def width_of(drawing: Drawing) -> float:
+    found = re.search(r'<svg [^>]*width="([\d.]+)"', drawing.svg)
+    assert found
+    return float(found[1])
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio by WCAG 2.2."""
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance by WCAG 2.2."""
+    parts: Sequence[float] = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

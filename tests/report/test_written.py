@@ -1,0 +1,86 @@
+"""A picture's table in writing."""
+
+import csv
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nextorder.report.page import Estimate, Figure, Kind, Picture, Value
+from nextorder.report.written import UNKNOWN, as_csv, estimate, headings, lines, span, written
+from tests.report.examples import columns
+
+PICTURE = Picture(
+    key="lift",
+    title="",
+    says="",
+    n=2,
+    unit="customers",
+    columns=columns(
+        name="text: category",
+        share="share: ordered",
+        share_lo="share: at least",
+        share_hi="share: at most",
+        gp2="money: gross profit",
+    ),
+    rows=(("coffee", 0.43, 0.4, 0.46, 1_234_50), ("tea", None, None, None, None)),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (12_340, Kind.COUNT, "12,340"),
+        (0.0234, Kind.SHARE, "2.3 %"),
+        (1_234_500, Kind.MONEY, "12,345 GBP"),
+        (171, Kind.DAYS, "171 days"),
+        (1, Kind.DAYS, "1 day"),
+        (1.4166, Kind.RATIO, "1.42"),
+        ("2026-03-01", Kind.DATE, "1 March 2026"),
+        ("coffee", Kind.TEXT, "coffee"),
+        (None, Kind.MONEY, UNKNOWN),
+    ],
+)
+def test_a_value_is_written_as_its_kind(value: Value, kind: Kind, text: str) -> None:
+    assert written(value, kind, "GBP") == text
+
+
+def test_a_range_stands_with_its_value_and_has_its_unit_once() -> None:
+    found = [[cell.text for cell in line] for line in lines(PICTURE, "GBP")]
+
+    assert [column.name for column in headings(PICTURE)] == ["name", "share", "gp2"]
+    assert found == [["coffee", "43 % (40 to 46 %)", "1,234 GBP"], ["tea", UNKNOWN, UNKNOWN]]
+
+
+def test_ends_with_different_units_keep_both() -> None:
+    assert span(1, 3, Kind.DAYS, "GBP") == "1 day to 3 days"
+
+
+def test_a_range_with_one_end_is_none() -> None:
+    assert span(None, 3, Kind.DAYS, "GBP") == ""
+
+
+def test_a_figure_that_was_counted_has_no_range() -> None:
+    figure = Figure(key="orders", title="", kind=Kind.COUNT, now=Estimate(value=1_204))
+
+    assert estimate(Estimate(value=1_204), figure, "GBP") == ("1,204", "")
+
+
+def test_a_file_has_amounts_in_whole_units_and_shares_as_they_are() -> None:
+    assert list(csv.reader(StringIO(as_csv(PICTURE, "GBP")))) == [
+        ["category", "ordered", "at least", "at most", "gross profit (GBP)"],
+        ["coffee", "0.43", "0.4", "0.46", "1234.50"],
+        ["tea", "", "", "", ""],
+    ]
+
+
+@given(st.text(min_size=1))
+def test_no_name_is_run_by_a_spreadsheet(name: str) -> None:
+    told = Picture(
+        key="gaps", title="", says="", n=1, unit="", columns=columns(name="text: category"), rows=((name,),)
+    )
+
+    file = as_csv(told, "GBP").split("\r\n", 1)[1]
+
+    assert not file.lstrip('"').startswith(("=", "+", "-", "@", "\t"))
