@@ -12,9 +12,9 @@ from nextorder.domain.terms import terms_of
 from tests.unit.judge_cases import Weeks, standing
 from tests.unit.shop_cases import CATALOGUE, DAY, SHOP, START, an_order
 
-TWICE = {"asked": 200, "chance": 0.3, "came": 30}
+TWICE = {"asked": 100, "chance": 0.6, "came": 30}
 """60 expected, 30 came."""
-GOOD = {"asked": 200, "chance": 0.15, "came": 30}
+GOOD = {"asked": 100, "chance": 0.3, "came": 30}
 
 
 def say(weeks: Weeks, *said: dict[str, float]) -> None:
@@ -33,15 +33,15 @@ def test_a_forecast_twice_too_high_is_withheld_after_the_second_closed_window_an
     assert standing(second) is Standing.WITHHELD
     assert weeks.shop.withheld.keys() == {"5"}
     windows = second.of("5")
-    assert [(one.n, round(one.expected), one.happened) for one in windows] == [(200, 60, 30)] * 2
+    assert [(one.n, round(one.expected), one.happened) for one in windows] == [(100, 60, 30)] * 2
     assert windows[0].ratio == pytest.approx(2.0)
     assert "60 were expected to order and 30 did" in weeks.shop.withheld["5"].reason
 
 
 def test_one_too_low_is_withheld_as_well_and_one_within_bounds_is_not() -> None:
     low, edge = Weeks(), Weeks()
-    say(low, *[{"asked": 200, "chance": 0.1, "came": 31}] * 2)
-    say(edge, *[{"asked": 200, "chance": 0.225, "came": 30}] * 2)
+    say(low, *[{"asked": 100, "chance": 0.2, "came": 31}] * 2)
+    say(edge, *[{"asked": 100, "chance": 0.45, "came": 30}] * 2)
 
     assert standing(low.judged_after(1)) is Standing.WITHHELD
     assert standing(edge.judged_after(1)) is Standing.GOOD
