@@ -49,6 +49,16 @@ def test_a_picture_that_nobody_has_thought_of_is_told_as_a_table_alone() -> None
     assert draw(replace(PICTURES[0], key="something new"), "GBP") is None
 
 
+def test_a_name_that_looks_like_a_colour_stays_a_name() -> None:
+    name = "var(--tea)"
+    picture = next(one for one in PICTURES if one.key == "moves")
+
+    drawings = draw(replace(picture, rows=(("new", name, 3, None),)), "GBP")
+
+    assert drawings
+    assert name in drawings.wide.alone
+
+
 def test_the_sample_store_is_drawn_whole(page: Page) -> None:
     told = [picture for picture in page.pictures if picture.rows]
 

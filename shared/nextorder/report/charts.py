@@ -8,7 +8,7 @@ from typing import Any, Final
 import vl_convert
 
 from nextorder.report import charts_coming_back, charts_people, charts_trust, charts_worth
-from nextorder.report.charts_canvas import FONT, Canvas, Draw, dressed
+from nextorder.report.charts_canvas import FONT, FONT_SIZE, Canvas, Draw, dressed
 from nextorder.report.page import Picture
 from nextorder.report.palette import in_light
 
@@ -27,8 +27,16 @@ DRAWS: Final[Mapping[str, Draw]] = {
     "said": charts_trust.said,
 }
 
-_NEEDLESS: Final = re.compile(rf' font-family="{FONT}"|<path [^>]*opacity="0"[^>]*/>')
-"""Half of a drawing's length: the font at every word, and marks that are there for the pointer alone."""
+_INHERITED: Final = {"font-family": FONT, "font-size": f"{FONT_SIZE}px"}
+"""Told once for a whole drawing."""
+_NEEDLESS: Final = re.compile(
+    r'<path [^>]*opacity="0"[^>]*/>| (?:class|role|aria-[a-z]+|pointer-events)="[^"]*"'
+    r'| (?:opacity|stroke-width)="1"|' + "|".join(f' {name}="{value}"' for name, value in _INHERITED.items())
+)
+"""Half of a drawing's length: what is for the pointer, what is so anyway, what can be told once."""
+_PLACES: Final = re.compile(r' (?:d|transform)="[^"]*"')
+_FRACTION: Final = re.compile(r"(\.\d)\d+")
+"""A tenth of a pixel is seen by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class Drawing:
     @property
     def alone(self) -> str:
         """The picture as it leaves the page: in the colours of paper."""
-        return in_light(self.svg).replace("<svg ", f'<svg font-family="{FONT}" ', 1)
+        return in_light(self.svg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,13 @@ def draw(picture: Picture, currency: str) -> Drawings | None:
 
 def _drawn(make: Draw, canvas: Canvas) -> Drawing:
     specification = dressed(make(canvas))
-    svg = _NEEDLESS.sub("", vl_convert.vegalite_to_svg(specification))
-    return Drawing(svg=svg, specification=specification)
+    return Drawing(svg=_slim(vl_convert.vegalite_to_svg(specification)), specification=specification)
+
+
+def _slim(svg: str) -> str:
+    shorter = _PLACES.sub(lambda place: _FRACTION.sub(r"\1", place[0]), _NEEDLESS.sub("", svg))
+    told = " ".join(f'{name}="{value}"' for name, value in _INHERITED.items())
+    return shorter.replace("<svg ", f"<svg {told} ", 1)
 
 
 def bundle(script: str) -> str:

@@ -135,7 +135,7 @@ def counts(name: str, ticks: int = 3) -> alt.Y:
     return alt.Y(
         f"{name}:Q",
         title=None,
-        axis=alt.Axis(tickCount=ticks, tickMinStep=1, minExtent=36, format=","),
+        axis=alt.Axis(tickCount=ticks, tickMinStep=1, minExtent=36, format=",d"),
         scale=alt.Scale(zero=True, nice=ticks),
     )
 
@@ -185,7 +185,7 @@ _CONFIG: Final[dict[str, Any]] = {
         "tickColor": ink("grey"),
         "tickSize": 4,
     },
-    "axisX": {"grid": False, "labelOverlap": True},
+    "axisX": {"grid": False, "labelOverlap": True, "labelSeparation": 8},
     "axisY": {"domain": False, "ticks": False, "tickCount": 5},
     "axisBand": {"domain": False, "ticks": False, "grid": False},
     "header": {

@@ -96,6 +96,7 @@ def moves(canvas: Canvas) -> Chart:
                 labelAngle=canvas.either(0, -55),
                 orient="top",
                 labelOverlap=False,
+                labelPadding=canvas.either(20, 5),
                 # two lines where there are two words
                 labelExpr="split(datum.value, '-')" if not canvas.is_narrow else "datum.value",
             ),

@@ -10,13 +10,15 @@ from nextorder.report.palette import ink
 
 _SMALL: Final = 0.1
 """Axes of shares that end below it have a decimal."""
+_BESIDE: Final = {1: 2, 2: 2, 4: 2}
+"""How many squares stand beside each other, by how many there are; else three."""
 
 
 def calibration(canvas: Canvas) -> Chart:
     """Draw said against happened, a square a horizon; on the line it was right."""
     rows = canvas.rows()
     horizons = each(rows, "horizon")
-    columns = canvas.either(min(max(len(horizons), 2), 3), 1)
+    columns = canvas.either(_BESIDE.get(len(horizons), 3), 1)
     return beside([_square(canvas, of(rows, horizon=one), columns) for one in horizons], columns, 24)
 
 

@@ -62,7 +62,8 @@ def _bin(row: Row) -> str:
 
 
 def _tier(row: Row) -> str:
-    return f"{row['what'].removeprefix(_TIER)} from {row['amount_from' + WORDS]}: {row['customers' + WORDS]}"
+    tier, bound, many = row["what"].removeprefix(_TIER), row[f"amount_from{WORDS}"], row[f"customers{WORDS}"]
+    return f"{tier} from {bound}: {many} customers"
 
 
 def first_orders(canvas: Canvas) -> Chart:
@@ -70,7 +71,7 @@ def first_orders(canvas: Canvas) -> Chart:
     rows = [{**row, "label": _short(row)} for row in canvas.rows()]
     plots = [
         _ranges(canvas, rows, "second", "Came back in the window", ".0%"),
-        _ranges(canvas, rows, "clv", f"Gross profit of the first year, {canvas.currency}", ",.0f"),
+        _ranges(canvas, rows, "clv", f"First year, gross profit in {canvas.currency}", ",.0f"),
     ]
     return beside(plots, canvas.either(2, 1), 24)
 

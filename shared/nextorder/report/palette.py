@@ -50,4 +50,4 @@ def variables(*, dark: bool) -> str:
 
 def in_light(svg: str) -> str:
     """Put the light colours themselves into a picture that leaves the page."""
-    return _VARIABLE.sub(lambda found: PALETTE[found[1]][0], svg)
+    return _VARIABLE.sub(lambda found: PALETTE[found[1]][0] if found[1] in PALETTE else found[0], svg)
