@@ -26,8 +26,10 @@ def inbox(cloud: Cloud) -> str:
     arn = cloud.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"][
         "QueueArn"
     ]
-    topic = cloud.function("Reports")
-    cloud.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    let_in = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [let_in]})
+    cloud.sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    cloud.client("sns").subscribe(TopicArn=cloud.function("Reports"), Protocol="sqs", Endpoint=arn)
     return queue
 
 
