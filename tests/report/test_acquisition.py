@@ -12,7 +12,7 @@ import pytest
 
 from nextorder.domain.facts import Order, Origin
 from nextorder.domain.spend_file import DIMENSIONS, Spend
-from nextorder.report.acquisition import acquisition, in_vain, spent_on_one, won
+from nextorder.report.acquisition import Won, acquisition, in_vain, spent_on_one, won
 from nextorder.report.groups import LEAST, OTHERS, Compared, Group, groups_of
 from nextorder.report.hypotheses import hypotheses, hypotheses_of
 from nextorder.report.newcomers import NOT_KNOWN, ONE_OFF, Newcomers, newcomers
@@ -123,15 +123,18 @@ def a_spend(name: str, first: date, last: date, amount: int = 30_000) -> Spend:
 
 def test_spend_is_told_per_customer_of_its_days() -> None:
     people = some([5000.0] * 60 + [6000.0] * 60, ["Google"] * 60 + ["news"] * 60)
-    google = by_name(groups_of(people, TODAY).found)["Google"]
+    groups = groups_of(people, TODAY)
+    found, google = Won(groups=groups, people=people), by_name(groups.found)["Google"]
     month = a_spend("google", TODAY - 30 * DAY, TODAY - DAY)
-    assert spent_on_one(google, [month], people, TODAY) == pytest.approx(500.0)
+    assert spent_on_one(google, [month], found, TODAY) == pytest.approx(500.0)
     before = a_spend("google", TODAY - 60 * DAY, TODAY - 31 * DAY)
-    assert spent_on_one(google, [before], people, TODAY) is None
+    assert spent_on_one(google, [before], found, TODAY) is None
     assert list(in_vain(people, [month, before], TODAY)) == [before]
+    # in a sample of a tenth each of them stands for ten
+    assert spent_on_one(google, [month], replace(found, share=0.1), TODAY) == pytest.approx(50.0)
     # of sixty days to come, half an amount falls on the thirty that are over
     ahead = a_spend("google", TODAY - 30 * DAY, TODAY + 29 * DAY)
-    assert spent_on_one(google, [ahead], people, TODAY) == pytest.approx(250.0)
+    assert spent_on_one(google, [ahead], found, TODAY) == pytest.approx(250.0)
 
 
 def test_a_first_year_is_what_came_and_what_is_expected_of_the_rest(store: Store) -> None:
@@ -195,6 +198,8 @@ def test_hypotheses_are_ranked_by_what_is_at_stake(store: Store) -> None:
     for one in ranked:
         gap = abs(one.group.year.value - one.store.value)
         assert one.stake == pytest.approx(gap * one.group.recent)
+    tenth = hypotheses_of(Won(groups=groups_of(people, TODAY), people=people, share=0.1))
+    assert [one.stake for one in tenth] == pytest.approx([10 * one.stake for one in ranked])
 
 
 def test_a_hypothesis_says_what_is_seen_and_what_to_try(store: Store) -> None:

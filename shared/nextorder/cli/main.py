@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nextorder.bootstrap.stack import attach_stack
 from nextorder.cli import (
+    acquisition,
     audience,
     audit,
     backtest,
@@ -54,6 +55,7 @@ _COMMANDS = (
     model,
     catalogue,
     overstock,
+    acquisition,
     audience,
     going_live,
     publishing,

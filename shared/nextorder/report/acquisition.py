@@ -48,6 +48,8 @@ class Won:
 
     groups: Groups
     people: Newcomers
+    share: float = 1.0
+    """How much of everyone these are."""
     missing: str = ""
 
 
@@ -58,7 +60,7 @@ def won(store: Store, spend: Iterable[Spend] = ()) -> Won:
     for one in spend:
         named[one.dimension].add(one.name)
     groups = groups_of(people, today(store), named)
-    return Won(groups=groups, people=people, missing=_missing(store, groups))
+    return Won(groups=groups, people=people, share=store.share, missing=_missing(store, groups))
 
 
 def acquisition(store: Store, spend: Sequence[Spend] = ()) -> Picture:
@@ -68,7 +70,7 @@ def acquisition(store: Store, spend: Sequence[Spend] = ()) -> Picture:
     return Picture(
         key=KEY,
         title=TITLE,
-        says=found.missing or _says(groups, spend, found.people, store),
+        says=found.missing or _says(found, spend, store),
         n=groups.n,
         unit="customers won in the last 12 months",
         interval=INTERVAL,
@@ -92,7 +94,7 @@ def _missing(store: Store, groups: Groups) -> str:
 def _rows(found: Won, spend: Sequence[Spend], now: date) -> Iterator[Sequence[Value]]:
     for group in found.groups.found:
         year = group.year
-        cost = spent_on_one(group, spend, found.people, now)
+        cost = spent_on_one(group, spend, found, now)
         yield (
             group.dimension,
             group.name,
@@ -116,7 +118,7 @@ def _less(value: float | None, cost: float | None) -> int | None:
     return None if value is None or cost is None else round(value - cost)
 
 
-def spent_on_one(group: Group, spend: Iterable[Spend], people: Newcomers, now: date) -> float | None:
+def spent_on_one(group: Group, spend: Iterable[Spend], found: Won, now: date) -> float | None:
     """
     Return what a customer of a group cost to win, minor units; None where nothing is told.
 
@@ -127,13 +129,13 @@ def spent_on_one(group: Group, spend: Iterable[Spend], people: Newcomers, now: d
     parts = [(one, *_within(one, now)) for one in own]
     won_then = sum(
         any(first <= day <= last for _, first, last in parts)
-        for day, name in zip(people.first_days, people.names[group.dimension], strict=True)
+        for day, name in zip(found.people.first_days, found.people.names[group.dimension], strict=True)
         if name == group.name
     )
     if not won_then:
         return None
     spent = sum(one.amount * max((last - first).days + 1, 0) / one.days for one, first, last in parts)
-    return spent / won_then
+    return spent / won_then * found.share
 
 
 def _within(one: Spend, now: date) -> tuple[date, date]:
@@ -158,7 +160,9 @@ def _days(one: Spend, now: date) -> Iterator[date]:
     return (first + timedelta(days=ago) for ago in range((last - first).days + 1))
 
 
-def _says(groups: Groups, spend: Sequence[Spend], people: Newcomers, store: Store) -> str:
+def _says(found: Won, spend: Sequence[Spend], store: Store) -> str:
+    groups = found.groups
+
     def money(minor: float) -> str:
         return amount(minor, store.shop.currency)
 
@@ -171,14 +175,14 @@ def _says(groups: Groups, spend: Sequence[Spend], people: Newcomers, store: Stor
     else:
         said += f"; those by {best.dimension} {best.name} bring {money(best.year.value)}, {best.compared}"
         said += " than the others"
-    if losing := _losing(groups, spend, people, today(store)):
+    if losing := _losing(found, spend, today(store)):
         said += f"; winning one by {losing.dimension} {losing.name} costs more than the year brings"
-    known = 1 - people.names["source"].count(NOT_KNOWN) / groups.n
+    known = 1 - found.people.names["source"].count(NOT_KNOWN) / groups.n
     return f"{said}. Where they came from is known of {percent(known)}."
 
 
-def _losing(groups: Groups, spend: Sequence[Spend], people: Newcomers, now: date) -> Group | None:
+def _losing(found: Won, spend: Sequence[Spend], now: date) -> Group | None:
     """Return the largest group whose whole range lies below what a customer of it costs."""
-    paid = ((one, spent_on_one(one, spend, people, now)) for one in groups.found)
+    paid = ((one, spent_on_one(one, spend, found, now)) for one in found.groups.found)
     losing = [one for one, cost in paid if cost is not None and (one.year.hi or 0.0) < cost]
     return max(losing, key=lambda one: one.n, default=None)

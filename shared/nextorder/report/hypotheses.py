@@ -62,6 +62,8 @@ class Hypothesis:
 
     group: Group
     store: Estimate
+    recent: float
+    """New customers of the last 90 days, of everyone."""
     stake: float
     """What the newcomers of the last 90 days would bring more in a year were they like the store's; of
     a group that brings more: what as many again of them would bring more than as many of the store's."""
@@ -71,9 +73,10 @@ def hypotheses_of(found: Won) -> Sequence[Hypothesis]:
     """Rank the groups that surely differ by what is at stake; those of whom nobody came of late are none."""
     store = found.groups.year
     apart = (one for one in found.groups.found if one.compared and one.recent)
+    counts = ((one, one.recent / found.share) for one in apart)
     ranked = (
-        Hypothesis(group=one, store=store, stake=abs(one.year.value - store.value) * one.recent)
-        for one in apart
+        Hypothesis(group=one, store=store, recent=recent, stake=abs(one.year.value - store.value) * recent)
+        for one, recent in counts
     )
     return sorted(ranked, key=lambda one: (-one.stake, one.group.dimension, one.group.name))
 
@@ -101,7 +104,7 @@ def _rows(ranked: Iterable[Hypothesis], currency: str) -> Iterator[Sequence[Valu
             group.dimension,
             group.name,
             group.n,
-            group.recent,
+            round(one.recent),
             round(year.value),
             _rounded(year.lo),
             _rounded(year.hi),
@@ -126,7 +129,7 @@ def in_words(one: Hypothesis, currency: str) -> str:
     who = _WON_BY[group.dimension].format(group.name)
     said = (
         f"Customers {who} bring {money(group.year.value)} ({between(group.year, money)}) in their first year "
-        f"against {money(one.store.value)} of the store; {number(group.recent)} of them came in the last "
+        f"against {money(one.store.value)} of the store; {number(one.recent)} of them came in the last "
         f"{RECENT_DAYS} days: "
     )
     if group.compared is Compared.LESS:
@@ -137,7 +140,7 @@ def in_words(one: Hypothesis, currency: str) -> str:
 def to_try(one: Hypothesis) -> str:
     """Say what small thing would tell whether it can be changed."""
     table = _MEND if one.group.compared is Compared.LESS else _MORE
-    return table[one.group.dimension].format(n=max(LEAST, min(one.group.recent, 100)))
+    return table[one.group.dimension].format(n=max(LEAST, min(round(one.recent), 100)))
 
 
 def _says(ranked: Sequence[Hypothesis], found: Won, currency: str) -> str:
