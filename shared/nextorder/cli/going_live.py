@@ -50,9 +50,9 @@ def add_to(commands: Any) -> None:
         ("resume", run_resume, "go on where `pause` stopped, and send what changed meanwhile"),
     ):
         parser = commands.add_parser(name, help=what)
-        parser.add_argument("--yes", action="store_true", help="agree to a change of many customers")
         add_shop(parser)
         parser.set_defaults(run=run)
+    parser.add_argument("--yes", action="store_true", help="agree to a change of many customers")
 
 
 def _add_target(parser: argparse.ArgumentParser) -> None:
