@@ -1,12 +1,13 @@
 """Forgetting: nobody comes back, and nothing is erased that ours could still be taken back with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.verdict import State
 from nextorder.use_cases.forget import (
     Archive,
     AtOnce,
@@ -14,6 +15,7 @@ from nextorder.use_cases.forget import (
     delete_profiles,
     redact_customer,
     redact_shop,
+    tell,
     uninstall,
 )
 from nextorder.use_cases.publication import Published
@@ -222,3 +224,39 @@ def test_the_end_of_a_shop_that_was_never_connected_asks_nobody(archive: Archive
     uninstall("nobody.myshopify.com", archive=archive, take_back=[take_back], as_of=SINCE)
 
     assert asked == []
+
+
+@dataclass
+class Log:
+    """ports.SaidLog: knows one key, and may be too long to be read to its end."""
+
+    is_all: bool = True
+
+    def of_customer(
+        self, shop: str, log_key: str, has_time: Callable[[], bool]
+    ) -> tuple[list[Mapping[str, object]], bool]:
+        assert has_time()
+        return [{"version": 1, "shop": shop, "of": log_key}], self.is_all
+
+
+def told(log: Log, customers: InMemoryCustomers) -> Mapping[str, object]:
+    return tell(SHOP.id, ANNA, customers=customers, log=log, plain=str)  # type: ignore[arg-type]
+
+
+def test_a_data_request_tells_what_was_ever_said_or_how_to_get_the_rest() -> None:
+    customers = InMemoryCustomers()
+    state = State(verdict=a_verdict(), digest="d", version=1, shown_in=("life:new",))
+    customers.save_state(SHOP.id, ANNA, state, replaces=0)
+
+    whole, cut = told(Log(), customers), told(Log(is_all=False), customers)
+
+    assert whole["said"] == [{"version": 1, "shop": SHOP.id, "of": f"log-{ANNA}"}]
+    assert whole["shown_in"] == ["life:new"]
+    assert "said_is_cut" not in whole
+    assert "nextorder data-request" in str(cut["said_is_cut"])
+
+
+def test_of_whom_there_is_no_state_the_log_is_not_asked() -> None:
+    answer = told(Log(), InMemoryCustomers())
+
+    assert (answer["verdict"], answer["said"]) == (None, [])
