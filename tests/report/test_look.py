@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from nextorder.domain.facts import Order, StoredFact
-from nextorder.report.look import NobodyOrdered, look_at
+from nextorder.domain.sampling import Drawn
+from nextorder.report.look import NobodyOrdered, look_at, look_at_all
 from nextorder.report.store import Store
 from tests.report.sample import NOW, SHOP
 from tests.unit.shop_cases import CATALOGUE, MODEL, an_order
@@ -85,6 +86,18 @@ def test_a_model_that_was_fitted_later_is_not_asked(store: Store) -> None:
     assert told.told.model.name not in ("", store.told.model.name)
     assert told.shop.numbers.model == told.told.model.name
     assert told.shop.numbers.fitted_at == then
+
+
+def test_an_audit_counts_guests_too_but_nobody_of_later(store: Store) -> None:
+    facts = a_few(store)
+    then, soon = (replace(an_order(0, name="g"), customer=None, placed_at=NOW + n * DAY) for n in (-1, 1))
+
+    told = look_at_all(SHOP, CATALOGUE, MODEL, Drawn(facts=facts, places=((then,), (soon,))), (), NOW)
+
+    counted = {one.name: one.number for one in told.findings}
+    orders = sum(isinstance(fact, Order) for held in facts.values() for fact in held)
+    assert counted["guest orders"].startswith("1 orders")
+    assert counted["history"].endswith(f"{orders + 1} orders of {len(facts)} customers")
 
 
 def test_a_store_without_orders_has_no_page(store: Store) -> None:

@@ -88,11 +88,11 @@ def look_at_all(
     store = look_at(shop, catalogue, model, drawn.facts, as_of)
     tally = AuditTally()
     for held in store.facts.values():
-        tally.add_customer(held, shop)
+        tally.add_customer(held, store.shop)
     for place in drawn.places:
         if known := known_before(place, as_of):
-            tally.add_place(known, shop)
-    return replace(store, findings=findings(tally, shop, as_of), judged=judged, share=drawn.share)
+            tally.add_place(known, store.shop)
+    return replace(store, findings=findings(tally, store.shop, as_of), judged=judged, share=drawn.share)
 
 
 def known_at(facts: Facts, moment: datetime) -> Facts:
