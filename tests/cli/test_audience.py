@@ -92,6 +92,18 @@ def test_the_best_are_named_neutrally_and_the_key_table_says_who_they_are(
     assert f"{name}  best" in nextorder("audience", "--names", "--shop", shop.id)
 
 
+def test_where_value_is_withheld_nobody_is_among_the_best(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop, tmp_path: Path
+) -> None:
+    shops.change(shop.id, numbers=replace(shop.numbers, withheld={"value": "Costs are told of 10%."}))
+    where = ("--for", "meta", "--out", str(tmp_path / "a.csv"), "--shop", shop.id)
+
+    assert "best: nobody is ranked by value. Costs are told of 10%." in refused(
+        nextorder, "audience", "best", *where
+    )
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_spreadsheet_needs_nobodys_address(
     nextorder: Nextorder, store: FakeShopify, shop: Shop, tmp_path: Path, form: str

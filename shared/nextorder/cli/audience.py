@@ -84,6 +84,8 @@ def run_audience(options: argparse.Namespace) -> None:
 def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     catalogue = shops().catalogue(shop)
     check_segment(options.segment, catalogue)
+    if options.segment == BEST and (why := shop.numbers.withheld.get("value")):
+        raise BadSettings(f"{BEST}: nobody is ranked by value. {why} `nextorder audit` says what to do")
     target = _target(options)
     if options.send and not shop.applied:
         raise BadSettings("--send: publishing is off or paused; `nextorder plan` or `nextorder resume` first")
