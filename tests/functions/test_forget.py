@@ -82,19 +82,24 @@ def test_an_app_that_is_taken_out_takes_back_what_it_wrote_to_klaviyo(cloud: Clo
     assert left.uninstalled_at
 
 
-def test_a_redacted_shop_leaves_no_item_body_or_key(endpoints: Endpoints, cloud: Cloud, event: Event) -> None:
+def test_a_redacted_shop_leaves_no_item_body_page_or_key(
+    endpoints: Endpoints, cloud: Cloud, event: Event
+) -> None:
     shop = LEAVING[1]
     berta = a_shown_customer(cloud, shop)
     body = f"bodies/{shop}/a-body"
     rejects = f"imports/{shop}/a-run/rejects/orders-0.jsonl"
-    for key in (body, rejects):
+    page = f"reports/{shop}/2026-11-23/page.html"
+    for key in (body, rejects, page):
         cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=b"{}")
 
     assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
     assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
 
     assert items_of(cloud, shop) == []
-    assert not {*cloud.objects(f"bodies/{shop}/"), *cloud.objects(f"imports/{shop}/")}
+    assert not {
+        key for folder in ("bodies", "imports", "reports") for key in cloud.objects(f"{folder}/{shop}/")
+    }
     assert not properties(cloud, berta)
     secret = cloud.client("secretsmanager").get_secret_value(
         SecretId=endpoints.outputs["ConnectionsSecretArn"]
