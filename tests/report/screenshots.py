@@ -14,7 +14,7 @@ from tests.local_stack.browser import NONE_FOUND, find
 from tests.report.sample import sample_store
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-SIZES: Final = {"phone": (390, 844, 2), "desktop": (1280, 1640, 1)}
+SIZES: Final = {"phone": (390, 844, 2), "desktop": (1280, 1380, 1)}
 """Width and height in the page's pixels, and how many of the screen's stand for one."""
 Scheme = Literal["light", "dark"]
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")

@@ -36,6 +36,8 @@ LIGHTS: Final = {
 }
 """Class, shape and word: the colour only repeats them."""
 _CODE: Final = re.compile(r"`([^`]+)`")
+_UNIT: Final = re.compile(r"(?<=\d) (?=%|[A-Z]{3}\b)")
+"""Between a number and its unit no line ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,12 +168,16 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"code": _code, "number": number}
+    environment.filters |= {"code": _code, "number": number, "unbroken": _unbroken}
     return environment.get_template("page.html")
 
 
 def _read(name: str) -> str:
     return files("nextorder.report").joinpath(name).read_text("utf-8")
+
+
+def _unbroken(text: str) -> str:
+    return _UNIT.sub("\u00a0", text)
 
 
 def _code(text: str) -> Markup:

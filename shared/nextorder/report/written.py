@@ -50,12 +50,12 @@ class Cell:
     """One value in writing, with the range that it may lie in."""
 
     text: str
-    is_number: bool
+    kind: Kind
 
     @property
-    def side(self) -> str:
-        """Where it stands in its column."""
-        return "number" if self.is_number else "text"
+    def look(self) -> str:
+        """What it looks like in its column: numbers stand below each other, dates stay on a line."""
+        return self.kind if self.kind in (Kind.TEXT, Kind.DATE) else "number"
 
 
 def headings(picture: Picture) -> Sequence[Column]:
@@ -68,7 +68,7 @@ def lines(picture: Picture, currency: str) -> Iterator[Sequence[Cell]]:
     """Write each row, in the order of `headings`: 43 % (40 to 46 %)."""
     heads = headings(picture)
     for row in named_rows(picture):
-        yield tuple(Cell(in_words(column, row, currency), _is_number(column)) for column in heads)
+        yield tuple(Cell(in_words(column, row, currency), column.kind) for column in heads)
 
 
 def named_rows(picture: Picture) -> Iterator[Mapping[str, Value]]:
@@ -126,10 +126,6 @@ def _plain(value: Value, kind: Kind, currency: str) -> Value | Decimal:
 
 def _belongs(name: str, names: set[str]) -> bool:
     return name.endswith(_ENDS) and name[:-3] in names
-
-
-def _is_number(column: Column) -> bool:
-    return column.kind not in (Kind.TEXT, Kind.DATE)
 
 
 def _writers(currency: str) -> Mapping[Kind, Callable[[float], str]]:

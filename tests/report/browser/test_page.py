@@ -20,6 +20,8 @@ pytestmark = pytest.mark.browser
 
 PAGE: Final = a_page()
 PHONE, SMALLEST_PHONE, DESKTOP = 390, 360, 1280
+PAPER: Final = 688
+"""Pixels between the margins of A4."""
 LEGIBLE_PIXELS: Final = 9
 HOSTILE: Final = '<script>document.title="taken"</script><img src=x onerror=alert(1)>'
 FIGURES_CELLS: Final = "[...document.querySelectorAll('figure td')]"
@@ -134,13 +136,14 @@ def test_it_fits_every_width_with_letters_that_can_be_read(look: Look, width: in
 
 
 def test_on_paper_every_number_is_there_in_the_colours_of_paper(look: Look) -> None:
-    page = look(scheme="dark").page
+    page = look(PAPER, "dark").page
     page.emulate_media(media="print")
 
     hidden = page.evaluate(f"{FIGURES_CELLS}.filter((one) => !one.getBoundingClientRect().height).length")
     cut = page.evaluate(f"{BOXES}.filter((one) => one.scrollHeight > one.clientHeight + 1).length")
 
     assert (hidden, cut) == (0, 0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
     assert page.evaluate("getComputedStyle(document.body).color") == _rgb(PALETTE["ink"][0])
     assert page.pdf(format="A4").startswith(b"%PDF")
 
