@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from nextorder.domain.caps import DAY
+from nextorder.domain.going_live import GoingLive
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
@@ -25,6 +26,14 @@ def paused_town(ended_after: timedelta) -> Town:
     came = publish(SHOP.id, "3", publisher=town.publisher, as_of=SINCE + DAY)
     assert came is Published.NOT_APPLIED
     town.shop = replace(SHOP, resumed_at=SINCE + DAY + ended_after)
+    return town
+
+
+def a_live_town() -> Town:
+    """All but customer 11, whom nobody knows yet, are shown since before `SINCE`."""
+    town = Town(shop=replace(SHOP, going_live=GoingLive(since=SINCE - DAY)))
+    del town.customers.states[SHOP.id, "11"]
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
     return town
 
 
@@ -57,6 +66,31 @@ def test_what_was_held_for_longer_is_shown_and_never_told_and_counted(by: str) -
     assert held is not None
     assert held.dropped == 1
     assert "second-window" in str(town.shown(3))
+
+
+def test_a_first_order_during_the_pause_is_news_when_it_ends() -> None:
+    town = a_live_town()
+    town.shop = replace(town.shop, applied=False)
+    town.place(11, a_verdict(days=1))
+    assert publish(SHOP.id, "11", publisher=town.publisher, as_of=SINCE + DAY) is Published.NOT_APPLIED
+    town.shop = replace(town.shop, applied=True, resumed_at=SINCE + DAY + HOUR)
+
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE + DAY + HOUR)
+
+    assert [event.subject for _, event in town.board.events] == ["stage:new"]
+
+
+def test_an_order_before_a_destination_went_live_is_no_news_there_when_a_pause_ends() -> None:
+    town = a_live_town()
+    town.shop = replace(
+        town.shop, going_live=GoingLive(since=SINCE + DAY + HOUR), resumed_at=SINCE + DAY + 2 * HOUR
+    )
+    town.place(11, a_verdict(days=1))
+
+    counts = publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE + DAY + 2 * HOUR)
+
+    assert counts[Published.SENT] == 1
+    assert not town.board.events
 
 
 def test_what_comes_after_the_pause_is_the_streams() -> None:

@@ -41,16 +41,6 @@ def test_nothing_is_sent_before_the_merchant_says_so() -> None:
     assert town.board.calls == 0
 
 
-def test_a_change_that_has_an_event_under_way_is_left_to_the_stream() -> None:
-    town = Town(count=1)
-    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
-    town.place(0, a_verdict("repeat", days=9))
-
-    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.LATER] == 1
-    publish(SHOP.id, "0", publisher=town.publisher, as_of=SINCE)
-    assert len(town.board.events) == 1
-
-
 def test_a_repair_takes_away_what_no_record_knows_of() -> None:
     town = Town(count=1)
     publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)

@@ -25,6 +25,7 @@ from nextorder.adapters.shopify.pace import SHARE, Pace
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.destinations import OTHERS, folder, other
 from nextorder.bootstrap.keys import connections, has_klaviyo_now, is_connected_now
+from nextorder.bootstrap.route import other_names
 from nextorder.bootstrap.update import customers, shops
 from nextorder.domain.capabilities import Capabilities
 from nextorder.domain.errors import NeedsHuman
@@ -148,6 +149,7 @@ def _other(name: str, *, patient: bool) -> Publisher:
         shops=shops(),
         contacts=contacts if capabilities.finds_by_contact else None,
         connected=partial(is_connected_now, destination=name),
+        has_queue=name in other_names(),
     )
 
 

@@ -34,6 +34,10 @@ class Publication:
     as_of: datetime
     resumed_at: datetime | None = None
     """When the shop's latest pause ended."""
+    live_since: datetime | None = None
+    """When the destination came as far as it is; None = before that was noted."""
+    has_queue: bool = True
+    """Whether the stream reaches the destination."""
     under_way: Accepted | None = None
     """What another process recorded of it as intended, where it is under way already."""
 
@@ -94,7 +98,12 @@ class Publication:
 
     @property
     def _is_news(self) -> bool:
-        return bool(was_shown(self.held) and self.change.events and self.state and not self.state.run)
+        """Whether the stream has word of the events; of the never shown since the destination is live."""
+        if not (self.has_queue and self.change.events and self.state) or self.state.run:
+            return False
+        if was_shown(self.held):
+            return True
+        return self.live_since is not None and all(event.at > self.live_since for event in self.change.events)
 
     @property
     def _was_held(self) -> bool:

@@ -43,6 +43,8 @@ class Publisher:
     """The same, by asking the shop."""
     connected: Callable[[str], bool] = lambda _: True
     """Whether a shop has given us a key to this destination."""
+    has_queue: bool = True
+    """Whether each change brings it word; else it is reached with everyone only, and told no event."""
     ends_with_app: bool = False
     """Whether we lose this destination when the app is taken out of the shop."""
     takes_back: bool = False
@@ -207,6 +209,8 @@ def publication(
         choice=choice,
         as_of=as_of,
         resumed_at=shop.resumed_at,
+        live_since=shop.live(destination.name).since,
+        has_queue=publisher.has_queue,
     )
 
 
