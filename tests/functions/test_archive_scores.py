@@ -1,4 +1,4 @@
-"""archive_scores on its own: a row a changed verdict, a retry that overwrites itself, segments counted on."""
+"""archive_scores on its own: a row a changed verdict, a retry that finds itself, segments counted on."""
 
 import gzip
 import json

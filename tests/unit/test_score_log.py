@@ -110,6 +110,21 @@ def test_what_the_stream_brought_a_day_later_is_read_with_its_week_and_what_nobo
     assert list(reader(bucket).week(SHOP.id, date(2025, 2, 17))) == []
 
 
+def test_a_batch_over_midnight_is_read_with_both_of_its_weeks() -> None:
+    """What the stream has is gathered for five minutes."""
+    bucket = InMemoryBucket()
+    midnight = START.replace(hour=0, minute=0, second=0)
+    records = [
+        record_of(SHOP.id, key, state_saying(at, key), n, brought_at=at)
+        for n, (key, at) in enumerate({"before": midnight - DAY / 1440, "after": midnight}.items())
+    ]
+    ScoreLog(cast("Any", bucket), BUCKET).write(records)
+
+    weeks = [reader(bucket).week(SHOP.id, monday) for monday in (date(2025, 2, 24), date(2025, 3, 3))]
+    assert [row.log_key for row in weeks[0]][:1] == ["before"]
+    assert [row.log_key for row in weeks[1]] == ["after"]
+
+
 def test_it_begins_on_the_day_of_its_first_object() -> None:
     bucket = InMemoryBucket()
     assert reader(bucket).first_day(SHOP.id) is None
@@ -133,6 +148,18 @@ def test_all_that_was_said_of_one_customer_is_found_once_each_in_order_without_t
     assert is_all
     assert "mine" not in json.dumps(rows)
     assert rows[0]["scores"]["p_order"]["5"]["value"] == 0.2
+
+
+def test_reasons_are_told_in_the_words_that_were_said() -> None:
+    """A state writes a segment's sentence once, and so does the log."""
+    bucket = InMemoryBucket()
+    verdict, _ = verdict_of(an_order(0), days=60)
+    write(bucket, State(verdict=verdict, digest="", version=3, log_key="mine", shown="x"))
+
+    [row], _ = reader(bucket).of_customer(SHOP.id, "mine", lambda: True)
+
+    assert row["reasons"] == list(verdict.reasons)
+    assert any(one.reason in row["reasons"] for one in verdict.segments.values())
 
 
 def test_when_time_is_over_it_says_that_this_is_not_all() -> None:

@@ -30,7 +30,7 @@ class ScoreLog:
 
     def write(self, records: Sequence[Mapping[str, Any]]) -> int:
         """
-        Write the states of a batch of stream records, an object for each shop; return how many.
+        Write the states of a batch of stream records, an object for each shop and day; return how many.
 
         An object is named by what it was made from, the first and the last record, and is never
         written over: a retry of the batch finds it there, and one that was cut elsewhere is an
@@ -39,9 +39,10 @@ class ScoreLog:
         rows = defaultdict(list)
         for record in filter(_is_new, records):
             row = _row(record["dynamodb"]["NewImage"])
-            rows[row["shop"]].append(row)
-        for shop, own in rows.items():
-            self._put(_key(shop, records), own)
+            # a batch is gathered for minutes, and may hold the end of a week and the next one's begin
+            rows[folder_of(row["shop"], _day(record))].append(row)
+        for folder, own in rows.items():
+            self._put(f"{folder}{_name(records)}", own)
         return sum(map(len, rows.values()))
 
     def _put(self, key: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -60,14 +61,17 @@ class ScoreLog:
 
 
 def folder_of(shop: str, day: date) -> str:
-    """Return where a day's objects lie: the day on which the stream brought them."""
+    """Return where a day's objects lie: the UTC day on which the states were written."""
     return f"{FOLDER}/{shop}/{day.isoformat()}/"
 
 
-def _key(shop: str, records: Sequence[Mapping[str, Any]]) -> str:
+def _day(record: Mapping[str, Any]) -> date:
+    return datetime.fromtimestamp(float(record["dynamodb"]["ApproximateCreationDateTime"]), UTC).date()
+
+
+def _name(records: Sequence[Mapping[str, Any]]) -> str:
     first, last = records[0]["dynamodb"], records[-1]["dynamodb"]
-    day = datetime.fromtimestamp(float(first["ApproximateCreationDateTime"]), UTC).date()
-    return f"{folder_of(shop, day)}{first['SequenceNumber']}-{last['SequenceNumber']}.jsonl.gz"
+    return f"{first['SequenceNumber']}-{last['SequenceNumber']}.jsonl.gz"
 
 
 def _is_new(record: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from nextorder.adapters.dynamodb.records import reasons_in_full
 from nextorder.adapters.score_log import FOLDER, folder_of
 from nextorder.domain.judged import Said
 from nextorder.domain.published import WINDOW_HORIZON
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 16
 """Objects read side by side: each waits some 20 ms for S3."""
 _BROUGHT_LATER: Final = 1
-"""Days by which the stream may bring a row after the day of saying: what it holds is gone after one."""
+"""Days by which a state may be written after the moment that it is as of: it is said at midnight, or late."""
 _WEEK: Final = 7
 _KEYS: Final = 1_000
 """NOTE: S3 lists no more keys at once."""
@@ -47,7 +48,7 @@ class ScoreReader:
 
     def of_customer(self, shop: str, log_key: str, has_time: Callable[[], bool]) -> tuple[list[Row], bool]:
         """Return what was logged of one customer, which reads everyone's log while there is time."""
-        wanted = f'"{log_key}"'
+        wanted = f'"log_key":"{log_key}"'
         found: dict[str, Row] = {}
         for lines in self._texts(f"{FOLDER}/{shop}/"):
             found |= {line: json.loads(line) for line in lines.splitlines() if wanted in line}
@@ -84,7 +85,10 @@ class ScoreReader:
 def _in_order(rows: Iterable[Row]) -> list[Row]:
     """Leave out key and shop: what stays is the person's, and names nobody in the log."""
     by_version = sorted(rows, key=lambda row: row["version"])
-    return [{"version": row["version"], **row["verdict"]} for row in by_version]
+    return [
+        {"version": row["version"], **row["verdict"], "reasons": reasons_in_full(row["verdict"])}
+        for row in by_version
+    ]
 
 
 def _day_of(key: str) -> date:

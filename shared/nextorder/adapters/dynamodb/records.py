@@ -1,5 +1,6 @@
 """One customer's items as a record, and the state item both ways."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, cast
@@ -80,6 +81,16 @@ def _without_repeats(verdict: Verdict) -> Verdict:
     """Name the segment whose reason a reason is: sentences are most of a state's bytes."""
     told_by = {segment.reason: _SEGMENT + key for key, segment in verdict.segments.items() if segment.reason}
     return replace(verdict, reasons=tuple(told_by.get(reason, reason) for reason in verdict.reasons))
+
+
+def reasons_in_full(written: Mapping[str, Any]) -> list[str]:
+    """Return the reasons of a verdict as it was written, of whichever release."""
+    return [
+        written["segments"][reason.removeprefix(_SEGMENT)]["reason"]
+        if reason.startswith(_SEGMENT)
+        else reason
+        for reason in written.get("reasons", ())
+    ]
 
 
 def _with_repeats(verdict: Verdict) -> Verdict:
