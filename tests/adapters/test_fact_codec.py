@@ -1,13 +1,24 @@
 """Facts as text come back as they were, whatever the ids of their lines look like."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nextorder.adapters.fact_codec import decode, encode
-from nextorder.domain.facts import NO_ORIGIN, Order, OrderLine, Origin, Refund, RefundLine, Restock, sort_key
+from nextorder.domain.facts import (
+    NO_ORIGIN,
+    Order,
+    OrderLine,
+    Origin,
+    Refund,
+    RefundLine,
+    Restock,
+    VariantCategory,
+    sort_key,
+)
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 IDS = st.one_of(st.integers(0, 10**15).map(str), st.sampled_from(["", "007", "0", "gid", "12-1"]))
@@ -90,3 +101,14 @@ def test_an_order_that_was_kept_before_origins_were_is_read_without_one() -> Non
     assert isinstance(order, Order)
     assert order.origin == NO_ORIGIN
     assert encode(order) == kept
+
+
+def test_a_variant_that_was_kept_before_titles_were_is_read_without_one() -> None:
+    kept = '{"inventory_item":"3001","category":"mugs","updated_at":1777636800,"sku":"M-1"}'
+
+    variant = decode("variant#2001", kept)
+
+    assert isinstance(variant, VariantCategory)
+    assert (variant.product, variant.title) == ("", "")
+    assert encode(variant) == kept
+    assert decode("variant#2001", encode(titled := replace(variant, product="7", title="Mug"))) == titled

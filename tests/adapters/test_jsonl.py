@@ -92,6 +92,7 @@ def test_customers_come_with_consents_and_count() -> None:
 def test_products_come_with_what_their_variants_cost() -> None:
     product = {
         "id": 3,
+        "title": "Earl Grey",
         "product_type": "Tea",
         "updated_at": "2026-01-01T00:00:00Z",
         "variants": [{"id": 4, "sku": "T-1", "inventory_item_id": 5, "cost": "2.50"}],
@@ -101,6 +102,7 @@ def test_products_come_with_what_their_variants_cost() -> None:
     [variant, cost] = facts
     assert isinstance(variant, VariantCategory)
     assert (variant.id, variant.sku, variant.inventory_item, variant.category) == ("4", "T-1", "5", "tea")
+    assert (variant.product, variant.title) == ("3", "Earl Grey")
     assert isinstance(cost, UnitCost)
     assert (cost.id, cost.unit_cost) == ("5", 250)
 

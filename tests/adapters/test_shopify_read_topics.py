@@ -159,21 +159,35 @@ def test_products_and_their_costs() -> None:
     ]
     body = {
         "id": 5,
+        "title": "  Candle,\nhand-poured ",
         "product_type": "Décor & Candles",
         "variants": variants,
         "updated_at": "2026-03-02T09:15:00Z",
     }
+    other = VariantCategory(
+        id="32",
+        inventory_item="",
+        category="decor-candles",
+        updated_at=PLACED_AT,
+        product="5",
+        title="Candle, hand-poured",
+    )
     assert reading("products/update", body).shop_facts == (
-        VariantCategory(
-            id="31", inventory_item="41", category="decor-candles", updated_at=PLACED_AT, sku="CANDLE-1"
-        ),
-        VariantCategory(id="32", inventory_item="", category="decor-candles", updated_at=PLACED_AT),
+        replace(other, id="31", inventory_item="41", sku="CANDLE-1"),
+        other,
     )
     item = {"id": 41, "cost": "6.50", "updated_at": "2026-03-02T09:15:00Z"}
     cost = UnitCost(id="41", updated_at=PLACED_AT, unit_cost=650, currency="EUR")
     assert reading("inventory_items/update", item).shop_facts == (cost,)
     unknown = reading("inventory_items/update", item | {"cost": None})
     assert unknown.shop_facts == (replace(cost, unit_cost=None),)
+
+
+def test_a_title_is_cut_at_80_characters() -> None:
+    body = {"id": 5, "title": f"{'M' * 79} {'g' * 200}", "variants": [{"id": 1}]}
+    (variant,) = reading("products/update", body).shop_facts
+    assert isinstance(variant, VariantCategory)
+    assert variant.title == "M" * 79
 
 
 @pytest.mark.parametrize(

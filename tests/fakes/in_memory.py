@@ -267,6 +267,9 @@ class InMemoryAssortment:
         known = [self.variant_facts[i] for i in ids if i in self.variant_facts]
         return {v.id: (v.category, self.costs.get(v.inventory_item)) for v in known}
 
+    def titles(self, shop: str) -> Mapping[str, str]:
+        return {v.product: v.title for v in self.variant_facts.values() if v.product and v.title}
+
 
 def _of(customer: str | None, fact: StoredFact) -> StoredFact:
     """Return a fact as the table gives it back: whose it is, its place says."""

@@ -5,17 +5,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.facts import VariantCategory
 from nextorder.domain.judged import Judged, Judgement
 from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Shop
 from nextorder.scoring.model import StoreModel
 from nextorder.use_cases.write_report import HTML, PAGE, Desk, Drawing, Studio, draw_report, write_report
-from tests.fakes.in_memory import InMemoryCustomers, InMemoryShops
+from tests.fakes.in_memory import InMemoryAssortment, InMemoryCustomers, InMemoryShops
 from tests.fakes.training import InMemoryCensus
 from tests.unit.shop_cases import CATALOGUE, MODEL, SHOP, an_order
 
 NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
 TODAY = "2026-11-23"
+MUG = VariantCategory(
+    id="2001", inventory_item="3001", category="mugs", updated_at=NOW, product="1", title="Mug"
+)
 WINDOW = Judged(
     horizon="30", first=date(2026, 10, 5), until=date(2026, 10, 12), n=9, expected=2.5, happened=3
 )
@@ -64,6 +68,7 @@ class Office:
             held.store(SHOP.id, str(number), an_order(number, name=f"o{number}"))
         return Desk(
             census=InMemoryCensus(held),
+            goods=InMemoryAssortment(variant_facts={MUG.id: MUG}),
             shops=InMemoryShops(prior=MODEL, shops={SHOP.id: SHOP}, packaged=CATALOGUE),
             judgements=Judgements(),
             shelf=self.shelf,
@@ -86,6 +91,7 @@ def write(
     as_of: datetime,
 ) -> Mapping[str, bytes]:
     assert (shop, catalogue, model, tuple(judged), as_of) == (SHOP, CATALOGUE, MODEL, (WINDOW,), NOW)
+    assert drawn.titles == {"1": "Mug"}
     return {PAGE: f"of {len(drawn.facts)}".encode()} if drawn.facts else {}
 
 

@@ -3,17 +3,17 @@
 import json
 from collections.abc import Callable, Sequence
 
-from nextorder.adapters.dynamodb.census import DynamoCensus
 from nextorder.adapters.reports import Reports
+from nextorder.bootstrap import costs, judge, update
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import judge, update
 from nextorder.use_cases.write_report import Desk, Drawing, Studio, Writer
 
 
 def desk(write: Writer) -> Desk:
     """Return what a page is written from and to."""
     return Desk(
-        census=DynamoCensus(env.dynamodb(), env.variable("TABLE_NAME")),
+        census=costs.census(),
+        goods=costs.assortment(),
         shops=update.shops(),
         judgements=judge.kept(),
         shelf=shelf(),

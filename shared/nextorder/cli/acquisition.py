@@ -2,13 +2,14 @@
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nextorder.adapters.audience_files.table import Table, csv_bytes, write_privately
 from nextorder.adapters.shopify.export_file import text_lines
-from nextorder.bootstrap.costs import census
+from nextorder.bootstrap.costs import assortment, census
 from nextorder.bootstrap.update import shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
@@ -77,6 +78,7 @@ def _look(shop: Shop) -> "Store":
     progress = Progress("read", 0, "customers")
     drawn = draw_everyone(shop.id, census(), MOST, progress.step)
     progress.done()
+    drawn = replace(drawn, titles=assortment().titles(shop.id))
     known = shops()
     return glance(shop, known.catalogue(shop), known.model(shop), drawn, datetime.now(UTC))
 

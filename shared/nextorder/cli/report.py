@@ -3,7 +3,7 @@
 import argparse
 import webbrowser
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nextorder.adapters.document import ALL_DIGITS, encode
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.bootstrap import judge
-from nextorder.bootstrap.costs import census
+from nextorder.bootstrap.costs import assortment, census
 from nextorder.bootstrap.update import shops
 from nextorder.cli.backtest import OrderFile
 from nextorder.cli.moments import add_as_of, read_as_of
@@ -84,6 +84,7 @@ def _of_shop(options: argparse.Namespace) -> _Known:
     progress = Progress("read", 0, "customers")
     drawn = draw_everyone(shop.id, census(), SAMPLED_ABOVE, progress.step)
     progress.done()
+    drawn = replace(drawn, titles=assortment().titles(shop.id))
     # what became of what was said is known as of now alone
     judgement = None if options.as_of else judge.kept().load(shop.id)
     return _Known(

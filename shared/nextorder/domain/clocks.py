@@ -1,10 +1,12 @@
 """A total order of the versions of one fact, so that 'newer' never depends on who came first."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from typing import Final
 
-from nextorder.domain.facts import NO_ORIGIN, Order, Payment, ShopFact, StoredFact
+from nextorder.domain.facts import NO_ORIGIN, Order, Payment, ShopFact, StoredFact, VariantCategory
 
 # Shopify's updated_at counts whole seconds: one checkout's create and paid often share one.
 _PROGRESS = (
@@ -16,6 +18,8 @@ _PROGRESS = (
     "refunded",
     "voided",
 )
+_SINCE: Final[Mapping[str, object]] = {"origin": NO_ORIGIN, "product": "", "title": ""}
+"""Fields that facts have only of late, and what they hold where nobody told."""
 
 
 def moment(at: datetime) -> str:
@@ -29,8 +33,9 @@ def version_of(fact: StoredFact | ShopFact) -> str:
 
     First its own `updated_at`; among equals an order that is further along (deleted, cancelled,
     paid before pending, sent), then more that not everybody tells (unit costs, a payment's fee,
-    where an order came from); among those a hash of what the platform said, which has no meaning
-    but is the same in every order of arrival. Whose the fact is does not enter: a merge moves it as it is.
+    where an order came from, a product's title); among those a hash of what the platform said,
+    which has no meaning but is the same in every order of arrival. Whose the fact is does not enter:
+    a merge moves it as it is.
     """
     digest = hashlib.sha256(repr(_said(fact)).encode()).hexdigest()[:8]
     return f"{stage_of(fact)}|{_extras(fact):03d}|{digest}"
@@ -43,8 +48,9 @@ def stage_of(fact: StoredFact | ShopFact) -> str:
 
 def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:
     """What the platform said of a fact; what we looked up ourselves is left out."""
-    # Without an origin a version is what it was before orders had one: nothing is written anew for it.
-    ours = {"customer", "fee", *(("origin",) if getattr(fact, "origin", None) == NO_ORIGIN else ())}
+    # Without them a version is what it was before facts had them: nothing is written anew for it.
+    since = {name for name, untold in _SINCE.items() if getattr(fact, name, None) == untold}
+    ours = {"customer", "fee", *since}
     told = [(field.name, getattr(fact, field.name)) for field in fields(fact) if field.name not in ours]
     if isinstance(fact, Order):
         lines = tuple(replace(line, unit_cost=None, category="") for line in fact.lines)
@@ -55,6 +61,8 @@ def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:
 def _extras(fact: StoredFact | ShopFact) -> int:
     if isinstance(fact, Payment):
         return int(fact.fee is not None)
+    if isinstance(fact, VariantCategory):
+        return bool(fact.product) + bool(fact.title)
     if not isinstance(fact, Order):
         return 0
     return sum(line.unit_cost is not None for line in fact.lines) + (fact.origin != NO_ORIGIN)

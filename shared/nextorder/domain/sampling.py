@@ -1,7 +1,7 @@
 """A sample of customers that is the same every time: those whose ids have the smallest hashes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from heapq import nsmallest
 from typing import Generic, TypeVar
@@ -69,3 +69,5 @@ class Drawn:
     """What stands at orders' own places: guests' orders, and what waits for an order."""
     share: float = 1.0
     """How much of everyone these are; 1 = nobody was left out."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Product -> what the shop calls it now, as far as it is known."""

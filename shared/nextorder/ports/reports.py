@@ -5,6 +5,14 @@ from datetime import timedelta
 from typing import Protocol
 
 
+class Titles(Protocol):
+    """What products are called; a part of the assortment."""
+
+    def titles(self, shop: str) -> Mapping[str, str]:
+        """Return the latest title of each product that has one, by id."""
+        ...
+
+
 class Shelf(Protocol):
     """Where pages lie, by shop and day; nobody reads one without being let in."""
 

@@ -34,6 +34,7 @@ INTERVAL: Final = (
 )
 BETTER, WORSE, ALIKE = "better", "worse", "as the store"
 STORE: Final = "the store"
+PRODUCT: Final = "product"
 DISCOUNTS: Final = ((0.20, "20 % and more"), (0.10, "10 to 20 %"), (0.0, "under 10 %"))
 COLUMNS: Final = (
     Column(name="by", label="by", kind=Kind.TEXT),
@@ -116,14 +117,14 @@ def _people(found: Sequence[Beginner], store: Store) -> Newcomers:
     place = {str(name): at for at, name in enumerate(store.told.names)}
     rest, unsure = expected_rest(store, [place[one.features.customer] for one in found], ages)
     orders = [first_order(one, store) for one in found]
+    names = {by: [kind(one) if one else "" for one in orders] for by, kind in DIMENSIONS.items()}
+    names[PRODUCT] = [store.titles.get(product, product) for product in names[PRODUCT]]
     return Newcomers(
         first_days=[one.first_day for one in found],
         first_profit=np.array([one.features.order_days[0].profit for one in found], dtype=float),
         year_profit=np.array([_year_so_far(one, store) for one in found], dtype=float) + rest,
         unsure=unsure,
-        names={
-            by: [(kind(one) if one else "") or NOT_KNOWN for one in orders] for by, kind in DIMENSIONS.items()
-        },
+        names={by: [name or NOT_KNOWN for name in named] for by, named in names.items()},
     )
 
 
@@ -226,7 +227,7 @@ def _discount(order: Order) -> str:
 DIMENSIONS: Final[Mapping[str, Callable[[Order], str]]] = {
     "country": _mark("country"),
     "category": _mark("category"),
-    "product": _mark("product"),
+    PRODUCT: _mark("product"),
     "discount": _discount,
     "channel": _mark("channel"),
     "number of items": _mark("items"),

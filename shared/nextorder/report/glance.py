@@ -6,6 +6,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import compute_features
 from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Shop
+from nextorder.domain.titles import told_apart
 from nextorder.report.look import NobodyOrdered, known_at
 from nextorder.report.store import Store
 from nextorder.scoring.model import StoreModel
@@ -32,4 +33,5 @@ def glance(shop: Shop, catalogue: Catalogue, model: StoreModel, drawn: Drawn, as
         told=foretell_with(model, everyone, shop, as_of),
         facts=known,
         share=drawn.share,
+        titles=told_apart(drawn.titles),
     )

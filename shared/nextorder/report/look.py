@@ -17,6 +17,7 @@ from nextorder.domain.judged import Judged
 from nextorder.domain.model_card import LEAST_SECOND_ORDERS
 from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Numbers, Shop
+from nextorder.domain.titles import told_apart
 from nextorder.report.store import Store
 from nextorder.scoring.model import StoreModel
 from nextorder.training.backtest import judge, later_in_shop
@@ -92,7 +93,13 @@ def look_at_all(
     for place in drawn.places:
         if known := known_before(place, as_of):
             tally.add_place(known, store.shop)
-    return replace(store, findings=findings(tally, store.shop, as_of), judged=judged, share=drawn.share)
+    return replace(
+        store,
+        findings=findings(tally, store.shop, as_of),
+        judged=judged,
+        share=drawn.share,
+        titles=told_apart(drawn.titles),
+    )
 
 
 def known_at(facts: Facts, moment: datetime) -> Facts:

@@ -48,7 +48,7 @@ def newcomers(store: Store) -> Newcomers:
     rows = [place[one.features.customer] for one in found]
     rest, unsure = expected_rest(store, rows, np.array([_age_days(one, store) for one in found]))
     codes = _uses(store)
-    named = [_names(first_order(one, store), codes) for one in found]
+    named = [_names(first_order(one, store), codes, store.titles) for one in found]
     return Newcomers(
         first_days=[one.first_day for one in found],
         first_profit=np.array([one.features.order_days[0].profit for one in found], dtype=float),
@@ -105,7 +105,7 @@ def _refunds(held: Iterable[StoredFact], order: Order) -> Sequence[Refund]:
     return [fact for fact in held if isinstance(fact, Refund) and fact.order == order.id]
 
 
-def _names(first: Order | None, codes: Mapping[str, int]) -> Mapping[str, str]:
+def _names(first: Order | None, codes: Mapping[str, int], titles: Mapping[str, str]) -> Mapping[str, str]:
     if first is None:
         return dict.fromkeys(DIMENSIONS, NOT_KNOWN)
     origin = first.origin
@@ -115,7 +115,7 @@ def _names(first: Order | None, codes: Mapping[str, int]) -> Mapping[str, str]:
     return {
         "source": _source(first),
         "landing": origin.landing or NOT_KNOWN,
-        "product": _product(first),
+        "product": _product(first, titles),
         "code": (code if origin.code else NO_CODE) if is_told else NOT_KNOWN,
         "campaign": origin.campaign or (NO_CAMPAIGN if origin.landing else NOT_KNOWN),
         "country": first.country or NOT_KNOWN,
@@ -132,7 +132,7 @@ def _source(first: Order) -> str:
     return DIRECT if origin.landing else NOT_KNOWN
 
 
-def _product(first: Order) -> str:
+def _product(first: Order, titles: Mapping[str, str]) -> str:
     goods = [line for line in first.lines if not line.gift_card]
     lead = max(goods, key=lambda line: (line.revenue, line.id), default=None)
-    return lead.product if lead and lead.product else NOT_KNOWN
+    return titles.get(lead.product, lead.product) if lead and lead.product else NOT_KNOWN

@@ -1,7 +1,7 @@
 """What every picture of the page is made from: a store as known at one moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nextorder.domain.audit import Finding
@@ -41,6 +41,8 @@ class Store:
     """The audit's traffic lights."""
     share: float = 1.0
     """How much of everyone these are; below 1 a sample stands for them, and counts are the sample's."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Product -> what it is called, no two alike; one that is not here goes by its id."""
 
     @property
     def buyers(self) -> Sequence[Features]:

@@ -1,7 +1,7 @@
 """Write the merchant's page of one shop; then draw it and tell the merchant where it lies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,7 +11,7 @@ from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Shop
 from nextorder.ports import Census, Shops
 from nextorder.ports.judging import Judgements
-from nextorder.ports.reports import Shelf
+from nextorder.ports.reports import Shelf, Titles
 from nextorder.scoring.model import StoreModel
 from nextorder.use_cases.draw_everyone import draw_everyone
 from nextorder.use_cases.train import SAMPLED_ABOVE
@@ -30,6 +30,7 @@ class Desk:
     """What a page is written from, with and to."""
 
     census: Census
+    goods: Titles
     shops: Shops
     judgements: Judgements
     shelf: Shelf
@@ -46,7 +47,7 @@ def write_report(shop: Shop, *, desk: Desk, as_of: datetime) -> str:
     Returns:
         The day that it lies by; empty where nobody has ordered yet.
     """
-    drawn = draw_everyone(shop.id, desk.census, SAMPLED_ABOVE)
+    drawn = replace(draw_everyone(shop.id, desk.census, SAMPLED_ABOVE), titles=desk.goods.titles(shop.id))
     judgement = desk.judgements.load(shop.id)
     judged = judgement.windows if judgement else ()
     files = desk.write(shop, desk.shops.catalogue(shop), desk.shops.model(shop), drawn, judged, as_of)

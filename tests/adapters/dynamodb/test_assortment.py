@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nextorder.adapters.dynamodb.assortment import DynamoAssortment
+from nextorder.domain.clocks import version_of
 from nextorder.domain.facts import UnitCost, VariantCategory
 from tests.fakes.clock import StillClock
 from tests.local_stack.bare import TABLE
@@ -63,6 +64,45 @@ def test_a_late_word_of_what_a_variant_is_is_passed_over(assortment: DynamoAssor
     assortment.store_all(shop, [MUG])
 
     assert assortment.variants(shop, ["2001"], AT, "EUR")["2001"][0] == "cups"
+
+
+def test_products_are_called_as_was_told_last(assortment: DynamoAssortment, shop: str) -> None:
+    """A variant that is sold no more keeps the title of its day."""
+    mug, pot = replace(MUG, product="1", title="Mug"), replace(MUG, id="2003", product="2", title="Pot")
+    renamed = replace(mug, id="2002", title="Cup", updated_at=AT + DAY)
+    untold = replace(MUG, id="2004", product="3")
+
+    assortment.store_all(shop, [renamed, untold])
+    assortment.store_all(shop, [pot, mug, a_cost(7)])
+
+    assert assortment.titles(shop) == {"1": "Cup", "2": "Pot"}
+    assert assortment.titles(f"x{shop}") == {}
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_whoever_knows_the_title_wins_over_who_does_not(
+    assortment: DynamoAssortment, shop: str, *, backwards: bool
+) -> None:
+    """What was stored before titles were is brought up to date by an import, though no product changed."""
+    told = [MUG, replace(MUG, product="1", title="Mug")]
+    for fact in reversed(told) if backwards else told:
+        assortment.store_all(shop, [fact])
+
+    assert assortment.titles(shop) == {"1": "Mug"}
+
+
+def test_a_version_without_a_title_is_what_it_was_before_titles_were() -> None:
+    assert version_of(MUG) == "2026-11-20T09:15:00.000000Z|00|000|fa883f00"
+
+
+def test_titles_of_more_than_a_page_are_all_there(assortment: DynamoAssortment, shop: str) -> None:
+    """With words longer than Shopify allows, four hundred variants are more than the megabyte of a page."""
+    numbers = [str(number) for number in range(400)]
+    variants = [replace(MUG, id=one, product=one, title=f"Mug {one}", sku="M" * 3_000) for one in numbers]
+
+    assortment.store_all(shop, variants)
+
+    assert assortment.titles(shop) == {one: f"Mug {one}" for one in numbers}
 
 
 def test_what_was_looked_up_is_kept_for_five_minutes_and_not_after_a_write_of_ones_own(

@@ -77,6 +77,17 @@ def pages(call: Any, **request: Any) -> Iterator[Item]:
         request["ExclusiveStartKey"] = reply["LastEvaluatedKey"]
 
 
+def beside(client: Any, table: str, pk: str, prefix: str, **more: Any) -> Iterator[Item]:
+    """Yield the items of one partition whose sort keys begin so, in their order."""
+    return pages(
+        client.query,
+        TableName=table,
+        KeyConditionExpression="pk = :p AND begins_with(sk, :s)",
+        ExpressionAttributeValues={":p": {"S": pk}, ":s": {"S": prefix}},
+        **more,
+    )
+
+
 def of_everyone(table: str, shop: str) -> Item:
     """Return the Scan of what is held of a shop's customers: not orders' places, not the shop's own items."""
     return {

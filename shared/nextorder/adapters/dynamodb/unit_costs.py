@@ -73,13 +73,7 @@ class DynamoUnitCosts:
         return items.put_together(self._client, self._table, puts)
 
     def _all(self, pk: str, prefix: str, **more: bool) -> Iterable[Item]:
-        return items.pages(
-            self._client.query,
-            TableName=self._table,
-            KeyConditionExpression="pk = :p AND begins_with(sk, :s)",
-            ExpressionAttributeValues={":p": {"S": pk}, ":s": {"S": prefix}},
-            **more,
-        )
+        return items.beside(self._client, self._table, pk, prefix, **more)
 
 
 def _order(item: Item | None, customer: str) -> object:

@@ -133,6 +133,7 @@ def product_body(node: JsonNode) -> Body:
     """Return a product's body; `variants` is a list of nodes."""
     return {
         "admin_graphql_api_id": node["id"],
+        "title": node["title"],
         "product_type": node["productType"],
         "category": node["category"],
         "updated_at": node["updatedAt"],

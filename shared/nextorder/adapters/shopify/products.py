@@ -10,12 +10,13 @@ from nextorder.domain.facts import UnitCost, VariantCategory
 from nextorder.domain.messages import Reading
 
 _LONGEST_CATEGORY: Final = 24
+_LONGEST_TITLE: Final = 80
 _OTHER: Final = "other"
 
 
 def read_product(body: Node, envelope: Envelope) -> Reading:
     """Read products/create and products/update; the category is the product's, for each variant."""
-    body.id_of()
+    product, title = body.id_of(), title_of(body.text("title"))
     taxonomy = body.child("category")
     category = category_of(body.text("product_type"), taxonomy.text("name") if taxonomy else "")
     updated_at = envelope.clock(body, "updated_at")
@@ -26,6 +27,8 @@ def read_product(body: Node, envelope: Envelope) -> Reading:
             category=category,
             updated_at=updated_at,
             sku=variant.text("sku"),
+            product=product,
+            title=title,
         )
         for variant in body.children("variants")
     )
@@ -55,6 +58,16 @@ def category_of(product_type: str, taxonomy: str = "") -> str:
     'other'
     """
     return slug(product_type) or slug(taxonomy) or _OTHER
+
+
+def title_of(written: str) -> str:
+    """
+    Return a title on one line, of at most 80 characters.
+
+    >>> title_of(" Mug,  blue ")
+    'Mug, blue'
+    """
+    return " ".join(written.split())[:_LONGEST_TITLE].rstrip()
 
 
 def slug(name: str) -> str:

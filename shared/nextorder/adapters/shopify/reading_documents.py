@@ -162,7 +162,7 @@ BULK_CUSTOMERS: Final = f"{{ customers {{ edges {{ node {{ {_CUSTOMER} }} }} }} 
 
 BULK_PRODUCTS: Final = """
 { products { edges { node {
-  id productType updatedAt
+  id title productType updatedAt
   category { name }
   variants { edges { node { id sku inventoryItem { id updatedAt unitCost { amount currencyCode } } } } }
 } } } }
