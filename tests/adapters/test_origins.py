@@ -66,6 +66,8 @@ def test_of_a_landing_page_its_kind_and_its_own_name_are_kept(landing: str | Non
         ("/", "https://www.instagram.com/anna.example/", ("instagram.com", "")),
         ("/", "android-app://com.google.android.gm", ("com.google.android.gm", "")),
         ("/", "https://anna:secret@blog.example.com:8080/x", ("blog.example.com", "")),
+        ("/", "https://0f3b2c1d4e5a697881234567.ads.example.com/", ("ads.example.com", "")),
+        ("/", "android-app://com.google.android.googlequicksearchbox", ("googlequicksearchbox", "")),
         ("/", "example string", ("", "")),
         (None, None, ("", "")),
     ],
@@ -83,7 +85,10 @@ def test_who_sent_a_visit_is_told_by_tag_then_click_then_host(
         "anna@example.com",
         "anna%40example.com",
         "anna%2540example.com",
+        "anna%25252540example.com",
+        "anna\N{FULLWIDTH COMMERCIAL AT}example.com",
         "7F3K9QD2",
+        "X7K9-QP2M-8Z3T",
         "XKQJZPTW",
         "+46701234567",
         "d41d8cd98f00b204e9800998ecf8427e",
@@ -96,7 +101,12 @@ def test_what_is_one_persons_is_kept_nowhere(personal: str) -> None:
 
 def test_of_a_code_that_was_made_for_one_person_the_common_part_is_kept() -> None:
     assert origin(None, None, "WELCOME-7F3K9QD2").code == "welcome"
-    assert origin(None, None, "SUMMER2026").code == "summer2026"
+    assert origin(None, None, "WELCOME-X7K9-QP2M").code == "welcome"
+
+
+@pytest.mark.parametrize("code", ["summer2026", "bfcm", "ss26-sale", "b2b", "10off", "2-for-1"])
+def test_a_code_of_plain_words_and_numbers_is_kept_whole(code: str) -> None:
+    assert origin(None, None, code.upper()).code == code
 
 
 def test_of_several_codes_the_same_one_is_kept_whatever_their_order() -> None:

@@ -31,6 +31,10 @@ _HOME: Final = "home"
 _OTHER: Final = "other"
 _LOCALE: Final = re.compile(r"[a-z]{2}(-[a-z]{2})?")
 _HOST: Final = re.compile(r"[a-z0-9.-]+\.[a-z]{2,}")
+_MOST_QUOTED: Final = 3
+"""Redirects quote what is quoted already."""
+_LEAST_MIXED: Final = 4
+"""Codes and ids are often written in fours: `x7k9-qp2m`."""
 _LEAST_RANDOM: Final = 5
 _PLAIN: Final = re.compile(r"[a-z]+\d{0,4}|\d{1,4}[a-z]*")
 """A word, a word with a year or a percentage: `spring`, `summer2026`, `10off`."""
@@ -74,9 +78,14 @@ def _sender(asked: Mapping[str, str], referrer: str) -> tuple[str, str]:
 
 
 def _host(url: str) -> str:
+    """Name a referrer's host; of a long one the end, since platforms write ids before their own name."""
     split = _split(url)
     host = (split.netloc.rpartition("@")[2].partition(":")[0] if split else "").lower().removeprefix("www.")
-    return host if _HOST.fullmatch(host) else ""
+    if not _HOST.fullmatch(host):
+        return ""
+    while len(host) > _LONGEST_SOURCE and "." in host:
+        host = host.partition(".")[2]
+    return host
 
 
 def _page(path: str) -> str:
@@ -99,18 +108,21 @@ def _words(text: str, *, numbers: bool = False) -> str:
 
     `numbers`: long numbers may stay, since platforms name a campaign so.
     """
-    text = unquote(unquote(text))
-    if "@" in text:
-        return ""
+    for _ in range(_MOST_QUOTED):
+        text = unquote(text)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    if "@" in plain or "%40" in plain:
+        return ""
     parts = re.split(r"[^a-z0-9]+", plain)
     return "-".join(part for part in parts if part and not _is_random(part, numbers=numbers))
 
 
 def _is_random(part: str, *, numbers: bool) -> bool:
-    if len(part) < _LEAST_RANDOM or (numbers and _NUMBER.fullmatch(part)):
+    if len(part) < _LEAST_MIXED or (numbers and _NUMBER.fullmatch(part)):
         return False
-    return not (_PLAIN.fullmatch(part) and _VOWEL.search(part))
+    # short ones have no need of a vowel: bfcm, ss26
+    is_word = len(part) < _LEAST_RANDOM or _VOWEL.search(part)
+    return not (_PLAIN.fullmatch(part) and is_word)
 
 
 def _cut(slug: str, longest: int) -> str:
