@@ -109,6 +109,8 @@ def test_a_variant_that_was_kept_before_titles_were_is_read_without_one() -> Non
     variant = decode("variant#2001", kept)
 
     assert isinstance(variant, VariantCategory)
-    assert (variant.product, variant.title) == ("", "")
+    assert (variant.product, variant.product_title) == ("", "")
     assert encode(variant) == kept
-    assert decode("variant#2001", encode(titled := replace(variant, product="7", title="Mug"))) == titled
+    assert (
+        decode("variant#2001", encode(titled := replace(variant, product="7", product_title="Mug"))) == titled
+    )

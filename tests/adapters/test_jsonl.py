@@ -102,7 +102,7 @@ def test_products_come_with_what_their_variants_cost() -> None:
     [variant, cost] = facts
     assert isinstance(variant, VariantCategory)
     assert (variant.id, variant.sku, variant.inventory_item, variant.category) == ("4", "T-1", "5", "tea")
-    assert (variant.product, variant.title) == ("3", "Earl Grey")
+    assert (variant.product, variant.product_title) == ("3", "Earl Grey")
     assert isinstance(cost, UnitCost)
     assert (cost.id, cost.unit_cost) == ("5", 250)
 

@@ -170,7 +170,7 @@ def test_products_and_their_costs() -> None:
         category="decor-candles",
         updated_at=PLACED_AT,
         product="5",
-        title="Candle, hand-poured",
+        product_title="Candle, hand-poured",
     )
     assert reading("products/update", body).shop_facts == (
         replace(other, id="31", inventory_item="41", sku="CANDLE-1"),
@@ -187,7 +187,7 @@ def test_a_title_is_cut_at_80_characters() -> None:
     body = {"id": 5, "title": f"{'M' * 79} {'g' * 200}", "variants": [{"id": 1}]}
     (variant,) = reading("products/update", body).shop_facts
     assert isinstance(variant, VariantCategory)
-    assert variant.title == "M" * 79
+    assert variant.product_title == "M" * 79
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ class InMemoryAssortment:
         return {v.id: (v.category, self.costs.get(v.inventory_item)) for v in known}
 
     def titles(self, shop: str) -> Mapping[str, str]:
-        return {v.product: v.title for v in self.variant_facts.values() if v.product and v.title}
+        return {v.product: v.product_title for v in self.variant_facts.values() if v.product_title}
 
 
 def _of(customer: str | None, fact: StoredFact) -> StoredFact:

@@ -44,6 +44,7 @@ CLEARED = {
     "email_told_at": "when the consent was told; the address is not in it",
     "days_since_sign_up": "of the record, not of the person",
     "email": "consent on a channel, as its name",
+    "product_title": "what the merchant calls what they sell",
 }
 """Names with such a word in them that are none."""
 PRICES = frozenset({"price", "discount", "percent", "rebate", "coupon", "voucher", "code"})

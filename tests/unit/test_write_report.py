@@ -18,7 +18,7 @@ from tests.unit.shop_cases import CATALOGUE, MODEL, SHOP, an_order
 NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
 TODAY = "2026-11-23"
 MUG = VariantCategory(
-    id="2001", inventory_item="3001", category="mugs", updated_at=NOW, product="1", title="Mug"
+    id="2001", inventory_item="3001", category="mugs", updated_at=NOW, product="1", product_title="Mug"
 )
 WINDOW = Judged(
     horizon="30", first=date(2026, 10, 5), until=date(2026, 10, 12), n=9, expected=2.5, happened=3

@@ -18,7 +18,7 @@ _PROGRESS = (
     "refunded",
     "voided",
 )
-_SINCE: Final[Mapping[str, object]] = {"origin": NO_ORIGIN, "product": "", "title": ""}
+_SINCE: Final[Mapping[str, object]] = {"origin": NO_ORIGIN, "product": "", "product_title": ""}
 """Fields that facts have only of late, and what they hold where nobody told."""
 
 
@@ -62,7 +62,7 @@ def _extras(fact: StoredFact | ShopFact) -> int:
     if isinstance(fact, Payment):
         return int(fact.fee is not None)
     if isinstance(fact, VariantCategory):
-        return bool(fact.product) + bool(fact.title)
+        return bool(fact.product) + bool(fact.product_title)
     if not isinstance(fact, Order):
         return 0
     return sum(line.unit_cost is not None for line in fact.lines) + (fact.origin != NO_ORIGIN)

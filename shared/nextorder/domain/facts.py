@@ -270,8 +270,8 @@ class VariantCategory:
     sku: str = ""
     """By which the merchant's own lists name it."""
     product: str = ""
-    title: str = ""
-    """The product's, as the merchant wrote it, 80 characters at most."""
+    product_title: str = ""
+    """As the merchant wrote it, 80 characters at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

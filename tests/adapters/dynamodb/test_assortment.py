@@ -68,8 +68,9 @@ def test_a_late_word_of_what_a_variant_is_is_passed_over(assortment: DynamoAssor
 
 def test_products_are_called_as_was_told_last(assortment: DynamoAssortment, shop: str) -> None:
     """A variant that is sold no more keeps the title of its day."""
-    mug, pot = replace(MUG, product="1", title="Mug"), replace(MUG, id="2003", product="2", title="Pot")
-    renamed = replace(mug, id="2002", title="Cup", updated_at=AT + DAY)
+    mug = replace(MUG, product="1", product_title="Mug")
+    pot = replace(MUG, id="2003", product="2", product_title="Pot")
+    renamed = replace(mug, id="2002", product_title="Cup", updated_at=AT + DAY)
     untold = replace(MUG, id="2004", product="3")
 
     assortment.store_all(shop, [renamed, untold])
@@ -84,7 +85,7 @@ def test_whoever_knows_the_title_wins_over_who_does_not(
     assortment: DynamoAssortment, shop: str, *, backwards: bool
 ) -> None:
     """What was stored before titles were is brought up to date by an import, though no product changed."""
-    told = [MUG, replace(MUG, product="1", title="Mug")]
+    told = [MUG, replace(MUG, product="1", product_title="Mug")]
     for fact in reversed(told) if backwards else told:
         assortment.store_all(shop, [fact])
 
@@ -98,7 +99,8 @@ def test_a_version_without_a_title_is_what_it_was_before_titles_were() -> None:
 def test_titles_of_more_than_a_page_are_all_there(assortment: DynamoAssortment, shop: str) -> None:
     """With words longer than Shopify allows, four hundred variants are more than the megabyte of a page."""
     numbers = [str(number) for number in range(400)]
-    variants = [replace(MUG, id=one, product=one, title=f"Mug {one}", sku="M" * 3_000) for one in numbers]
+    long = replace(MUG, sku="M" * 3_000)
+    variants = [replace(long, id=one, product=one, product_title=f"Mug {one}") for one in numbers]
 
     assortment.store_all(shop, variants)
 

@@ -66,7 +66,7 @@ class DynamoAssortment:
         """Return what products are called, by id, as was told last: one query, a page a megabyte."""
         held = items.beside(self._client, self._table, shop, "variant#", ProjectionExpression="sk, doc")
         told = (_variant(item) for item in held if "doc" in item)
-        titled = sorted((one.updated_at, one.title, one.product) for one in told if one.product and one.title)
+        titled = sorted((one.updated_at, one.product_title, one.product) for one in told if one.product_title)
         return {product: title for _, title, product in titled}
 
     def _store_together(self, shop: str, facts: Sequence[ShopFact]) -> bool:

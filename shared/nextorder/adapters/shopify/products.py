@@ -28,7 +28,7 @@ def read_product(body: Node, envelope: Envelope) -> Reading:
             updated_at=updated_at,
             sku=variant.text("sku"),
             product=product,
-            title=title,
+            product_title=title,
         )
         for variant in body.children("variants")
     )
