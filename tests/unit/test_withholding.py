@@ -171,8 +171,11 @@ def test_no_reason_says_a_chance_that_is_withheld() -> None:
     assert NOT_SAID in both.reasons
 
 
-def test_an_event_of_a_stage_names_no_withheld_chance() -> None:
-    shop = without("30", WINDOW_HORIZON)
+@pytest.mark.parametrize("horizons", [("30", WINDOW_HORIZON), (WINDOW_HORIZON,)])
+def test_an_event_of_a_stage_names_no_withheld_chance_nor_another_in_its_place(
+    horizons: tuple[str, ...],
+) -> None:
+    shop = without(*horizons)
     told = (an_order(0),)
     verdict = replace(
         verdict_of(*told, day=33, shop=shop), consents={"email": "subscribed"}, cause=Cause.TIME

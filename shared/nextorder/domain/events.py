@@ -9,7 +9,7 @@ from nextorder.domain.catalogue import TIERS, Catalogue
 from nextorder.domain.changes import Event, EventKind, Value
 from nextorder.domain.published import NEWS, ladder, segment_name, shown_name, shown_stage
 from nextorder.domain.shop import Numbers
-from nextorder.domain.verdict import MAY_START_FLOWS, Cause, Scores, Segment, Verdict
+from nextorder.domain.verdict import MAY_START_FLOWS, Cause, Segment, Verdict
 from nextorder.scoring.estimate import Estimate
 
 SUBSCRIBED: Final = "subscribed"
@@ -145,7 +145,7 @@ def _stage(life: Segment, verdict: Verdict, shown_as: Mapping[str, str]) -> Iter
         kind=step or EventKind.STAGE_CHANGED,
         subject=f"stage:{life.value}",
         segment=life,
-        properties={"from": came_from, "to": to, **_chance("p", _of_stage(verdict.scores))},
+        properties={"from": came_from, "to": to, **_chance("p", _of_stage(verdict))},
     )
 
 
@@ -203,9 +203,18 @@ def _replenish(key: str, segment: Segment) -> Iterator[Occasion]:
         )
 
 
-def _of_stage(scores: Scores | None) -> Estimate | None:
-    """Of the second order within the window for one-order customers, else of an order in 30 days."""
-    return (scores.p_window or scores.p_order.get("30")) if scores else None
+def _of_stage(verdict: Verdict) -> Estimate | None:
+    """
+    Return the chance of the second order while its window is open, else of an order within 30 days.
+
+    One that is withheld is not told, and no other stands in for it under the same name.
+    """
+    scores, at = verdict.scores, verdict.scored_at
+    if scores is None:
+        return None
+    if scores.window_closes and at and at < scores.window_closes:
+        return scores.p_window
+    return scores.p_order.get("30")
 
 
 def _chance(name: str, chance: Estimate | None) -> Told:
