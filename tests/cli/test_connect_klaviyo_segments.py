@@ -74,6 +74,19 @@ def test_the_segments_of_the_catalogue_are_made_once(
     assert (made, segments_written(klaviyo)) == (6, 6)
 
 
+def test_an_account_that_was_never_asked_for_its_name_is_no_newcomer(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop
+) -> None:
+    shops.change(shop.id, klaviyo_account="")
+
+    said = connect(nextorder, shop)
+
+    held = shops.get(shop.id)
+    assert held is not None
+    assert (held.klaviyo_account, held.newcomers) == ("DEMO01", {})
+    assert "nothing goes out" not in said
+
+
 @pytest.mark.parametrize("live", [{"applied": False}, {"going_live": GoingLive(step=Step.PROPERTIES)}])
 def test_no_segment_is_made_before_everyone_has_their_properties(
     nextorder: Nextorder, klaviyo: FakeKlaviyo, shops: DynamoShops, shop: Shop, live: dict[str, Any]

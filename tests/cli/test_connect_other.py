@@ -1,6 +1,7 @@
 """`nextorder connect NAME`: a further destination, asked for what its folder wants to know."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
@@ -17,6 +18,7 @@ from nextorder.cli.connect_other import described
 from nextorder.domain.capabilities import Clears, Needs
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.going_live import NOWHERE, GoingLive
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
 from tests.fakes.segment import FakeSegment
@@ -197,3 +199,27 @@ def test_a_merchant_is_told_what_a_destination_does_to_people() -> None:
     assert "subscribed" in described(replace(bare, consent=Needs.ADS))[0]
     assert "keeps" in described(replace(bare, clears=Clears.NEVER))[0]
     assert "no events" in described(replace(bare, tells_events=False))[0]
+
+
+def test_a_live_shop_lets_it_be_known_that_nothing_goes_there_before_a_publisher_can_find_the_key(
+    nextorder: Nextorder,
+    aws: BareAws,
+    shops: DynamoShops,
+    shop: Shop,
+    segment: FakeSegment,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shops.change(shop.id, applied=True)
+    seen: list[tuple[GoingLive | None, object]] = []
+
+    def look(seconds: float) -> None:
+        held = shops.get(shop.id)
+        assert held is not None
+        assert seconds > 60
+        seen.append((held.newcomers.get("segment"), kept(aws, shop)))
+
+    monkeypatch.setattr(time, "sleep", look)
+
+    assert "waiting a minute" in connect(nextorder, shop, segment.url)
+    assert seen == [(NOWHERE, None)]
+    assert "waiting a minute" not in connect(nextorder, shop, segment.url)

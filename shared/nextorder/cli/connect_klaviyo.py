@@ -20,7 +20,7 @@ from nextorder.cli.installing_klaviyo import check_in_klaviyo, install_in_klaviy
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.ticks import show_row
-from nextorder.cli.ways import begins_late
+from nextorder.cli.ways import add_now, begins_late
 from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.domain.shop import Shop
 
@@ -42,6 +42,7 @@ class Account:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `connect klaviyo` takes."""
     add_shop(parser)
+    add_now(parser)
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit status 1 when something is wrong"
     )
@@ -78,11 +79,11 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
     account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, client)
     _refuse_twins(shop, account, prefix)
     _refuse_to_leave_behind(shop, account, prefix)
-    is_new = not has_klaviyo_now(shop.id) or account.id != shop.klaviyo_account
+    # an account that nobody asked for its name is the same one
+    is_new = not has_klaviyo_now(shop.id) or bool(shop.klaviyo_account and account.id != shop.klaviyo_account)
     shop = change_shop(shop.id, klaviyo_account=account.id, klaviyo_prefix=prefix)
     if is_new:
-        # before the key is there: nothing may slip out in between
-        shop = begins_late(shop, _DESTINATION)
+        shop = begins_late(shop, _DESTINATION, now=options.now)
     write_connection(
         env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, {"klaviyo_api_key": key}
     )

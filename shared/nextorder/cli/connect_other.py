@@ -15,7 +15,7 @@ from nextorder.bootstrap.route import other_names
 from nextorder.bootstrap.update import customers
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.cli.ways import begins_late
+from nextorder.cli.ways import add_now, begins_late
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.errors import BadSettings, NextorderError
 from nextorder.domain.health import Health
@@ -37,6 +37,7 @@ def add_to(targets: Any) -> None:
     for name in destinations.OTHERS:
         parser = targets.add_parser(name, help="a destination, by the settings that it asks for")
         add_shop(parser)
+        add_now(parser)
         parser.add_argument("--unchecked", action="store_true", help="do not try the settings")
         parser.add_argument(
             "--leave-behind",
@@ -71,26 +72,26 @@ def connect_other(options: argparse.Namespace) -> int:
     given = _asked(folder.SETTINGS, held or {}, told, from_stdin=options.secrets_stdin)
     if account := _account_id(name, shop, given, held or {}, look=not options.unchecked):
         given = {**given, _ACCOUNT: account}
-    left = _left_behind(shop, name, folder.SETTINGS, held, given)
-    if left and not options.leave_behind:
+    moved = _moved(folder.SETTINGS, held or given, given)
+    is_left = bool(moved and _shown(shop, name))
+    if is_left and not options.leave_behind:
         raise BadSettings(
-            f"another {left[0]} would leave behind what we wrote: take it back by `nextorder publish "
-            f"--destination {name} --take-back`, then connect; or say --leave-behind"
+            f"another {', '.join(moved)} would leave behind what we wrote: take it back by `nextorder "
+            f"publish --destination {name} --take-back`, then connect; or say --leave-behind"
         )
     if not options.unchecked:
         health = _prepared(name, shop, given)
         if not health.is_well:
             raise BadSettings("; ".join(f"{one.what}: {one.remedy}" for one in health.problems))
         _tell(name, health)
-    # before the key is there: nothing may slip out in between
-    if not held or _moved(folder.SETTINGS, held, given):
-        begins_late(shop, name)
+    if moved or not held:
+        begins_late(shop, name, now=options.now)
     write_destination(
         env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop.id, name, dict(given)
     )
     print(f"  ok  settings kept for {shop.id}")
-    if left:
-        _begin_afresh(shop, name, left[1])
+    if is_left:
+        _begin_afresh(shop, name)
     for line in described(folder.CAPABILITIES):
         print(f"      {line}")
     if name not in other_names():
@@ -101,9 +102,10 @@ def connect_other(options: argparse.Namespace) -> int:
     return 0
 
 
-def _begin_afresh(shop: Shop, name: str, shown: Sequence[str]) -> None:
+def _begin_afresh(shop: Shop, name: str) -> None:
     """Let go of the records of another place: they would say of this one what stands there."""
     accepted = publisher(name).accepted
+    shown = _shown(shop, name)
     for customer in shown:
         accepted.delete(shop.id, customer, name)
     print(f"      {len(shown)} customers stay as they are shown at the place before")
@@ -215,15 +217,9 @@ def _parsed(pairs: Sequence[str], wanted: Sequence[Setting]) -> dict[str, str]:
     return told
 
 
-def _left_behind(
-    shop: Shop, name: str, wanted: Sequence[Setting], held: Settings | None, given: Settings
-) -> tuple[str, Sequence[str]] | None:
-    """Say by which settings the place moves, and who is shown at the one before; None = nobody is."""
-    moved = _moved(wanted, held or given, given)
-    if not moved:
-        return None
-    shown = [customer for customer, record in customers().everyone(shop.id) if name in record.accepted]
-    return (", ".join(moved), shown) if shown else None
+def _shown(shop: Shop, name: str) -> Sequence[str]:
+    """Name who is on record there."""
+    return [customer for customer, record in customers().everyone(shop.id) if name in record.accepted]
 
 
 def _moved(wanted: Sequence[Setting], held: Settings, given: Settings) -> Sequence[str]:

@@ -1,10 +1,9 @@
 """`nextorder uninstall`: take back everything we wrote, while the app's token still works."""
 
 import argparse
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from nextorder.bootstrap import forget
 from nextorder.bootstrap.installation import installer, klaviyo_installer
@@ -12,15 +11,12 @@ from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
 from nextorder.cli.leftovers import remove_everywhere
 from nextorder.cli.publishing import publish_everyone
-from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.cli.shops import add_shop, change_shop, chosen_shop, let_it_be_known
 from nextorder.domain.errors import RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.forget import redact_shop
 from nextorder.use_cases.installation import remove
 from nextorder.use_cases.publication import Published
-
-_UNTIL_KNOWN_SECONDS: Final = 61
-"""Functions remember a shop's settings for a minute."""
 
 
 def add_to(commands: Any) -> None:
@@ -53,7 +49,8 @@ def run_uninstall(options: argparse.Namespace) -> int:
         return 1
     shop = change_shop(shop.id, applied=False)
     print(f"  {shop.id}: publishing is off")
-    _let_it_be_known(options, "every publisher knows")
+    if not options.now:
+        let_it_be_known("every publisher knows")
     if options.erase and shop.uninstalled_at:
         print(f"  shopify   was left on {shop.uninstalled_at:%Y-%m-%d}; nothing is asked of it")
         _show_removed("klaviyo", _from_klaviyo(shop))
@@ -63,7 +60,8 @@ def run_uninstall(options: argparse.Namespace) -> int:
         print("  ->  now take the app out in Shopify's admin")
     if options.erase:
         _erase(shop.id)
-        _let_it_be_known(options, "nothing is taken in any more")
+        if not options.now:
+            let_it_be_known("nothing is taken in any more")
         _erase(shop.id)
         print("  erased    all that was held here, keys included; backups and dead letters end by themselves")
         return 0
@@ -98,12 +96,6 @@ def _take_out(shop: Shop) -> None:
 def _show_removed(where: str, parts: Sequence[str]) -> None:
     for part in parts:
         print(f"  {where:<9} removed {part}")
-
-
-def _let_it_be_known(options: argparse.Namespace, until: str) -> None:
-    if not options.now:
-        print(f"  waiting a minute until {until}")
-        time.sleep(_UNTIL_KNOWN_SECONDS)
 
 
 def _erase(shop: str) -> None:

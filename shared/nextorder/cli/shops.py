@@ -1,11 +1,15 @@
 """Which shop a command is about."""
 
 import argparse
-from typing import Any
+import time
+from typing import Any, Final
 
 from nextorder.bootstrap.update import shops
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
+
+UNTIL_KNOWN_SECONDS: Final = 61
+"""Functions remember a shop's settings for a minute."""
 
 
 def add_shop(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +36,12 @@ def change_shop(domain: str, **changes: Any) -> Shop:
     """
     shops().change(domain, **changes)
     return _connected(domain)
+
+
+def let_it_be_known(until: str) -> None:
+    """Wait until every function has read a shop again."""
+    print(f"  waiting a minute until {until}")
+    time.sleep(UNTIL_KNOWN_SECONDS)
 
 
 def _connected(domain: str) -> Shop:

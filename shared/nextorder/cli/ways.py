@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from nextorder.bootstrap.plan import publishers
-from nextorder.cli.shops import change_shop
+from nextorder.cli.shops import change_shop, let_it_be_known
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import (
     ALL_AT_ONCE,
@@ -94,12 +94,27 @@ def has_to_catch_up(shop: Shop, name: str) -> bool:
     return shop.live(name) != shop.going_live
 
 
-def begins_late(shop: Shop, name: str) -> Shop:
-    """Let nothing out to a destination that is connected when the shop is live, until `apply` names it."""
+def add_now(parser: argparse.ArgumentParser) -> None:
+    """Add --now to what connects a destination."""
+    parser.add_argument(
+        "--now", action="store_true", help="when the shop is live: do not wait until every publisher knows"
+    )
+
+
+def begins_late(shop: Shop, name: str, *, now: bool) -> Shop:
+    """
+    Let nothing out to a destination that is connected when the shop is live, until `apply` names it.
+
+    To be called before its key is kept, and to be waited for: a publisher that found the key and
+    remembered the shop as it was would bring it what the others are told.
+    """
     if not is_live(shop):
         return shop
     print(f"  ->  nothing goes out there before `nextorder apply --destination {name}`: `plan` shows it")
-    return change_shop(shop.id, newcomers={**shop.newcomers, name: NOWHERE})
+    marked = change_shop(shop.id, newcomers={**shop.newcomers, name: NOWHERE})
+    if shop.applied and not now:
+        let_it_be_known("every publisher knows")
+    return marked
 
 
 def target_of(way: Way, options: argparse.Namespace) -> GoingLive:

@@ -90,7 +90,7 @@ def test_a_destination_that_is_connected_later_goes_the_same_way_by_itself(
     nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: str, shops: DynamoShops
 ) -> None:
     put(shops, shop, replace(PROPERTIES, step=Step.SEGMENTS))
-    options = ("--shop", shop, "--key-stdin", "--unchecked")
+    options = ("--shop", shop, "--key-stdin", "--unchecked", "--now")
     assert "apply --destination klaviyo" in nextorder("connect", "klaviyo", *options, stdin="pk_demo")
 
     def shown() -> int:
