@@ -212,9 +212,8 @@ def _of_stage(verdict: Verdict) -> Estimate | None:
     scores, at = verdict.scores, verdict.scored_at
     if scores is None:
         return None
-    if scores.window_closes and at and at < scores.window_closes:
-        return scores.p_window
-    return scores.p_order.get("30")
+    is_open = scores.window_closes and at and at < scores.window_closes
+    return scores.p_window or (None if is_open else scores.p_order.get("30"))
 
 
 def _chance(name: str, chance: Estimate | None) -> Told:
