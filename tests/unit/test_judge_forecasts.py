@@ -131,12 +131,27 @@ def test_judging_again_changes_nothing_and_tells_nothing() -> None:
 def test_weeks_that_were_missed_are_made_up_for_and_end_in_the_same() -> None:
     each_week, at_once = Weeks(), Weeks()
     for weeks in (each_week, at_once):
-        say(weeks, GOOD, TWICE, GOOD, TWICE, TWICE)
-    for week in range(5):
+        say(weeks, GOOD, TWICE, GOOD, TWICE, TWICE, GOOD)
+    for week in range(6):
         each_week.judged_after(week)
-    at_once.judged_after(4)
+    at_once.judged_after(5)
 
     assert each_week.kept.texts == at_once.kept.texts
+    assert each_week.shop.withheld.keys() == at_once.shop.withheld.keys() == {"5"}
+    assert each_week.shop.withheld["5"].reason == at_once.shop.withheld["5"].reason
+
+
+def test_one_that_comes_back_and_drifts_anew_is_told_as_both() -> None:
+    weeks = Weeks()
+    say(weeks, TWICE, TWICE, GOOD, GOOD, TWICE | {"came": 10})
+    weeks.judged_after(2)
+
+    weeks.judged_after(4)
+
+    assert weeks.shop.withheld == {}
+    [lost], [back] = weeks.mails
+    assert "is not published any more" in lost
+    assert "is published again, but drifts" in back
 
 
 def test_any_order_and_any_copies_of_the_logs_objects_end_in_the_same() -> None:

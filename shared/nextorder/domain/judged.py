@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from math import ceil, fsum
 from typing import Final
 from zlib import crc32
@@ -17,8 +18,6 @@ HORIZONS: Final = (*PUBLISHED_HORIZONS, WINDOW_HORIZON)
 WEEK: Final = timedelta(days=7)
 GRACE: Final = timedelta(days=2)
 """An order may come late by webhook; what none brought is fetched by the hour."""
-RUNNING: Final = 2
-"""So many closed windows running have to agree before a horizon is withheld, or comes back."""
 MOST_KEPT: Final = 60
 """Windows of a horizon that are kept: more than a year of weeks."""
 
@@ -217,18 +216,31 @@ def _with(window: Judged, week: Judged) -> Judged:
     )
 
 
-def standing_of(windows: Sequence[Judged], *, withheld: bool) -> Standing:
+def off_twice(windows: Sequence[Judged]) -> tuple[Judged, ...]:
     """
-    Return what a horizon's windows say of it, the oldest first.
+    Return the two windows running for which a horizon is withheld now; empty = it is not.
 
-    It is withheld when the last two that are closed are both off, and comes back when both are
-    good: what was said by a former model counts, too, or a shop with a new one each month would
-    never have its longer horizons judged. A withheld horizon is said on in the log, and judged.
+    It is withheld when two closed ones running are both off, and comes back when two are good:
+    what was said by a former model counts, too, or a shop with a new one each month would never
+    have its longer horizons judged. A withheld horizon is said on in the log, and judged.
+
+    Args:
+        windows: Of one horizon, the oldest first. All are gone through, so that weeks which are
+            judged together end in the same as one by one.
     """
-    last = [one for one in windows if one.is_closed][-RUNNING:]
-    off = [one.is_off for one in last]
-    if len(off) == RUNNING and len(set(off)) == 1:
-        withheld = off[0]
-    if withheld:
+    found: tuple[Judged, ...] = ()
+    for pair in pairwise(one for one in windows if one.is_closed):
+        off = [one.is_off for one in pair]
+        if all(off):
+            found = pair
+        elif not any(off):
+            found = ()
+    return found
+
+
+def standing_of(windows: Sequence[Judged]) -> Standing:
+    """Return what a horizon's windows say of it, the oldest first; the last ones tell of a drift."""
+    if off_twice(windows):
         return Standing.WITHHELD
-    return Standing.DRIFTS if any(off[-1:]) or any(one.is_off for one in windows[-1:]) else Standing.GOOD
+    closed = [one for one in windows if one.is_closed]
+    return Standing.DRIFTS if any(one.is_off for one in (*closed[-1:], *windows[-1:])) else Standing.GOOD

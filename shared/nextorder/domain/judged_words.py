@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from nextorder.domain.judged import HORIZONS, RUNNING, Judged, Judgement, Standing
+from nextorder.domain.judged import HORIZONS, Judged, Judgement, Standing, off_twice
 from nextorder.domain.phrases import MONTHS
 from nextorder.domain.shop import Shop
 from nextorder.domain.withholding import horizon_in_words
@@ -23,8 +23,7 @@ def window_in_words(window: Judged) -> str:
 
 def why_withheld(windows: Sequence[Judged]) -> str:
     """Say why a horizon is withheld, from its windows, the oldest first."""
-    last = [one for one in windows if one.is_closed][-RUNNING:]
-    return "what was said did not hold twice running: " + "; ".join(map(window_in_words, last))
+    return "what was said did not hold twice running: " + "; ".join(map(window_in_words, off_twice(windows)))
 
 
 def said_lines(kept: Judgement, shop: Shop) -> Iterator[str]:
@@ -39,8 +38,8 @@ def said_lines(kept: Judgement, shop: Shop) -> Iterator[str]:
             yield f"{horizon_in_words(horizon)}: {mark}: {window_in_words(one)}{is_open}"
 
 
-def news(horizon: str, standing: Standing, windows: Sequence[Judged]) -> str:
-    """Tell the merchant once what became of a horizon."""
+def news(horizon: str, before: Standing, standing: Standing, windows: Sequence[Judged]) -> str:
+    """Tell the merchant once what became of a horizon, and of what stood before."""
     what = f"the chance of {horizon_in_words(horizon)}"
     if standing is Standing.WITHHELD:
         return (
@@ -49,8 +48,9 @@ def news(horizon: str, standing: Standing, windows: Sequence[Judged]) -> str:
         )
     said = window_in_words(windows[-1])
     if standing is Standing.DRIFTS:
+        again = "is published again, but " if before is Standing.WITHHELD else ""
         return (
-            f"{what} drifts: {said}. Plan with care by it. If two closed windows running say so it is "
+            f"{what} {again}drifts: {said}. Plan with care by it. If two closed windows running say so it is "
             "no longer published; you have nothing to do. `nextorder train` fits the model anew."
         )
     return f"{what} holds again and is published: {said}."

@@ -57,11 +57,11 @@ def own_segments(placing: Placing, told: Mapping[str, Told]) -> Mapping[str, Tol
     moments = (*features.ordered_at[-1:], *features.refunded_at[-1:])
     placed_at = max(moments, default=features.known_since or features.as_of)
     case = _Case(placing=placing, told=told, placed_at=placed_at)
-    given = own.keys() - withheld_segments(placing.shop, placing.catalogue)
+    withheld = withheld_segments(placing.shop, placing.catalogue)
     return {
-        name: _joined([_WEIGHED[c.kind](c, case) for c in own[name]], case.as_of)
-        for name in own
-        if name in given
+        name: _joined([_WEIGHED[c.kind](c, case) for c in conditions], case.as_of)
+        for name, conditions in own.items()
+        if name not in withheld
     }
 
 

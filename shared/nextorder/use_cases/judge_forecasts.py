@@ -102,11 +102,7 @@ def _order_days(
 
 def _settled(shop: Shop, now: Judgement, held: Judgement | None, bench: Bench, as_of: datetime) -> Judgement:
     """Withhold and give back, tell what is new, and note that it was told."""
-    found = {
-        horizon: standing_of(windows, withheld=horizon in shop.withheld)
-        for horizon in HORIZONS
-        if (windows := now.of(horizon))
-    }
+    found = {horizon: standing_of(windows) for horizon in HORIZONS if (windows := now.of(horizon))}
     withheld = {
         horizon: shop.withheld.get(horizon)
         or Withheld(since=as_of.replace(microsecond=0), reason=why_withheld(now.of(horizon)))
@@ -115,8 +111,11 @@ def _settled(shop: Shop, now: Judgement, held: Judgement | None, bench: Bench, a
     }
     if withheld.keys() != shop.withheld.keys():
         bench.shops.change(shop.id, withheld=withheld)
+    before = {horizon: now.told.get(horizon, Standing.GOOD) for horizon in found}
     if told := [
-        news(one, found[one], now.of(one)) for one in found if _is_news(found[one], now.told.get(one))
+        news(horizon, before[horizon], standing, now.of(horizon))
+        for horizon, standing in found.items()
+        if _is_news(before[horizon], standing)
     ]:
         bench.tell(shop.id, told)
     after = replace(now, told=found)
@@ -125,7 +124,6 @@ def _settled(shop: Shop, now: Judgement, held: Judgement | None, bench: Bench, a
     return after
 
 
-def _is_news(standing: Standing, told: Standing | None) -> bool:
+def _is_news(before: Standing, standing: Standing) -> bool:
     """Whether the merchant has to hear of it: a drift that has passed by itself is none."""
-    before = told or Standing.GOOD
     return standing is not before and (standing is not Standing.GOOD or before is Standing.WITHHELD)
