@@ -1,11 +1,11 @@
 """The sample store as the page sees it: the facts that webhooks would have left, of some customers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from nextorder.adapters.shopify.deliveries import read_payload
-from nextorder.domain.facts import Order, StoredFact
+from nextorder.domain.facts import Order
 from nextorder.domain.features import compute_features
 from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Costs, Shop
@@ -34,8 +34,8 @@ SHOP = Shop(
 )
 
 
-def sample_facts(every: int = EVERY) -> Mapping[str, Sequence[StoredFact]]:
-    """Return the facts of one customer in so many, with the costs that held."""
+def sample_drawn(every: int = EVERY) -> Drawn:
+    """Return the facts of one customer in so many, with the costs that held, and what products are called."""
     calendar = Calendar.ending_before(NOW)
     goods, found = History(), History()
     for event in events.of_catalogue(calendar):
@@ -46,7 +46,7 @@ def sample_facts(every: int = EVERY) -> Mapping[str, Sequence[StoredFact]]:
     found.sort_out()
     assortment = InMemoryAssortment()
     assortment.store_all(SHOP.id, goods.shop_facts)
-    return {
+    facts = {
         customer: tuple(
             with_costs(fact, SHOP.id, assortment) if isinstance(fact, Order) else fact
             for fact in held.values()
@@ -54,6 +54,7 @@ def sample_facts(every: int = EVERY) -> Mapping[str, Sequence[StoredFact]]:
         for customer, held in sorted(found.by_customer.items())
         if any(isinstance(fact, Order) for fact in held.values())
     }
+    return Drawn(facts=facts, titles=assortment.titles(SHOP.id))
 
 
 def _told(calendar: Calendar, every: int) -> Iterator[events.Event]:
@@ -65,7 +66,7 @@ def _told(calendar: Calendar, every: int) -> Iterator[events.Event]:
 
 def sample_store(every: int = EVERY) -> Store:
     """Look at the sample store with a model of its own."""
-    facts = sample_facts(every)
-    everyone = [compute_features(customer, held, SHOP, NOW) for customer, held in facts.items()]
+    drawn = sample_drawn(every)
+    everyone = [compute_features(customer, held, SHOP, NOW) for customer, held in drawn.facts.items()]
     model, numbers = fit_store(everyone, SHOP, CATALOGUE, NOW)
-    return look_at_all(replace(SHOP, numbers=numbers), CATALOGUE, model, Drawn(facts=facts), (), NOW)
+    return look_at_all(replace(SHOP, numbers=numbers), CATALOGUE, model, drawn, (), NOW)

@@ -168,6 +168,12 @@ def test_where_new_customers_came_from_is_in_the_table_and_its_money_adds_up(sto
     assert all(one["spend"] is None for one in rows)
 
 
+def test_products_go_by_their_titles(store: Store) -> None:
+    with_titles, with_ids = (newcomers(one).names["product"] for one in (store, replace(store, titles={})))
+    assert with_titles == [store.titles.get(product, product) for product in with_ids]
+    assert any(name.startswith("Kitchen No. ") for name in with_titles)
+
+
 def test_a_code_that_one_order_used_is_named_nowhere(store: Store) -> None:
     came = in_store(store, (Origin(landing="home", code=f"anna{number}") for number in count()))
     picture = acquisition(came)

@@ -86,6 +86,17 @@ def test_an_open_window_is_no_failure() -> None:
     assert sum(row["closed"] for row in rows) == had_time < 160
 
 
+def test_products_go_by_their_titles_and_without_one_by_their_ids(store: Store) -> None:
+    first = records(first_orders(store), by="product")[0]["value"]
+    [product] = [one for one, title in store.titles.items() if title == first]
+
+    def value(**titles: str) -> object:
+        return records(first_orders(replace(store, titles=titles)), by="product")[0]["value"]
+
+    assert value() == product
+    assert value(**{product: "Mug"}) == "Mug"
+
+
 def test_discounts_stand_in_bands() -> None:
     facts = {
         f"{share}{customer}": [replace(order, id=f"{share}{order.id}") for order in orders]

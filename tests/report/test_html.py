@@ -14,7 +14,7 @@ import pytest
 
 from nextorder.domain.audit import Finding, Light
 from nextorder.report.html import render
-from nextorder.report.page import Picture
+from nextorder.report.page import Column, Kind, Picture
 from nextorder.report.written import as_csv
 from tests.report.examples import PICTURES, a_page
 
@@ -119,8 +119,12 @@ def test_what_is_to_be_mended_comes_first_and_is_told_by_word_and_shape() -> Non
 
 def test_words_of_the_shop_are_never_markup() -> None:
     hostile = "<b>&\"'`x`"
+    named = Column(name="value", label="which product", kind=Kind.TEXT)
+    goods = Picture(
+        key="goods", title="", says="", n=1, unit="", interval="", columns=(named,), rows=((hostile,),)
+    )
     page = replace(
-        a_page(replace(PICTURES[0], title=hostile, says=hostile, unit=hostile, interval=hostile)),
+        a_page(replace(PICTURES[0], title=hostile, says=hostile, unit=hostile, interval=hostile), goods),
         shop=hostile,
         model=hostile,
         suggestion=hostile,
@@ -130,7 +134,9 @@ def test_words_of_the_shop_are_never_markup() -> None:
 
     html = render(page)
 
-    assert "<b>" not in html.partition('<script type="module">')[0]
+    told = html.partition('<script type="module">')[0]
+    assert "<b>" not in told
+    assert '<td class="text">&lt;b&gt;' in told
 
 
 def test_what_draws_needs_nothing_that_computes() -> None:
