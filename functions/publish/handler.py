@@ -59,7 +59,7 @@ def publish_or_wait(message: ChangeMessage) -> None:
                 publisher=publisher_of(destination),
                 as_of=datetime.now(UTC),
                 again=message.again,
-                over_cap=partial(count_dropped, message.shop, destination),
+                never_told=partial(count_dropped, message.shop, destination),
             )
     except (RetryLater, NeedsHuman) as error:
         if isinstance(error, NeedsHuman):
@@ -72,6 +72,6 @@ def publish_or_wait(message: ChangeMessage) -> None:
 
 
 def count_dropped(shop: str, destination: str, events: Sequence[Event]) -> None:
-    """Log what the caps kept from a customer, without saying from whom."""
+    """Log what the caps, or a pause, kept from a customer, without saying from whom."""
     for event in events:
-        logger.info("over the cap", shop=shop, destination=destination, kind=event.kind.value)
+        logger.info("never told", shop=shop, destination=destination, kind=event.kind.value)

@@ -32,7 +32,7 @@ def test_what_was_told_and_what_was_over_the_cap_is_said() -> None:
 
     assert told_lines({"shopify": Accepted(), "klaviyo": klaviyo}) == [
         "told to klaviyo: cart:hot on 2026-04-02 09:30 UTC, stage:closing on 2026-05-02 09:30 UTC",
-        "over the cap, never told to klaviyo: 5, the latest value:gold, replenish:tea:due",
+        "never told to klaviyo, for the caps or a pause: 5, the latest value:gold, replenish:tea:due",
     ]
 
 

@@ -147,3 +147,14 @@ def test_the_age_of_a_full_queue_is_cloudwatchs_or_not_known(aws: BareAws) -> No
         ],
     )
     assert depth(sqs, aws.client("cloudwatch"), "facts", url, NOW).oldest_seconds == 42
+
+
+def test_a_destination_that_was_connected_later_is_named_with_how_far_it_is(
+    nextorder: Nextorder, queues: dict[str, str], shop: str, shops: DynamoShops
+) -> None:
+    assert queues
+    shops.change(shop, newcomers={"rule": GoingLive(step=Step.PROPERTIES, share=10)})
+
+    said = nextorder("status", "--quick", "--shop", shop)
+
+    assert "rule was connected later, and shows properties for 10 % of customers" in said

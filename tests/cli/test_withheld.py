@@ -60,11 +60,17 @@ def test_it_is_said_of_a_customer_of_the_segments_and_beside_the_model(
         assert WORDS in nextorder(*command, "--shop", shop.id)
 
 
+def test_a_program_is_told_as_well(nextorder: Nextorder, shop: Shop) -> None:
+    told = json.loads(nextorder("why", CUSTOMER, "--json", "--shop", shop.id))
+
+    assert [f"withheld: {one}" for one in told["withheld"]] == [WORDS]
+
+
 def test_a_plan_says_what_it_leaves_out(nextorder: Nextorder, shop: Shop) -> None:
     nextorder("segments", "--shop", shop.id)
     nothing = Plan(shop=shop.id, target=GoingLive(), tallies={})
 
-    assert WORDS in list(described(shop, Foreseen(plan=nothing, strangers={})))
+    assert WORDS in list(described(shop, Foreseen(plan=nothing, strangers={}), live=None))
 
 
 def test_beside_the_model_stands_what_was_said_and_what_came(

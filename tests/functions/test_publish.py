@@ -91,7 +91,7 @@ def test_what_is_over_the_cap_is_logged_without_the_customer(cloud: Cloud, event
 
     log = cloud.invoke("PublishKlaviyo", told_of(event("publish"), anna)).log
 
-    [line] = [json.loads(line) for line in log.splitlines() if "over the cap" in line]
+    [line] = [json.loads(line) for line in log.splitlines() if "never told" in line]
     assert (line["kind"], line["destination"]) == ("stage-changed", "klaviyo")
     assert not any(trace in log for trace in anna.traces)
     after = accepted.load(EVENTS, anna.id, "klaviyo")

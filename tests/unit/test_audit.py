@@ -15,7 +15,7 @@ from nextorder.domain.doubles import Doubles
 from nextorder.domain.facts import Absorbed, Order, OrderCount, OrderKind, OrderLine, Payment, StoredFact
 from nextorder.domain.features import compute_features
 from nextorder.domain.segments_families import RANKED
-from nextorder.domain.shop import Costs, Rate, Shop
+from nextorder.domain.shop import Costs, Rate, Shop, Withheld
 from tests.unit.shop_cases import SHOP, START, a_consent, a_refund, an_order
 
 AS_OF = START + timedelta(days=800)
@@ -187,6 +187,19 @@ def test_compared_contacts_give_a_least_number() -> None:
     found = audited(AuditTally(), doubles=Doubles(key=b"", compared=50, found=2))["likely doubles"]
 
     assert (found.number, found.light) == ("at least 2 of 50; 0 were merged so far", Light.YELLOW)
+
+
+def test_each_withheld_horizon_is_a_line_with_its_reason() -> None:
+    withheld = {
+        "5": Withheld(since=START, reason="12 came of 40"),
+        "window": Withheld(since=START, reason=""),
+    }
+    lines = {one.name: one for one in findings(AuditTally(), replace(SHOP, withheld=withheld), START)}
+
+    assert lines["withheld: 5 days"].why == "the chance of an order within 5 days: 12 came of 40"
+    assert lines["withheld: 5 days"].withheld == ("buy:5d",)
+    assert "2025" in lines["withheld: window"].number
+    assert not lines["withheld: window"].withheld
 
 
 def test_each_withheld_family_is_a_line_with_its_reason() -> None:

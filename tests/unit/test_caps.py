@@ -173,7 +173,7 @@ class Story(World):
             publisher=self.publisher,
             as_of=self.now,
             again=True,
-            over_cap=lambda events: self.over_cap.extend(event.id for event in events),
+            never_told=lambda events: self.over_cap.extend(event.id for event in events),
         )
         self._note()
 

@@ -13,7 +13,7 @@ from nextorder.cli.plan_words import described, surroundings
 from nextorder.cli.progress import Progress
 from nextorder.cli.publishing import publish_everyone, say
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
-from nextorder.cli.ways import Way, has_to_catch_up, is_live, target_of, way_of
+from nextorder.cli.ways import Way, is_live, newcomer_lines, target_of, way_of
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import RAMP, STEPS, WHOLE, GoingLive, Step, events_from, following
 from nextorder.domain.shop import Shop
@@ -80,7 +80,8 @@ def run_plan(options: argparse.Namespace) -> None:
     """Show the plan, what it would set going elsewhere, and how to do it."""
     shop = chosen_shop(options)
     way = way_of(shop, options.destination)
-    _name_newcomers(way)
+    for line in newcomer_lines(shop, but=options.destination):
+        print(f"  {line}")
     target = target_of(way, options)
     foreseen = _foresee(way, target)
     _show(way, foreseen)
@@ -154,13 +155,6 @@ def run_resume(options: argparse.Namespace) -> None:
     say(publish_everyone(shop, DESTINATIONS, agreed=options.yes))
 
 
-def _name_newcomers(way: Way) -> None:
-    """Say of each destination that came later that nothing more goes there by itself."""
-    for name, live in way.shop.newcomers.items():
-        if has_to_catch_up(way.shop, name) and name != way.newcomer:
-            print(f"  {name} was connected later, and shows {live}: nextorder plan --destination {name}")
-
-
 def _foresee(way: Way, target: GoingLive) -> Foreseen:
     shop = way.shop
     progress = Progress("foreseen", shop.numbers.customers, "customers")
@@ -178,7 +172,7 @@ def _foresee(way: Way, target: GoingLive) -> Foreseen:
 
 
 def _show(way: Way, foreseen: Foreseen) -> None:
-    for line in described(way.shop, foreseen):
+    for line in described(way.shop, foreseen, live=way.live, newcomer=way.newcomer):
         print(f"  {line}")
 
 
@@ -247,7 +241,7 @@ def _go_back(shop: Shop, options: argparse.Namespace) -> int:
 
 def _say_next(way: Way, target: GoingLive) -> None:
     upcoming = following(target, way.skipped)
-    if way.newcomer and not (upcoming and way.shop.going_live.is_beyond(target)):
+    if way.has_caught_up(target):
         print(f"  {way.newcomer} has caught up, and goes with the others from now on")
     elif upcoming:
         own = f" --destination {way.newcomer}" if way.newcomer else ""

@@ -26,11 +26,12 @@ _VALUES_SHOWN: Final = 3
 _LONGEST: Final = 40
 
 
-def described(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
-    """Say a plan, a destination after the other."""
+def described(shop: Shop, foreseen: Foreseen, *, live: GoingLive | None, newcomer: str = "") -> Iterator[str]:
+    """Say a plan, a destination after the other; `live` is how far what it is of has come by now."""
     plan = foreseen.plan
-    yield f"plan {plan.hash} for {shop.id}: {plan.target}"
-    yield f"now: {shop.going_live if shop.applied else 'nothing is published'}"
+    whose = f"{newcomer} of {shop.id}" if newcomer else shop.id
+    yield f"plan {plan.hash} for {whose}: {plan.target}"
+    yield f"now: {live or 'nothing is published'}"
     if shop.klaviyo_prefix != Shop(id="").klaviyo_prefix:
         yield f"in Klaviyo the properties begin with {shop.klaviyo_prefix}_ and not with nextorder_"
     yield from withheld_lines(shop)

@@ -133,7 +133,7 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
 
 def told_lines(accepted: Mapping[str, Accepted], facts: Sequence[StoredFact] = ()) -> list[str]:
     """
-    Say what each destination was told, or spared for the caps.
+    Say what each destination was told, or spared for the caps or a pause.
 
     And what it refused, and what someone took off there by hand.
     """
@@ -152,7 +152,9 @@ def told_lines(accepted: Mapping[str, Accepted], facts: Sequence[StoredFact] = (
             lines.append(f"told to {destination}: {told}")
         if held.dropped:
             names = ", ".join(map(_subject, held.last_dropped))
-            lines.append(f"over the cap, never told to {destination}: {held.dropped}, the latest {names}")
+            lines.append(
+                f"never told to {destination}, for the caps or a pause: {held.dropped}, the latest {names}"
+            )
     return lines
 
 

@@ -1,7 +1,7 @@
 """Who goes live: the shop and whatever is as far as it, or one destination that was connected since."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -52,13 +52,17 @@ class Way:
         """Of the destinations."""
         return [one.destination.name for one in self.serving]
 
+    def has_caught_up(self, target: GoingLive) -> bool:
+        """Whether a destination that came later goes with the others from there on."""
+        return bool(self.newcomer) and has_caught_up(target, self.shop.going_live, self.skipped)
+
     def go(self, target: GoingLive) -> Shop:
         """Write down how far it is from now on, and say so."""
         now = replace(target, since=datetime.now(UTC))
         if self.newcomer:
             rest = {name: own for name, own in self.shop.newcomers.items() if name != self.newcomer}
-            is_there = has_caught_up(now, self.shop.going_live, self.skipped)
-            shop = change_shop(self.shop.id, newcomers=rest if is_there else {**rest, self.newcomer: now})
+            is_behind = not self.has_caught_up(now)
+            shop = change_shop(self.shop.id, newcomers={**rest, self.newcomer: now} if is_behind else rest)
             print(f"  {self.newcomer}: publishing is on: {shop.live(self.newcomer)}")
             return shop
         shop = change_shop(self.shop.id, applied=True, going_live=now)
@@ -92,6 +96,14 @@ def is_live(shop: Shop) -> bool:
 def has_to_catch_up(shop: Shop, name: str) -> bool:
     """Whether a destination came later and is behind the shop."""
     return shop.live(name) != shop.going_live
+
+
+def newcomer_lines(shop: Shop, *, but: str = "") -> Iterator[str]:
+    """Say of each destination that came later that nothing more goes there by itself."""
+    for name in shop.newcomers:
+        if has_to_catch_up(shop, name) and name != but:
+            live = shop.live(name)
+            yield f"{name} was connected later, and shows {live}: nextorder plan --destination {name}"
 
 
 def add_now(parser: argparse.ArgumentParser) -> None:

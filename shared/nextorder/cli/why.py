@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,13 +12,13 @@ from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import customer_id, told_lines, why_nothing
 from nextorder.cli.shown import shown_line
-from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.states import Standards
 from nextorder.domain.timeline import Happening
 from nextorder.domain.verdict import State
 from nextorder.domain.why import Account, Chance, Turn, account
+from nextorder.domain.withholding import withheld_in_words
 from nextorder.scoring.predict import HORIZONS
 
 LINES: Final = 30
@@ -64,17 +64,22 @@ def run_why(options: argparse.Namespace) -> None:
         raise BadSettings(why_nothing(customer, record))
     standards = Standards(shop=shop, catalogue=shops().catalogue(shop), model=lambda: shops().model(shop))
     told = account(customer, record.facts, record.state, standards, now=datetime.now(UTC))
+    withheld = list(withheld_in_words(shop, standards.catalogue))
     if options.json:
-        print(json.dumps(as_json(told, record.state, record.accepted), indent=2, ensure_ascii=False))
+        print(
+            json.dumps(as_json(told, record.state, record.accepted, withheld), indent=2, ensure_ascii=False)
+        )
         return
     for line in in_words(told, record.state, options.days):
         print(f"  {line}")
     print(f"  {shown_line(shop, options.customer, record.state, standards.catalogue)}")
-    for line in (*withheld_lines(shop), *told_lines(record.accepted, record.facts)):
+    for line in (*(f"withheld: {one}" for one in withheld), *told_lines(record.accepted, record.facts)):
         print(f"  {line}")
 
 
-def as_json(told: Account, state: State, accepted: Mapping[str, Accepted]) -> Mapping[str, Any]:
+def as_json(
+    told: Account, state: State, accepted: Mapping[str, Accepted], withheld: Sequence[str]
+) -> Mapping[str, Any]:
     """Return all of it as JSON values; never the id by which a destination knows the person."""
     destinations = {
         name: {
@@ -88,7 +93,7 @@ def as_json(told: Account, state: State, accepted: Mapping[str, Accepted]) -> Ma
         for name, held in sorted(accepted.items())
     }
     plain: dict[str, Any] = to_plain(told, digits=ALL_DIGITS)
-    return plain | {"destinations": destinations}
+    return plain | {"withheld": list(withheld), "destinations": destinations}
 
 
 def in_words(told: Account, state: State, days: str) -> Iterator[str]:

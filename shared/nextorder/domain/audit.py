@@ -12,6 +12,7 @@ from nextorder.domain.doubles import Doubles
 from nextorder.domain.finding import Finding, Light, light_of, share_of, until_fitted, withheld_by
 from nextorder.domain.segments_families import ENOUGH_SECOND_ORDERS, RANKED, has_enough_history
 from nextorder.domain.shop import Shop
+from nextorder.domain.withholding import SOON, SOON_RESTS_ON, horizon_in_words
 
 __all__ = ["Finding", "Light", "findings"]
 
@@ -209,6 +210,17 @@ def _families(shop: Shop) -> Iterator[Finding]:
             number="never fitted",
             why="what is known of stores in general stands in",
             what="`nextorder fit`",
+        )
+    for horizon, one in shop.withheld.items():
+        resting = (SOON,) if horizon == SOON_RESTS_ON else ()
+        yield Finding(
+            name=f"withheld: {horizon} days" if horizon.isdecimal() else f"withheld: {horizon}",
+            light=Light.YELLOW,
+            number=f"not published since {one.since:%Y-%m-%d}",
+            why=f"the chance of {horizon_in_words(horizon)}: {one.reason}",
+            what="nothing: it comes back by itself once it holds again",
+            families=resting,
+            withheld=resting,
         )
     for family, why in sorted(shop.numbers.withheld.items()):
         yield Finding(

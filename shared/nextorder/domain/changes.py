@@ -85,7 +85,7 @@ class Accepted:
     unsettled: tuple[str, ...] = ()
     """Those of them whose telling ended without an answer: they count, and are told again."""
     dropped: int = 0
-    """How many events were over the cap, and never told."""
+    """How many events were never told: over the cap, or held by a pause for too long."""
     last_dropped: tuple[str, ...] = ()
     """Their ids, newest last."""
     refused: str = ""

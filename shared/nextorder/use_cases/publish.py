@@ -21,7 +21,7 @@ def publish(
     as_of: datetime,
     again: bool = False,
     overtaken: bool = False,
-    over_cap: Callable[[Sequence[Event]], None] = lambda _: None,
+    never_told: Callable[[Sequence[Event]], None] = lambda _: None,
 ) -> Published:
     """
     Bring one customer's state to the destination; safe to repeat after any step.
@@ -31,7 +31,7 @@ def publish(
     sent, and whatever else of ours could be there is taken away. What someone took away by hand
     stays away; `overtaken` says that this hand may have been another process of ours just now.
     Where publishing is stopped, ours is still taken back from whoever has no state any more.
-    `over_cap` hears of events that are dropped for good, once that is recorded.
+    `never_told` hears of events that are dropped for good, once that is recorded.
 
     Raises:
         RetryLater: Also as OutcomeUnknown; then `accepted` is marked unsure.
@@ -52,7 +52,7 @@ def publish(
     if sent.idle:
         _settle(shop, sent, publisher)
         if sent.noted:
-            over_cap(sent.choice.dropped)
+            never_told(sent.choice.dropped)
         return Published.UNCHANGED
 
     outcome = _deliver(shop, sent, publisher)
@@ -69,7 +69,7 @@ def publish(
     if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
         raise outcome
     if published is Published.SENT:
-        over_cap(sent.choice.dropped)
+        never_told(sent.choice.dropped)
     return published
 
 

@@ -104,6 +104,8 @@ def test_a_destination_that_is_connected_later_goes_the_same_way_by_itself(
 
     apply = ("apply", "--shop", shop, "--destination", "klaviyo", "--now")
     said = nextorder("plan", "--quick", "--shop", shop, "--destination", "klaviyo")
+    assert f"for klaviyo of {shop}: properties for 10 % of customers" in said
+    assert "now: nothing yet" in said
     assert "klaviyo: " in said
     assert "shopify: " not in said
     nextorder(*apply, hash_in(said))
