@@ -222,6 +222,17 @@ def test_a_run_reads_the_days_it_judges_and_nothing_else() -> None:
     assert sorted(weeks.bucket.calls) == ["get", *["list"] * 8]
 
 
+def test_of_a_shop_that_left_and_came_back_only_what_was_said_since_is_read() -> None:
+    weeks = Weeks()
+    say(weeks, GOOD, GOOD, GOOD)
+    weeks.shops.change(SHOP.id, connected_at=START + 8 * DAY)
+
+    kept = weeks.judged_after(2)
+
+    assert kept.begun == (START + 7 * DAY).date()
+    assert [one.first for one in kept.of("5")] == [(START + days * DAY).date() for days in (7, 14)]
+
+
 def test_a_shop_of_which_nothing_is_logged_is_left_alone() -> None:
     weeks = Weeks()
 

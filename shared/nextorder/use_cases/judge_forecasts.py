@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Final
 
@@ -70,6 +70,9 @@ def judge_forecasts(
 
 def _begun(shop: Shop, bench: Bench) -> Judgement:
     first = bench.log.first_day(shop.id)
+    if first and shop.connected_at:
+        # what was said in a life before was erased with it: its rows are nobody's
+        first = max(first, shop.connected_at.astimezone(UTC).date())
     return Judgement(begun=monday_of(first) if first else None)
 
 
