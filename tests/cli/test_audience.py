@@ -16,7 +16,7 @@ from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.hashed import sha256_hex
-from nextorder.domain.shop import Shop
+from nextorder.domain.shop import Shop, Withheld
 from nextorder.domain.verdict import State, Verdict
 from tests.cli.conftest import Nextorder
 from tests.fakes.data_manager import FakeDataManager
@@ -101,6 +101,17 @@ def test_where_value_is_withheld_nobody_is_among_the_best(
     assert "best: nobody is ranked by value. Costs are told of 10%." in refused(
         nextorder, "audience", "best", *where
     )
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_segment_that_rests_on_a_withheld_chance_is_no_audience(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop, tmp_path: Path
+) -> None:
+    """Not even on the day on which everyone is looked at again."""
+    shops.change(shop.id, withheld={"5": Withheld(since=AT, reason="too many were expected")})
+    where = ("--for", "meta", "--out", str(tmp_path / "a.csv"), "--shop", shop.id)
+
+    assert "buy:5d is withheld" in refused(nextorder, "audience", "buy:5d", *where)
     assert not list(tmp_path.iterdir())
 
 

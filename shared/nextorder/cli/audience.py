@@ -19,6 +19,7 @@ from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, neutral_name
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
+from nextorder.domain.withholding import withheld_segments
 from nextorder.use_cases.audience import gather
 
 _DEFAULT_SHARE: Final = 0.1
@@ -86,6 +87,8 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     check_segment(options.segment, catalogue)
     if options.segment == BEST and (why := shop.numbers.withheld.get("value")):
         raise BadSettings(f"{BEST}: nobody is ranked by value. {why} `nextorder audit` says what to do")
+    if options.segment in withheld_segments(shop, catalogue):
+        raise BadSettings(f"{options.segment} is withheld: `nextorder status` says since when, and why")
     target = _target(options)
     if options.send and not shop.applied:
         raise BadSettings("--send: publishing is off or paused; `nextorder plan` or `nextorder resume` first")
