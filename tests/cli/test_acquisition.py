@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import pytest
 
+from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.facts import Origin
+from nextorder.domain.facts import Origin, VariantCategory
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
@@ -20,6 +21,7 @@ from tests.unit.shop_cases import SHOP, an_order
 NOW = datetime.now(UTC).replace(microsecond=0)
 FRIENDS = Origin(source="friends.example.com", landing="home")
 ADS = Origin(source="google", medium="cpc", campaign="spring", landing="products/pot", code="spring10")
+POT = "Teapot of cast iron with a strainer, 1.2 litres"
 HEADER = "from,to,dimension,name,spend,currency\n"
 
 
@@ -34,8 +36,14 @@ def shop(aws: BareAws) -> Shop:
     for number in range(100):
         at = NOW - timedelta(days=5 + number % 60)
         order = an_order(0, 1_000 if number < 40 else 10_000 + number, name=f"o{number}", cost=500)
-        order = replace(order, placed_at=at, updated_at=at, origin=ADS if number < 40 else FRIENDS)
+        goods = tuple(replace(line, product="1" if number < 40 else "2") for line in order.lines)
+        came = ADS if number < 40 else FRIENDS
+        order = replace(order, placed_at=at, updated_at=at, origin=came, lines=goods)
         customers.store(shop.id, str(number), replace(order, customer=str(number)))
+    pot = VariantCategory(
+        id="11", inventory_item="", category="tea", updated_at=NOW, product="1", product_title=POT
+    )
+    DynamoAssortment(client, TABLE).store_all(shop.id, [pot])
     return shop
 
 
@@ -44,6 +52,8 @@ def test_groups_are_listed_with_what_to_try(nextorder: Nextorder, shop: Shop, tm
 
     assert "friends.example.com" in said
     assert "Customers who came from google / cpc bring" in said
+    assert f"Customers who began with product {POT} bring" in said
+    assert "Teapot of cast i…iner, 1.2 litres " in said
     assert "are at stake if they became like the store's" in said
     assert "try: spend less there for a month" in said
     assert "nextorder audience best --for google" in said
@@ -51,6 +61,7 @@ def test_groups_are_listed_with_what_to_try(nextorder: Nextorder, shop: Shop, tm
         rows = {(row["dimension"], row["name"]): row for row in csv.DictReader(file)}
     assert rows["source", "google / cpc"]["compared"] == "less"
     assert rows["code", "spring10"]["n"] == "40"
+    assert (rows["product", POT]["n"], rows["product", "2"]["n"]) == ("40", "60")
     with (tmp_path / "out" / "hypotheses.csv").open(encoding="utf-8-sig") as file:
         assert {row["name"] for row in csv.DictReader(file)} >= {"google / cpc", "spring"}
 
@@ -61,12 +72,14 @@ def test_spend_is_set_against_what_a_customer_brings(
     first, last = f"{NOW - timedelta(days=90):%Y-%m-%d}", f"{NOW - timedelta(days=1):%Y-%m-%d}"
     spend = tmp_path / "spend.csv"
     lines = [f"{first},{last},source,Google / CPC,40000,EUR", f"{first},{last},source,radio,10,"]
+    lines.append(f"{first},{last},product,1,80,EUR")
     spend.write_text(HEADER + "\n".join(lines), encoding="utf-8")
 
     said = nextorder("acquisition", "--shop", shop.id, "--spend", str(spend))
 
     assert "winning one by source google / cpc costs more than the year brings" in said
     assert "line 3: nobody was won by source radio on these days" in said
+    assert "line 4" not in said
 
 
 def test_a_wrong_line_is_told_before_anybody_is_looked_at(

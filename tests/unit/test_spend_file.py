@@ -8,7 +8,7 @@ import pytest
 
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Rate, Shop
-from nextorder.domain.spend_file import Spend, read_spend
+from nextorder.domain.spend_file import Spend, by_title, read_spend
 
 SHOP = Shop(id="a.myshopify.com", currency="EUR")
 HEADER = "from,to,dimension,name,spend,currency\n"
@@ -89,3 +89,15 @@ def test_days_that_two_lines_count_are_refused() -> None:
 def test_a_list_without_its_columns_is_refused(header: str, reason: str) -> None:
     with pytest.raises(BadSettings, match=f"line 1: .*{reason}"):
         read_spend(header + "\n", SHOP)
+
+
+def test_a_product_may_go_by_its_id_whatever_it_is_called() -> None:
+    lines = [LINE.replace("source,Google / CPC", named) for named in ("product,77", "product,Pot", "code,77")]
+
+    found = by_title(read_spend(HEADER + "".join(lines), SHOP), {"77": "Mug (77)"})
+
+    assert [(one.dimension, one.name) for one in found] == [
+        ("product", "mug (77)"),
+        ("product", "pot"),
+        ("code", "77"),
+    ]

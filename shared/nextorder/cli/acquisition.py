@@ -16,7 +16,7 @@ from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST
 from nextorder.domain.money import minor_digits
 from nextorder.domain.shop import Shop
-from nextorder.domain.spend_file import COLUMNS, DIMENSIONS, read_spend
+from nextorder.domain.spend_file import COLUMNS, DIMENSIONS, by_title, read_spend
 from nextorder.use_cases.draw_everyone import draw_everyone
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def add_to(commands: Any) -> None:
         "--spend",
         type=Path,
         help=f"CSV of what winning them cost: {','.join(COLUMNS)}; dimension is one of "
-        f"{', '.join(DIMENSIONS)}, and name is as this command lists it",
+        f"{', '.join(DIMENSIONS)}, and name is as this command lists it, or a product's id",
     )
     parser.add_argument("--out", type=Path, help="folder for acquisition.csv and hypotheses.csv")
     add_shop(parser)
@@ -59,6 +59,7 @@ def run_acquisition(options: argparse.Namespace) -> None:
     shop = chosen_shop(options)
     spend = read_spend("".join(text_lines(options.spend)), shop) if options.spend else ()
     store = _look(shop)
+    spend = by_title(spend, store.titles)
     groups, to_try = acquisition(store, spend), hypotheses(store, spend)
     for line in (*_table(groups, shop), *_ideas(to_try)):
         print(f"  {line}")
@@ -102,11 +103,17 @@ def _line(told: Mapping[str, "Value"], shop: Shop) -> str:
         return _amount(told[name], shop)
 
     years = f"{money('year')} [{money('year_lo')} to {money('year_hi')}]"
-    name = str(told["name"])[: _WIDTH - 3]
+    name = _fitted(str(told["name"]), _WIDTH - 3)
     return (
         f"  {name:<{_WIDTH - 2}}{told['n']:>6}{told['recent']:>7}{told['before']:>8}"
         f"{money('first_profit'):>11}  {years:<20}{money('spend'):>6}{money('left'):>9}  {told['compared']}"
     ).rstrip()
+
+
+def _fitted(name: str, width: int) -> str:
+    """Leave out the middle of a long name: two of the same beginning still differ by their ends."""
+    half = width // 2
+    return name if len(name) <= width else f"{name[: width - half - 1]}…{name[-half:]}"
 
 
 def _amount(minor: "Value", shop: Shop) -> str:

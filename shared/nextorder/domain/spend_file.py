@@ -1,8 +1,8 @@
 """The merchant's list of what winning customers cost: read line by line, each wrong one with its reason."""
 
 import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from io import StringIO
@@ -76,6 +76,16 @@ def read_spend(text: str, shop: Shop) -> Sequence[Spend]:
         more = f"; and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
         raise BadSettings("; ".join(wrong[:_MOST_TOLD]) + more)
     return found
+
+
+def by_title(spend: Iterable[Spend], titles: Mapping[str, str]) -> Sequence[Spend]:
+    """Name a product that goes by its id in the list, which no new title changes, by what it is called."""
+    return [
+        replace(one, name=titles[one.name].casefold())
+        if one.dimension == "product" and one.name in titles
+        else one
+        for one in spend
+    ]
 
 
 def _places(header: Sequence[str]) -> Mapping[str, int]:
