@@ -52,7 +52,7 @@ def publish_or_wait(message: ChangeMessage) -> None:
     """Publish one customer; a destination that is busy or refuses our key is tried again later."""
     destination = message.destination or OWN
     try:
-        with resting.watch(destination):
+        with resting.watch(destination, message.shop):
             outcome = publish_one(
                 message.shop,
                 message.customer,

@@ -13,10 +13,11 @@ from nextorder.domain.errors import OutcomeUnknown, RetryLater
 from tests.fakes.clock import StillClock
 
 TIMEOUT_SECONDS = 8.0
+SHOP = "a.myshopify.com"
 
 
-def a_record(number: int, destination: str) -> Mapping[str, Any]:
-    body = {"shop": "a.myshopify.com", "customer": str(number), "destination": destination}
+def a_record(number: int, destination: str, shop: str) -> Mapping[str, Any]:
+    body = {"shop": shop, "customer": str(number), "destination": destination}
     return {
         "messageId": f"{destination}-{number}",
         "receiptHandle": f"{destination}-{number}",
@@ -34,26 +35,27 @@ class Worker:
         self.asked: list[str] = []
         self.waits: dict[str, float] = {}
 
-    def ask(self, destination: str) -> None:
+    def ask(self, destination: str, shop: str) -> None:
         self.asked.append(destination)
-        if destination == "hangs":
+        if destination == "hangs" and shop == SHOP:
             self.clock.sleep(TIMEOUT_SECONDS)
             raise OutcomeUnknown("it did not answer")
         if destination == "busy":
+            self.clock.sleep(TIMEOUT_SECONDS)
             raise RetryLater("it answered 429", seconds=7)
 
     def publish(self, message: ChangeMessage) -> None:
         try:
-            with self.resting.watch(message.destination):
-                self.ask(message.destination)
+            with self.resting.watch(message.destination, message.shop):
+                self.ask(message.destination, message.shop)
         except RetryLater as error:
             self.waits[message.id] = message.wait_seconds(error)
             raise
 
-    def work(self, *destinations: str) -> set[str]:
+    def work(self, *destinations: str, shop: str = SHOP) -> set[str]:
         failures = Failures(Logger(service="test", level="CRITICAL"))
         work_in_order(
-            [a_record(number, destination) for number, destination in enumerate(destinations)],
+            [a_record(number, destination, shop) for number, destination in enumerate(destinations)],
             failures=failures,
             work=self.publish,
             put_back=lambda _: None,
@@ -84,7 +86,16 @@ def test_it_is_tried_again_after_a_minute_and_goes_on_as_soon_as_it_answers(cloc
     assert worker.asked == ["hangs", "hangs"]
 
 
-def test_a_busy_answer_is_no_reason_to_rest(clock: StillClock) -> None:
+def test_where_another_shop_has_its_own_it_is_not_kept_from_it(clock: StillClock) -> None:
+    worker = Worker(clock)
+    worker.work("hangs")
+
+    assert not worker.work("hangs", shop="b.myshopify.com")
+
+
+def test_a_platform_that_says_when_to_come_back_is_no_reason_to_rest_however_slowly_it_says_so(
+    clock: StillClock,
+) -> None:
     worker = Worker(clock)
 
     worker.work("busy", "busy")

@@ -8,7 +8,7 @@ from typing import Final
 from nextorder.domain.errors import RetryLater
 
 SLOW_SECONDS: Final = 3.0
-"""A refusal is quicker; what takes longer and then fails is a platform that hangs."""
+"""A refusal is quicker; what takes longer and then fails without a word is a platform that hangs."""
 REST_SECONDS: Final = 60.0
 
 
@@ -22,23 +22,24 @@ class Resting:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._until: dict[str, float] = {}
+        self._until: dict[tuple[str, str], float] = {}
 
     @contextmanager
-    def watch(self, destination: str) -> Iterator[None]:
+    def watch(self, destination: str, shop: str) -> Iterator[None]:
         """
-        Enter this around what is asked of a destination.
+        Enter this around what is asked of a shop's destination: another shop's may be another address.
 
         Raises:
             RetryLater: It rests; with the seconds until it is tried again.
         """
         began = self._clock()
-        left = self._until.get(destination, began) - began
+        left = self._until.get((destination, shop), began) - began
         if left > 0:
             raise RetryLater(f"{destination} rests, since it did not answer", seconds=left)
         try:
             yield
-        except RetryLater:
-            if self._clock() - began >= SLOW_SECONDS:
-                self._until[destination] = self._clock() + REST_SECONDS
+        except RetryLater as busy:
+            # who says when to come back has answered
+            if busy.seconds is None and self._clock() - began >= SLOW_SECONDS:
+                self._until[destination, shop] = self._clock() + REST_SECONDS
             raise
