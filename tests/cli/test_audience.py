@@ -13,6 +13,7 @@ import pytest
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.privacy import Forgotten
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.adapters.shop_data import write_connection
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.hashed import sha256_hex
@@ -108,10 +109,13 @@ def test_a_segment_that_rests_on_a_withheld_chance_is_no_audience(
     nextorder: Nextorder, shops: DynamoShops, shop: Shop, tmp_path: Path
 ) -> None:
     """Not even on the day on which everyone is looked at again."""
-    shops.change(shop.id, withheld={"5": Withheld(since=AT, reason="too many were expected")})
+    own = '\n[own.mine]\non = true\nmeaning = "Mine"\nflow = "A letter"\nwhen = ["p_5d > 2 x base"]\n'
+    catalogue = shops.save_catalogue(shop.id, packaged_catalogue() + own)
+    withheld = {"5": Withheld(since=AT, reason="too many were expected")}
+    shops.change(shop.id, catalogue=catalogue, withheld=withheld)
     where = ("--for", "meta", "--out", str(tmp_path / "a.csv"), "--shop", shop.id)
 
-    assert "buy:5d is withheld" in refused(nextorder, "audience", "buy:5d", *where)
+    assert "own:mine is withheld" in refused(nextorder, "audience", "own:mine", *where)
     assert not list(tmp_path.iterdir())
 
 
