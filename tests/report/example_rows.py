@@ -129,6 +129,32 @@ def first_orders() -> Iterator[Row]:
             )
 
 
+def acquisition() -> Iterator[Row]:
+    values = {
+        "source": ("google / cpc", "instagram", "direct"),
+        "code": ("SPRING", "no code"),
+        "country": ("GB", "DE", "all others"),
+    }
+    yield "the store", "the store", 1_620, 2_410, 2_300, 2_520, "", None, None, None
+    for by, named in values.items():
+        for place, name in enumerate(named):
+            profit = 3_100 - 700 * place
+            spent = (900, 800, 1_000) if by == "source" else (None, None, None)
+            yield (
+                *(by, name, 900 // (place + 1), profit, profit - 300, profit + 300),
+                *(("more", "", "less")[place], *spent),
+            )
+
+
+def hypotheses() -> Iterator[Row]:
+    for by, name, profit, stake in (
+        ("source", "google / cpc", 3_100, 152_000),
+        ("code", "SPRING", 900, 31_000),
+    ):
+        seen = f"Customers of {name} bring {profit / 100:.0f} GBP in their first year."
+        yield by, name, 300, profit, profit - 300, profit + 300, 2_410, stake, seen, "compare the next 100"
+
+
 def said() -> Iterator[Row]:
     for horizon, orders in ((5, 61), (30, 330)):
         for place, week in enumerate(weeks(20)):

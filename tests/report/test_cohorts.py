@@ -67,8 +67,8 @@ def test_the_sentence_compares_the_latest_that_had_three_months_with_a_year_befo
     store = a_store(ordering([0, 20], [1], [2], [370, 380], [371, 377]), days=510)
 
     assert cohorts(store).says == (
-        "Of 2 customers who bought for the first time in March 2026, 2 had come back within 3 months; "
-        "of 3 of March 2025 it was 1."
+        "Of 2 customers who first bought in March 2026, 2 had come back within 3 months; "
+        "of 3 from March 2025, 1 had."
     )
 
 

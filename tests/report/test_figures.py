@@ -21,6 +21,7 @@ from nextorder.report.figures import (
 )
 from nextorder.report.last_cohort import last_closed
 from nextorder.report.store import Store
+from nextorder.report.words import significant
 from nextorder.scoring.interval import wilson
 from tests.report.small_stores import a_store, ordering
 from tests.unit.shop_cases import SHOP
@@ -79,7 +80,7 @@ def test_a_month_of_few_is_told_with_the_two_before() -> None:
 
     cohort = last_closed(store)
     assert cohort
-    assert (cohort.name, cohort.customers) == ("March 2025 to May 2025", 43)
+    assert (cohort.when, cohort.customers) == ("from March to May 2025", 43)
 
 
 def test_who_has_not_had_the_time_is_no_failure() -> None:
@@ -98,7 +99,7 @@ def test_orders_of_customers_known_then_stand_against_what_was_expected(store: S
     assert figure.now.value == sum(day.at >= since for one in known for day in one.order_days)
     assert store.month_ago
     assert set(store.month_ago.names) == {one.customer for one in known}
-    assert f"{expected_orders(store.month_ago, 30.0).value:,.0f}, from" in figure.says
+    assert f"about {significant(expected_orders(store.month_ago, 30.0).value):,.0f} (" in figure.says
 
 
 def test_too_little_known_a_month_ago_is_said(store: Store) -> None:

@@ -41,7 +41,7 @@ def test_without_a_rhythm_the_half_is_told_and_nobody_is_due() -> None:
     picture = gaps(store)
     assert {(row["due"], row["late"], row["over"]) for row in records(picture)} == {(None, None, None)}
     assert {row["middle"] for row in records(picture)} == {day_by(waits_of(store.everyone)["tea"], 0.5)}
-    assert "nobody is told to be due" in picture.says
+    assert "nobody is said to be due" in picture.says
 
 
 def test_a_category_that_nobody_buys_again_is_not_drawn() -> None:

@@ -53,7 +53,7 @@ def test_without_money_the_lift_alone_is_told(store: Store, told: Backtest) -> N
     picture = lift(replace(store, backtest=replace(told, captures=())))
 
     assert len(picture.rows) == 10
-    assert picture.says.endswith("the average customer.")
+    assert picture.says.endswith("as often as the average.")
 
 
 def test_a_past_that_tells_too_little_is_not_drawn(store: Store, told: Backtest) -> None:

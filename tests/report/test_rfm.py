@@ -49,6 +49,6 @@ def test_the_sentence_names_the_best_and_their_share() -> None:
     store = a_store(ordering([0], [1], [2], [3], [5, 6, 7, 8, 9]), days=10)
 
     assert rfm(store).says == (
-        "Bought on 4 days or more and among the two fifths who bought last: 1 of 5 customers (20 %), who "
-        "brought 56 % of all gross profit."
+        "1 of 5 customers (20 %) bought on 4 days or more and are among the two fifths who bought last; "
+        "they brought 56 % of all gross profit."
     )

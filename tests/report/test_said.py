@@ -37,7 +37,7 @@ def test_before_anything_has_come_to_its_end_the_past_is_recomputed_and_says_so(
         (one.days, one.n, one.expected, one.happened) for one in judged(store.backtest)
     ]
     assert {row["source"] for row in records(picture)} == {RECOMPUTED}
-    assert picture.says.startswith("Recomputed, not yet said")
+    assert picture.says.startswith("No published forecast is over yet")
 
 
 def test_what_was_published_is_told_as_soon_as_a_window_is_closed(store: Store) -> None:
@@ -55,7 +55,7 @@ def test_what_was_published_is_told_as_soon_as_a_window_is_closed(store: Store) 
         (c, "2026-08-03", 40),
     ]
     assert {row["source"] for row in records(picture)} == {PUBLISHED}
-    assert picture.says.startswith("In 1 of 3 windows as many ordered as was said")
+    assert picture.says.startswith("In 1 of 3 forecasts as many ordered as was said")
     assert "50 were to order within 30 days and 90 did" in picture.says
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nextorder.report.page import Estimate, Figure, Kind, Picture, Value
+from nextorder.report.words import roughly
 from nextorder.report.written import UNKNOWN, as_csv, estimate, headings, lines, span, written
 from tests.report.examples import columns
 
@@ -26,6 +27,22 @@ PICTURE = Picture(
     ),
     rows=(("coffee", 0.43, 0.4, 0.46, 1_234_50), ("tea", None, None, None, None)),
 )
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"),
+    [
+        (13_969_612, "140,000 GBP"),
+        (7_714_700, "77,000 GBP"),
+        (83_512, "840 GBP"),
+        (4_237, "42 GBP"),
+        (-425, "-4.20 GBP"),
+        (0, "0 GBP"),
+        (9_999, "100 GBP"),
+    ],
+)
+def test_an_estimate_has_the_digits_that_can_be_known(minor: int, text: str) -> None:
+    assert roughly(minor, "GBP") == text
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,15 @@ from nextorder.report.groups import BY_CHANCE, LEAST, Group, Groups, groups_of
 from nextorder.report.newcomers import NOT_KNOWN, Newcomers, newcomers
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import amount, between, number, percent
+from nextorder.report.words import between, number, percent, roughly
 
 KEY: Final = "acquisition"
 TITLE: Final = "Which new customers are worth winning"
+STORE: Final = "the store"
 YEAR: Final = timedelta(days=365)
 INTERVAL: Final = (
-    f"the 80 % range of the average of such customers; less and more are said so carefully that in "
-    f"{percent(1 - BY_CHANCE)} of stores without any difference neither is"
+    "the average of such customers lies within it four times out of five; in a store without any difference "
+    f"a group would be said to bring less or more {percent(BY_CHANCE)} of the time"
 )
 COLUMNS: Final = (
     Column(name="dimension", label="by", kind=Kind.TEXT),
@@ -32,13 +33,13 @@ COLUMNS: Final = (
     Column(name="before", label="in the 90 days before", kind=Kind.COUNT),
     Column(name="first_profit", label="gross profit of the first order", kind=Kind.MONEY),
     Column(name="year", label="gross profit of the first year", kind=Kind.MONEY),
-    Column(name="year_lo", label="from", kind=Kind.MONEY),
-    Column(name="year_hi", label="to", kind=Kind.MONEY),
+    Column(name="year_lo", label="first year, at least", kind=Kind.MONEY),
+    Column(name="year_hi", label="first year, at most", kind=Kind.MONEY),
     Column(name="compared", label="against all others", kind=Kind.TEXT),
     Column(name="spend", label="spent to win one", kind=Kind.MONEY),
     Column(name="left", label="left of the first year", kind=Kind.MONEY),
-    Column(name="left_lo", label="from", kind=Kind.MONEY),
-    Column(name="left_hi", label="to", kind=Kind.MONEY),
+    Column(name="left_lo", label="left, at least", kind=Kind.MONEY),
+    Column(name="left_hi", label="left, at most", kind=Kind.MONEY),
 )
 
 
@@ -75,7 +76,7 @@ def acquisition(store: Store, spend: Sequence[Spend] = ()) -> Picture:
         unit="customers won in the last 12 months",
         interval=INTERVAL,
         columns=COLUMNS,
-        rows=() if found.missing else list(_rows(found, spend, today(store))),
+        rows=() if found.missing else tuple(_rows(found, spend, today(store))),
     )
 
 
@@ -92,7 +93,7 @@ def _missing(store: Store, groups: Groups) -> str:
 
 
 def _rows(found: Won, spend: Sequence[Spend], now: date) -> Iterator[Sequence[Value]]:
-    for group in found.groups.found:
+    for group in (_of_store(found), *found.groups.found):
         year = group.year
         cost = spent_on_one(group, spend, found, now)
         yield (
@@ -114,6 +115,21 @@ def _rows(found: Won, spend: Sequence[Spend], now: date) -> Iterator[Sequence[Va
         )
 
 
+def _of_store(found: Won) -> Group:
+    """Return all newcomers as a group: what the others are beside."""
+    groups = found.groups
+    whole = [one for one in groups.found if one.dimension == groups.found[0].dimension]
+    return Group(
+        dimension=STORE,
+        name=STORE,
+        n=groups.n,
+        recent=sum(one.recent for one in whole),
+        before=sum(one.before for one in whole),
+        first_profit=float(found.people.first_profit.mean()),
+        year=groups.year,
+    )
+
+
 def _less(value: float | None, cost: float | None) -> int | None:
     return None if value is None or cost is None else round(value - cost)
 
@@ -126,6 +142,8 @@ def spent_on_one(group: Group, spend: Iterable[Spend], found: Won, now: date) ->
     falls evenly on its days.
     """
     own = [one for one in spend if (one.dimension, one.name) == (group.dimension, group.name.casefold())]
+    if not own:
+        return None
     parts = [(one, *_within(one, now)) for one in own]
     won_then = sum(
         any(first <= day <= last for _, first, last in parts)
@@ -164,9 +182,9 @@ def _says(found: Won, spend: Sequence[Spend], store: Store) -> str:
     groups = found.groups
 
     def money(minor: float) -> str:
-        return amount(minor, store.shop.currency)
+        return roughly(minor, store.shop.currency)
 
-    whole = f"{money(groups.year.value)} of gross profit in their first year ({between(groups.year, money)})"
+    whole = f"{money(groups.year.value)} of gross profit in the first year ({between(groups.year, money)})"
     said = f"A new customer brings {whole}"
     apart = [one for one in groups.found if one.compared]
     best = max(apart, key=lambda one: abs(one.year.value - groups.year.value) * one.n, default=None)
@@ -178,7 +196,8 @@ def _says(found: Won, spend: Sequence[Spend], store: Store) -> str:
     if losing := _losing(found, spend, today(store)):
         said += f"; winning one by {losing.dimension} {losing.name} costs more than the year brings"
     known = 1 - found.people.names["source"].count(NOT_KNOWN) / groups.n
-    return f"{said}. Where they came from is known of {percent(known)}."
+    whence = f"is known of {percent(known)}" if known else "is not known of any of them"
+    return f"{said}. Where they came from {whence}."
 
 
 def _losing(found: Won, spend: Sequence[Spend], now: date) -> Group | None:

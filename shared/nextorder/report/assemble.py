@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import Final
 
 from nextorder.domain.model_card import LEAST_SECOND_ORDERS
+from nextorder.report.acquisition import acquisition
 from nextorder.report.calibration import calibration
 from nextorder.report.clv import clv
 from nextorder.report.cohorts import cohorts
 from nextorder.report.figures import figures
 from nextorder.report.first_orders import first_orders
 from nextorder.report.gaps import gaps
+from nextorder.report.hypotheses import hypotheses
 from nextorder.report.lift import lift
 from nextorder.report.moves import moves
 from nextorder.report.page import Figure, Page, Picture
@@ -33,11 +35,15 @@ PICTURES: Final[Sequence[Callable[[Store], Picture]]] = (
     timeline,
     clv,
     first_orders,
+    acquisition,
+    hypotheses,
     calibration,
     lift,
     said,
 )
-OF_PEOPLE: Final = frozenset({"rfm", "moves", "timeline", "clv", "first_orders", "profit_ahead"})
+OF_PEOPLE: Final = frozenset(
+    {"rfm", "moves", "timeline", "clv", "first_orders", "acquisition", "hypotheses", "profit_ahead"}
+)
 """What ranks people or foretells what they will do, by key; the others say themselves what they wait for."""
 
 

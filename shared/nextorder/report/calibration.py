@@ -17,7 +17,7 @@ from nextorder.domain.model_card import LEAST_SECOND_ORDERS
 from nextorder.domain.phrases import day_in_words
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import number
+from nextorder.report.words import number, percent
 
 KEY: Final = "calibration"
 TITLE: Final = "Did as many order as was said?"
@@ -36,6 +36,8 @@ COLUMNS: Final = (
     Column(name="happened_lo", label="happened, at least", kind=Kind.SHARE),
     Column(name="happened_hi", label="happened, at most", kind=Kind.SHARE),
 )
+NEGLIGIBLE: Final = 0.05
+"""Totals that were not further off are planned with as they are."""
 
 
 def calibration(store: Store) -> Picture:
@@ -97,11 +99,13 @@ def _says(told: Backtest, store: Store) -> str:
     use, checks = verdict(told)
     longest = judged(told)[-1]
     beside = (
-        f"of {number(longest.n)} customers of {day_in_words(told.as_of, store.shop)}, "
+        f"of the {number(longest.n)} customers known on {day_in_words(told.as_of, store.shop)}, "
         f"{number(longest.expected)} were to order within {longest.days:g} days and "
         f"{number(longest.happened)} did"
     )
     if use is Use.USE:
-        return f"Use: {beside}, and all {len(checks)} rules hold, so totals and ranks can be planned with."
+        off = max(abs(one.happened - one.expected) / max(one.expected, 1.0) for one in judged(told))
+        room = f", give or take {percent(off)}" if off > NEGLIGIBLE else ""
+        return f"Use: {beside}; all {len(checks)} rules hold, so ranks can be planned with, and totals{room}."
     broken = "; ".join(f"{one.rule}: {one.found}" for one in checks if not one.holds)
-    return f"Use with care: {beside}, but what follows does not hold, so leave room for error: {broken}."
+    return f"Use with care: {beside}, but leave room for error, since this does not hold: {broken}."

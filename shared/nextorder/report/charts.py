@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import vl_convert
 
-from nextorder.report import charts_coming_back, charts_people, charts_trust, charts_worth
+from nextorder.report import charts_coming_back, charts_newcomers, charts_people, charts_trust, charts_worth
 from nextorder.report.charts_canvas import FONT, FONT_SIZE, Canvas, Draw, dressed
 from nextorder.report.page import Picture
 from nextorder.report.palette import in_light
@@ -21,7 +21,9 @@ DRAWS: Final[Mapping[str, Draw]] = {
     "moves": charts_people.moves,
     "timeline": charts_people.timeline,
     "clv": charts_worth.clv,
-    "first_orders": charts_worth.first_orders,
+    "first_orders": charts_newcomers.first_orders,
+    "acquisition": charts_newcomers.acquisition,
+    "hypotheses": charts_newcomers.hypotheses,
     "calibration": charts_trust.calibration,
     "lift": charts_trust.lift,
     "said": charts_trust.said,

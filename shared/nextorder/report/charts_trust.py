@@ -137,7 +137,7 @@ def _once(canvas: Canvas, rows: Sequence[Row]) -> Chart:
         ),
         base.mark_point(size=80).encode(x=alt.X("happened_share:Q", axis=axis), **_looks()),
     ).properties(
-        title=heading("● what came", more=["band: the range of what was said"]),
+        title=heading("● what came (◆: not as said)", more=["band: the range of what was said"]),
         width=canvas.width - 80,
         height=alt.Step(34),
     )
@@ -155,7 +155,7 @@ def _band(canvas: Canvas, rows: Sequence[Row]) -> Chart:
         title=heading(
             f"Ordered within {rows[0]['horizon']:g} days",
             strong=True,
-            more=["line and band: said; points: came"],
+            more=["line and band: said; ● came, ◆ not as said"],
         ),
         width=canvas.width - 48,
         height=canvas.either(150, 130),

@@ -13,7 +13,7 @@ from nextorder.domain.currency import why_unranked
 from nextorder.domain.segments_families import is_given, rank
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import amount, number
+from nextorder.report.words import number, roughly
 from nextorder.scoring.predict import YEAR_DAYS
 from nextorder.training.foretell import PROFIT, REVENUE
 from nextorder.training.table import Floats, Ints
@@ -134,14 +134,14 @@ def in_words(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> st
     by_profit = tiers_by_profit(told, tiers)
     fall = by_profit - tiers_by_revenue(told, by_profit)
     down, up = fall >= FAR, fall <= -FAR
-    half = amount(float(np.median(told.profit)), currency)
-    said = f"Half of the customers will bring less than {half} of gross profit in a year"
+    half = roughly(float(np.median(told.profit)), currency)
+    said = f"Half of the customers are expected to bring less than {half} of gross profit in a year"
     if not (down | up).any():
-        return f"{said}, and ranking by revenue would put nobody more than one value tier elsewhere."
+        return f"{said}; ranked by revenue instead, nobody would be more than one value tier away."
     revenue, profit = (
-        amount(float(amounts[down].sum()), currency) for amounts in (told.revenue, told.profit)
+        roughly(float(amounts[down].sum()), currency) for amounts in (told.revenue, told.profit)
     )
-    more = amount(float(told.profit[up].sum()), currency)
+    more = roughly(float(told.profit[up].sum()), currency)
     return (
         f"{said}; profit moves {number(int((down | up).sum()))} of them by more than one value tier against "
         f"revenue: {number(int(down.sum()))} go down, whose {revenue} of revenue leave {profit}, and "

@@ -113,10 +113,10 @@ def _says(told: Sequence[Cell]) -> str:
     latest = max(seen)
     earlier = seen.get(month_after(latest, -A_YEAR)) or seen.get(month_after(latest, -1))
     compared = (
-        f"; of {number(_of(earlier))} of {month(earlier.first)} it was {_back(earlier)}" if earlier else ""
+        f"; of {number(_of(earlier))} from {month(earlier.first)}, {_back(earlier)} had" if earlier else ""
     )
     return (
-        f"Of {counted(_of(seen[latest]), 'customer')} who bought for the first time in {month(latest)}, "
+        f"Of {counted(_of(seen[latest]), 'customer')} who first bought in {month(latest)}, "
         f"{_back(seen[latest])} had come back within {_months(months)}{compared}."
     )
 

@@ -17,7 +17,7 @@ from nextorder.report.expected import expected_orders, expected_profit
 from nextorder.report.last_cohort import LEAST, last_closed, one_before
 from nextorder.report.page import Estimate, Figure, Kind
 from nextorder.report.store import Store
-from nextorder.report.words import amount, between, counted, number, percent
+from nextorder.report.words import amount, counted, number, percent, roughly, significant
 from nextorder.scoring.interval import Z80
 from nextorder.training.table import Floats
 
@@ -46,12 +46,12 @@ def second_orders(store: Store) -> Figure:
         )
     a_week_ago = last_closed(store.before) if store.before else None
     earlier = one_before(found, store)
-    compared = f"; of those of {earlier.name} it was {percent(earlier.share.value)}" if earlier else ""
+    compared = f"; of those {earlier.when}, {percent(earlier.share.value)} did" if earlier else ""
     return replace(
         figure,
         now=found.share,
         before=a_week_ago.share if a_week_ago else None,
-        says=f"Of the {number(found.customers)} customers who bought for the first time in {found.name}, "
+        says=f"Of the {number(found.customers)} customers who first bought {found.when}, "
         f"{percent(found.share.value)} came back within {days} days{compared}.",
     )
 
@@ -65,8 +65,8 @@ def orders(store: Store) -> Figure:
         kind=Kind.COUNT,
         now=known,
         before=_orders_of_month(store.before)[0] if store.before else None,
-        says=f"Customers known 30 days ago ordered {counted(known.value, 'time')} since, "
-        f"{_beside(known, store)}; on top came {counted(new.value, 'order')} of new customers.",
+        says=f"Customers known 30 days ago have ordered {counted(known.value, 'time')} since, "
+        f"{_beside(known, store)}; new customers added {counted(new.value, 'order')}.",
     )
 
 
@@ -92,10 +92,8 @@ def profit_ahead(store: Store) -> Figure:
     return replace(
         figure,
         before=_profit_ahead(store.before) if store.before else None,
-        says=f"Today's customers are expected to bring {amount(figure.now.value, currency)} "
-        f"({between(figure.now, lambda minor: amount(minor, currency))}), before marketing and without new "
-        f"customers; those of 30 days ago have brought {amount(lately / store.share, currency)} "
-        f"since{_caveat(store)}.",
+        says=f"Expected of today's customers, before marketing and without new customers; those of 30 days "
+        f"ago have brought {amount(lately / store.share, currency)} since{_caveat(store)}.",
     )
 
 
@@ -126,7 +124,7 @@ def worth(store: Store) -> Figure:
         figure,
         before=_mean(_year(store.before)) if store.before else None,
         says=f"The {number(len(brought) / store.share)} customers who bought in the last 12 months brought "
-        f"{amount(figure.now.value, store.shop.currency)} each in that time, after costs and returns and "
+        f"{roughly(figure.now.value, store.shop.currency)} each in that time, after costs and returns and "
         f"before marketing{_caveat(store)}.",
     )
 
@@ -164,8 +162,12 @@ def _beside(came: Estimate, store: Store) -> str:
         return "and too little was known then to expect a number"
     expected = _times(expected_orders(store.month_ago, AHEAD_DAYS), store)
     low, high = expected.lo or 0.0, expected.hi or 0.0
-    how = "as" if low <= came.value <= high else "fewer than" if came.value < low else "more than"
-    return f"{how} expected: {number(expected.value)}, from {number(low)} to {number(high)}"
+    how = "within" if low <= came.value <= high else "fewer than" if came.value < low else "more than"
+    return f"{how} what was expected, about {_rough(expected.value)} ({_rough(low)} to {_rough(high)})"
+
+
+def _rough(count: float) -> str:
+    return number(significant(count))
 
 
 def _times(told: Estimate, store: Store) -> Estimate:

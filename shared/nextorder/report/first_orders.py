@@ -17,7 +17,7 @@ from nextorder.report.groups import BY_CHANCE, LEAST, OTHERS, Compared, Group, G
 from nextorder.report.newcomers import NOT_KNOWN, Newcomers, expected_rest, first_order
 from nextorder.report.page import Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import amount, number, percent
+from nextorder.report.words import number, percent, roughly
 from nextorder.scoring.interval import Z80, wilson
 from nextorder.scoring.predict import YEAR_DAYS
 from nextorder.training.window import RECENT_DAYS
@@ -27,10 +27,10 @@ TITLE: Final = "Which first orders lead to good customers"
 LEANS_ON: Final = 50
 """So many customers who come back as the store's do are added to every kind: what few did is mostly luck."""
 INTERVAL: Final = (
-    "the 80 % range of the average of such customers; shares lean on the store's own as if "
-    f"{LEANS_ON} of its customers were added, profit the more the fewer there are; better and worse, by "
-    "profit or else by who came back, are said so carefully that of each in nine of ten stores without any "
-    "difference neither is"
+    "the average of such customers lies within it four times out of five; shares lean on the store's own "
+    f"as if {LEANS_ON} of its customers were added, profit leans the more the fewer there are; in a store "
+    "without any difference profit would call a kind better or worse one time in ten, and so would who came "
+    "back"
 )
 BETTER, WORSE, ALIKE = "better", "worse", "as the store"
 STORE: Final = "the store"
@@ -200,7 +200,8 @@ def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str
     group, currency = most.group, store.shop.currency
     said = (
         f"The {number(group.n)} customers whose first order was of {group.dimension} {group.name} bring "
-        f"{amount(group.year.value, currency)} in their first year, all {amount(groups.year.value, currency)}"
+        f"{roughly(group.year.value, currency)} in their first year, all "
+        f"{roughly(groups.year.value, currency)}"
     )
     usual = own.estimate()
     if most.second and usual:

@@ -74,11 +74,11 @@ def _says(store: Store, waits: Mapping[str, Sequence[Wait]]) -> str:
         due, late = frozen[steady].day_40, frozen[steady].day_75
         return (
             f"Who buys {steady} again usually does so {number(due)} to {number(late)} days later: "
-            "that is when they are told to be due."
+            "that is when they are said to be due."
         )
     category, found = next(iter(waits.items()))
     middle = day_by(found, HALF)
     return (
-        f"Half of those who buy {category} again within a year do so within {number(middle)} days, but at no "
-        "rhythm that a date could rest on: nobody is told to be due."
+        f"Half of those who buy {category} again within a year do so within {number(middle)} days, but "
+        "not at a rhythm that a date could rest on: nobody is said to be due."
     )

@@ -20,15 +20,18 @@ from nextorder.report.charts import Drawings, bundle, draw
 from nextorder.report.page import Column, Figure, Page, Picture
 from nextorder.report.palette import variables
 from nextorder.report.words import number
-from nextorder.report.written import Cell, as_csv, estimate, headings, lines, moment
+from nextorder.report.written import Cell, as_csv, day, estimate, headings, lines, moment
 
 SECTIONS: Final = (
     ("coming-back", "Coming back", ("cohorts", "second_order", "gaps")),
     ("who", "Who they are", ("rfm", "sizes", "moves", "timeline")),
-    ("worth", "What they are worth", ("clv", "first_orders")),
+    ("worth", "What they are worth", ("clv",)),
+    ("new", "New customers", ("first_orders", "acquisition", "hypotheses")),
     ("trust", "Can the numbers be trusted?", ("calibration", "lift", "said")),
 )
 """Where a picture stands, by its key; one that is not named here stands with the last."""
+OPEN: Final = frozenset({"hypotheses"})
+"""Pictures whose table is what they say: it is open from the start."""
 LIGHTS: Final = {
     Light.GREEN: ("fine", "●", "in order"),
     Light.YELLOW: ("watch", "▲", "worth a look"),
@@ -75,13 +78,16 @@ def render(page: Page) -> str:
     """
     shown = [_picture(picture, page.currency) for picture in page.pictures]
     style, script = _style(), _script()
+    here = page.as_of.astimezone(ZoneInfo(page.timezone))
     return _template().render(
         page=page,
-        when=moment(page.as_of.astimezone(ZoneInfo(page.timezone))),
+        when=moment(here),
+        day=day(here.isoformat()),
         figures=[_figure(figure, page.currency) for figure in page.figures],
         sections=list(_sections(shown)),
         findings=sorted(page.findings, key=lambda one: -list(LIGHTS).index(one.light)),
         lights=LIGHTS,
+        open=OPEN,
         drawings=_drawings(shown),
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours, and the libraries'
@@ -94,7 +100,12 @@ def _figure(figure: Figure, currency: str) -> ShownFigure:
     before = estimate(figure.before, figure, currency)[0] if figure.before else ""
     number_, _, unit = value.partition(" ")
     return ShownFigure(
-        title=figure.title, value=number_, unit=unit, range=range_, before=before, says=figure.says
+        title=figure.title,
+        value=number_,
+        unit=unit,
+        range=range_,
+        before="" if before == value else before,
+        says=figure.says,
     )
 
 

@@ -9,13 +9,14 @@ from nextorder.report.acquisition import Won, won
 from nextorder.report.groups import BY_CHANCE, LEAST, RECENT_DAYS, Compared, Group
 from nextorder.report.page import Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import amount, between, number, percent
+from nextorder.report.words import between, number, percent, roughly
 
 KEY: Final = "hypotheses"
 TITLE: Final = "What to try with new customers"
 INTERVAL: Final = (
-    "the 80 % range of the average of such customers. A difference is no proof of its cause: who comes "
-    "by one way differs in others, too, so try it on a few first; amounts of two lines may be the same money"
+    "the average of such customers lies within it four times out of five. A difference is no proof of its "
+    "cause: who comes by one way differs in others, too, so try it on a few first; amounts of two lines may "
+    "be the same money"
 )
 COLUMNS: Final = (
     Column(name="dimension", label="by", kind=Kind.TEXT),
@@ -23,8 +24,8 @@ COLUMNS: Final = (
     Column(name="n", label="new customers in 12 months", kind=Kind.COUNT),
     Column(name="recent", label="in the last 90 days", kind=Kind.COUNT),
     Column(name="year", label="gross profit of the first year", kind=Kind.MONEY),
-    Column(name="year_lo", label="from", kind=Kind.MONEY),
-    Column(name="year_hi", label="to", kind=Kind.MONEY),
+    Column(name="year_lo", label="first year, at least", kind=Kind.MONEY),
+    Column(name="year_hi", label="first year, at most", kind=Kind.MONEY),
     Column(name="store", label="of the store", kind=Kind.MONEY),
     Column(name="stake", label="at stake", kind=Kind.MONEY),
     Column(name="says", label="what is seen", kind=Kind.TEXT),
@@ -93,7 +94,7 @@ def hypotheses(store: Store, spend: Iterable[Spend] = ()) -> Picture:
         unit="customers won in the last 12 months",
         interval=INTERVAL,
         columns=COLUMNS,
-        rows=list(_rows(ranked, store.shop.currency)),
+        rows=tuple(_rows(ranked, store.shop.currency)),
     )
 
 
@@ -123,7 +124,7 @@ def in_words(one: Hypothesis, currency: str) -> str:
     """Say what is seen and what is at stake."""
 
     def money(minor: float) -> str:
-        return amount(minor, currency)
+        return roughly(minor, currency)
 
     group = one.group
     who = _WON_BY[group.dimension].format(group.name)
@@ -143,6 +144,10 @@ def to_try(one: Hypothesis) -> str:
     return table[one.group.dimension].format(n=max(LEAST, min(round(one.recent), 100)))
 
 
+def _differ(count: int) -> str:
+    return "differs" if count == 1 else "differ"
+
+
 def _says(ranked: Sequence[Hypothesis], found: Won, currency: str) -> str:
     compared = found.groups.compared
     if not ranked:
@@ -152,7 +157,8 @@ def _says(ranked: Sequence[Hypothesis], found: Won, currency: str) -> str:
         )
     first = ranked[0]
     return (
-        f"{number(len(ranked))} of {number(compared)} groups clearly differ from the others; the most is at "
-        f"stake with those by {first.group.dimension} {first.group.name}: {amount(first.stake, currency)} a "
-        f"year. In {percent(BY_CHANCE)} of stores without any difference one would be named all the same."
+        f"{number(len(ranked))} of {number(compared)} groups clearly {_differ(len(ranked))} from the others; "
+        f"most is at stake with those by {first.group.dimension} {first.group.name}: "
+        f"{roughly(first.stake, currency)} a year. In {percent(BY_CHANCE)} of stores without any difference "
+        "one would be named all the same."
     )

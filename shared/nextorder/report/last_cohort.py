@@ -37,10 +37,13 @@ class Cohort:
         return Estimate(value=rate, lo=low, hi=high)
 
     @property
-    def name(self) -> str:
-        """The month, or the first and the last."""
+    def when(self) -> str:
+        """In the month, or from the first to the last, their year once."""
         last = month(month_after(self.first, self.months - 1))
-        return last if self.months == 1 else f"{month(self.first)} to {last}"
+        if self.months == 1:
+            return f"in {last}"
+        first, _, year = month(self.first).rpartition(" ")
+        return f"from {first if last.endswith(year) else month(self.first)} to {last}"
 
 
 def last_closed(store: Store) -> Cohort | None:

@@ -74,14 +74,14 @@ def _captures(told: Backtest) -> Iterator[Sequence[Value]]:
 def _says(told: Backtest) -> str:
     one = _usual(told)
     said = (
-        f"The tenth of customers who were the likeliest to order within {one.days:g} days did so "
-        f"{one.lift:.1f} times as often as the average customer"
+        f"The likeliest tenth of the customers ordered within {one.days:g} days {one.lift:.1f} times as "
+        "often as the average"
     )
     if len(told.captures) <= 1:
         return f"{said}."
     ours, *others = told.captures
-    beside = ", ".join(f"{percent(other.share)} by {other.ranking}" for other in others)
+    beside = ", ".join(f"by {other.ranking} {percent(other.share)}" for other in others)
     return (
-        f"{said}, and the top {percent(TOP)} by our ranking brought {percent(ours.share)} of the "
-        f"{told.money} of {told.money_days:g} days, against {beside}."
+        f"{said}; the top {percent(TOP)} by our ranking brought {percent(ours.share)} of the "
+        f"{told.money} of {told.money_days:g} days, {beside}."
     )

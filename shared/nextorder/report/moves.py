@@ -12,7 +12,7 @@ from nextorder.report.clv import ahead
 from nextorder.report.page import Column, Kind, Picture
 from nextorder.report.sizes import LIFE
 from nextorder.report.store import Store
-from nextorder.report.words import amount, number
+from nextorder.report.words import number, roughly
 
 KEY: Final = "moves"
 TITLE: Final = "Who went where in 30 days"
@@ -95,21 +95,19 @@ def in_words(found: Sequence[Move], currency: str) -> str:
     """Name the largest move that costs something, and the largest that brings something."""
     gains, losses = ([one for one in found if one.rise * way > 0] for way in (1, -1))
     told = [
-        f"the largest move that {does} something was {_largest(some, currency)}"
+        f"{_largest(some, currency)}, the largest move that {does} something"
         for does, some in (("costs", losses), ("brings", gains))
         if some
     ]
-    return (
-        f"Within 30 days {', and '.join(told)}."
-        if told
-        else "Within 30 days nobody moved but by time passing."
-    )
+    return f"In 30 days {'; '.join(told)}." if told else "In 30 days nobody moved but by time passing."
 
 
 def _largest(some: Iterable[Move], currency: str) -> str:
     one = max(some, key=lambda move: move.customers)
     money = (
-        "" if one.ahead is None else f", of whom {amount(one.ahead, currency)} is expected within 12 months"
+        ""
+        if one.ahead is None
+        else f" (gross profit expected of them in 12 months: {roughly(one.ahead, currency)})"
     )
     people = "customer" if one.customers == 1 else "customers"
-    return f"{number(one.customers)} {people} from {one.start} to {one.end}{money}"
+    return f"{number(one.customers)} {people} went from {one.start} to {one.end}{money}"

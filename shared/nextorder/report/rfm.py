@@ -112,8 +112,8 @@ def _says(grid: Mapping[tuple[int, int], Cell]) -> str:
     if not everyone:
         return "Nobody has ordered yet."
     whole, brought = (sum(sum(one.gp2) for one in some) for some in (grid.values(), best))
-    share = f", who brought {percent(brought / whole)} of all gross profit" if whole > 0 and count else ""
+    share = f"; they brought {percent(brought / whole)} of all gross profit" if whole > 0 and count else ""
     return (
-        f"Bought on {ORDER_DAYS[OFTEN - 1]} days or more and among the two fifths who bought last: "
-        f"{number(count)} of {counted(everyone, 'customer')} ({percent(count / everyone)}){share}."
+        f"{number(count)} of {counted(everyone, 'customer')} ({percent(count / everyone)}) bought on "
+        f"{ORDER_DAYS[OFTEN - 1]} days or more and are among the two fifths who bought last{share}."
     )

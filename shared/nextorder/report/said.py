@@ -10,7 +10,7 @@ from nextorder.domain.published import WINDOW_HORIZON, shop_day
 from nextorder.report.calibration import judged
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import number
+from nextorder.report.words import counted, number
 from nextorder.scoring.interval import wilson
 
 KEY: Final = "said"
@@ -39,7 +39,7 @@ def said(store: Store) -> Picture:
         title=TITLE,
         says=_says(source, windows, store),
         n=len(windows),
-        unit="windows",
+        unit="forecasts that are over",
         interval=INTERVAL,
         columns=COLUMNS,
         rows=tuple(_row(source, one, store) for one in windows),
@@ -93,17 +93,17 @@ def _says(source: str, windows: Sequence[Judged], store: Store) -> str:
         )
     latest = max(windows, key=lambda one: (one.first, _days(one, store)))
     beside = (
-        f"of {number(latest.n)} customers, {number(latest.expected)} were to order within "
+        f"of {number(latest.n)} customers {number(latest.expected)} were to order within "
         f"{_days(latest, store):g} days and {number(latest.happened)} did"
     )
     if source == RECOMPUTED and store.backtest:
         then = day_in_words(store.backtest.as_of, store.shop)
-        return f"Recomputed, not yet said: by what was known on {then}, {beside}."
+        return f"No published forecast is over yet; by what was known on {then}, {beside}."
     ranges = [(said_range(one), one.happened) for one in windows]
     right = sum(low <= happened <= high for (low, high), happened in ranges)
     return (
-        f"In {right} of {len(windows)} windows as many ordered as was said; in the latest, {beside}"
-        f"{_withheld(store)}."
+        f"In {right} of {counted(len(windows), 'forecast')} as many ordered as was said; in the latest, "
+        f"{beside}{_withheld(store)}."
     )
 
 

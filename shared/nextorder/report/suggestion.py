@@ -16,14 +16,14 @@ from nextorder.domain.phrases import day_in_words
 from nextorder.domain.published import shown_name
 from nextorder.domain.stages import stages
 from nextorder.report.store import Store
-from nextorder.report.words import amount, counted, number, percent
+from nextorder.report.words import counted, number, percent, roughly
 
 LEAST: Final = 30
 """Customers who are worth a message of their own: the floor of a segment."""
 CLOSING, AT_RISK, CHAMPION = "life:closing", "risk:at-risk", "life:champion"
 MONEY: Final = "value"
 """The family that findings on money name."""
-NO_PROMISE: Final = "what a message adds to that is not known before the holdout has shown it"
+NO_PROMISE: Final = "What a message adds to that is not known before the holdout has shown it"
 QUIET: Final = "Nothing presses this week: look at what was said and what happened, and let the flows run."
 
 
@@ -110,11 +110,11 @@ def _slipping(store: Store) -> str:
         return ""
     most = max(groups, key=lambda one: one.at_stake)
     money = (most.expected_before, most.expected)
-    before, now = (amount(one / store.share, store.shop.currency) for one in money)
+    before, now = (roughly(one / store.share, store.shop.currency) for one in money)
     return (
-        f"{_TO_DO[most.name].format(count=number(len(most.members) / store.share))}: right after "
-        f"their last order they were expected to bring {before} of gross profit within a year, now it is "
-        f"{now}; {NO_PROMISE}."
+        f"{_TO_DO[most.name].format(count=number(len(most.members) / store.share))}. Right after "
+        f"their last order they were expected to bring {before} of gross profit within a year; now it is "
+        f"{now}. {NO_PROMISE}."
     )
 
 

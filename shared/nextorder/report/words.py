@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from math import floor, log10
 from typing import Final
 
 from nextorder.domain.money import minor_digits
@@ -12,6 +13,8 @@ TENTH: Final = 0.1
 """Shares below it are written with one decimal."""
 WITH_DECIMALS_BELOW: Final = 100
 """Of whole units: 4.20 EUR, but 12,340 EUR."""
+ROUGH_WITH_DECIMALS_BELOW: Final = 10
+"""Of whole units, where they are estimated: 4.20 EUR, but 43 EUR."""
 
 
 def number(count: float) -> str:
@@ -37,6 +40,22 @@ def amount(minor: float, currency: str) -> str:
     whole = minor / 10**digits
     decimals = digits if abs(whole) < WITH_DECIMALS_BELOW else 0
     return f"{round(whole, decimals) + 0.0:,.{decimals}f} {currency}"
+
+
+def roughly(minor: float, currency: str) -> str:
+    """Write an estimated amount of minor units: 139,696 EUR as 140,000 EUR."""
+    digits = minor_digits(currency)
+    whole = significant(minor / 10**digits)
+    decimals = digits if 0 < abs(whole) < ROUGH_WITH_DECIMALS_BELOW else 0
+    return f"{whole + 0.0:,.{decimals}f} {currency}"
+
+
+def significant(value: float) -> float:
+    """Keep the two digits that can be known of an estimate, three where the first is a 1."""
+    if not value:
+        return 0.0
+    place = floor(log10(abs(value)))
+    return round(value, (2 if abs(value) < 2 * 10.0**place else 1) - place)
 
 
 def between(estimate: Estimate, write: Callable[[float], str]) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from nextorder.domain.money import minor_digits
 from nextorder.domain.phrases import MONTHS
 from nextorder.report.page import Column, Estimate, Figure, Kind, Picture, Value
-from nextorder.report.words import amount, number, percent
+from nextorder.report.words import amount, number, percent, roughly, significant
 
 UNKNOWN: Final = "–"  # noqa: RUF001 - an en dash, as tables have it
 _ENDS: Final = ("_lo", "_hi")
@@ -41,8 +41,15 @@ def moment(when: datetime) -> str:
 
 
 def estimate(told: Estimate, figure: Figure, currency: str) -> tuple[str, str]:
-    """Write a figure's value, and its range where it has one."""
-    return written(told.value, figure.kind, currency), span(told.lo, told.hi, figure.kind, currency)
+    """Write a figure's value, and its range where it has one: what is estimated with fewer digits."""
+    if told.lo is None or told.hi is None:
+        return written(told.value, figure.kind, currency), ""
+    rough: Mapping[Kind, Callable[[float], str]] = {
+        Kind.MONEY: lambda minor: roughly(minor, currency),
+        Kind.COUNT: lambda count: number(significant(count)),
+    }
+    write = rough.get(figure.kind, _writers(currency)[figure.kind])
+    return write(told.value), _from_to(write(told.lo), write(told.hi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,10 @@ def span(lo: Value, hi: Value, kind: Kind, currency: str) -> str:
     """Write a range, its unit once: 40 to 46 %; empty where there is none."""
     if lo is None or hi is None:
         return ""
-    first, last = written(lo, kind, currency), written(hi, kind, currency)
+    return _from_to(written(lo, kind, currency), written(hi, kind, currency))
+
+
+def _from_to(first: str, last: str) -> str:
     _, space, unit = last.rpartition(" ")
     return f"{first.removesuffix(space + unit)} to {last}"
 
