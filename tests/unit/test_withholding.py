@@ -79,7 +79,13 @@ def test_who_would_buy_within_five_days_is_not_named_while_five_days_are_withhel
 
 @pytest.mark.parametrize(
     ("condition", "horizon"),
-    [("p_30d > 0.5 x base", "30"), ("buy is 5d", "5"), ("buy is not 5d", "5"), ("p_90d > 0.1 x base", "90")],
+    [
+        ("p_30d > 0.5 x base", "30"),
+        ("p_90d > 0.1 x base", "90"),
+        ("buy is 5d", "5"),
+        ("buy is not 5d", "5"),
+        ("buy is none", "5"),
+    ],
 )
 def test_a_merchants_own_segment_that_rests_on_it_is_withheld_too(condition: str, horizon: str) -> None:
     catalogue = catalogue_with(condition)
@@ -90,8 +96,9 @@ def test_a_merchants_own_segment_that_rests_on_it_is_withheld_too(condition: str
     assert "own:mine" not in held.segments
 
 
-def test_an_own_segment_that_rests_on_something_else_stays() -> None:
-    catalogue = catalogue_with("order_days >= 2")
+@pytest.mark.parametrize("condition", ["order_days >= 2", "buy is not now"])
+def test_an_own_segment_that_rests_on_something_else_stays(condition: str) -> None:
+    catalogue = catalogue_with(condition)
 
     shop = without("5", "30", "90", WINDOW_HORIZON)
     assert "own:mine" in verdict_of(*TWICE, day=20, shop=shop, catalogue=catalogue).segments

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
-from nextorder.domain.own_words import Condition, Kind
+from nextorder.domain.own_words import NONE, Condition, Kind
 from nextorder.domain.published import WINDOW_HORIZON
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment
@@ -29,7 +29,8 @@ def _asks_for(condition: Condition) -> Iterator[str]:
     if condition.kind is Kind.CHANCE:
         yield condition.word.removeprefix("p_").removesuffix("d")
     family, _, value = SOON.partition(":")
-    if condition.kind is Kind.FAMILY and condition.word == family and value in condition.among:
+    # with it withheld everybody who would be in it is in none
+    if condition.kind is Kind.FAMILY and condition.word == family and condition.among & {value, NONE}:
         yield SOON_RESTS_ON
 
 
