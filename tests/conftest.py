@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.local_stack.endpoints import Endpoints
 from tests.local_stack.processes import Processes
 from tests.local_stack.progress import Progress
 from tests.local_stack.stack import STEPS, start_stack
+
+# how long an example takes says more of the machine than of the code
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 SHARED: Final = {
     "tests/functions": "the stack",

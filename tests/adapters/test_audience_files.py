@@ -128,7 +128,7 @@ def test_no_text_of_a_spreadsheet_begins_as_a_formula(start: str) -> None:
     assert typed["B"] == ("number", "-1.5")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12), min_size=1))
 def test_whatever_is_written_is_read_back_as_text(texts: list[str]) -> None:
     table = Table(("name",), [(text,) for text in texts])

@@ -109,7 +109,7 @@ LIVES = st.sampled_from([*map("next:life:{}".format, ("new", "repeat", "champion
 HANDS = st.lists(st.tuples(LIVES, st.booleans(), st.booleans()), min_size=1, max_size=6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(theirs=st.sets(MERCHANTS, max_size=5), steps=HANDS)
 def test_the_merchants_tags_are_never_touched(theirs: set[str], steps: list[tuple[str, bool, bool]]) -> None:
     """Whatever is shown, by requests or by jobs, sure or in doubt: theirs stay, ours are as desired."""

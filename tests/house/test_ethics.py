@@ -186,7 +186,7 @@ def names_in(desired: Desired) -> Iterator[str]:
         yield from event.properties
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(histories, st.integers(0, 200))
 def test_nothing_that_leaves_the_house_names_a_price_of_a_persons_own(history: History, silence: int) -> None:
     catalogue = CATALOGUE.with_on(["starter", "value", "promo", "love", "buy"])
@@ -258,7 +258,7 @@ def test_switching_a_loss_on_adds_its_own_tag_and_nothing_else() -> None:
     assert without_tiers(more) == without_tiers(properties)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(histories, st.integers(0, 400))
 def test_a_loss_changes_no_other_segment_property_event_or_offer(history: History, silence: int) -> None:
     ours, fair = (verdict_of(history, silence, catalogue) for catalogue in (CATALOGUE, NEVER_NEGATIVE))

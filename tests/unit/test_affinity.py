@@ -88,7 +88,7 @@ histories = st.lists(st.lists(st.sampled_from(KINDS), unique=True, max_size=3), 
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(histories)
 def test_order_by_order_at_most_two_and_each_by_its_ways_in_and_out(bought: Sequence[Purchase]) -> None:
     before: dict[str, tuple[str, float]] = {}

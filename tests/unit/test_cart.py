@@ -178,7 +178,7 @@ def test_what_changes_nothing_but_the_sum_changes_no_feature() -> None:
     assert features_of(*REGULAR, touched, days=31) == before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shoppers(), st.randoms(use_true_random=False))
 def test_between_facts_each_step_goes_down_once_and_a_scan_finds_the_same(
     shopper: tuple[list[StoredFact], float], chance: Random
@@ -233,7 +233,6 @@ def test_outcomes_are_counted_stretch_by_stretch_once_72_hours_have_passed() -> 
     assert counted["none:48"] == Tally(cases=1, successes=0)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 0.99), min_size=7, max_size=7))
 def test_counted_rates_come_back_as_the_shops_own(shares: list[float]) -> None:
     still = 1_000_000

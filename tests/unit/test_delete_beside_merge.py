@@ -70,7 +70,7 @@ def test_told_in_either_order_both_end_in_the_same_state() -> None:
     assert deleted_first.state(BERTA) is None
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(in_any_order([*HISTORY, MERGE, DELETE]))
 def test_both_may_come_at_any_moment(webhooks: list[Webhook]) -> None:
     clean = clean_pass([*HISTORY, MERGE, DELETE])

@@ -130,7 +130,7 @@ def _sure(came_back: int, orders: int, times: float) -> bool:
     return bool(lower > times * 0.1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(customers())
 def test_an_hourly_clock_finds_the_same_returns_and_their_end(bought: list[Purchase]) -> None:
     moments = {one.at for one in bought} | {one.returned_at for one in bought if one.returned_at}
@@ -154,7 +154,7 @@ def test_an_hourly_clock_finds_the_same_returns_and_their_end(bought: list[Purch
             assert told[1] == (since + 60 * DAY if since and not above_way_out else None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(customers(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_is_nothing_to_habits(bought: list[Purchase], chance: Random) -> None:
     shuffled = sorted(bought, key=lambda _: chance.random())
@@ -163,7 +163,7 @@ def test_the_order_of_arrival_is_nothing_to_habits(bought: list[Purchase], chanc
     assert told_of(returns, shuffled, 700) == told_of(returns, bought, 700)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(customers())
 def test_order_by_order_each_habit_is_left_only_by_its_way_out(bought: list[Purchase]) -> None:
     before = ""

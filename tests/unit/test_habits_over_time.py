@@ -46,7 +46,7 @@ def customers(draw: st.DrawFn) -> tuple[list[StoredFact], float]:
 STATES = ("subscribed", "unsubscribed")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(customers())
 def test_at_each_solved_moment_something_changes_and_not_a_second_before(
     customer: tuple[list[StoredFact], float],
@@ -63,7 +63,7 @@ def test_at_each_solved_moment_something_changes_and_not_a_second_before(
         verdict, due_at = later, next_due_at
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(customers(), st.randoms(use_true_random=False), st.floats(0, 100))
 def test_a_shuffled_history_is_the_same_verdict(
     customer: tuple[list[StoredFact], float], chance: Random, later: float
@@ -76,7 +76,7 @@ def test_a_shuffled_history_is_the_same_verdict(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(customers(), st.floats(0, 200), st.floats(0, 200))
 def test_what_began_once_keeps_its_beginning(
     customer: tuple[list[StoredFact], float], one: float, other: float

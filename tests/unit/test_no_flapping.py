@@ -76,7 +76,7 @@ def _is_down(key: str, was: str, now: str) -> bool:
     return order.index(was) < order.index(now)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STARTS, BUSY)
 def test_between_two_facts_nothing_flaps(starts: list[tuple[str, int]], steps: list[Step]) -> None:
     """Refits as often as one likes, bursts of updates, clocks that jump: every bound holds."""
@@ -84,7 +84,7 @@ def test_between_two_facts_nothing_flaps(starts: list[tuple[str, int]], steps: l
         assert flaps(walk(starts, steps, catalogue=catalogue).changes) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STARTS, CALM)
 def test_a_look_changes_nothing_that_is_not_due(starts: list[tuple[str, int]], steps: list[Step]) -> None:
     """Looking again, or a second before the solved moment, finds what is held already."""
@@ -100,7 +100,7 @@ def test_a_look_changes_nothing_that_is_not_due(starts: list[tuple[str, int]], s
     assert later is held
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(STARTS, CALM)
 def test_whoever_sleeps_wakes_up_where_the_wakeful_are(
     starts: list[tuple[str, int]], steps: list[Step]
@@ -128,7 +128,7 @@ def _essence(way: Walk) -> object:
     return standing(way.state.verdict), way.state.due_at, moves
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(STARTS, CALM)
 def test_after_a_fact_nothing_is_remembered(starts: list[tuple[str, int]], steps: list[Step]) -> None:
     """An order makes the verdict a function of facts, numbers and clock again."""
@@ -143,7 +143,7 @@ def test_after_a_fact_nothing_is_remembered(starts: list[tuple[str, int]], steps
     assert (way.state.left, fresh.memory) == ((), None)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(STARTS, CALM)
 def test_no_event_starts_a_flow_for_what_new_numbers_did(
     starts: list[tuple[str, int]], steps: list[Step]

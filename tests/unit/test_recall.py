@@ -40,7 +40,7 @@ def refitted(way: Walk, refit: Refit) -> Verdict:
     return verdict(way)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NEAR, st.sampled_from([60.0, 130.0, 330.0]))
 def test_risk_goes_down_by_its_levels_and_back_up_by_harder_ones(factor: float, days: float) -> None:
     way = a_buyer(4, days=days)
@@ -60,7 +60,7 @@ def test_risk_goes_down_by_its_levels_and_back_up_by_harder_ones(factor: float, 
     assert ladder.index(values(after).get("risk", "")) == max(fallen, min(lifted, before))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NEAR, st.sampled_from([1, 2, 4]))
 def test_a_tier_is_left_by_its_way_out_and_entered_by_its_way_in(factor: float, orders: int) -> None:
     way = a_buyer(orders, days=31.0)

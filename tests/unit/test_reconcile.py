@@ -18,7 +18,7 @@ from tests.unit.delivery_cases import AS_OF, LIVE, clean_pass, shown
 from tests.unit.reconcile_cases import AN_HOUR, CLEAN, HISTORY, HOOK, LONG_AGO, NOW, Bench, a_note, some_lost
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(some_lost(HISTORY))
 def test_whatever_webhooks_are_lost_the_end_is_that_of_none_lost(arrived: list[Webhook]) -> None:
     bench = Bench()
@@ -31,7 +31,7 @@ def test_whatever_webhooks_are_lost_the_end_is_that_of_none_lost(arrived: list[W
     assert shown(bench.house) == shown(CLEAN)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(some_lost(HISTORY), st.lists(st.booleans(), max_size=12), st.data())
 def test_runs_that_are_cut_short_or_refused_end_there_too(
     arrived: list[Webhook], time_is_up: list[bool], data: st.DataObject

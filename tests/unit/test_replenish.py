@@ -127,7 +127,7 @@ class _Shelf:
         return "due" if now < self.last[category] + GAPS[category].day_75 * DAY else "late"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(buyers())
 def test_an_hourly_clock_finds_the_same_every_end_exact_and_each_episode_once(bought: list[Purchase]) -> None:
     shelf = _Shelf()
@@ -155,7 +155,7 @@ def test_an_hourly_clock_finds_the_same_every_end_exact_and_each_episode_once(bo
         assert len(mine) == len(set(mine))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(buyers(), st.integers(0, 24 * 185))
 def test_a_beginning_is_the_moment_at_which_it_was_not_yet(bought: list[Purchase], hours: int) -> None:
     as_of = hours / 24

@@ -30,7 +30,7 @@ def test_a_demo_of_one_week_has_some_hundred_webhooks() -> None:
 
 
 @given(seed=st.integers(min_value=0, max_value=10**6))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_nothing_is_lost_and_the_counts_are_right(seed: int) -> None:
     made = messy(clean()[:150], seed)
     good = [each for each in made.webhooks if not each.forged and each.body != HALF_A_BODY]

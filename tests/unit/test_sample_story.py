@@ -82,7 +82,7 @@ def test_an_import_shows_nothing_that_came_later() -> None:
 
 
 @given(now=st.datetimes(min_value=datetime(2025, 1, 1), max_value=datetime(2032, 1, 1)))  # noqa: DTZ001 - local
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_last_order_falls_in_the_local_week_before_now(now: datetime) -> None:
     calendar = Calendar.ending_before(now.replace(tzinfo=ZONE))
     last = calendar.moment(last_locally()).replace(tzinfo=None)
@@ -91,7 +91,7 @@ def test_the_last_order_falls_in_the_local_week_before_now(now: datetime) -> Non
 
 
 @given(now=st.datetimes(min_value=datetime(2025, 1, 1), max_value=datetime(2032, 1, 1)))  # noqa: DTZ001 - local
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_weekday_and_local_time_of_day_stay_through_clock_changes(now: datetime) -> None:
     calendar = Calendar.ending_before(now.replace(tzinfo=ZONE))
     for sale in sales()[::500]:

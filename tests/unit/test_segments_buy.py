@@ -195,7 +195,7 @@ def test_before_a_fit_nobody_is_in_it(missing: str) -> None:
     assert values == ({"now", ""} if missing == "chance_ranks" else {"5d", ""})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shoppers(), st.randoms(use_true_random=False))
 def test_between_facts_it_enters_and_leaves_once_and_an_hourly_scan_finds_the_same(
     shopper: tuple[Sequence[StoredFact], float], chance: Random
@@ -214,7 +214,7 @@ def test_between_facts_it_enters_and_leaves_once_and_an_hourly_scan_finds_the_sa
         assert solved == _by_hand(facts, moment)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shoppers(), st.integers(0, 10**6))
 def test_two_beginnings_of_now_are_five_days_apart(
     shopper: tuple[Sequence[StoredFact], float], salt: int

@@ -42,7 +42,7 @@ def customers(draw: st.DrawFn) -> tuple[list[StoredFact], float]:
     return facts, day + 61
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(customers())
 def test_each_solved_moment_is_exact_and_each_step_goes_down_once(
     customer: tuple[list[StoredFact], float],
@@ -63,7 +63,7 @@ def test_each_solved_moment_is_exact_and_each_step_goes_down_once(
         assert places == sorted(places)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(customers(), st.randoms(use_true_random=False), st.floats(0, 500))
 def test_a_shuffled_history_is_the_same_verdict(
     customer: tuple[list[StoredFact], float],
@@ -76,7 +76,7 @@ def test_a_shuffled_history_is_the_same_verdict(
     assert verdict_of(*shuffled, days=day + later) == verdict_of(*facts, days=day + later)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(customers(), st.floats(0, 900), st.floats(0, 900))
 def test_what_began_once_keeps_its_beginning(
     customer: tuple[list[StoredFact], float], earlier: float, later: float

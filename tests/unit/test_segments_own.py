@@ -187,7 +187,7 @@ CONDITIONS = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     when=st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=4, unique=True).map(tuple),
     orders=st.integers(1, 5),

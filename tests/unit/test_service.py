@@ -128,7 +128,7 @@ def _is_wrong(facts: Sequence[StoredFact], now: datetime) -> bool:
     return any(at <= now < at + 30 * DAY for at in (*late, *refunded))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(troubled(), st.randoms(use_true_random=False))
 def test_an_hourly_clock_finds_the_same_care_in_any_order_of_facts(
     facts: list[StoredFact], chance: Random

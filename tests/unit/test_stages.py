@@ -62,7 +62,7 @@ def histories(draw: st.DrawFn) -> list[StoredFact]:
 days = st.lists(st.floats(0, NOW), min_size=1, max_size=6).map(lambda some: sorted(some, reverse=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), days, st.sampled_from([SHOP, TEA]))
 def test_a_moment_that_has_passed_has_the_stages_that_its_verdict_had(
     facts: list[StoredFact], days: list[float], shop: Shop
