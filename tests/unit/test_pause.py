@@ -1,16 +1,21 @@
 """What happens while publishing is paused is shown when it ends; of its events the last day's are told."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from nextorder.domain.caps import DAY
+from nextorder.domain.changes import Change
 from nextorder.domain.going_live import GoingLive
+from nextorder.domain.shop import Shop
+from nextorder.ports import Outcome
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
-from tests.unit.bulk_cases import Town
+from tests.fakes.board import Board
+from tests.unit.bulk_cases import Town, few
 from tests.unit.publish_cases import SHOP, SINCE, a_verdict
 
 HOUR = timedelta(hours=1)
@@ -111,3 +116,21 @@ def test_an_outage_after_the_pause_makes_nothing_late_that_came_since() -> None:
     publish(SHOP.id, "5", publisher=town.publisher, as_of=SINCE + 5 * DAY)
 
     assert [event.subject for _, event in town.board.events] == ["stage:second-window"]
+
+
+def test_a_crowd_too_small_for_a_job_is_sent_by_parts_and_a_pause_is_heeded_between() -> None:
+    town = Town()
+
+    class Pausing(Board):
+        """The merchant pauses while the first of them are on their way."""
+
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+            publisher.shops.change(SHOP.id, applied=False)
+            return super().deliver_many(shop, changes)
+
+    can = replace(few(1_000), job_from=100, most_in_turn=5)
+    publisher = replace(town.publisher, destination=Pausing(profiles=town.board.profiles, capabilities=can))
+
+    counts = publish_bulk(SHOP.id, publisher=publisher, as_of=SINCE)
+
+    assert (counts[Published.SENT], counts[Published.NOT_APPLIED]) == (5, 7)

@@ -44,6 +44,10 @@ class Capabilities:
     """In order of preference."""
     most_rows: int
     """How many changes `deliver_many` takes at once."""
+    job_from: int = 0
+    """Of fewer there is no job: they go in turn, `most_in_turn` at once, so that a pause is soon heeded."""
+    most_in_turn: int = 0
+    """What takes less than a minute at our share of the limits."""
     most_bytes: int | None = None
     """How much they may weigh together, by the destination's own `weigh`; None = no bound."""
     calls_per_second: float | None = None

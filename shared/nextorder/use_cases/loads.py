@@ -20,6 +20,8 @@ class Loads:
     def __init__(self, capabilities: Capabilities, weigh: Callable[[Change], int]) -> None:
         self._most_rows = capabilities.most_rows
         self._most_bytes = capabilities.most_bytes
+        self._job_from = capabilities.job_from
+        self._most_in_turn = capabilities.most_in_turn
         self._weigh = weigh
         self._waiting: deque[tuple[Publication, int]] = deque()
         self._bytes = 0
@@ -43,7 +45,8 @@ class Loads:
         """Return the next load; one that is too heavy by itself goes alone, for the destination to refuse."""
         load: list[Publication] = []
         taken = 0
-        while self._waiting and len(load) < self._most_rows:
+        most = self._most_rows if len(self._waiting) >= self._job_from else self._most_in_turn
+        while self._waiting and len(load) < most:
             plan, weight = self._waiting[0]
             if load and self._exceeds(taken + weight):
                 break

@@ -27,8 +27,8 @@ from nextorder.ports.holding import Claims, Standing
 
 FEW = 20
 """Up to so many profiles are quicker one by one than as an import job."""
-MOST_ALONE: Final = 1_000
-"""Profiles that are cleared of something in one batch: a call each, at three to ten a second."""
+MOST_ALONE: Final = 180
+"""Profiles that are cleared of something in one batch: a call each, at three to ten a second, is a minute."""
 PATIENCE_SECONDS = 300.0
 DELETIONS: Final = "/api/data-privacy-deletion-jobs"
 CAPABILITIES: Final = Capabilities(

@@ -48,6 +48,8 @@ Changes from which a bulk job is quicker: a thousand of up to 22 points each are
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.CUSTOMER,),
     most_rows=10_000,
+    job_from=BULK_FROM,
+    most_in_turn=4 * CUSTOMERS_PER_REQUEST,
     clears=Clears.UNSET,
     answers_later=True,
     quiet_backfill="tags start flows at once: switch those on afterwards",
