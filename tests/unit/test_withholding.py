@@ -71,6 +71,15 @@ def test_the_quality_says_that_something_is_withheld_where_something_is() -> Non
     assert to_show(twice, shop) == twice
 
 
+@pytest.mark.parametrize("quality", [Quality.LOW, Quality.TRUNCATED])
+def test_what_else_is_wrong_with_the_numbers_is_still_said(quality: Quality) -> None:
+    """The merchant's handbook promises that amounts from a stand-in margin are marked."""
+    shop = without("30")
+    verdict = replace(verdict_of(*ONCE, day=60, shop=shop), quality=quality)
+
+    assert to_show(verdict, shop).quality is quality
+
+
 def test_who_would_buy_within_five_days_is_not_named_while_five_days_are_withheld() -> None:
     assert verdict_of(*TWICE, day=20, shop=LIVE).segments["buy"].value == "5d"
     assert "buy" not in verdict_of(*TWICE, day=20, shop=without("5")).segments

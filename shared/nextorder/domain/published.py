@@ -34,7 +34,7 @@ def to_show(verdict: Verdict, shop: Shop) -> Verdict:
 
 
 def without_withheld(verdict: Verdict, shop: Shop) -> Verdict:
-    """Leave out the chances that the shop has withheld; the quality says that something is missing."""
+    """Leave out the chances that the shop has withheld; where all else is well the quality says so."""
     scores = verdict.scores
     if scores is None or not shop.withheld:
         return verdict
@@ -43,7 +43,8 @@ def without_withheld(verdict: Verdict, shop: Shop) -> Verdict:
         return verdict
     left = {days: chance for days, chance in scores.p_order.items() if days not in shop.withheld}
     p_window = None if WINDOW_HORIZON in shop.withheld else scores.p_window
-    return replace(verdict, scores=replace(scores, p_order=left, p_window=p_window), quality=Quality.WITHHELD)
+    quality = Quality.WITHHELD if verdict.quality is Quality.OK else verdict.quality
+    return replace(verdict, scores=replace(scores, p_order=left, p_window=p_window), quality=quality)
 
 
 def published_segments(
