@@ -113,6 +113,16 @@ def test_an_own_segment_that_rests_on_something_else_stays(condition: str) -> No
     assert "own:mine" in verdict_of(*TWICE, day=20, shop=shop, catalogue=catalogue).segments
 
 
+@pytest.mark.parametrize("condition", ["value is none", "value is not gold", "clv_gp2_365 in top 90 %"])
+def test_where_value_is_withheld_nobody_is_in_an_own_segment_that_rests_on_it(condition: str) -> None:
+    """Or, with nobody in a tier, everybody would be."""
+    catalogue = catalogue_with(condition)
+    told = {"value": "Costs are told of 10 %."}
+    shop = replace(LIVE, numbers=replace(LIVE.numbers, withheld=told))
+
+    assert "own:mine" not in verdict_of(*TWICE, day=20, shop=shop, catalogue=catalogue).segments
+
+
 def test_no_shortest_stay_keeps_a_withheld_segment() -> None:
     day = at(15) + timedelta(hours=1)
     held = state_of(LIVE, None, day)

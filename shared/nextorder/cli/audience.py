@@ -88,7 +88,7 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     if options.segment == BEST and (why := shop.numbers.withheld.get("value")):
         raise BadSettings(f"{BEST}: nobody is ranked by value. {why} `nextorder audit` says what to do")
     if options.segment in withheld_segments(shop, catalogue):
-        raise BadSettings(f"{options.segment} is withheld: `nextorder status` says since when, and why")
+        raise BadSettings(f"{options.segment} is withheld: `nextorder status` or `nextorder audit` says why")
     target = _target(options)
     if options.send and not shop.applied:
         raise BadSettings("--send: publishing is off or paused; `nextorder plan` or `nextorder resume` first")

@@ -11,12 +11,14 @@ from nextorder.domain.verdict import Segment
 
 SOON: Final = "buy:5d"
 SOON_RESTS_ON: Final = "5"
+VALUE: Final = "value"
+"""The family that is withheld where costs or returns are not known well enough."""
 NOT_SAID: Final = "How many order within 30 days is not said: lately it did not hold in this shop."
 
 
 def rests_on(name: str, catalogue: Catalogue) -> frozenset[str]:
     """
-    Name the published horizons whose chance decides who is in a segment.
+    Name the published horizons whose chance decides who is in a segment; and value, where it does.
 
     Carts and hot now rest on chances that are not published; risk and life on none.
     """
@@ -28,6 +30,8 @@ def rests_on(name: str, catalogue: Catalogue) -> frozenset[str]:
 def _asks_for(condition: Condition) -> Iterator[str]:
     if condition.kind is Kind.CHANCE:
         yield condition.word.removeprefix("p_").removesuffix("d")
+    if condition.kind is Kind.WORTH or (condition.kind is Kind.FAMILY and condition.word == VALUE):
+        yield VALUE
     family, _, value = SOON.partition(":")
     # with it withheld everybody who would be in it is in none
     if condition.kind is Kind.FAMILY and condition.word == family and condition.among & {value, NONE}:
@@ -35,11 +39,11 @@ def _asks_for(condition: Condition) -> Iterator[str]:
 
 
 def withheld_segments(shop: Shop, catalogue: Catalogue) -> frozenset[str]:
-    """Name the segments that nobody is in while a horizon is withheld."""
-    if not shop.withheld:
+    """Name the segments that nobody is in while what they rest on is withheld."""
+    withheld = shop.withheld.keys() | ({VALUE} & shop.numbers.withheld.keys())
+    if not withheld:
         return frozenset()
-    names = (SOON, *catalogue.own)
-    return frozenset(name for name in names if rests_on(name, catalogue) & shop.withheld.keys())
+    return frozenset(name for name in (SOON, *catalogue.own) if rests_on(name, catalogue) & withheld)
 
 
 def without(segments: Mapping[str, Segment], names: frozenset[str]) -> Mapping[str, Segment]:
