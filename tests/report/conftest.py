@@ -3,8 +3,10 @@
 import pytest
 
 from nextorder.report.assemble import page_of
+from nextorder.report.html import render
 from nextorder.report.page import Page
 from nextorder.report.store import Store
+from tests.report.examples import a_page
 from tests.report.sample import sample_store as look_at_it
 
 
@@ -24,6 +26,12 @@ def store(sample_store: Store) -> Store:
 def sample_page(sample_store: Store) -> Page:
     """What the page says of the sample store."""
     return page_of(sample_store)
+
+
+@pytest.fixture(scope="session")
+def html() -> str:
+    """The page that was made by hand, with every picture; five seconds."""
+    return render(a_page())
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from hashlib import sha256
 from typing import Final
 from xml.etree import ElementTree as ET
 
-import pytest
-
 from nextorder.domain.audit import Finding, Light
 from nextorder.report.html import render
 from nextorder.report.page import Column, Kind, Picture
@@ -21,12 +19,6 @@ from tests.report.examples import PICTURES, a_page
 MEGABYTE: Final = 1_000_000
 LARGEST: Final = 2.5 * MEGABYTE
 HEAVY: Final = ("numpy", "pandas", "nextorder.training", "sklearn", "lightgbm")
-
-
-@pytest.fixture(scope="module")
-def html() -> str:
-    """The page that was made by hand; four seconds."""
-    return render(a_page())
 
 
 def test_the_page_is_small_enough_for_a_mail(html: str) -> None:

@@ -102,7 +102,7 @@ def test_the_sentence_tells_now_and_a_year_ago_and_whose_rules(store: Store) -> 
 
     assert f"today's window of {store.shop.numbers.window.days} days" in says
     life, _ = sizes_at(store, [store.as_of])[0]
-    assert f"{life['missed']} have missed it" in says
+    assert f"{life['missed']} missed it" in says
     assert "2025" in says
 
 

@@ -45,6 +45,7 @@ OF_PEOPLE: Final = frozenset(
     {"rfm", "moves", "timeline", "clv", "first_orders", "acquisition", "hypotheses", "profit_ahead"}
 )
 """What ranks people or foretells what they will do, by key; the others say themselves what they wait for."""
+WAITS: Final = f"It is told as soon as {LEAST_SECOND_ORDERS} customers have ordered again."
 
 
 def page_of(store: Store) -> Page:
@@ -84,10 +85,10 @@ def _too_few(store: Store) -> str:
 def _figure(figure: Figure, too_few: str) -> Figure:
     if not too_few or figure.key not in OF_PEOPLE:
         return figure
-    return replace(figure, now=None, before=None, says=too_few)
+    return replace(figure, now=None, before=None, says=WAITS)
 
 
 def _picture(picture: Picture, too_few: str) -> Picture:
     if not too_few or picture.key not in OF_PEOPLE:
         return picture
-    return replace(picture, rows=(), says=too_few)
+    return replace(picture, rows=(), says=WAITS)

@@ -76,7 +76,8 @@ def tip(column: Column) -> alt.Tooltip:
 
 def data(rows: Sequence[Row]) -> alt.InlineData:
     """Return rows as a chart takes them."""
-    return alt.InlineData(values=list(rows))
+    # NOTE: Altair copies lists, row by row, each time that charts are put together; a tuple it does not
+    return alt.InlineData(values=tuple(rows))
 
 
 def each(rows: Sequence[Row], name: str) -> Sequence[Any]:

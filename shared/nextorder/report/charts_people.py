@@ -23,6 +23,7 @@ from nextorder.report.charts_canvas import (
 )
 from nextorder.report.palette import ink
 
+_NAMES_WIDTH: Final = 126
 _UNMARKED: Final = ("time passed", "something was told")
 """Of a customer's story: what no fact of theirs did."""
 
@@ -101,7 +102,8 @@ def moves(canvas: Canvas) -> Chart:
                 labelExpr="split(datum.value, '-')" if not canvas.is_narrow else "datum.value",
             ),
         ),
-        y=alt.Y("start:N", title=None, sort=order),
+        # in the browser's letters names are wider than where the drawing is made
+        y=alt.Y("start:N", title=None, sort=order, axis=alt.Axis(minExtent=_NAMES_WIDTH)),
         tooltip=canvas.tooltip(),
     )
     boxes = base.mark_rect(stroke=ink("paper"), strokeWidth=2).encode(color=own("cell"))
@@ -110,7 +112,7 @@ def moves(canvas: Canvas) -> Chart:
     )
     return (boxes + words).properties(
         title=heading("from ↓ to →, customers (grey: stayed)"),
-        width=canvas.width - canvas.either(124, 130),
+        width=canvas.width - _NAMES_WIDTH - canvas.either(6, 14),
         height=canvas.either(32, 28) * len(each(rows, "start")),
     )
 

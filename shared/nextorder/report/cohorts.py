@@ -127,7 +127,7 @@ def _of(cell: Cell) -> int:
 
 
 def _back(cell: Cell) -> str:
-    return number(cell.came_back / cell.customers * _of(cell))
+    return number(cell.came_back / cell.customers * _of(cell)) if cell.came_back else "none"
 
 
 def _months(months: int) -> str:

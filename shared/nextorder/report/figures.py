@@ -66,7 +66,8 @@ def orders(store: Store) -> Figure:
         now=known,
         before=_orders_of_month(store.before)[0] if store.before else None,
         says=f"Customers known 30 days ago have ordered {counted(known.value, 'time')} since, "
-        f"{_beside(known, store)}; new customers added {counted(new.value, 'order')}.",
+        f"{_beside(known, store)}; new customers added "
+        f"{counted(new.value, 'order') if new.value else 'none'}.",
     )
 
 
@@ -108,7 +109,9 @@ def in_window(store: Store) -> Figure:
         now=now,
         before=_in_all([1] * len(in_window_of(store.before)), store) if store.before else None,
         says=f"{counted(now.value, 'customer')} with one order can still come back in time; for "
-        f"{number(closing.value)} of them the window is closing.",
+        f"{number(closing.value) if closing.value else 'none'} of them the window is closing."
+        if now.value
+        else "Nobody with one order has an open window.",
     )
 
 

@@ -11,7 +11,7 @@ from nextorder.domain.published import shop_day
 from nextorder.domain.stages import stages
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import number
+from nextorder.report.words import counted, number
 
 KEY: Final = "sizes"
 TITLE: Final = "How many are where"
@@ -85,8 +85,8 @@ def _says(store: Store, moments: Sequence[datetime], told: Sequence[Sizes]) -> s
     now, *earlier = [_in_short(life) for life, _ in told]
     rules = f"by today's rules and today's window of {store.shop.numbers.window.days} days"
     said = (
-        f"{number(now[0])} customers have one order and an open window, {number(now[1])} have missed it and "
-        f"{number(now[2])} have ordered again"
+        f"{counted(now[0], 'customer')} with one order can still come back in the window, {number(now[1])} "
+        f"missed it and {number(now[2])} ordered again"
     )
     if not earlier:
         return f"{said}, {rules}."

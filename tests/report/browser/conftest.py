@@ -3,15 +3,12 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from nextorder.report.html import render
 from tests.local_stack.browser import NONE_FOUND, find
-from tests.report.examples import a_page
 
 ARGUMENTS: Final = ("--disable-gpu", "--disable-quic", "--disable-sync")
 """Beside those with which playwright starts a browser that asks nobody for anything."""
@@ -55,12 +52,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Write the page that was made by hand to a disk; four seconds."""
-    return _written(tmp_path_factory.mktemp("page") / "page.html", render(a_page()))
-
-
-def _written(path: Path, html: str) -> str:
+def address(tmp_path_factory: pytest.TempPathFactory, html: str) -> str:
+    """Write the page that was made by hand to a disk."""
+    path = tmp_path_factory.mktemp("page") / "page.html"
     path.write_text(html, "utf-8")
     return path.as_uri()
 
