@@ -61,8 +61,14 @@ class Way:
         now = replace(target, since=datetime.now(UTC))
         if self.newcomer:
             rest = {name: own for name, own in self.shop.newcomers.items() if name != self.newcomer}
-            is_behind = not self.has_caught_up(now)
-            shop = change_shop(self.shop.id, newcomers={**rest, self.newcomer: now} if is_behind else rest)
+            # it goes with the others from here on, and its tags are as new as theirs were
+            together = replace(self.shop.going_live, since=now.since)
+            changes = (
+                {"newcomers": rest, "going_live": together}
+                if self.has_caught_up(now)
+                else {"newcomers": {**rest, self.newcomer: now}}
+            )
+            shop = change_shop(self.shop.id, **changes)
             print(f"  {self.newcomer}: publishing is on: {shop.live(self.newcomer)}")
             return shop
         shop = change_shop(self.shop.id, applied=True, going_live=now)

@@ -1,16 +1,31 @@
 """`nextorder apply --back-to` and `--destination`, `pause`, `resume`: what does not go the straight way."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.domain.errors import BadSettings
-from nextorder.domain.going_live import Step
+from nextorder.domain.going_live import GoingLive, Step
+from nextorder.domain.verdict import Segment, State
 from tests.cli.conftest import Nextorder
-from tests.cli.going_live_cases import CUSTOMERS, PROPERTIES, TAGS, hash_in, live, put, staged, tagged
+from tests.cli.going_live_cases import (
+    CUSTOMERS,
+    PROPERTIES,
+    PUBLISHED_AT,
+    TAGS,
+    hash_in,
+    live,
+    put,
+    staged,
+    tagged,
+)
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.shopify import FakeShopify
+from tests.local_stack.bare import TABLE, BareAws
+from tests.unit.publish_cases import a_verdict
 
 
 def test_pause_lets_nothing_out_and_resume_goes_on_where_it_was(
@@ -124,3 +139,28 @@ def test_a_destination_that_is_connected_later_goes_the_same_way_by_itself(
     assert not held.newcomers
     with pytest.raises(BadSettings, match="goes with the others"):
         nextorder(*apply, "--yes")
+
+
+def test_what_came_before_a_later_destination_caught_up_is_shown_there_and_no_news(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: str, shops: DynamoShops, aws: BareAws
+) -> None:
+    put(shops, shop, GoingLive(since=PUBLISHED_AT))
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    new = Segment(value="new", since=yesterday)
+    verdict = replace(a_verdict(), segments={"life": new}, scored_at=yesterday)
+    customers = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "key")
+    state = State(verdict=verdict, digest="", version=2)
+    customers.save_state(shop, "7", state, replaces=1)
+    options = ("--shop", shop, "--key-stdin", "--unchecked", "--now")
+    nextorder("connect", "klaviyo", *options, stdin="pk_demo")
+
+    nextorder("apply", "--all-at-once", "--destination", "klaviyo", "--shop", shop)
+    said = nextorder("publish", "--destination", "klaviyo", "--shop", shop)
+
+    assert f"{CUSTOMERS - 4} sent" in said
+    assert not klaviyo.state()["events"]
+    held = shops.get(shop)
+    assert held is not None
+    assert held.going_live.since is not None
+    assert held.going_live.since > yesterday
+    assert not held.newcomers
