@@ -134,3 +134,17 @@ def test_a_crowd_too_small_for_a_job_is_sent_by_parts_and_a_pause_is_heeded_betw
     counts = publish_bulk(SHOP.id, publisher=publisher, as_of=SINCE)
 
     assert (counts[Published.SENT], counts[Published.NOT_APPLIED]) == (5, 7)
+
+
+def test_of_who_is_refused_it_is_counted_once_that_they_were_not_told() -> None:
+    town = Town(missing=frozenset({3}))
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    town.place(3, a_verdict("second-window", days=1))
+    town.shop = replace(SHOP, resumed_at=SINCE + DAY + 25 * HOUR)
+
+    first, second = (
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE + DAY + 25 * HOUR) for _ in range(2)
+    )
+
+    assert (first[Published.REFUSED], first[Published.NOT_TOLD]) == (1, 1)
+    assert not second.get(Published.NOT_TOLD)

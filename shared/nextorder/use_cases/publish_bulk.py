@@ -188,7 +188,7 @@ class _Work:
         passed: Counter[Published] = Counter()
         for customer, _ in batch:
             plan = plans.get(customer)
-            passed[Published.NOT_TOLD] += bool(plan and plan.choice.late)
+            passed[Published.NOT_TOLD] += bool(plan and plan.choice.late and (plan.noted or not plan.idle))
             if plan and not plan.idle and not plan.waits_for_its_event:
                 self.waiting.add([plan.in_bulk])
                 self._passed.append((customer, passed))
