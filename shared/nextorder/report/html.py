@@ -41,6 +41,7 @@ LIGHTS: Final = {
 _CODE: Final = re.compile(r"`([^`]+)`")
 _UNIT: Final = re.compile(r"(?<=\d) (?=%|[A-Z]{3}\b)")
 """Between a number and its unit no line ends."""
+_PERCENT: Final = re.compile(r"(?<=\d)%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ def render(page: Page) -> str:
     """
     shown = [_picture(picture, page.currency) for picture in page.pictures]
     style, script = _style(), _script()
+    to_see = [one for one in page.findings if one.light is not Light.GREEN]
     here = page.as_of.astimezone(ZoneInfo(page.timezone))
     return _template().render(
         page=page,
@@ -85,7 +87,8 @@ def render(page: Page) -> str:
         day=day(here.isoformat()),
         figures=[_figure(figure, page.currency) for figure in page.figures],
         sections=list(_sections(shown)),
-        findings=sorted(page.findings, key=lambda one: -list(LIGHTS).index(one.light)),
+        to_see=sorted(to_see, key=lambda one: -list(LIGHTS).index(one.light)),
+        in_order=[one for one in page.findings if one.light is Light.GREEN],
         lights=LIGHTS,
         open=OPEN,
         drawings=_drawings(shown),
@@ -179,7 +182,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"code": _code, "number": number, "unbroken": _unbroken}
+    environment.filters |= {"code": _code, "number": number, "unbroken": _unbroken, "spaced": _spaced}
     return environment.get_template("page.html")
 
 
@@ -189,6 +192,11 @@ def _read(name: str) -> str:
 
 def _unbroken(text: str) -> str:
     return _UNIT.sub("\u00a0", text)
+
+
+def _spaced(text: str) -> str:
+    """Write shares as the page does: 3.1 % for 3.1%."""
+    return _PERCENT.sub("\u00a0%", text)
 
 
 def _code(text: str) -> Markup:
