@@ -41,3 +41,13 @@ def test_nobody_waits_for_a_stream_that_does_not_reach_the_destination() -> None
     assert publish_bulk(SHOP.id, publisher=unserved, as_of=SINCE)[Published.SENT] == 1
     assert "repeat" in str(town.shown(0))
     assert not town.board.events
+
+
+def test_an_order_of_days_before_a_destination_went_live_tells_nobody_there_whatever_wakes_it() -> None:
+    town = Town(count=1, shop=replace(SHOP, going_live=GoingLive(since=SINCE + 3 * DAY)))
+    town.place(0, a_verdict(days=1))
+
+    publish(SHOP.id, "0", publisher=town.publisher, as_of=SINCE + 4 * DAY)
+
+    assert town.shown(0) == ({"stage": "new"}, {"next:life:new"})
+    assert not town.board.events

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from nextorder.domain import diff
 from nextorder.domain.caps import choose
-from nextorder.domain.changes import Accepted, Change, Desired, Person
+from nextorder.domain.changes import Accepted, Change, Desired, Event, Person
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater, Untried
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.going_live import STEPS, Step, let_out
@@ -27,6 +28,9 @@ from nextorder.ports import (
     Shops,
 )
 from nextorder.use_cases.planned import Publication, was_shown
+
+UNDER_WAY: Final = timedelta(hours=1)
+"""What came so shortly before going a step further may still be on its way, and is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +195,8 @@ def publication(
     if again or merged_since(state, held):
         before = _doubted(held, destination.everything(shop))
     desired = publisher.let_out(shop, customer, state, held)
-    events = desired.events if _may_be_news(state, held) else ()
+    live_since = shop.live(destination.name).since
+    events = desired.events if was_shown(held) else _first_news(desired, state, live_since)
     choice = choose(events, before or Accepted(), as_of, shop.resumed_at)
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
     removed = {fact.id: fact.updated_at for fact in found.facts if isinstance(fact, TagRemoval)}
@@ -209,7 +214,7 @@ def publication(
         choice=choice,
         as_of=as_of,
         resumed_at=shop.resumed_at,
-        live_since=shop.live(destination.name).since,
+        live_since=live_since,
         has_queue=publisher.has_queue,
     )
 
@@ -258,9 +263,13 @@ def merged_since(state: State | None, held: Accepted | None) -> bool:
     return bool(state and state.verdict.absorbed > (held.absorbed if held else 0))
 
 
-def _may_be_news(state: State | None, held: Accepted | None) -> bool:
-    """To a destination that never showed the customer only a customer's own order is news."""
-    return was_shown(held) or (state is not None and state.verdict.cause is Cause.ORDER)
+def _first_news(desired: Desired, state: State | None, live_since: datetime | None) -> tuple[Event, ...]:
+    """To a destination that never showed the customer only an order of theirs since it is live is news."""
+    if state is None or state.verdict.cause is not Cause.ORDER:
+        return ()
+    if live_since is None:
+        return desired.events
+    return tuple(event for event in desired.events if event.at > live_since - UNDER_WAY)
 
 
 def _without_lone_riders(change: Change, riders: frozenset[str]) -> Change:
