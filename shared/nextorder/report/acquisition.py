@@ -53,6 +53,10 @@ class Won:
     """How much of everyone these are."""
     missing: str = ""
 
+    def in_all(self, count: float) -> int:
+        """Return what a count of these makes of everyone."""
+        return round(count / self.share)
+
 
 def won(store: Store, spend: Iterable[Spend] = ()) -> Won:
     """Group the new customers of the last year; those on whom money was spent are told apart if few."""
@@ -99,10 +103,10 @@ def _rows(found: Won, spend: Sequence[Spend], now: date) -> Iterator[Sequence[Va
         yield (
             group.dimension,
             group.name,
-            group.n,
+            found.in_all(group.n),
             group.n / found.groups.n,
-            group.recent,
-            group.before,
+            found.in_all(group.recent),
+            found.in_all(group.before),
             round(group.first_profit),
             round(year.value),
             _less(year.lo, 0.0),

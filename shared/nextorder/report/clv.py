@@ -43,6 +43,12 @@ class Ahead:
     customers: Sequence[str]
     revenue: Floats
     profit: Floats
+    share: float = 1.0
+    """How much of everyone these are."""
+
+    def in_all(self, count: float) -> int:
+        """Return what a count or an amount of these makes of everyone."""
+        return round(count / self.share)
 
 
 def clv(store: Store) -> Picture:
@@ -68,6 +74,7 @@ def ahead(store: Store) -> Ahead:
         customers=[str(name) for name in store.told.names[priced]],
         revenue=store.told.spend[priced, year],
         profit=store.told.worth[priced, year],
+        share=store.share,
     )
 
 
@@ -97,7 +104,7 @@ def _distribution(told: Ahead) -> Iterator[Sequence[Value]]:
         # nobody's revenue is below 0, and few shops have a customer who costs money
         for (low, high), count in zip(bins, counts, strict=True):
             if low is not None or count:
-                yield what, low, high, int(count)
+                yield what, low, high, told.in_all(count)
 
 
 def edges_of(large: float) -> Sequence[int]:
@@ -110,7 +117,7 @@ def edges_of(large: float) -> Sequence[int]:
 def _bounds(told: Ahead, tiers: Sequence[tuple[str, int]]) -> Iterator[Sequence[Value]]:
     places = tiers_by_profit(told, tiers)
     for place, (tier, bound) in enumerate(tiers):
-        yield f"tier {tier}", bound, None, int((places == place).sum())
+        yield f"tier {tier}", bound, None, told.in_all((places == place).sum())
 
 
 def tiers_by_profit(told: Ahead, tiers: Sequence[tuple[str, int]]) -> Ints:
@@ -139,11 +146,12 @@ def in_words(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> st
     if not (down | up).any():
         return f"{said}; ranked by revenue instead, nobody would be more than one value tier away."
     revenue, profit = (
-        roughly(float(amounts[down].sum()), currency) for amounts in (told.revenue, told.profit)
+        roughly(told.in_all(amounts[down].sum()), currency) for amounts in (told.revenue, told.profit)
     )
-    more = roughly(float(told.profit[up].sum()), currency)
+    moved, fallen, risen = (told.in_all(who.sum()) for who in (down | up, down, up))
+    more = roughly(told.in_all(told.profit[up].sum()), currency)
     return (
-        f"{said}; profit moves {number(int((down | up).sum()))} of them by more than one value tier against "
-        f"revenue: {number(int(down.sum()))} go down, whose {revenue} of revenue leave {profit}, and "
-        f"{number(int(up.sum()))} go up, who bring {more}."
+        f"{said}; profit moves {number(moved)} of them by more than one value tier against revenue: "
+        f"{number(fallen)} go down, whose {revenue} of revenue leave {profit}, and {number(risen)} go up, "
+        f"who bring {more}."
     )

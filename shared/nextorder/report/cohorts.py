@@ -46,7 +46,13 @@ def cohorts(store: Store) -> Picture:
     """Tell of the last 24 months of first orders; what not everyone of a cohort has reached is left out."""
     told = tuple(cells(store))
     rows: tuple[Sequence[Value], ...] = tuple(
-        (one.first.isoformat(), one.months, one.customers, one.came_back / one.customers, one.gp2)
+        (
+            one.first.isoformat(),
+            one.months,
+            store.in_all(one.customers),
+            one.came_back / one.customers,
+            one.gp2,
+        )
         for one in told
     )
     return Picture(

@@ -51,7 +51,7 @@ def second_orders(store: Store) -> Figure:
         figure,
         now=found.share,
         before=a_week_ago.share if a_week_ago else None,
-        says=f"Of the {number(found.customers)} customers who first bought {found.when}, "
+        says=f"Of the {number(store.in_all(found.customers))} customers who first bought {found.when}, "
         f"{percent(found.share.value)} came back within {days} days{compared}.",
     )
 
@@ -126,7 +126,7 @@ def worth(store: Store) -> Figure:
     return replace(
         figure,
         before=_mean(_year(store.before)) if store.before else None,
-        says=f"The {number(len(brought) / store.share)} customers who bought in the last 12 months brought "
+        says=f"The {number(store.in_all(len(brought)))} customers who bought in the last 12 months brought "
         f"{roughly(figure.now.value, store.shop.currency)} each in that time, after costs and returns and "
         f"before marketing{_caveat(store)}.",
     )

@@ -101,7 +101,7 @@ def first_orders(store: Store) -> Picture:
         unit="customers won within three years",
         interval=INTERVAL,
         columns=COLUMNS,
-        rows=(_of_store(groups, people, own), *map(_row, told)) if told else (),
+        rows=(_of_store(groups, people, own, store), *(_row(one, store) for one in told)) if told else (),
     )
 
 
@@ -173,15 +173,16 @@ def _against(group: Group, second: Estimate | None, own: Share) -> str:
     return BETTER if (second.lo or 0.0) > usual else WORSE if (second.hi or 0.0) < usual else ALIKE
 
 
-def _of_store(groups: Groups, people: Newcomers, own: Share) -> Sequence[Value]:
+def _of_store(groups: Groups, people: Newcomers, own: Share, store: Store) -> Sequence[Value]:
     first = float(people.first_profit.mean())
-    return STORE, STORE, groups.n, first, own.closed, *_ends(own.estimate()), *_ends(groups.year), ALIKE
+    counts = store.in_all(groups.n), first, store.in_all(own.closed)
+    return STORE, STORE, *counts, *_ends(own.estimate()), *_ends(groups.year), ALIKE
 
 
-def _row(one: Told) -> Sequence[Value]:
+def _row(one: Told, store: Store) -> Sequence[Value]:
     group = one.group
-    of_whom: Sequence[Value] = (group.dimension, group.name, group.n, group.first_profit, one.share.closed)
-    return *of_whom, *_ends(one.second), *_ends(group.year), one.against
+    of_whom: Sequence[Value] = (group.dimension, group.name, store.in_all(group.n), group.first_profit)
+    return *of_whom, store.in_all(one.share.closed), *_ends(one.second), *_ends(group.year), one.against
 
 
 def _ends(told: Estimate | None) -> Sequence[Value]:
@@ -199,8 +200,8 @@ def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str
     most = max(apart, key=lambda one: abs(one.group.year.value - groups.year.value) * one.group.n)
     group, currency = most.group, store.shop.currency
     said = (
-        f"The {number(group.n)} customers whose first order was of {group.dimension} {group.name} bring "
-        f"{roughly(group.year.value, currency)} in their first year, all "
+        f"The {number(store.in_all(group.n))} customers whose first order was of {group.dimension} "
+        f"{group.name} bring {roughly(group.year.value, currency)} in their first year, all "
         f"{roughly(groups.year.value, currency)}"
     )
     usual = own.estimate()

@@ -94,17 +94,17 @@ def hypotheses(store: Store, spend: Iterable[Spend] = ()) -> Picture:
         unit="customers won in the last 12 months",
         interval=INTERVAL,
         columns=COLUMNS,
-        rows=tuple(_rows(ranked, store.shop.currency)),
+        rows=tuple(_rows(ranked, found, store.shop.currency)),
     )
 
 
-def _rows(ranked: Iterable[Hypothesis], currency: str) -> Iterator[Sequence[Value]]:
+def _rows(ranked: Iterable[Hypothesis], found: Won, currency: str) -> Iterator[Sequence[Value]]:
     for one in ranked:
         group, year = one.group, one.group.year
         yield (
             group.dimension,
             group.name,
-            group.n,
+            found.in_all(group.n),
             round(one.recent),
             round(year.value),
             _rounded(year.lo),

@@ -98,6 +98,7 @@ def look_at_all(
         findings=findings(tally, store.shop, as_of),
         judged=judged,
         share=drawn.share,
+        before=replace(store.before, share=drawn.share) if store.before else None,
         titles=told_apart(drawn.titles),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -55,14 +55,15 @@ class Move:
 def moves(store: Store) -> Picture:
     """Count who went from which stage to which; those who stayed are told, too."""
     found = moves_of(store)
+    everyone = [_in_all(one, store) for one in found]
     return Picture(
         key=KEY,
         title=TITLE,
-        says=in_words(found, store.shop.currency),
+        says=in_words(everyone, store.shop.currency),
         n=sum(one.customers for one in found),
         unit="customers",
         columns=COLUMNS,
-        rows=tuple((one.start, one.end, one.customers, one.ahead) for one in found),
+        rows=tuple((one.start, one.end, one.customers, one.ahead) for one in everyone),
     )
 
 
@@ -85,6 +86,11 @@ def moves_of(store: Store) -> Sequence[Move]:
         )
         for (start, end), names in sorted(customers.items(), key=lambda one: _place(*one[0]))
     ]
+
+
+def _in_all(one: Move, store: Store) -> Move:
+    ahead = None if one.ahead is None else store.in_all(one.ahead)
+    return replace(one, customers=store.in_all(one.customers), ahead=ahead)
 
 
 def _place(start: str, end: str) -> tuple[int, int]:

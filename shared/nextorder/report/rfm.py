@@ -53,11 +53,11 @@ def rfm(store: Store) -> Picture:
     return Picture(
         key=KEY,
         title=TITLE,
-        says=_says(grid),
+        says=_says(grid, store),
         n=len(store.buyers),
         unit="customers",
         columns=COLUMNS,
-        rows=tuple(_rows(grid, silences, edges)),
+        rows=tuple(_rows(store, grid, silences, edges)),
     )
 
 
@@ -81,11 +81,14 @@ def _grid(store: Store, silences: Sequence[float], edges: Sequence[float]) -> Ma
 
 
 def _rows(
-    grid: Mapping[tuple[int, int], Cell], silences: Sequence[float], edges: Sequence[float]
+    store: Store,
+    grid: Mapping[tuple[int, int], Cell],
+    silences: Sequence[float],
+    edges: Sequence[float],
 ) -> Iterator[Sequence[Value]]:
     for (fifth, step), cell in sorted(grid.items()):
         yield (
-            *(fifth, step, _days(fifth, silences, edges), _order_days(step), cell.customers),
+            *(fifth, step, _days(fifth, silences, edges), _order_days(step), store.in_all(cell.customers)),
             *(fmean(cell.gp2) if cell.gp2 else None, fmean(cell.ahead) if cell.ahead else None),
         )
 
@@ -106,7 +109,7 @@ def _order_days(step: int) -> str:
     return f"{first}" if first == last else f"{first}-{last}"
 
 
-def _says(grid: Mapping[tuple[int, int], Cell]) -> str:
+def _says(grid: Mapping[tuple[int, int], Cell], store: Store) -> str:
     best = [one for (fifth, step), one in grid.items() if fifth >= LATELY and step >= OFTEN]
     count, everyone = sum(one.customers for one in best), sum(one.customers for one in grid.values())
     if not everyone:
@@ -114,6 +117,7 @@ def _says(grid: Mapping[tuple[int, int], Cell]) -> str:
     whole, brought = (sum(sum(one.gp2) for one in some) for some in (grid.values(), best))
     share = f"; they brought {percent(brought / whole)} of all gross profit" if whole > 0 and count else ""
     return (
-        f"{number(count)} of {counted(everyone, 'customer')} ({percent(count / everyone)}) bought on "
-        f"{ORDER_DAYS[OFTEN - 1]} days or more and are among the two fifths who bought last{share}."
+        f"{number(store.in_all(count))} of {counted(store.in_all(everyone), 'customer')} "
+        f"({percent(count / everyone)}) bought on {ORDER_DAYS[OFTEN - 1]} days or more and are among the "
+        f"two fifths who bought last{share}."
     )

@@ -78,11 +78,11 @@ def _rows(store: Store, moments: Sequence[datetime], told: Sequence[Sizes]) -> I
         day = shop_day(moment, store.shop.zone).isoformat()
         for place, (family, values) in enumerate((("life", LIFE), ("risk", RISKS))):
             seen = [value for value in values if any(one[place][value] for one in told)]
-            yield from ((day, family, value, counts[place][value]) for value in seen)
+            yield from ((day, family, value, store.in_all(counts[place][value])) for value in seen)
 
 
 def _says(store: Store, moments: Sequence[datetime], told: Sequence[Sizes]) -> str:
-    now, *earlier = [_in_short(life) for life, _ in told]
+    now, *earlier = [_in_short(life, store) for life, _ in told]
     rules = f"by today's rules and today's window of {store.shop.numbers.window.days} days"
     said = (
         f"{counted(now[0], 'customer')} with one order can still come back in the window, {number(now[1])} "
@@ -96,10 +96,10 @@ def _says(store: Store, moments: Sequence[datetime], told: Sequence[Sizes]) -> s
     return f"{said}; on {day} these were {were}, {rules}."
 
 
-def _in_short(life: Counter[str]) -> tuple[int, int, int]:
+def _in_short(life: Counter[str], store: Store) -> tuple[int, int, int]:
     """Count who is in the window, who missed it, and who came back."""
     return (
-        sum(life[value] for value in LIFE_BY_AGE),
-        life["missed"],
-        sum(life[value] for value in AGAIN),
+        store.in_all(sum(life[value] for value in LIFE_BY_AGE)),
+        store.in_all(life["missed"]),
+        store.in_all(sum(life[value] for value in AGAIN)),
     )

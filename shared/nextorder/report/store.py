@@ -40,7 +40,7 @@ class Store:
     findings: Sequence[Finding] = ()
     """The audit's traffic lights."""
     share: float = 1.0
-    """How much of everyone these are; below 1 a sample stands for them, and counts are the sample's."""
+    """How much of everyone these are; below 1 a sample stands for them."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Product -> what it is called, no two alike; one that is not here goes by its id."""
 
@@ -48,3 +48,7 @@ class Store:
     def buyers(self) -> Sequence[Features]:
         """Those whom the model is about, in the order of `told`."""
         return buyers_by(self.everyone, self.as_of)
+
+    def in_all(self, count: float) -> int:
+        """Return what a count or an amount of those who were looked at makes of everyone."""
+        return round(count / self.share)
