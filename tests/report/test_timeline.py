@@ -51,6 +51,7 @@ def test_the_life_is_the_one_that_why_tells(store: Store, one: Features) -> None
 
     rows = [row for row in records(timeline(store)) if row["what"] != "chance"]
 
+    assert not any("risk:lost" in each.joined for each in told.timeline)
     assert tuple(happenings(one, store)) == told.timeline
     assert [row["what"] for row in rows] == [each.what for each in told.timeline]
     assert [row["joined"] for row in rows] == [", ".join(each.joined) for each in told.timeline]
@@ -103,3 +104,23 @@ def test_a_store_without_buyers_has_no_story(store: Store) -> None:
     picture = timeline(replace(store, everyone=[each for each in store.everyone if not each.order_days]))
 
     assert picture.rows == ()
+
+
+def test_a_name_that_would_hurt_is_told_only_where_it_is_switched_on(store: Store) -> None:
+    """The page is passed on; `nextorder why` is not."""
+    gone = replace(store, everyone=[each for each in store.buyers if drifted_to(each, store) == "lost"][:1])
+    lost = gone.catalogue.entries["risk:lost"]
+    shown = {**gone.catalogue.entries, lost.name: replace(lost, on=True)}
+    told_of = replace(gone, catalogue=replace(gone.catalogue, entries=shown))
+
+    assert any("risk:lost" in each.joined for each in happenings(gone.everyone[0], gone))
+    assert "risk:lost" not in repr(timeline(gone).rows)
+    assert all(
+        row["what"] != "time passed" or row["joined"] or row["left"] for row in records(timeline(gone))
+    )
+    assert "risk:lost" in repr(timeline(told_of).rows)
+
+
+def drifted_to(one: Features, store: Store) -> str:
+    risk = verdict_of(one, store).segments.get("risk")
+    return risk.value if risk else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.counting import is_counted
@@ -26,6 +27,7 @@ from nextorder.domain.verdicts import reach_verdict
 from nextorder.scoring.model import StoreModel
 
 Names = frozenset[str]
+TIME_PASSED: Final = "time passed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def timeline(
             if moment == at:
                 found += _with_changes(happenings, at, joined, left)
             elif joined or left:
-                found.append(Happening(at=moment, what="time passed", joined=joined, left=left))
+                found.append(Happening(at=moment, what=TIME_PASSED, joined=joined, left=left))
     return tuple(found)
 
 

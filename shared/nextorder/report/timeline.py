@@ -11,7 +11,7 @@ from nextorder.domain.own_window import with_own_window
 from nextorder.domain.phrases import counted, day_in_words
 from nextorder.domain.published import shop_day
 from nextorder.domain.stages import stages
-from nextorder.domain.timeline import Happening
+from nextorder.domain.timeline import TIME_PASSED, Happening
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import percent
@@ -90,10 +90,20 @@ def _moments(one: Features, store: Store) -> Sequence[datetime]:
 
 
 def _happenings(one: Features, store: Store) -> Iterator[Sequence[Value]]:
+    """Tell what happened and what it did, but for names that would hurt if seen: the page is passed on."""
     for told in happenings(one, store):
+        joined, left = (", ".join(_to_show(names, store)) for names in (told.joined, told.left))
+        if told.what == TIME_PASSED and not joined and not left:
+            continue
         day = shop_day(told.at, store.shop.zone).isoformat()
         money = told.amount if told.currency == store.shop.currency else None
-        yield told.what, day, None, None, None, money, "", ", ".join(told.joined), ", ".join(told.left)
+        yield told.what, day, None, None, None, money, "", joined, left
+
+
+def _to_show(names: Sequence[str], store: Store) -> Sequence[str]:
+    """Leave out what is internal and not switched on."""
+    entries = ((name, store.catalogue.entry(name)) for name in names)
+    return [name for name, entry in entries if entry and (entry.on or not entry.internal)]
 
 
 def happenings(one: Features, store: Store) -> Sequence[Happening]:
