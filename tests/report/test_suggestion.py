@@ -130,3 +130,11 @@ def test_a_shop_that_lets_nothing_out_yet_is_going_live() -> None:
     store = a_store(customers(closing=40), days=400, shop=replace(LIVE, going_live=NOWHERE))
 
     assert suggestion(store).startswith("Go live")
+
+
+def test_nobody_whose_window_is_closing_is_not_told_of() -> None:
+    store = a_store(customers(at_risk=40), days=400, shop=replace(LIVE, going_live=NOWHERE))
+
+    said = suggestion(store)
+    assert said.startswith("Go live")
+    assert "closing" not in said

@@ -95,10 +95,11 @@ def _costs(store: Store) -> str:
 def _not_live(store: Store) -> str:
     if store.shop.applied and store.shop.going_live.share:
         return ""
-    closing = counted(len(list(_members(store, CLOSING))) / store.share, "customer")
+    closing = store.in_all(sum(1 for _ in _members(store, CLOSING)))
+    meanwhile = f"; meanwhile the window of {counted(closing, 'customer')} is closing" if closing else ""
     return (
         "Go live: nothing is sent to Shopify or Klaviyo at present. `nextorder plan` shows what would be "
-        f"before anything is; meanwhile the window of {closing} is closing."
+        f"before anything is{meanwhile}."
     )
 
 
