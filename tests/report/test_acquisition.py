@@ -229,3 +229,21 @@ def test_ranges_are_eighty_per_cent() -> None:
     year = groups_of(some(list(values), ["a"] * 200 + ["b"] * 200), TODAY).year
     half = NormalDist().inv_cdf(0.9) * values.std() / np.sqrt(len(values))
     assert year.hi == pytest.approx(values.mean() + half, rel=1e-3)
+
+
+def test_where_no_two_groups_are_told_apart_the_store_still_has_its_newcomers(store: Store) -> None:
+    """One product, one country, and orders that say nothing of where they came from."""
+    alike = in_store(store, cycle((Origin(),)))
+    facts = {
+        customer: [
+            replace(fact, country="", source="web", lines=()) if isinstance(fact, Order) else fact
+            for fact in held
+        ]
+        for customer, held in alike.facts.items()
+    }
+    [row] = acquisition(replace(alike, facts=facts)).rows
+
+    told = dict(zip([column.name for column in acquisition(store).columns], row, strict=True))
+    first_days = newcomers(store).first_days
+    assert told["recent"] == sum(0 < (TODAY - day).days <= 90 for day in first_days) > 0
+    assert told["before"] == sum(90 < (TODAY - day).days <= 180 for day in first_days) > 0

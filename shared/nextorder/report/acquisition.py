@@ -10,7 +10,7 @@ from nextorder.domain.currency import why_unranked
 from nextorder.domain.segments_families import has_enough_history
 from nextorder.domain.spend_file import Spend
 from nextorder.report.beginners import today
-from nextorder.report.groups import BY_CHANCE, LEAST, Group, Groups, groups_of
+from nextorder.report.groups import BY_CHANCE, LEAST, Group, Groups, groups_of, won_lately
 from nextorder.report.newcomers import NOT_KNOWN, Newcomers, newcomers
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
@@ -97,7 +97,7 @@ def _missing(store: Store, groups: Groups) -> str:
 
 
 def _rows(found: Won, spend: Sequence[Spend], now: date) -> Iterator[Sequence[Value]]:
-    for group in (_of_store(found), *found.groups.found):
+    for group in (_of_store(found, now), *found.groups.found):
         year = group.year
         cost = spent_on_one(group, spend, found, now)
         yield (
@@ -119,16 +119,16 @@ def _rows(found: Won, spend: Sequence[Spend], now: date) -> Iterator[Sequence[Va
         )
 
 
-def _of_store(found: Won) -> Group:
+def _of_store(found: Won, now: date) -> Group:
     """Return all newcomers as a group: what the others are beside."""
     groups = found.groups
-    whole = [one for one in groups.found if one.dimension == groups.found[0].dimension]
+    recent, before = won_lately(found.people, range(groups.n), now)
     return Group(
         dimension=STORE,
         name=STORE,
         n=groups.n,
-        recent=sum(one.recent for one in whole),
-        before=sum(one.before for one in whole),
+        recent=recent,
+        before=before,
         first_profit=float(found.people.first_profit.mean()),
         year=groups.year,
     )

@@ -124,7 +124,7 @@ def _of_dimension(
     samples = {name: _sample(people, at, pooled) for name, at in places.items()}
     spread = _spread([one for one in samples.values() if len(one.at) >= LEAST], whole.mean)
     for name, one in samples.items():
-        recent, before = _won(people, one.at, today)
+        recent, before = won_lately(people, one.at, today)
         yield (
             Group(
                 dimension=dimension,
@@ -187,7 +187,7 @@ def _estimate(mean: float, error: float, unsure: float) -> Estimate:
     return Estimate(value=mean, lo=mean - half, hi=mean + half)
 
 
-def _won(people: Newcomers, at: Ints, today: date) -> tuple[int, int]:
+def won_lately(people: Newcomers, at: Iterable[int], today: date) -> tuple[int, int]:
     """Count those of the last 90 whole days and those of the 90 before."""
     ago = [(today - people.first_days[place]) // timedelta(days=1) for place in at]
     recent = sum(0 < days <= RECENT_DAYS for days in ago)
