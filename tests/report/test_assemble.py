@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nextorder.adapters.document import ALL_DIGITS, decode, to_plain
+from nextorder.domain.model_card import LEAST_SECOND_ORDERS
 from nextorder.report.assemble import OF_PEOPLE, PICTURES, WAITS, page_of
 from nextorder.report.look import look_at
 from nextorder.report.page import Page
@@ -75,3 +76,12 @@ def test_a_sample_is_said_to_be_one(store: Store) -> None:
 
     assert page.sampled == len(store.buyers)
     assert page.customers == 4 * page.sampled
+
+
+def test_people_are_ranked_where_their_tags_are(store: Store) -> None:
+    """Tags go by the numbers of the last fit; what has come since is not in them."""
+    numbers = replace(store.shop.numbers, second_orders=LEAST_SECOND_ORDERS - 1)
+    page = page_of(replace(store, shop=replace(store.shop, numbers=numbers)))
+
+    assert "by the last fit 49 customers had ordered again" in page.too_few
+    assert set(of_people(page)) == {WAITS}

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from nextorder.domain.audit import Finding, Light
-from nextorder.domain.shop import Shop, Window
+from nextorder.domain.shop import Shop, Window, Withheld
 from nextorder.domain.verdicts import reach_verdict
+from nextorder.domain.withholding import NOT_SAID
 from nextorder.report.expected import expected_orders, expected_profit
 from nextorder.report.figures import (
     figures,
@@ -174,3 +175,11 @@ def test_costs_that_are_guessed_are_named_beside_profit(store: Store) -> None:
 
     said = worth(replace(store, findings=[guessed])).says
     assert said.endswith("a margin stands in for the costs of 61.2% of revenue.")
+
+
+def test_a_forecast_of_a_horizon_that_is_withheld_is_not_told(store: Store) -> None:
+    off = Withheld(since=store.as_of, reason="12 were to order and 40 did")
+    figure = profit_ahead(replace(store, shop=replace(store.shop, withheld={"30": off})))
+
+    assert figure.now is figure.before is None
+    assert figure.says == NOT_SAID

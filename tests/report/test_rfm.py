@@ -1,9 +1,12 @@
 """The grid: everyone stands in one field, and the fields hold all the money."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nextorder.domain.shop import Withheld
 from nextorder.report.rfm import fifth_edges, rfm
 from nextorder.report.store import Store
 from tests.report.small_stores import a_store, ordering
@@ -52,3 +55,10 @@ def test_the_sentence_names_the_best_and_their_share() -> None:
         "1 of 5 customers (20 %) bought on 4 days or more and are among the two fifths who bought last; "
         "they brought 56 % of all gross profit."
     )
+
+
+def test_what_rests_on_a_horizon_that_is_withheld_is_not_told(store: Store) -> None:
+    off = Withheld(since=store.as_of, reason="12 were to order and 40 did")
+    picture = rfm(replace(store, shop=replace(store.shop, withheld={"90": off})))
+
+    assert all(row["ahead"] is None and row["gp2"] is not None for row in records(picture))

@@ -23,7 +23,7 @@ from nextorder.report.sizes import sizes
 from nextorder.report.store import Store
 from nextorder.report.suggestion import suggestion
 from nextorder.report.timeline import timeline
-from nextorder.report.words import number
+from nextorder.report.words import counted, number
 
 PICTURES: Final[Sequence[Callable[[Store], Picture]]] = (
     cohorts,
@@ -45,7 +45,7 @@ OF_PEOPLE: Final = frozenset(
     {"rfm", "moves", "timeline", "clv", "first_orders", "acquisition", "hypotheses", "profit_ahead"}
 )
 """What ranks people or foretells what they will do, by key; the others say themselves what they wait for."""
-WAITS: Final = f"It is told as soon as {LEAST_SECOND_ORDERS} customers have ordered again."
+WAITS: Final = f"It is told as soon as a fit has seen {LEAST_SECOND_ORDERS} customers who have ordered again."
 
 
 def page_of(store: Store) -> Page:
@@ -73,9 +73,14 @@ def page_of(store: Store) -> Page:
 
 
 def _too_few(store: Store) -> str:
-    found = store.told.second_orders
-    if found >= LEAST_SECOND_ORDERS:
+    found, fitted = store.told.second_orders, store.shop.numbers.second_orders
+    if min(found, fitted) >= LEAST_SECOND_ORDERS:
         return ""
+    if found >= LEAST_SECOND_ORDERS:
+        return (
+            f"People are ranked from the next fit on: by the last fit {counted(fitted, 'customer')} had "
+            f"ordered again, and it takes {LEAST_SECOND_ORDERS}."
+        )
     came = "1 customer has" if found == 1 else f"{number(found)} customers have"
     return (
         f"There are too few orders to rank people: {came} ordered again, and it takes {LEAST_SECOND_ORDERS}."

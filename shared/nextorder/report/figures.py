@@ -12,6 +12,7 @@ from nextorder.domain.audit import Light
 from nextorder.domain.currency import why_unranked
 from nextorder.domain.features import Features
 from nextorder.domain.stages import stages
+from nextorder.domain.withholding import NOT_SAID
 from nextorder.report.beginners import profits
 from nextorder.report.expected import expected_orders, expected_profit
 from nextorder.report.last_cohort import LEAST, last_closed, one_before
@@ -22,6 +23,8 @@ from nextorder.scoring.interval import Z80
 from nextorder.training.table import Floats
 
 AHEAD_DAYS: Final = 30.0
+AHEAD: Final = f"{AHEAD_DAYS:g}"
+"""The same as a horizon that may be withheld."""
 MONTH: Final = timedelta(days=30)
 YEAR: Final = timedelta(days=365)
 CLOSING: Final = "closing"
@@ -73,13 +76,11 @@ def orders(store: Store) -> Figure:
 
 def profit_ahead(store: Store) -> Figure:
     """Tell the gross profit 2 that the customers of now are expected to bring in the next 30 days."""
-    figure = Figure(
-        key="profit_ahead",
-        title="Gross profit of the next 30 days",
-        kind=Kind.MONEY,
-        now=_profit_ahead(store),
-    )
-    if figure.now is None:
+    figure = Figure(key="profit_ahead", title="Gross profit of the next 30 days", kind=Kind.MONEY, now=None)
+    if AHEAD in store.shop.withheld:
+        return replace(figure, says=NOT_SAID)
+    now = _profit_ahead(store)
+    if now is None:
         return replace(figure, says=_why_no_money(store))
     since = store.as_of - MONTH
     lately = sum(
@@ -92,6 +93,7 @@ def profit_ahead(store: Store) -> Figure:
     currency = store.shop.currency
     return replace(
         figure,
+        now=now,
         before=_profit_ahead(store.before) if store.before else None,
         says=f"Expected of today's customers, before marketing and without new customers; those of 30 days "
         f"ago have brought {amount(lately / store.share, currency)} since{_caveat(store)}.",

@@ -70,7 +70,7 @@ def fifth_edges(days: Sequence[float]) -> Sequence[float]:
 def _grid(store: Store, silences: Sequence[float], edges: Sequence[float]) -> Mapping[tuple[int, int], Cell]:
     grid: Mapping[tuple[int, int], Cell] = defaultdict(Cell)
     ahead = store.told.worth[:, store.told.days.index(AHEAD_DAYS)]
-    is_ranked = not why_unranked(store.shop)
+    is_ranked = not why_unranked(store.shop) and f"{AHEAD_DAYS:g}" not in store.shop.withheld
     for one, days, worth in zip(store.buyers, silences, ahead, strict=True):
         cell = grid[FIFTHS - bisect_right(edges, days), bisect_right(ORDER_DAYS, len(one.order_days))]
         cell.customers += 1
