@@ -62,6 +62,17 @@ def test_a_line_that_cannot_be_used_is_named_with_its_column(line: str, reason: 
     assert reason in str(refusal.value)
 
 
+@pytest.mark.parametrize("text", ["1.234", "12.345.678"])
+def test_thousands_with_points_are_no_fractions(text: str) -> None:
+    """A list with commas for cents writes a thousand so: read as 1.23 the spend would be next to nothing."""
+    line = f"from;to;dimension;name;spend\n2026-06-01;2026-06-01;source;google;{text}\n"
+
+    with pytest.raises(BadSettings, match=r"line 2: spend: .* may be thousands or a fraction"):
+        read_spend(line, SHOP)
+    if text == "1.234":
+        assert read_spend(line, replace(SHOP, currency="KWD"))[0].amount == 1234
+
+
 def test_every_wrong_line_is_named_up_to_ten() -> None:
     with pytest.raises(BadSettings) as refusal:
         read_spend(HEADER + "x,y,source,google,1,EUR\n" * 12, SHOP)

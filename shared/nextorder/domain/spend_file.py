@@ -1,6 +1,8 @@
 """The merchant's list of what winning customers cost: read line by line, each wrong one with its reason."""
 
 import csv
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +22,9 @@ _DELIMITERS: Final = (";", "\t", ",")
 _MOST_TOLD: Final = 10
 """Wrong lines that one message names."""
 _HIGHEST: Final = 10**13
+_THOUSAND_DIGITS: Final = 3
+_THOUSANDS: Final = re.compile(r"\d{1,3}(\.\d{3})+")
+"""As lists write them whose cents follow a comma."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ def read_spend(text: str, shop: Shop) -> Sequence[Spend]:
     delimiter = next((one for one in _DELIMITERS if one in first), ",")
     rows = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
     found: list[Spend] = []
+    told = defaultdict[tuple[str, str], list[Spend]](list)
     wrong: list[str] = []
     try:
         places = _places(next(rows, []))
@@ -66,8 +72,11 @@ def read_spend(text: str, shop: Shop) -> Sequence[Spend]:
             if any(cell.strip() for cell in row):
                 cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
                 try:
-                    found.append(_spend(cells, rows.line_num, shop, comma=delimiter != ","))
-                    _check_days(found)
+                    latest = _spend(cells, rows.line_num, shop, comma=delimiter != ",")
+                    same = told[latest.dimension, latest.name]
+                    _check_days(latest, same)
+                    same.append(latest)
+                    found.append(latest)
                 except _WrongError as error:
                     wrong.append(f"line {rows.line_num}: {error}")
     except csv.Error as error:
@@ -112,12 +121,10 @@ def _spend(cells: Mapping[str, str], line: int, shop: Shop, *, comma: bool) -> S
     )
 
 
-def _check_days(found: Sequence[Spend]) -> None:
-    """Refuse the latest where an earlier line counts some of its days already."""
-    latest = found[-1]
-    for one in found[:-1]:
-        is_same = (one.dimension, one.name) == (latest.dimension, latest.name)
-        if is_same and one.first <= latest.last and latest.first <= one.last:
+def _check_days(latest: Spend, same: Iterable[Spend]) -> None:
+    """Refuse a line where an earlier one of the same counts some of its days already."""
+    for one in same:
+        if one.first <= latest.last and latest.first <= one.last:
             raise _WrongError(f"line {one.line} tells of the same {one.dimension} on some of these days")
 
 
@@ -135,6 +142,8 @@ def _amount(text: str, currency: str, shop: Shop, *, comma: bool) -> int:
     rated = exchange(currency, shop)
     if is_foreign(currency, shop) and rated is None:
         raise _WrongError(f"currency: `nextorder settings --rate {currency}=...` first: no rate is known")
+    if comma and minor_digits(currency) < _THOUSAND_DIGITS and _THOUSANDS.fullmatch(text):
+        raise _WrongError(f"spend: {text!r} may be thousands or a fraction: write it without the point")
     try:
         amount = Decimal(text.replace(",", ".") if comma else text)
     except InvalidOperation:
