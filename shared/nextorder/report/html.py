@@ -100,14 +100,14 @@ def render(page: Page) -> str:
 
 def _figure(figure: Figure, currency: str) -> ShownFigure:
     value, range_ = estimate(figure.now, figure, currency) if figure.now else ("", "")
-    before = estimate(figure.before, figure, currency)[0] if figure.before else ""
+    before, its_range = estimate(figure.before, figure, currency) if figure.before else ("", "")
     number_, _, unit = value.partition(" ")
     return ShownFigure(
         title=figure.title,
         value=number_,
         unit=unit,
         range=range_,
-        before="" if before == value else before,
+        before=f"{before} ({its_range})" if its_range else before,
         says=figure.says,
     )
 
