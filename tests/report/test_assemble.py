@@ -1,19 +1,26 @@
 """The page of the sample store, and of one too small for it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from nextorder.adapters.document import ALL_DIGITS, decode, to_plain
+from nextorder.domain.facts import Order, Refund, StoredFact
+from nextorder.domain.hindsight import known_before
 from nextorder.domain.model_card import LEAST_SECOND_ORDERS
+from nextorder.domain.sampling import Drawn
 from nextorder.report.assemble import OF_PEOPLE, PICTURES, WAITS, page_of
-from nextorder.report.look import look_at
+from nextorder.report.look import look_at, look_at_all
 from nextorder.report.page import Page
 from nextorder.report.store import Store
 from tests.report.sample import NOW, SHOP
-from tests.unit.shop_cases import CATALOGUE, MODEL
+from tests.unit.shop_cases import CATALOGUE, MODEL, an_order
+
+DAY = timedelta(days=1)
+Facts = dict[str, tuple[StoredFact, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +92,36 @@ def test_people_are_ranked_where_their_tags_are(store: Store) -> None:
 
     assert "by the last fit 49 customers had ordered again" in page.too_few
     assert set(of_people(page)) == {WAITS}
+
+
+def test_whatever_comes_later_changes_nothing_on_the_page(store: Store) -> None:
+    """The future is poisoned: everyone orders, sends back and cancels, and somebody new comes."""
+    then = NOW - 40 * DAY
+    half = {customer: store.facts[customer] for customer in sorted(store.facts)[::2]}
+    known = {customer: held for customer in half if (held := known_before(half[customer], then))}
+    late = replace(an_order(0, name="late"), placed_at=then, updated_at=then)
+    poisoned: Facts = {customer: tuple(poison(customer, half[customer], then)) for customer in half}
+
+    page = page_at(known, store, then)
+
+    assert not page.too_few
+    assert page_at({**poisoned, "somebody": (late,)}, store, then) == page
+
+
+def poison(customer: str, held: Sequence[StoredFact], then: datetime) -> Iterator[StoredFact]:
+    """Yield what was known, as it stands after a bad day that is still to come, and what came of it."""
+    after = then + DAY
+    for fact in held:
+        if isinstance(fact, Order) and fact.placed_at < then:
+            yield replace(fact, cancelled_at=after, financial_status="voided", updated_at=after)
+            yield Refund(id=f"R{fact.id}", order=fact.id, placed_at=after, updated_at=after)
+        else:
+            yield fact
+    yield replace(an_order(0, name=f"late-{customer}"), customer=customer, placed_at=then, updated_at=after)
+
+
+def page_at(facts: Facts, store: Store, then: datetime) -> Page:
+    """Look with a model that was there already."""
+    shop = replace(store.shop, numbers=replace(store.shop.numbers, fitted_at=then))
+    drawn = Drawn(facts=facts, titles=store.titles)
+    return page_of(look_at_all(shop, CATALOGUE, store.told.model, drawn, (), then))

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import numpy as np
 import pytest
 
 from nextorder.domain.facts import Order, StoredFact
@@ -60,21 +59,6 @@ def test_a_short_history_is_judged_by_a_shorter_horizon(store: Store) -> None:
 
 def test_too_few_second_orders_are_not_judged(store: Store) -> None:
     assert look(a_few(store)).backtest is None
-
-
-def test_whatever_comes_later_changes_nothing(store: Store) -> None:
-    """The future is poisoned: orders by everyone, one customer who was not there."""
-    then = NOW - 40 * DAY
-    facts = a_few(store)
-    known = look(facts, then)
-    poison = replace(an_order(0, name="poison"), placed_at=then + DAY, updated_at=then + DAY)
-    late = {customer: (*held, replace(poison, customer=customer)) for customer, held in facts.items()}
-
-    told = look({**late, "somebody": (poison,)}, then)
-
-    assert told.everyone == known.everyone
-    assert np.array_equal(told.told.chance, known.told.chance)
-    assert np.array_equal(told.told.worth, known.told.worth)
 
 
 def test_a_model_that_was_fitted_later_is_not_asked(store: Store) -> None:
