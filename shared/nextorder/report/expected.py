@@ -1,9 +1,9 @@
-"""What a forecast says of all customers together, with the range of the sum."""
+"""What is expected of all customers together, and what one brings on average, with their ranges."""
 
 from math import log, sqrt
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit, logit, stdtrit
 
 from nextorder.report.page import Estimate
 from nextorder.scoring.interval import Z80, amount_range, drift_of
@@ -51,6 +51,19 @@ def expected_profit(told: Foretold, days: float, whose: Bools, order_profits: Fl
     drift = max(told.model.value_drift, log(max(high / total, 1.0)) / Z80)
     told_range = amount_range(total, _squares(order_profits) / customers, drift, 1)
     return Estimate(value=total, lo=told_range.lo, hi=told_range.hi)
+
+
+def mean_of(amounts: Floats) -> Estimate | None:
+    """
+    Return a mean with the 80 % range that so few leave open; None for fewer than two.
+
+    By Student's t ("The probable error of a mean", Biometrika 6(1), 1908).
+    """
+    others = len(amounts) - 1
+    if others < 1:
+        return None
+    mean, half = float(amounts.mean()), float(stdtrit(others, 0.9) * amounts.std(ddof=1) / sqrt(others + 1))
+    return Estimate(value=mean, lo=mean - half, hi=mean + half)
 
 
 def _moved(chance: Floats, drift: float) -> tuple[Floats, Floats]:

@@ -14,7 +14,7 @@ from nextorder.domain.features import Features
 from nextorder.domain.stages import stages
 from nextorder.domain.withholding import NOT_SAID
 from nextorder.report.beginners import profits
-from nextorder.report.expected import expected_orders, expected_profit
+from nextorder.report.expected import expected_orders, expected_profit, mean_of
 from nextorder.report.last_cohort import LEAST, last_closed, one_before
 from nextorder.report.page import Estimate, Figure, Kind
 from nextorder.report.store import Store
@@ -121,13 +121,13 @@ def worth(store: Store) -> Figure:
     """Tell the mean gross profit 2 that a customer who bought within 12 months brought in them."""
     brought = _year(store)
     figure = Figure(
-        key="worth", title="Gross profit a customer, 12 months", kind=Kind.MONEY, now=_mean(brought)
+        key="worth", title="Gross profit a customer, 12 months", kind=Kind.MONEY, now=mean_of(brought)
     )
     if figure.now is None:
         return replace(figure, says=_why_no_money(store))
     return replace(
         figure,
-        before=_mean(_year(store.before)) if store.before else None,
+        before=mean_of(_year(store.before)) if store.before else None,
         says=f"The {number(store.in_all(len(brought)))} customers who bought in the last 12 months brought "
         f"{roughly(figure.now.value, store.shop.currency)} each in that time, after costs and returns and "
         f"before marketing{_caveat(store)}.",
@@ -203,14 +203,6 @@ def _year(store: Store) -> Floats:
         ],
         dtype=float,
     )
-
-
-def _mean(amounts: Floats) -> Estimate | None:
-    """Return the mean with the 80 % range that so few customers leave open; None for fewer than two."""
-    if len(amounts) < 2:  # noqa: PLR2004 - one customer has no spread
-        return None
-    mean, half = float(amounts.mean()), Z80 * float(amounts.std(ddof=1)) / sqrt(len(amounts))
-    return Estimate(value=mean, lo=mean - half, hi=mean + half)
 
 
 def _priced(buyers: Sequence[Features]) -> Sequence[Features]:
