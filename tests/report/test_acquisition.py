@@ -13,6 +13,7 @@ import pytest
 from nextorder.domain.facts import Order, Origin
 from nextorder.domain.spend_file import DIMENSIONS, Spend
 from nextorder.report.acquisition import Won, acquisition, in_vain, spent_on_one, won
+from nextorder.report.first_orders import first_orders
 from nextorder.report.groups import LEAST, OTHERS, Compared, Group, groups_of
 from nextorder.report.hypotheses import hypotheses, hypotheses_of
 from nextorder.report.newcomers import NOT_KNOWN, ONE_OFF, Newcomers, newcomers
@@ -247,3 +248,13 @@ def test_where_no_two_groups_are_told_apart_the_store_still_has_its_newcomers(st
     first_days = newcomers(store).first_days
     assert told["recent"] == sum(0 < (TODAY - day).days <= 90 for day in first_days) > 0
     assert told["before"] == sum(90 < (TODAY - day).days <= 180 for day in first_days) > 0
+
+
+def test_nothing_is_compared_by_a_profit_that_is_withheld(store: Store) -> None:
+    """A product without a cost would win or lose by the margin that stands in for it."""
+    numbers = replace(store.shop.numbers, withheld={"value": "Costs are known of 39 % of the revenue."})
+    guessed = replace(store, shop=replace(store.shop, numbers=numbers))
+
+    for picture in (acquisition(guessed), hypotheses(guessed), first_orders(guessed)):
+        assert not picture.rows
+        assert picture.says == "Costs are known of 39 % of the revenue."

@@ -183,3 +183,12 @@ def test_a_forecast_of_a_horizon_that_is_withheld_is_not_told(store: Store) -> N
 
     assert figure.now is figure.before is None
     assert figure.says == NOT_SAID
+
+
+def test_whose_money_is_not_in_a_figure_is_told(store: Store) -> None:
+    foreign = [replace(one, unpriced="No rate.") if n % 4 else one for n, one in enumerate(store.everyone)]
+    left = sum(bool(one.unpriced and one.order_days and not one.withheld) for one in foreign)
+    told = replace(store, everyone=foreign)
+
+    for figure in (profit_ahead(told), worth(told)):
+        assert figure.says.endswith(f"; left out: {left} customers with orders that no rate converts.")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from nextorder.domain.currency import why_unranked
 from nextorder.domain.segments_families import has_enough_history
 from nextorder.domain.spend_file import Spend
 from nextorder.report.beginners import today
@@ -85,7 +84,7 @@ def acquisition(store: Store, spend: Sequence[Spend] = ()) -> Picture:
 
 
 def _missing(store: Store, groups: Groups) -> str:
-    if why := why_unranked(store.shop):
+    if why := store.why_unvalued:
         return why
     if not has_enough_history(store.shop.numbers):
         return "Too few second orders to tell what new customers will bring: under 50 in all."

@@ -10,7 +10,7 @@ import numpy as np
 
 from nextorder.domain.catalogue import TIERS
 from nextorder.domain.currency import why_unranked
-from nextorder.domain.segments_families import is_given, rank
+from nextorder.domain.segments_families import has_enough_history, rank
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import number, roughly
@@ -80,12 +80,10 @@ def ahead(store: Store) -> Ahead:
 
 def _missing(store: Store, told: Ahead) -> str:
     """Say why there is nothing to draw; empty = there is."""
-    if why := why_unranked(store.shop):
+    if why := store.why_unvalued:
         return why
-    if not is_given("value", store.shop.numbers):
-        return store.shop.numbers.withheld.get(
-            "value", "Too few orders to rank people by what they will bring."
-        )
+    if not has_enough_history(store.shop.numbers):
+        return "Too few orders to rank people by what they will bring."
     return "" if told.customers else "Nobody has ordered yet."
 
 

@@ -128,7 +128,7 @@ def worth(store: Store) -> Figure:
     return replace(
         figure,
         before=mean_of(_year(store.before)) if store.before else None,
-        says=f"The {number(store.in_all(len(brought)))} customers who bought in the last 12 months brought "
+        says=f"{number(store.in_all(len(brought)))} customers who bought in the last 12 months brought "
         f"{roughly(figure.now.value, store.shop.currency)} each in that time, after costs and returns and "
         f"before marketing{_caveat(store)}.",
     )
@@ -215,6 +215,10 @@ def _why_no_money(store: Store) -> str:
 
 
 def _caveat(store: Store) -> str:
-    """Say how much of it rests on a margin that stands in."""
+    """Say how much of it rests on a margin that stands in, and whose money is not in it."""
     found = next((one for one in store.findings if one.name == COSTS and one.light is not Light.GREEN), None)
-    return f"; a margin stands in for the costs of {found.number.partition(',')[0]}" if found else ""
+    guessed = f"; a margin stands in for the costs of {found.number.partition(',')[0]}" if found else ""
+    unpriced = store.in_all(sum(bool(one.unpriced) for one in store.buyers))
+    if not unpriced:
+        return guessed
+    return f"{guessed}; left out: {counted(unpriced, 'customer')} with orders that no rate converts"

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from nextorder.domain.currency import why_unranked
 from nextorder.domain.facts import Order
 from nextorder.domain.marks import marks_of
 from nextorder.domain.purchases import is_discounted
@@ -108,7 +107,7 @@ def first_orders(store: Store) -> Picture:
 def _recent(store: Store) -> Sequence[Beginner]:
     """Return those who were won within three years and of whose money can be told."""
     since = today(store) - timedelta(days=RECENT_DAYS)
-    told = () if why_unranked(store.shop) else beginners(store)
+    told = () if store.why_unvalued else beginners(store)
     return [one for one in told if one.first_day >= since and not one.features.unpriced]
 
 
@@ -190,7 +189,7 @@ def _ends(told: Estimate | None) -> Sequence[Value]:
 
 
 def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str:
-    if why := why_unranked(store.shop):
+    if why := store.why_unvalued:
         return why
     if not told:
         return f"No two kinds of first order have {LEAST} customers yet; then they are compared here."

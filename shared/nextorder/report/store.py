@@ -7,10 +7,12 @@ from datetime import datetime
 from nextorder.domain.audit import Finding
 from nextorder.domain.backtest import Backtest
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.currency import why_unranked
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.features import Features
 from nextorder.domain.judged import Judged
 from nextorder.domain.shop import Shop
+from nextorder.domain.withholding import VALUE
 from nextorder.training.foretell import Foretold
 from nextorder.training.store import buyers_by
 
@@ -48,6 +50,11 @@ class Store:
     def buyers(self) -> Sequence[Features]:
         """Those whom the model is about, in the order of `told`."""
         return buyers_by(self.everyone, self.as_of)
+
+    @property
+    def why_unvalued(self) -> str:
+        """Why nobody is ranked or compared by profit; empty = they are."""
+        return why_unranked(self.shop) or self.shop.numbers.withheld.get(VALUE, "")
 
     def in_all(self, count: float) -> int:
         """Return what a count or an amount of those who were looked at makes of everyone."""
