@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from nextorder.domain.facts import Order
 from nextorder.domain.sampling import Drawn
 from nextorder.report.acquisition import acquisition
 from nextorder.report.clv import clv
@@ -32,13 +33,23 @@ def sampled(store: Store) -> Store:
     return replace(store, share=SHARE, before=replace(store.before, share=SHARE))
 
 
-def test_last_week_is_told_of_everyone_too(store: Store) -> None:
+@pytest.fixture
+def looked_at(store: Store) -> Store:
+    """A dozen customers, looked at as a quarter of a shop."""
     facts = {customer: store.facts[customer] for customer in sorted(store.facts)[:12]}
+    return look_at_all(SHOP, CATALOGUE, MODEL, Drawn(facts=facts, share=SHARE), (), NOW)
 
-    found = look_at_all(SHOP, CATALOGUE, MODEL, Drawn(facts=facts, share=SHARE), (), NOW)
 
-    assert found.before
-    assert found.before.share == SHARE
+def test_last_week_is_told_of_everyone_too(looked_at: Store) -> None:
+    assert looked_at.before
+    assert looked_at.before.share == SHARE
+
+
+def test_the_audit_counts_everyone_too(looked_at: Store) -> None:
+    orders = sum(isinstance(fact, Order) for held in looked_at.facts.values() for fact in held)
+
+    [history] = (one for one in looked_at.findings if one.name == "history")
+    assert history.number.endswith(f"{4 * orders} orders of 48 customers")
 
 
 def test_a_figure_and_last_weeks_are_of_as_many(store: Store, sampled: Store) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from nextorder.domain.currency import is_foreign, profit_in
@@ -62,6 +62,17 @@ class AuditTally:
     fees_guessed: int = 0
     shipped: int = 0
     """Orders of which a parcel left."""
+
+    def in_all(self, share: float) -> "AuditTally":
+        """Return what a tally of a sample makes of everyone; `share` is how much of them it is of."""
+        whole = AuditTally(first_at=self.first_at, last_at=self.last_at)
+        for one in fields(self):
+            held = getattr(self, one.name)
+            if isinstance(held, Counter):
+                setattr(whole, one.name, Counter({key: round(n / share) for key, n in held.items()}))
+            elif isinstance(held, int):
+                setattr(whole, one.name, round(held / share))
+        return whole
 
     def add_customer(self, facts: Sequence[StoredFact], shop: Shop) -> None:
         """Count one customer."""

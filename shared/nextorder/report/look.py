@@ -95,7 +95,7 @@ def look_at_all(
             tally.add_place(known, store.shop)
     return replace(
         store,
-        findings=findings(tally, store.shop, as_of),
+        findings=findings(tally.in_all(drawn.share), store.shop, as_of),
         judged=judged,
         share=drawn.share,
         before=replace(store.before, share=drawn.share) if store.before else None,
