@@ -47,3 +47,10 @@ def test_the_subject_is_what_sns_takes_and_no_alarm() -> None:
     assert len(subject_of(long)) == LONGEST_SUBJECT
     assert subject_of(a_page()).isascii()
     assert "alarm" not in subject_of(a_page()).lower()
+
+
+def test_the_day_is_the_shops_as_on_the_page() -> None:
+    monday = datetime(2026, 11, 23, 5, tzinfo=UTC)
+    page = replace(a_page(), as_of=monday, timezone="America/Los_Angeles")
+
+    assert mail_of(page, "https://example.com", monday).startswith(f"{page.shop}, 2026-11-22\n")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from nextorder.report.page import Figure, Page
 from nextorder.report.written import estimate
@@ -26,7 +27,7 @@ def mail_of(page: Page, link: str, until: datetime) -> str:
 
 
 def _parts(page: Page, link: str, until: datetime) -> Iterator[str]:
-    yield f"{page.shop}, {page.as_of:%Y-%m-%d}"
+    yield f"{page.shop}, {page.as_of.astimezone(ZoneInfo(page.timezone)):%Y-%m-%d}"
     if page.too_few:
         yield page.too_few
     yield from (_figure(figure, page.currency) for figure in page.figures)
