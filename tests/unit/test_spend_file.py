@@ -112,3 +112,11 @@ def test_a_product_may_go_by_its_id_whatever_it_is_called() -> None:
         ("product", "pot"),
         ("code", "77"),
     ]
+
+
+def test_a_product_by_its_id_and_by_its_title_is_the_same_product() -> None:
+    lines = [LINE.replace("source,Google / CPC", named) for named in ("product,77", "product,Mug")]
+    spend = read_spend(HEADER + "".join(lines), SHOP)
+
+    with pytest.raises(BadSettings, match="line 3: line 2 tells of the same product"):
+        by_title(spend, {"77": "Mug"})

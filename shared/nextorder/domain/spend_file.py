@@ -46,6 +46,9 @@ class Spend:
         return (self.last - self.first).days + 1
 
 
+_Told = defaultdict[tuple[str, str], list[Spend]]
+
+
 class _WrongError(ValueError):
     pass
 
@@ -64,7 +67,7 @@ def read_spend(text: str, shop: Shop) -> Sequence[Spend]:
     delimiter = next((one for one in _DELIMITERS if one in first), ",")
     rows = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
     found: list[Spend] = []
-    told = defaultdict[tuple[str, str], list[Spend]](list)
+    told: _Told = defaultdict(list)
     wrong: list[str] = []
     try:
         places = _places(next(rows, []))
@@ -73,9 +76,7 @@ def read_spend(text: str, shop: Shop) -> Sequence[Spend]:
                 cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
                 try:
                     latest = _spend(cells, rows.line_num, shop, comma=delimiter != ",")
-                    same = told[latest.dimension, latest.name]
-                    _check_days(latest, same)
-                    same.append(latest)
+                    _add(latest, told)
                     found.append(latest)
                 except _WrongError as error:
                     wrong.append(f"line {rows.line_num}: {error}")
@@ -88,13 +89,25 @@ def read_spend(text: str, shop: Shop) -> Sequence[Spend]:
 
 
 def by_title(spend: Iterable[Spend], titles: Mapping[str, str]) -> Sequence[Spend]:
-    """Name a product that goes by its id in the list, which no new title changes, by what it is called."""
-    return [
+    """
+    Name a product that goes by its id in the list, which no new title changes, by what it is called.
+
+    Raises:
+        BadSettings: It is in the list by its title, too, on some of the same days.
+    """
+    told: _Told = defaultdict(list)
+    named = [
         replace(one, name=titles[one.name].casefold())
         if one.dimension == "product" and one.name in titles
         else one
         for one in spend
     ]
+    for one in named:
+        try:
+            _add(one, told)
+        except _WrongError as error:
+            raise BadSettings(f"line {one.line}: {error}") from None
+    return named
 
 
 def _places(header: Sequence[str]) -> Mapping[str, int]:
@@ -121,11 +134,13 @@ def _spend(cells: Mapping[str, str], line: int, shop: Shop, *, comma: bool) -> S
     )
 
 
-def _check_days(latest: Spend, same: Iterable[Spend]) -> None:
+def _add(latest: Spend, told: _Told) -> None:
     """Refuse a line where an earlier one of the same counts some of its days already."""
+    same = told[latest.dimension, latest.name]
     for one in same:
         if one.first <= latest.last and latest.first <= one.last:
             raise _WrongError(f"line {one.line} tells of the same {one.dimension} on some of these days")
+    same.append(latest)
 
 
 def _day(cells: Mapping[str, str], column: str) -> date:
