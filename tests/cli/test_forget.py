@@ -51,6 +51,10 @@ def shop(
     return shop.id
 
 
+def is_forgotten(aws: BareAws, shop: str) -> bool:
+    return Forgotten(aws.client("dynamodb"), TABLE, secret=lambda: b"p" * 40).contains(shop, ANNA)
+
+
 @pytest.mark.parametrize("deletes", [True, False])
 def test_a_customer_is_let_go_of_and_their_profile_stays_unless_that_is_asked_for(
     nextorder: Nextorder, klaviyo: FakeKlaviyo, aws: BareAws, shop: str, *, deletes: bool
@@ -60,12 +64,36 @@ def test_a_customer_is_let_go_of_and_their_profile_stays_unless_that_is_asked_fo
     held = Accepted(attributes=stage, version=1, remote_id=PROFILE)
     DynamoAccepted(aws.client("dynamodb"), TABLE).save(shop, ANNA, "klaviyo", held)
 
-    said = nextorder("forget", ANNA, *(["--delete-profiles"] if deletes else []), "--shop", shop)
+    asked = ("forget", ANNA, *(["--delete-profiles"] if deletes else []), "--shop", shop)
+    said = nextorder(*asked, stdin="y\n")
 
-    assert Forgotten(aws.client("dynamodb"), TABLE, secret=lambda: b"p" * 40).contains(shop, ANNA)
+    assert is_forgotten(aws, shop)
     assert "erased" in said
     assert ("klaviyo   deletes the whole profile" in said) is deletes
     assert bool(klaviyo.state()["profiles"]) is not deletes
+
+
+def test_nobody_is_let_go_of_before_a_yes(nextorder: Nextorder, aws: BareAws, shop: str) -> None:
+    accepted = DynamoAccepted(aws.client("dynamodb"), TABLE)
+    accepted.save(shop, ANNA, "klaviyo", Accepted(attributes={"nextorder_stage": "new"}, version=1))
+
+    assert nextorder("forget", ANNA, "--shop", shop, stdin="n\n").status == 1
+    assert "--yes agrees beforehand" in nextorder("forget", ANNA, "--shop", shop)
+    assert not is_forgotten(aws, shop)
+    assert nextorder("forget", ANNA, "--yes", "--shop", shop).status == 0
+    assert is_forgotten(aws, shop)
+
+
+def test_of_an_id_that_nobody_has_that_is_said_and_its_later_owner_is_not_barred(
+    nextorder: Nextorder, aws: BareAws, shop: str
+) -> None:
+    said = nextorder("forget", ANNA, "--yes", "--shop", shop)
+
+    assert said.status == 1
+    assert f"nothing is held of customer {ANNA}" in said
+    assert not is_forgotten(aws, shop)
+    with pytest.raises(BadSettings, match=f"nothing is held of customer {ANNA}"):
+        nextorder("data-request", ANNA, "--shop", shop)
 
 
 def test_nobody_is_let_go_of_by_a_name(nextorder: Nextorder, shop: str) -> None:

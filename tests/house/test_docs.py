@@ -111,6 +111,17 @@ def test_tags_properties_and_events_that_are_named_are_ours(page: str) -> None:
     assert set(re.findall(r"`(Nextorder [A-Z][A-Za-z ]+)`", text)) <= {*METRICS.values()}
 
 
+def test_who_is_held_out_is_kept_out_of_flows_by_the_same_filter_on_every_page() -> None:
+    told = [one for text in ALL.values() for one in re.findall(r"_holdout\W+is not (\w+)", text)]
+
+    assert set(told) == {"set"}
+
+
+def test_a_merchant_finds_how_to_tell_and_to_forget_what_is_held() -> None:
+    for page in ("README.md", "docs/refusals.md"):
+        assert {"data-request CUSTOMER", "forget CUSTOMER"} <= {one for said, one in COMMANDS if said == page}
+
+
 def test_each_picture_and_figure_of_the_page_is_explained_under_its_own_title() -> None:
     sources = [path.read_text() for path in REPORT.glob("*.py")]
     pictures = [

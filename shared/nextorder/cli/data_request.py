@@ -8,7 +8,8 @@ from nextorder.adapters.document import to_plain
 from nextorder.bootstrap import forget
 from nextorder.bootstrap.update import customers
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.cli.show import customer_id
+from nextorder.cli.show import customer_id, why_nothing
+from nextorder.domain.errors import BadSettings
 from nextorder.use_cases.forget import tell
 
 
@@ -23,7 +24,15 @@ def add_to(commands: Any) -> None:
 
 
 def run_data_request(options: argparse.Namespace) -> None:
-    """Print the answer to a data request; the score log is read to its end, however long that takes."""
+    """
+    Print the answer to a data request; the score log is read to its end, however long that takes.
+
+    Raises:
+        BadSettings: Nothing is held of such a customer.
+    """
     shop, customer = chosen_shop(options), customer_id(options.customer)
+    record = customers().read(shop.id, customer)
+    if not (record.facts or record.state or record.accepted):
+        raise BadSettings(why_nothing(customer, record))
     held = tell(shop.id, customer, customers=customers(), log=forget.log(), plain=to_plain)
     print(json.dumps(held, indent=2, ensure_ascii=False))

@@ -8,6 +8,7 @@ from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.plan import publishers
 from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
 from nextorder.bootstrap.update import customers
+from nextorder.cli.asking import said_yes
 from nextorder.cli.installing_klaviyo import install_in_klaviyo
 from nextorder.cli.plan_words import described, surroundings
 from nextorder.cli.progress import Progress
@@ -36,7 +37,9 @@ def add_to(commands: Any) -> None:
         "--now", action="store_true", help="events before 48 hours have gone by since the tags"
     )
     apply.add_argument(
-        "--back-to", choices=STEPS, type=Step, help="let out no more than this step, to --share of customers"
+        "--back-to",
+        choices=[*map(str, STEPS)],
+        help="let out no more than this step, to --share of customers",
     )
     apply.add_argument(
         "--take-off", action="store_true", help="with --back-to: take off what is not let out any more"
@@ -187,15 +190,7 @@ def _is_agreed(way: Way, foreseen: Foreseen, options: argparse.Namespace) -> boo
         print(f"  what would be sent is not what plan {options.plan} was: nothing was done")
         print(f"  ->  nextorder apply {now.hash}{_flags(options)}")
         return False
-    return bool(options.yes) or _said_yes(f"do exactly this, plan {now.hash}?")
-
-
-def _said_yes(question: str) -> bool:
-    try:
-        return input(f"  {question} [y/N] ").strip().lower() == "y"
-    except EOFError:
-        print("\n  nothing was done; --yes agrees beforehand")
-        return False
+    return bool(options.yes) or said_yes(f"do exactly this, plan {now.hash}?")
 
 
 def _flags(options: argparse.Namespace) -> str:
@@ -224,11 +219,11 @@ def _go_back(shop: Shop, options: argparse.Namespace) -> int:
         raise BadSettings("--back-to is of all destinations; `publish --take-back` empties one")
     if not shop.applied:
         raise BadSettings("nothing is published: there is nothing to take back a step")
-    back = GoingLive(step=options.back_to, share=options.share or WHOLE)
+    back = GoingLive(step=Step(options.back_to), share=options.share or WHOLE)
     if back.is_beyond(shop.going_live):
         raise BadSettings(f"{shop.id} is at {shop.going_live}: {back} is not behind it")
     takes_off = "; what is not let out any more is taken off" if options.take_off else ""
-    if not (options.yes or _said_yes(f"go back from {shop.going_live} to {back}{takes_off}?")):
+    if not (options.yes or said_yes(f"go back from {shop.going_live} to {back}{takes_off}?")):
         return 1
     way = Way(shop=shop, serving=publishers(shop))
     way.go(back)
