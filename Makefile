@@ -80,8 +80,8 @@ replay: setup ## live through the sample store's two years: flips, stays, transi
 	$(BIN)/python -m samples.order_file --now 2026-11-21 --out .local/orders.csv
 	$(BIN)/nextorder replay --orders .local/orders.csv --timezone Europe/London --share 0.25 --out .local/replay
 
-up: setup ## leave the local stack running; .local/endpoints.json says where
-	@$(BIN)/python -m tests.local_stack.up
+up: setup ## leave the local stack running; STORE=sample to go live with a real store's two years
+	@$(BIN)/python -m tests.local_stack.up $(STORE)
 
 down: ## end what `make up` left running
 	@$(PYTHON) -m tests.local_stack.down

@@ -17,7 +17,7 @@ class CommandFailed(Exception):
 
 def connect_shop(endpoints: Endpoints) -> None:
     """
-    Hand both platforms' credentials to the stack and let verdicts out.
+    Hand both platforms' credentials to the stack; nothing is published yet.
 
     Secrets travel on standard input, never as arguments. A server of somebody's own may not
     know the shop or the account: then the credentials are kept as they are, and the shop is the
@@ -32,7 +32,11 @@ def connect_shop(endpoints: Endpoints) -> None:
         unchecked=("--shop-gid", SHOP["gid"], "--timezone", SHOP["timezone"], "--currency", SHOP["currency"]),
     )
     _connect(endpoints, "connect", "klaviyo", *shop, "--key-stdin", secret=endpoints.klaviyo_api_key)
-    nextorder(endpoints, "apply", "--all-at-once", *shop)
+
+
+def go_live(endpoints: Endpoints) -> None:
+    """Let everything out to everyone, without the steps of going live."""
+    nextorder(endpoints, "apply", "--all-at-once", "--shop", endpoints.shop_domain)
 
 
 def _connect(endpoints: Endpoints, *arguments: str, secret: str, unchecked: tuple[str, ...] = ()) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.fakes.klaviyo.server import ALL_SCOPES
 from tests.local_stack.identity import Identity
 from tests.local_stack.places import PYTHON, tool_environment
 from tests.local_stack.processes import Processes
@@ -22,7 +23,7 @@ def shopify_url(processes: Processes, identity: Identity, servers: Mapping[str, 
 
 def klaviyo_url(processes: Processes, identity: Identity, servers: Mapping[str, str]) -> str:
     """Return NEXTORDER_KLAVIYO_URL, else the address of a fake of our own."""
-    flags = {"--api-key": identity.klaviyo_api_key}
+    flags = {"--api-key": identity.klaviyo_api_key, "--scopes": " ".join(sorted(ALL_SCOPES))}
     return servers.get("NEXTORDER_KLAVIYO_URL") or _start(processes, "klaviyo", flags)
 
 

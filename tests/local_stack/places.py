@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 ENDPOINTS = LOCAL / "endpoints.json"
+SHELL = LOCAL / "env"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 SAM = ROOT / ".tools" / "sam" / "bin" / "sam"
 MINISTACK = ROOT / ".tools" / "ministack" / "bin" / "ministack"

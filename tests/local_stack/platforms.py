@@ -17,18 +17,18 @@ def seed(endpoints: Endpoints, customers: Sequence[Person], profiles: Sequence[P
     """Give Shopify its customers, and Klaviyo those of them that it knows."""
     at_shopify = [{"id": each.id, "email": each.email} for each in customers]
     at_klaviyo = [{"email": each.email} for each in profiles]
-    _call("POST", endpoints.shopify_url, "seed", {"customers": at_shopify})
-    _call("POST", endpoints.klaviyo_url, "seed", {"profiles": at_klaviyo})
+    call("POST", endpoints.shopify_url, "seed", {"customers": at_shopify})
+    call("POST", endpoints.klaviyo_url, "seed", {"profiles": at_klaviyo})
 
 
 def shopify_state(endpoints: Endpoints) -> Mapping[str, Any]:
     """Return all that the store holds."""
-    return _call("GET", endpoints.shopify_url, "state")
+    return call("GET", endpoints.shopify_url, "state")
 
 
 def klaviyo_state(endpoints: Endpoints) -> Mapping[str, Any]:
     """Return all that the account holds."""
-    return _call("GET", endpoints.klaviyo_url, "state")
+    return call("GET", endpoints.klaviyo_url, "state")
 
 
 def tags_by_customer(shopify: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -48,7 +48,8 @@ def updated_profiles(klaviyo: Mapping[str, Any]) -> int:
     )
 
 
-def _call(method: str, server: str, door: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+def call(method: str, server: str, door: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """Go through a fake's admin door."""
     reply = requests.request(method, f"{server}/_fake/{door}", json=body, timeout=TIMEOUT_SECONDS)
     reply.raise_for_status()
     return dict(reply.json())

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from tests.local_stack.places import ENDPOINTS, LOCAL
+from tests.local_stack.places import ENDPOINTS, LOCAL, SHELL
 
 LOCK = LOCAL / "up.lock"
 PROCESSES = LOCAL / "processes.json"
@@ -41,5 +41,5 @@ def recorded() -> tuple[list[int], str]:
 
 def forget() -> None:
     """Remove the records of a stack that is gone."""
-    for path in (PROCESSES, ENDPOINTS, LOCK):
+    for path in (PROCESSES, ENDPOINTS, SHELL, LOCK):
         path.unlink(missing_ok=True)

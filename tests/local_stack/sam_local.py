@@ -5,10 +5,9 @@ from pathlib import Path
 
 from tests.local_stack.build_and_deploy import STACK_NAME, session
 from tests.local_stack.endpoints import Endpoints
-from tests.local_stack.places import LOCAL
+from tests.local_stack.places import LOCAL, SHELL
 
 SAM_LOCAL = LOCAL / "sam-local.json"
-SHELL = LOCAL / "env"
 
 
 def write_sam_local(endpoints: Endpoints, path: Path = SAM_LOCAL) -> None:

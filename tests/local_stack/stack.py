@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from tests.local_stack.build_and_deploy import STACK_NAME, build, deploy
-from tests.local_stack.connect import connect_shop
+from tests.local_stack.connect import connect_shop, go_live
 from tests.local_stack.endpoints import Endpoints
 from tests.local_stack.fakes import klaviyo_url, shopify_url
 from tests.local_stack.identity import Identity
@@ -23,13 +23,14 @@ def start_stack(
     *,
     segments: str = "",
     others: str = "",
+    live: bool = True,
 ) -> Endpoints:
     """
     Start, build, deploy and connect; takes STEPS steps of `progress`.
 
     NEXTORDER_SHOPIFY_URL and NEXTORDER_KLAVIYO_URL in `servers` take the place of our fakes.
     `segments` are shown, "all" or by name; empty = the starter pack. `others` are served beside
-    Shopify and Klaviyo.
+    Shopify and Klaviyo. Publishing is on if it is to be `live`.
     """
     identity = Identity()
     with progress.step("starting MiniStack, Shopify and Klaviyo"):
@@ -60,6 +61,8 @@ def start_stack(
     )
     with progress.step(f"connecting {identity.shop_domain}"):
         connect_shop(endpoints)
+        if live:
+            go_live(endpoints)
     return endpoints
 
 

@@ -37,6 +37,19 @@ def create(account: Account, attributes: Mapping[str, Any], now: float) -> Audie
     return audiences.create(account, "flow", {**attributes, "definition": settled}, now)
 
 
+def put(account: Account, given: Mapping[str, Any], now: float) -> Audience:
+    """Put a flow there as a merchant made it by hand: one trigger, and no action that matters here."""
+    trigger = dict(given["trigger"])
+    if segment := trigger.pop("name", None):
+        trigger["id"] = next(
+            one.id for one in account.standing("segment") if one.attributes["name"] == segment
+        )
+    definition = {"triggers": [trigger], "actions": [], "entry_action_id": None, "profile_filter": None}
+    made = create(account, {"name": given["name"], "definition": definition}, now)
+    made.status = given["status"]
+    return made
+
+
 def resource(flow: Audience, base: str, *, defined: bool) -> Json:
     """Return a flow as JSON:API; its definition only where that is asked for."""
     shown = audiences.resource(flow, base)

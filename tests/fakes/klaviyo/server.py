@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fakes.faults import Fault
 from tests.fakes.http import FakeServer
-from tests.fakes.klaviyo import contract, errors, jobs, profiles
+from tests.fakes.klaviyo import audiences, contract, errors, flows, jobs, profiles
 from tests.fakes.klaviyo.contract import MEDIA_TYPE, Operation
 from tests.fakes.klaviyo.endpoints import Endpoints
 from tests.fakes.klaviyo.limits import Windows, of_predictions
@@ -33,6 +33,7 @@ DEFAULT_SCOPES = frozenset(
     }
 )
 """What Nextorder asks for; data-privacy:write, flows:read and flows:write are the merchant's to add."""
+ALL_SCOPES = DEFAULT_SCOPES | {"data-privacy:write", "flows:read", "flows:write"}
 
 
 class FakeKlaviyo(FakeServer):
@@ -61,16 +62,27 @@ class FakeKlaviyo(FakeServer):
         self.windows = Windows(self.clock)
 
     def seed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Take {profiles: [{id?, email, phone_number, external_id, properties, ...}]}, as if long there."""
-        if unknown := set(document) - {"profiles"}:
+        """
+        Take what is as if long there.
+
+        {profiles: [{id?, email, phone_number, external_id, properties, ...}], segments: [{name,
+        definition}], flows: [{name, status, trigger}]}; a flow's trigger names its segment by name.
+        """
+        if unknown := set(document) - {"profiles", "segments", "flows"}:
             raise ValueError(f"unknown keys: {sorted(unknown)}")
-        given = document.get("profiles", ())
-        for one in given:
-            attributes = {("phone_number" if key == "phone" else key): value for key, value in one.items()}
-            profile = self.account.create(self.clock(), attributes.pop("id", None))
-            profile.predictions = attributes.pop("predictive_analytics", {})
-            profiles.change(self.account, profile, {"attributes": attributes}, self.clock())
-        return {"profiles": len(given)}
+        for one in document.get("segments", ()):
+            audiences.create(self.account, "segment", one, self.clock())
+        for one in document.get("flows", ()):
+            flows.put(self.account, one, self.clock())
+        for one in document.get("profiles", ()):
+            self._seed_profile(one)
+        return {key: len(given) for key, given in document.items()}
+
+    def _seed_profile(self, given: Mapping[str, Any]) -> None:
+        attributes = {("phone_number" if key == "phone" else key): value for key, value in given.items()}
+        profile = self.account.create(self.clock(), attributes.pop("id", None))
+        profile.predictions = attributes.pop("predictive_analytics", {})
+        profiles.change(self.account, profile, {"attributes": attributes}, self.clock())
 
     def state(self) -> dict[str, Any]:
         """Return the account, with all jobs done that are due."""

@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLError
 
 from tests.fakes.faults import Fault
 from tests.fakes.http import FakeServer
-from tests.fakes.shopify import errors, execution
+from tests.fakes.shopify import errors, execution, sample
 from tests.fakes.shopify.cost import MOST_POINTS, Bucket
 from tests.fakes.shopify.deliverer import Deliverer, Weather, happen
 from tests.fakes.shopify.execution import Prepared
@@ -88,9 +88,10 @@ class FakeShopify(FakeServer):
         """
         Add further doors.
 
-        seed's big sister generate {orders, customers} makes a store of any size; happen
-        [{topic, payload}] changes the store and tells who subscribed; deliver {ahead_seconds}
-        sends what is due by then, retries too; weather {loss, duplicates, disorder, routes};
+        seed's big sister generate {orders, customers} makes a store of any size, sample {as_of}
+        one with the sample store's past; happen [{topic, payload}] changes the store and tells who
+        subscribed; deliver {ahead_seconds} sends what is due by then, retries too; weather {loss,
+        duplicates, disorder, routes};
         fail_bulk {after: root objects, code} for the next bulk operation; expire_tokens; drain
         (the bucket); remove {id} (a resource); pose {shop} (answer as the shop of this domain).
         """
@@ -99,6 +100,7 @@ class FakeShopify(FakeServer):
             ("POST", "/_fake/drain"): self._drain,
             ("POST", "/_fake/deliver"): lambda: self.deliver(**json.loads(request.body or b"{}")),
             ("POST", "/_fake/generate"): lambda: fill(self.store, **json.loads(request.body)),
+            ("POST", "/_fake/sample"): lambda: sample.fill(self.store, **json.loads(request.body)),
             ("POST", "/_fake/happen"): lambda: self.happen(json.loads(request.body)),
             ("POST", "/_fake/weather"): lambda: self.set_weather(**json.loads(request.body)),
             ("POST", "/_fake/fail_bulk"): lambda: self._fail_bulk(json.loads(request.body)),
