@@ -51,6 +51,7 @@ def test_a_small_store_is_told_that_it_is_too_small(
     assert status == 0
     assert "verdict: not enough data" in said
     assert "broken  at least 50 customers had ordered again" in said
+    assert said.index("verdict: ") < said.index("horizon  ")
     told = json.loads((out / "backtest.json").read_text())
     assert told["verdict"] == "not enough data"
     with (out / "calibration.csv").open() as file:

@@ -74,6 +74,22 @@ def test_one_broken_rule_asks_for_care(told: Backtest) -> None:
     assert [check.holds for check in checks].count(False) == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        (replace(GOOD, horizons=(replace(MONTH, expected=79.7),)), "0.797"),
+        (replace(GOOD, horizons=(replace(MONTH, expected=79.0),)), "0.79"),
+        (replace(GOOD, horizons=(replace(MONTH, loss=1.0004),)), "1.0004"),
+        (replace(GOOD, spend_covered={"top_decile": 0.6996}), "69.96%"),
+        (replace(GOOD, spend_covered={"top_decile": 0.61}), "61%"),
+    ],
+)
+def test_what_breaks_a_rule_never_reads_like_what_the_rule_asks_for(told: Backtest, found: str) -> None:
+    _, checks = verdict(told)
+
+    assert [check.found for check in checks if not check.holds] == [found]
+
+
 def test_a_horizon_whose_total_is_far_off_is_not_to_be_used_at_all() -> None:
     far = replace(MONTH, days=90.0, expected=200.0)
 

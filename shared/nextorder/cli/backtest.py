@@ -149,11 +149,12 @@ def as_json(found: Backtest) -> Mapping[str, Any]:
 
 
 def in_words(found: Backtest) -> Iterator[str]:
-    """Put a backtest in lines, the verdict last."""
+    """Put a backtest in lines, the verdict before all that it rests on."""
     yield (
         f"as of {found.as_of:%Y-%m-%d %H:%M %Z}: {found.customers} customers, {found.second_orders} had "
         f"ordered again, {found.history_days:.0f} days of history; known until {found.until:%Y-%m-%d}"
     )
+    yield from _verdict(found)
     if found.horizons:
         yield "horizon    customers  expected  happened  ratio  loss   AUC    slope  lift  in range"
         yield from map(_row, found.horizons)
@@ -161,7 +162,6 @@ def in_words(found: Backtest) -> Iterator[str]:
         if one.is_judged:
             yield from _calibration(one)
     yield from _captures(found)
-    yield from _verdict(found)
 
 
 def _row(one: Horizon) -> str:

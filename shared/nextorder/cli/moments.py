@@ -32,5 +32,5 @@ def read_as_of(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise BadSettings(f"--as-of: {text} is no moment; write 2026-11-21 or 2026-11-21T12:30") from None
     if moment > now:
-        raise BadSettings(f"--as-of: {text} has not come yet; leave it out for now")
+        raise BadSettings(f"--as-of: {text} has not come yet; write a moment of the past")
     return moment

@@ -22,6 +22,7 @@ TOLERABLE: Final = (0.67, 1.5)
 LEAST_COVERAGE: Final = 0.7
 """Of ranges that promise 80 %."""
 TOP: Final = 0.20
+_MOST_DIGITS: Final = 6
 WHOSE: Final[Mapping[str, str]] = {"all": "of everyone", "top_decile": "of the top tenth"}
 
 
@@ -149,6 +150,15 @@ def not_to_use(told: Backtest) -> Sequence[float]:
     return [one.days for one in told.horizons if one.is_judged and not low <= one.ratio <= high]
 
 
+def _beside(found: float, bounds: Sequence[float], *, digits: int) -> str:
+    """Write a number to `digits` decimals, to more where it would read as a bound that it is only near to."""
+    while digits < _MOST_DIGITS and any(
+        found != bound and f"{found:.{digits}f}" == f"{bound:.{digits}f}" for bound in bounds
+    ):
+        digits += 1
+    return f"{found:.{digits}f}"
+
+
 def _enough(told: Backtest) -> Iterator[Check]:
     yield Check(
         rule=f"at least {LEAST_SECOND_ORDERS} customers had ordered again",
@@ -175,12 +185,12 @@ def _rules(told: Backtest) -> Iterator[Check]:
             continue
         yield Check(
             rule=f"{one.days:g} d: forecast over happened within {low:g} to {high:g}",
-            found=f"{one.ratio:.2f}",
+            found=_beside(one.ratio, FAIR, digits=2),
             holds=low <= one.ratio <= high,
         )
         yield Check(
             rule=f"{one.days:g} d: better than knowing how many order (below 1)",
-            found=f"{one.loss:.3f}",
+            found=_beside(one.loss, (1,), digits=3),
             holds=one.loss < 1,
         )
         if one.coverage is not None:
@@ -192,7 +202,7 @@ def _rules(told: Backtest) -> Iterator[Check]:
     for whose, share in told.spend_covered.items():
         yield Check(
             rule=f"own spend in its range for at least {LEAST_COVERAGE:.0%}, {WHOSE[whose]}",
-            found=f"{share:.0%}",
+            found=f"{_beside(100 * share, (100 * LEAST_COVERAGE,), digits=0)}%",
             holds=share >= LEAST_COVERAGE,
         )
     for other in told.captures[1:]:
