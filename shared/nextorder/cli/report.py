@@ -13,10 +13,9 @@ from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.bootstrap import judge
 from nextorder.bootstrap.costs import assortment, census
 from nextorder.bootstrap.update import shops
-from nextorder.cli.backtest import OrderFile
 from nextorder.cli.moments import add_as_of, read_as_of
+from nextorder.cli.page_of_file import add_file_options, of_a_file, read_file
 from nextorder.cli.progress import Progress
-from nextorder.cli.score import read_zone
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.catalogue import Catalogue, parse_catalogue
 from nextorder.domain.judged import Judged
@@ -49,14 +48,7 @@ def add_to(commands: Any) -> None:
     """Add `report`."""
     parser = commands.add_parser("report", help="make the page that the stack sends on Mondays")
     add_as_of(parser, "the moment that the page is of")
-    parser.add_argument(
-        "--orders",
-        type=Path,
-        action=OrderFile,
-        help="CSV, as for `nextorder score` (default: the shop's own facts)",
-    )
-    parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")
-    parser.add_argument("--currency", default="USD", help="of a file: what its amounts are in (default: USD)")
+    add_file_options(parser)
     parser.add_argument(
         "--out", type=Path, default=FOLDER, help=f"folder for page and tables (default: {FOLDER})"
     )
@@ -73,6 +65,8 @@ def run_report(options: argparse.Namespace) -> None:
     from nextorder.report.look import look_at_all  # noqa: PLC0415
 
     store = look_at_all(known.shop, known.catalogue, known.model, known.drawn, known.judged, known.as_of)
+    if options.orders:
+        store = replace(store, findings=list(of_a_file(store.findings)))
     drawn = _write(page_of(store), options.out)
     if options.open:
         webbrowser.open(drawn.resolve().as_uri())
@@ -98,20 +92,14 @@ def _of_shop(options: argparse.Namespace) -> _Known:
 
 
 def _of_file(options: argparse.Namespace) -> _Known:
-    from nextorder.training.order_facts import facts_of  # noqa: PLC0415  # pandas only where it is used
-    from nextorder.training.order_file import read_order_file  # noqa: PLC0415
-
-    zone = read_zone(options.timezone)
-    as_of = read_as_of(options.as_of, zone, datetime.now(UTC))
-    orders = read_order_file(options.orders, as_of, zone)
-    histories = facts_of(orders, options.currency)
+    of = read_file(options)
     return _Known(
-        shop=Shop(id=options.orders.stem, timezone=options.timezone, currency=options.currency),
+        shop=of.shop,
         catalogue=parse_catalogue(packaged_catalogue()),
         model=None,
-        drawn=Drawn(facts={name: tuple(fact for _, fact in held) for name, held in histories.items()}),
+        drawn=of.drawn,
         judged=(),
-        as_of=as_of,
+        as_of=of.as_of,
     )
 
 
