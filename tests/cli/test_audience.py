@@ -59,12 +59,13 @@ def rows(path: Path) -> list[list[str]]:
     return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
 
 
+@pytest.mark.parametrize("name", ["life:champion", "next:life:champion"])
 def test_a_segment_becomes_a_file_of_hashes_and_everyone_who_is_not_in_it_is_accounted_for(
-    nextorder: Nextorder, shop: Shop, tmp_path: Path
+    nextorder: Nextorder, shop: Shop, tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / "a.csv"
 
-    said = nextorder("audience", "life:champion", "--for", "meta", "--out", str(path), "--shop", shop.id)
+    said = nextorder("audience", name, "--for", "meta", "--out", str(path), "--shop", shop.id)
 
     assert rows(path) == [["email", "phone", "value"], [sha256_hex("c7001@example.com"), "", "120.0"]]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -189,7 +189,12 @@ def test_everyone_is_either_in_it_or_counted_once(
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("hold", "in no audience"), ("life:hero", "choose best or one of")]
+    ("name", "says"),
+    [
+        ("hold", "in no audience"),
+        ("life:hero", "there is no segment life:hero: choose best or one of"),
+        ("reach:unreached", "is not shown: .*`on = true`.*`nextorder catalogue apply FILE`; or choose best"),
+    ],
 )
 def test_what_can_be_no_audience_is_refused_with_what_can(name: str, says: str) -> None:
     with pytest.raises(BadSettings, match=says):

@@ -79,6 +79,8 @@ def run_audience(options: argparse.Namespace) -> None:
         return
     if not (options.segment and options.format):
         raise BadSettings("say which segment and for whom: nextorder audience life:champion --for meta")
+    # a tag's name, as docs and Shopify show it, means its segment
+    options.segment = options.segment.removeprefix(shop.tag_prefix)
     _write(shop, options, FORMATS[options.format])
 
 

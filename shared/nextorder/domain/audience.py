@@ -21,6 +21,9 @@ from nextorder.domain.verdict import Verdict
 BEST: Final = "best"
 """Those of whom most profit is expected, in place of a segment's name."""
 HOLD: Final = "hold"
+_SWITCH_ON: Final = (
+    "`nextorder catalogue show > FILE`, write `on = true` there, `nextorder catalogue apply FILE`"
+)
 _LETTERS: Final = 4
 
 
@@ -79,7 +82,9 @@ def check_segment(name: str, catalogue: Catalogue) -> None:
         raise BadSettings("hold: held-out customers are in no audience; that is what they are held out for")
     if name != BEST and not catalogue.on(name):
         shown = ", ".join(one for one in catalogue.shown if one != HOLD)
-        raise BadSettings(f"{name} is not shown; choose {BEST} or one of {shown}")
+        is_off = catalogue.entry(name) is not None
+        why = f"{name} is not shown: {_SWITCH_ON}; or" if is_off else f"there is no segment {name}:"
+        raise BadSettings(f"{why} choose {BEST} or one of {shown}")
 
 
 def member_of(
