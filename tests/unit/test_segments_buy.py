@@ -57,7 +57,7 @@ def test_it_begins_five_days_after_the_order_and_ends_when_the_chance_falls_out_
     segment = segment_at("buy", *TWICE, days=20)
     assert segment
     assert (segment.since, segment.previous) == (at(15), "")
-    assert "top 15 %" in segment.reason
+    assert segment.reason.endswith("reached the top 10 % of active customers (kept down to 15 %).")
 
 
 def test_whose_chance_is_too_low_once_the_parcel_is_there_never_enters() -> None:

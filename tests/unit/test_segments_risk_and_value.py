@@ -1,6 +1,7 @@
 """Risk and value: the ways in, the ways out, and who is given neither."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -56,6 +57,30 @@ def test_value_goes_up_by_the_way_in_and_down_by_the_way_out() -> None:
 
     assert seen == ["platinum", "gold", "silver", "bronze"]
     assert "value" not in values(verdict)
+
+
+def test_a_reason_names_the_way_in_until_only_the_way_out_holds_and_never_turns_back() -> None:
+    said = []
+    for days in range(80, 700, 3):
+        segments = verdict_of(*GOOD, days=days)[0].segments
+        told = [segments[key].reason for key in ("value", "life") if key in segments]
+        said += [tuple(one.partition(" the top ")[2] for one in told if " the top " in one)]
+    values_said = [one[0] for one in said if one and "active" in one[0]]
+    titles_said = [one[-1] for one in said if one and "active" not in one[-1]]
+
+    assert list(dict.fromkeys(values_said)) == [
+        "1 % of active customers.",
+        "1 % of active customers (kept down to 1.5 %).",
+        "5 % of active customers.",
+        "5 % of active customers (kept down to 6.5 %).",
+        "20 % of active customers.",
+        "20 % of active customers (kept down to 24 %).",
+        "50 % of active customers.",
+        "50 % of active customers (kept down to 55 %).",
+    ]
+    assert list(dict.fromkeys(titles_said)) == ["10 % in expected profit."]
+    for texts in (values_said, titles_said):
+        assert len(dict.fromkeys(texts)) == 1 + sum(a != b for a, b in pairwise(texts))
 
 
 def _way_out(tier: str) -> int:

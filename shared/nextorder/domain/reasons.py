@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from nextorder.domain.buyer import Buyer
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.currency import why_unranked
 from nextorder.domain.features import Features
-from nextorder.domain.phrases import day_in_words, percent
+from nextorder.domain.phrases import day_in_words
 from nextorder.domain.published import WINDOW_HORIZON, ladder
 from nextorder.domain.reasons_habits import reasons_of_habits
 from nextorder.domain.reasons_live import PRIOR, live_reasons
+from nextorder.domain.reasons_ranks import LOSS, of_champion, of_tier
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Segment
 from nextorder.domain.withholding import NOT_SAID
@@ -19,7 +21,6 @@ FIRST: Final = ("life", "risk", "care", "cart", "buy", "replenish", "value")
 LAST: Final = ("love", "returns", "promo", "reach", "overstock")
 KEPT_STEP: Final = 5
 ONE_IN_TEN: Final = 0.1
-LOSS: Final = "Their orders have cost more than they brought, returns included."
 HOLD: Final = "In the holdout group: nothing else is published, so that the programme can be measured."
 
 
@@ -29,18 +30,23 @@ def reasons_by_family(
     shop: Shop,
     scores: Scores | None,
     catalogue: Catalogue,
+    buyer: Buyer | None = None,
 ) -> Mapping[str, str]:
     """Say why, family by family: in dates and coarse steps, so that the text rarely moves."""
     found: dict[str, str] = {}
     if life := segments.get("life"):
-        found["life"] = _life(life, features, shop, catalogue)
+        found["life"] = (
+            of_champion(len(features.order_days), buyer, catalogue)
+            if life.value == "champion"
+            else _life(life, features, shop)
+        )
     if "risk" in segments and scores:
         found["risk"] = (
             f"The chance that they order in the next {shop.numbers.window.days} days is "
             f"{_kept(scores.chance_kept)} of what it was right after their last order."
         )
     if value := segments.get("value"):
-        found["value"] = _value(value, catalogue)
+        found["value"] = of_tier(value.value, buyer, catalogue)
     if "hold" in segments:
         found["hold"] = HOLD
     live = live_reasons(segments, shop, catalogue, scores.marked_days if scores else ())
@@ -85,17 +91,12 @@ def _of_families(by_family: Mapping[str, str], families: Sequence[str]) -> list[
     return [why for one in families for key, why in by_family.items() if key.partition(":")[0] == one]
 
 
-def _life(life: Segment, features: Features, shop: Shop, catalogue: Catalogue) -> str:
+def _life(life: Segment, features: Features, shop: Shop) -> str:
     days = features.order_days
     if life.value == "prospect":
         return f"They signed up on {day_in_words(life.since, shop)} and have not ordered yet."
     if life.value == "subscriber":
         return f"Their subscription has renewed since {day_in_words(life.since, shop)}."
-    if life.value == "champion":
-        top = percent(catalogue.threshold("life:champion", "clv_rank_out"))
-        return (
-            f"They have ordered on {len(days)} days, still buy, and are in the top {top} in expected profit."
-        )
     if life.value not in ("repeat", "loyal"):
         return (
             f"They ordered once, on {day_in_words(days[0].at, shop)}; four of five second orders "
@@ -104,13 +105,6 @@ def _life(life: Segment, features: Features, shop: Shop, catalogue: Catalogue) -
     if not days or features.missing_orders:
         return f"Shopify counts {features.shopify_orders} orders of theirs."
     return f"They have ordered on {len(days)} days, the last time on {day_in_words(days[-1].at, shop)}."
-
-
-def _value(value: Segment, catalogue: Catalogue) -> str:
-    if value.value == "negative":
-        return LOSS
-    top = percent(catalogue.threshold(f"value:{value.value}", "clv_rank_out"))
-    return f"Their expected profit over the next 365 days is in the top {top} of active customers."
 
 
 def _kept(chance_kept: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.phrases import percent
 from nextorder.domain.segments_cart import rates_of
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment
@@ -40,5 +41,9 @@ def _buy(value: str, shop: Shop, catalogue: Catalogue) -> str:
             "A checkout was just opened or a category is due: an order within 12 hours is at least "
             f"{times:g} times as likely as usual{note}."
         )
-    top = catalogue.threshold("buy:5d", "rank_out") * 100
-    return f"Their chance to order within 5 days is in the top {top:g} % of active customers."
+    top, kept_to = (percent(catalogue.threshold("buy:5d", key)) for key in ("rank", "rank_out"))
+    # one text for an episode of days: the chance falls from the way in to the way out in it
+    return (
+        f"Their chance to order within 5 days reached the top {top} of active customers "
+        f"(kept down to {kept_to})."
+    )

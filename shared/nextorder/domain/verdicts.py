@@ -61,7 +61,7 @@ def reach_verdict(
     placement = Placement(segments={}) if features.withheld else place(placing)
 
     segments = {**placement.segments, **(_hold(features) if is_held_out else {})}
-    why = reasons_by_family(segments, features, shop, scores, catalogue)
+    why = reasons_by_family(segments, features, shop, scores, catalogue, buyer)
     offer = incentive_of(shop, scores)
     verdict = Verdict(
         segments={family: replace(segment, reason=why[family]) for family, segment in segments.items()},
