@@ -100,6 +100,7 @@ def test_a_spreadsheet_tells_of_customers_by_number_and_has_contacts_only_when_a
     assert said["segments"] == "life:champion"
     assert said["stage_since"] == "2026-05-02"
     assert (said["clv_gp2_365"], said["currency"], said["p_30d"]) == ("120.0", "EUR", "0.1")
+    assert [said[f"p_30d_{end}"] for end in ("lo", "hi")] == ["0.08", "0.125"]
     assert not {"email", "phone"} & {*header}
 
     header, row = written("csv", (a_member("7001"), PERSON), asked=replace(ASKED, contacts=True))

@@ -21,6 +21,8 @@ NEWS = timedelta(days=7)
 """What is older by its own time is history: it counts as import and starts no flow."""
 LADDER_FLOOR = 1e-4
 """A smaller probability is shown as 0: nobody acts on it, and it would step for ever."""
+LIKELIEST = 0.99
+"""No chance is told as certain."""
 AMOUNT_FLOOR = 100
 """A smaller amount, minor units, is not told anew when it shrinks."""
 
@@ -82,7 +84,7 @@ def shown_stage(value: str, shown_as: Mapping[str, str]) -> str:
 
 def ladder(p: float) -> float:
     """Move a probability to the nearest of ten steps a decade, so that only a real change is sent."""
-    return _rung(min(p, 1.0)) if p >= LADDER_FLOOR else 0.0
+    return min(_rung(p), LIKELIEST) if p >= LADDER_FLOOR else 0.0
 
 
 def worth_telling(amount: float) -> float:

@@ -53,7 +53,8 @@ class Hashed:
 _COLUMNS: Final = (
     *("segments", "stage", "stage_since", "value_tier"),
     *("clv_gp2_365", "clv_gp2_365_lo", "clv_gp2_365_hi", "gp2_to_date"),
-    *("p_5d", "p_30d", "p_90d", "p_window", "next_order_date", "window_closes"),
+    *(chance + end for chance in (*plain.CHANCES, "p_window") for end in ("", "_lo", "_hi")),
+    *("next_order_date", "window_closes"),
     *("affinity_1", "affinity_2", "incentive", "reason_1", "reason_2", "quality"),
 )
 _DAYS: Final = frozenset({*plain.DATES, "stage_since"})
