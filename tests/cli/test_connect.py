@@ -9,6 +9,7 @@ import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap.update import prior
+from nextorder.cli.main import parser
 from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
@@ -101,23 +102,31 @@ def test_a_shop_that_was_renamed_is_still_the_same(
 
 
 @pytest.mark.parametrize(
-    ("what", "option"),
+    "what",
     [
-        (("shopify", "--shop", "{}", "--client-id", "x"), "--secret-stdin"),
-        (("klaviyo", "--shop", "{}"), "--key-stdin"),
-        (("mailchimp", "--shop", "{}", "--set", "audience=x"), "--secrets-stdin"),
+        ("shopify", "--shop", "{}", "--client-id", "x"),
+        ("klaviyo", "--shop", "{}"),
+        ("mailchimp", "--shop", "{}", "--set", "audience=x"),
     ],
 )
 def test_where_there_is_no_terminal_the_way_without_one_is_named(
-    nextorder: Nextorder, domain: str, what: tuple[str, ...], option: str, monkeypatch: pytest.MonkeyPatch
+    nextorder: Nextorder, domain: str, what: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_terminal(_prompt: str) -> str:
         raise EOFError
 
     connect(nextorder, domain)
     monkeypatch.setattr("getpass.getpass", no_terminal)
-    with pytest.raises(BadSettings, match=f"no terminal .* {option}"):
+    with pytest.raises(BadSettings, match=r"no terminal .* --secrets-stdin"):
         nextorder("connect", *(word.format(domain) for word in what))
+
+
+@pytest.mark.parametrize("platform", ["shopify", "klaviyo", "mailchimp", "webhook"])
+@pytest.mark.parametrize("option", ["--secrets-stdin", "--secret-stdin", "--key-stdin"])
+def test_every_platform_takes_its_secret_from_stdin_by_any_of_the_options_names(
+    platform: str, option: str
+) -> None:
+    assert parser().parse_args(["connect", platform, option]).from_stdin
 
 
 def test_a_shop_that_was_left_is_not_meant_where_none_is_named(

@@ -2,6 +2,7 @@
 
 import json
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import uuid4
@@ -25,6 +26,7 @@ from tests.fakes.segment import FakeSegment
 from tests.local_stack.bare import TABLE, BareAws
 
 KEY = "hush-hush"
+WEBHOOK_SECRET = f"whsec_{b64encode(bytes(32)).decode()}"
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_settings_are_tried_then_kept_beside_those_of_others(
     nextorder(
         *("connect", "webhook", "--shop", shop.id, "--secrets-stdin", "--unchecked"),
         *("--set", "url=https://example.com/hook"),
-        stdin="whsec_of-a-test",
+        stdin=WEBHOOK_SECRET,
     )
 
     said = connect(nextorder, shop, segment.url)
@@ -65,7 +67,7 @@ def test_settings_are_tried_then_kept_beside_those_of_others(
     assert kept(aws, shop) == {
         "destinations": {
             "segment": {"url": segment.url, "write_key": KEY, "identified": "yes"},
-            "webhook": {"url": "https://example.com/hook", "secret": "whsec_of-a-test"},
+            "webhook": {"url": "https://example.com/hook", "secret": WEBHOOK_SECRET},
         }
     }
     assert "OtherDestinations" in said
@@ -135,6 +137,21 @@ def test_a_key_that_is_cut_off_is_refused_before_anybody_is_asked_and_not_quoted
         nextorder(*asked, stdin=key)
 
     assert "hush" not in str(refusal.value)
+
+
+def test_an_address_is_looked_at_before_a_secret_is_asked_for(nextorder: Nextorder, shop: Shop) -> None:
+    """Where there is nobody to ask, asking would be the complaint."""
+    with pytest.raises(BadSettings, match="url: expected an address that begins with https://"):
+        nextorder("connect", "mailchimp", "--shop", shop.id, "--set", "url=http://example.com")
+
+
+def test_a_webhooks_secret_that_is_none_is_refused_as_such(nextorder: Nextorder, shop: Shop) -> None:
+    asked = ("connect", "webhook", "--shop", shop.id, "--key-stdin", "--set", "url=https://example.com/hook")
+
+    with pytest.raises(BadSettings, match="secret: a webhook's secret is whsec_ and at least 24") as refusal:
+        nextorder(*asked, stdin=KEY)
+
+    assert KEY not in str(refusal.value)
 
 
 @pytest.mark.parametrize("name", OTHERS)

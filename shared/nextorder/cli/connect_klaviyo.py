@@ -17,7 +17,7 @@ from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import klaviyo_client
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.installing_klaviyo import check_in_klaviyo, install_in_klaviyo
-from nextorder.cli.secret import read_secret
+from nextorder.cli.secret import add_from_stdin, read_secret
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.ticks import show_row
 from nextorder.cli.ways import add_now, begins_late
@@ -47,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="change nothing; exit status 1 when something is wrong"
     )
     parser.add_argument("--unchecked", action="store_true", help="keep the key and do not ask Klaviyo")
-    parser.add_argument("--key-stdin", action="store_true", help="read the private key from stdin")
+    add_from_stdin(parser)
     parser.add_argument(
         "--prefix",
         default="",
@@ -74,7 +74,7 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
     prefix = options.prefix or shop.klaviyo_prefix
     if len(prefix) > _LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
         raise BadSettings(f"--prefix: expected small letters, digits and _ between them, not {prefix}")
-    key = read_secret("Klaviyo private key", from_stdin=options.key_stdin, by="--key-stdin")
+    key = read_secret("Klaviyo private key", from_stdin=options.from_stdin)
     client = KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
     account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, client)
     _refuse_twins(shop, account, prefix)

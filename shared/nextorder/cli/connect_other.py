@@ -13,7 +13,7 @@ from nextorder.bootstrap.keys import settings_of
 from nextorder.bootstrap.publish import publisher
 from nextorder.bootstrap.route import other_names
 from nextorder.bootstrap.update import customers
-from nextorder.cli.secret import read_secret
+from nextorder.cli.secret import add_from_stdin, read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ways import add_now, begins_late
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
@@ -45,9 +45,7 @@ def add_to(targets: Any) -> None:
             help="another place, and what we wrote at the one before stays there for good",
         )
         parser.add_argument("--check", action="store_true", help="only look at what is connected")
-        parser.add_argument(
-            "--secrets-stdin", action="store_true", help="read secrets from stdin, a line each"
-        )
+        add_from_stdin(parser)
         parser.add_argument(
             "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting that is no secret"
         )
@@ -69,7 +67,7 @@ def connect_other(options: argparse.Namespace) -> int:
         return _tell(name, _health(name, shop, held or {}) if held else None)
 
     told = _parsed(options.set, folder.SETTINGS)
-    given = _asked(folder.SETTINGS, held or {}, told, from_stdin=options.secrets_stdin)
+    given = _asked(folder.SETTINGS, held or {}, told, from_stdin=options.from_stdin)
     if account := _account_id(name, shop, given, held or {}, look=not options.unchecked):
         given = {**given, _ACCOUNT: account}
     moved = _moved(folder.SETTINGS, held or given, given)
@@ -176,7 +174,7 @@ def _asked(
     given: dict[str, str] = {}
     for one in wanted:
         if one.secret:
-            secret = read_secret(one.label, from_stdin=from_stdin, by="--secrets-stdin")
+            secret = read_secret(one.label, from_stdin=from_stdin)
             given[one.name] = _checked(one, secret)
             continue
         fallback = held.get(one.name, one.default)
@@ -214,7 +212,8 @@ def _parsed(pairs: Sequence[str], wanted: Sequence[Setting]) -> dict[str, str]:
         raise BadSettings(f"--set: there is no {', '.join(unknown)} to set: {there_are}")
     if empty := [name for name, value in told.items() if not value]:
         raise BadSettings(f"--set: expected NAME=VALUE, not {', '.join(empty)} alone: {there_are}")
-    return told
+    # before anything is asked for
+    return {one.name: _checked(one, told[one.name]) for one in wanted if one.name in told}
 
 
 def _shown(shop: Shop, name: str) -> Sequence[str]:

@@ -19,7 +19,7 @@ from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import shops
 from nextorder.cli.installing import check_installed, install_and_show
 from nextorder.cli.leftovers import glance
-from nextorder.cli.secret import read_secret
+from nextorder.cli.secret import add_from_stdin, read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ticks import show_row
 from nextorder.domain.errors import BadSettings
@@ -39,9 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="a custom app of before 2026: its Admin API token and its API secret key are asked for",
     )
-    parser.add_argument(
-        "--secret-stdin", action="store_true", help="read the secrets from stdin, a line each, token first"
-    )
+    add_from_stdin(parser, more=", the token first")
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit status 1 when something is wrong"
     )
@@ -146,15 +144,13 @@ def _own_words(client: ShopifyClient, domain: str, known: Shop | None) -> Shop:
 
 
 def _asked(options: argparse.Namespace) -> Credentials:
-    from_stdin = options.secret_stdin
-    by = "--secret-stdin"
     token = ""
     if options.static_token:
-        token = read_secret("Admin API access token", from_stdin=from_stdin, by=by)
+        token = read_secret("Admin API access token", from_stdin=options.from_stdin)
     name = "API secret key" if options.static_token else "client secret"
     return Credentials(
         client_id=options.client_id,
-        client_secret=read_secret(name, from_stdin=from_stdin, by=by),
+        client_secret=read_secret(name, from_stdin=options.from_stdin),
         token=token,
     )
 

@@ -1,13 +1,27 @@
 """Reading a secret where neither shell history nor process list sees it."""
 
+import argparse
 import getpass
 import sys
 import warnings
+from typing import Final
 
 from nextorder.domain.errors import BadSettings
 
+FROM_STDIN: Final = "--secrets-stdin"
 
-def read_secret(name: str, *, from_stdin: bool, by: str) -> str:
+
+def add_from_stdin(parser: argparse.ArgumentParser, *, more: str = "") -> None:
+    """Add the option by each name that may be tried: what one platform calls a key is another's secret."""
+    parser.add_argument(
+        *(FROM_STDIN, "--secret-stdin", "--key-stdin"),
+        dest="from_stdin",
+        action="store_true",
+        help=f"read secrets and keys from stdin, a line each{more}",
+    )
+
+
+def read_secret(name: str, *, from_stdin: bool, by: str = FROM_STDIN) -> str:
     """
     Ask for a secret without showing it, or take the next line of standard input.
 

@@ -14,7 +14,7 @@ from nextorder.adapters.destination_parts import LOOPBACK, Parts, Setting, no_ad
 from nextorder.adapters.http import Response
 from nextorder.adapters.many import together
 from nextorder.adapters.plain_destination import PlainDestination
-from nextorder.adapters.webhook.signature import signed
+from nextorder.adapters.webhook.signature import no_secret, signed
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.changes import Change, Desired, Event, Person
 from nextorder.domain.errors import NeedsHuman, Refused
@@ -52,6 +52,7 @@ SETTINGS: Final = (
         label="Signing secret: whsec_ and 24 to 64 random bytes in base64, as of "
         "`echo whsec_$(openssl rand -base64 32)`; two, a space between them, while you change it",
         secret=True,
+        wrong=no_secret,
     ),
 )
 

@@ -32,6 +32,15 @@ def signed(secrets: str, id_: str, at: int, body: bytes) -> Mapping[str, str]:
     }
 
 
+def no_secret(text: str) -> str:
+    """Say what is expected of a secret, or of each of several, where one is none."""
+    try:
+        [*_keys(text)]
+    except NeedsHuman as complaint:
+        return str(complaint)
+    return ""
+
+
 def _keys(secrets: str) -> Iterator[bytes]:
     for secret in secrets.split() or [""]:
         try:
