@@ -127,6 +127,13 @@ def test_semicolons_and_a_byte_order_mark_are_read_too(tmp_path: Path) -> None:
     ("header", "rows", "complaint"),
     [
         ("customer_id,timestamp", ["a,2026-01-01"], "orders.csv: the column amount is missing"),
+        (
+            "Name,Created at",
+            ["a,2026-01-01"],
+            "orders.csv: the columns customer_id, timestamp and amount are missing",
+        ),
+        (HEADER, ["a,2026-01-01,abc", "b,01/02/26,5"], "row 2, column amount: write a number"),
+        (HEADER, ["b,01/02/26,5", "a,2026-01-01,abc"], "row 2, column timestamp: write 2011-06-01"),
         (HEADER, ["a,2026-01-01,5", "b,01/02/26,5"], "row 3, column timestamp: write 2011-06-01"),
         (HEADER, ["a,2026-01-01,5", "b,,5", "b,,5"], "row 3, column timestamp: write 2011-06-01 or"),
         (HEADER, ["a,2026-01-01,5", "b,2026-01-01,$5"], "row 3, column amount: write a number"),

@@ -1,9 +1,10 @@
 """A merchant's file of orders, read strictly: what is wrong is said with row and column."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,6 +19,8 @@ SEPARATORS: Final = ",;\t"
 WITH_ZONE: Final = r":\d{2}(?:\.\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})$"
 FIRST_ROW: Final = 2
 """The header is row 1."""
+DATE: Final = "write 2011-06-01 or 2011-06-01T12:30:00"
+AMOUNT: Final = "write a number such as 12.50, without a currency"
 
 Texts = "pd.Series[str]"
 
@@ -35,11 +38,12 @@ def read_order_file(path: Path, as_of: datetime, zone: ZoneInfo) -> pd.DataFrame
     """
     table = _read(path)
     if missing := [column for column in NEEDED if column not in table.columns]:
-        raise BadSettings(f"{path.name}: the column {', '.join(missing)} is missing")
-    table["timestamp"] = _moments(path, table["timestamp"], zone)
+        raise BadSettings(f"{path.name}: {_lacking(missing)}; its first row must name its columns")
+    table["timestamp"] = _moments(table["timestamp"], zone)
     known = table[table["timestamp"] < moment_of(as_of, zone)]
     known = known[known["customer_id"].str.strip() != ""].copy()
-    known["amount"] = _amounts(path, known["amount"])
+    known["amount"] = pd.to_numeric(known["amount"].str.strip(), errors="coerce").astype(float)
+    _refuse(path, _Slip(table["timestamp"], table["timestamp"].isna().to_numpy(), DATE), _no_numbers(known))
     _check_currency(path, known)
     known["kind"] = _kinds(path, known)
     return _with_lone_returns(_checked(path, known, as_of))
@@ -67,7 +71,17 @@ def _read(path: Path) -> pd.DataFrame:
     return table.fillna("")
 
 
-def _moments(path: Path, column: "pd.Series[str]", zone: ZoneInfo) -> "pd.Series[pd.Timestamp]":
+def _lacking(missing: Sequence[str]) -> str:
+    *others, last = missing
+    return (
+        f"the columns {', '.join(others)} and {last} are missing"
+        if others
+        else f"the column {last} is missing"
+    )
+
+
+def _moments(column: "pd.Series[str]", zone: ZoneInfo) -> "pd.Series[pd.Timestamp]":
+    """Return each moment; what is none is NaT."""
     text = column.str.strip()
     zoned = text.str.contains(WITH_ZONE)
     found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us, UTC]")
@@ -75,16 +89,11 @@ def _moments(path: Path, column: "pd.Series[str]", zone: ZoneInfo) -> "pd.Series
     told = text[zoned].str.replace(r"\s+(?=[+-]\d{2}:?\d{2}$)", "", regex=True)
     found[~zoned] = moments(bare, zone).dt.as_unit("us")
     found[zoned] = pd.to_datetime(told, format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
-    _refuse(path, column, found.isna().to_numpy(), "write 2011-06-01 or 2011-06-01T12:30:00")
     return found
 
 
-def _amounts(path: Path, column: "pd.Series[str]") -> "pd.Series[float]":
-    numbers = pd.to_numeric(column.str.strip(), errors="coerce").astype(float)
-    _refuse(
-        path, column, ~np.isfinite(numbers.to_numpy()), "write a number such as 12.50, without a currency"
-    )
-    return numbers
+def _no_numbers(known: pd.DataFrame) -> "_Slip":
+    return _Slip(known["amount"], ~np.isfinite(known["amount"].to_numpy()), AMOUNT)
 
 
 def _kinds(path: Path, known: pd.DataFrame) -> Sequence[str]:
@@ -94,7 +103,8 @@ def _kinds(path: Path, known: pd.DataFrame) -> Sequence[str]:
         if "kind" in known
         else pd.Series("", index=known.index, dtype=str)
     )
-    _refuse(path, kind.rename("kind"), ~kind.isin(("", *KINDS)).to_numpy(), f"write {' or '.join(KINDS)}")
+    strange = ~kind.isin(("", *KINDS)).to_numpy()
+    _refuse(path, _Slip(kind.rename("kind"), strange, f"write {' or '.join(KINDS)}"))
     return list(np.where((kind == RETURN) | (known["amount"] < 0), RETURN, "order"))
 
 
@@ -103,9 +113,8 @@ def _check_currency(path: Path, known: pd.DataFrame) -> None:
         return
     currency = known["currency"].str.strip().str.upper()
     first = currency.iloc[0]
-    _refuse(
-        path, currency, (currency != first).to_numpy(), f"the rows before are in {first}: convert them first"
-    )
+    others = (currency != first).to_numpy()
+    _refuse(path, _Slip(currency, others, f"the rows before are in {first}: convert them first"))
 
 
 def _checked(path: Path, known: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
@@ -128,10 +137,26 @@ def _with_lone_returns(known: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([known, stand_ins]).reset_index(drop=True)
 
 
-def _refuse(path: Path, column: "pd.Series[str]", wrong: Bools, advice: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Slip:
+    """Wrong cells of a column, and what to write there."""
+
+    column: "pd.Series[Any]"
+    wrong: Bools
+    advice: str
+
+    @property
+    def row(self) -> int:
+        """The first of them, counted as in the file."""
+        return int(self.column.index[int(np.argmax(self.wrong))]) + FIRST_ROW
+
+
+def _refuse(path: Path, *slips: _Slip) -> None:
     """Say where the first wrong cell is and how many follow; never what it says: it could be personal."""
-    if not wrong.any():
+    found = [slip for slip in slips if slip.wrong.any()]
+    if not found:
         return
-    row = int(column.index[int(np.argmax(wrong))]) + FIRST_ROW
-    more = f" (and {wrong.sum() - 1} rows more)" if wrong.sum() > 1 else ""
-    raise BadSettings(f"{path.name}, row {row}, column {column.name}: {advice}{more}")
+    first = min(found, key=lambda slip: slip.row)
+    count = sum(slip.wrong.sum() for slip in found)
+    more = f" (and {count - 1} more)" if count > 1 else ""
+    raise BadSettings(f"{path.name}, row {first.row}, column {first.column.name}: {first.advice}{more}")
