@@ -120,6 +120,19 @@ def test_a_segment_that_rests_on_a_withheld_chance_is_no_audience(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_segment_that_is_too_small_says_which_to_ask_for_and_segments_says_it_too(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop, tmp_path: Path
+) -> None:
+    into, had = {"life:closing": "life:second-window"}, {"life:closing": 28}
+    shops.change(shop.id, numbers=replace(shop.numbers, shown_as=into, too_small=had))
+    where = ("--for", "csv", "--out", str(tmp_path / "a.csv"), "--shop", shop.id)
+    said = "life:closing is shown as life:second-window: it had 28 customers at the last fit, it takes 30"
+
+    assert f"{said}; ask for life:second-window" in refused(nextorder, "audience", "life:closing", *where)
+    assert not list(tmp_path.iterdir())
+    assert said in nextorder("segments", "--shop", shop.id)
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_spreadsheet_needs_nobodys_address(
     nextorder: Nextorder, store: FakeShopify, shop: Shop, tmp_path: Path, form: str

@@ -13,7 +13,7 @@ from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.going_live import GoingLive, Step, place
-from nextorder.domain.shop import Shop
+from nextorder.domain.shop import Numbers, Shop
 from nextorder.domain.verdict import Quality, Scores, Segment, State, Verdict
 from nextorder.scoring.estimate import Estimate
 from tests.cli.conftest import Nextorder
@@ -57,6 +57,7 @@ CLOSING = State(
     version=1,
     shown_in=("life:closing",),
 )
+SMALL = Numbers(shown_as={"life:closing": "life:second-window"}, too_small={"life:closing": 28})
 UNSHOWN = replace(CLOSING, shown_in=(), verdict=Verdict(segments={"life": Segment(value="repeat", since=AT)}))
 
 
@@ -69,6 +70,11 @@ UNSHOWN = replace(CLOSING, shown_in=(), verdict=Verdict(segments={"life": Segmen
         (replace(LIVE, uninstalled_at=AT), CLOSING, "the app is out of the shop"),
         (replace(LIVE, going_live=BEGUN), CLOSING, "as properties only: going live is at properties for"),
         (replace(LIVE, going_live=replace(BEGUN, share=10)), CLOSING, "at properties for 10 %"),
+        (
+            replace(LIVE, numbers=SMALL),
+            replace(CLOSING, shown_in=("life:second-window",)),
+            "shown as: life:second-window; life:closing is shown as life:second-window: it had 28 customers",
+        ),
         (LIVE, UNSHOWN, "nothing, since life:repeat is switched off in the catalogue"),
         (LIVE, replace(UNSHOWN, verdict=Verdict()), "nothing, since no segment fits"),
         (LIVE, replace(UNSHOWN, verdict=Verdict(quality=Quality.WITHHELD)), "this customer is withheld"),

@@ -111,7 +111,10 @@ def test_tiers_below_the_floor_are_shown_in_the_next() -> None:
         "value:silver": "value:bronze",
         "value:negative": "",
     }
-    assert tiers_in_tiers(frozen(a_crowd(1000)))["value:gold"] == "value:silver"
+    thousand = frozen(a_crowd(1000))
+    assert tiers_in_tiers(thousand)["value:gold"] == "value:silver"
+    assert thousand.too_small.keys() == thousand.shown_as.keys()
+    assert 0 < thousand.too_small["value:gold"] < 50
     assert tiers_in_tiers(frozen(a_crowd(2000)))["value:platinum"] == "value:gold"
 
 

@@ -19,6 +19,7 @@ from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, neutral_name
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
+from nextorder.domain.too_small import shown_elsewhere, too_small_in_words
 from nextorder.domain.withholding import withheld_segments
 from nextorder.use_cases.audience import gather
 
@@ -91,6 +92,9 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
         raise BadSettings(f"{BEST}: nobody is ranked by value. {why} `nextorder audit` says what to do")
     if options.segment in withheld_segments(shop, catalogue):
         raise BadSettings(f"{options.segment} is withheld: `nextorder status` or `nextorder audit` says why")
+    if small := too_small_in_words(options.segment, catalogue, shop.numbers):
+        into = shown_elsewhere(options.segment, catalogue, shop.numbers)
+        raise BadSettings(f"{small}; ask for {into or BEST}")
     target = _target(options)
     if options.send and not shop.applied:
         raise BadSettings("--send: publishing is off or paused; `nextorder plan` or `nextorder resume` first")

@@ -23,6 +23,7 @@ from nextorder.domain.phrases import counted
 from nextorder.domain.published import segment_name
 from nextorder.domain.refusals import refusal_in_words
 from nextorder.domain.shop import Shop
+from nextorder.domain.too_small import too_small_in_words
 from nextorder.domain.verdict import Segment, Verdict
 from nextorder.ports import CustomerRecord
 
@@ -99,6 +100,10 @@ def run_segments(options: argparse.Namespace) -> None:
     for name, size in sorted(counts.items()):
         if size > 0 and name != CUSTOMERS:
             print(f"  {size:>7}  {name}")
+    catalogue = shops().catalogue(shop)
+    for name in sorted(shop.numbers.shown_as):
+        if said := too_small_in_words(name, catalogue, shop.numbers):
+            print(f"  {said}")
     for family, why in sorted(shop.numbers.withheld.items()):
         print(f"  {family} is withheld: {why}")
     for line in withheld_lines(shop):

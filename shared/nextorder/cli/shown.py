@@ -4,6 +4,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.going_live import Step
 from nextorder.domain.published import segment_name
 from nextorder.domain.shop import Shop
+from nextorder.domain.too_small import too_small_in_words
 from nextorder.domain.verdict import Quality, State
 
 
@@ -13,8 +14,13 @@ def shown_line(shop: Shop, customer: str, state: State, catalogue: Catalogue) ->
     what = names or f"nothing, {_why_no_segment(state, catalogue)}"
     if state.verdict.held_out:
         what += " (held out, so that the programme can be measured: the mark and nothing else)"
-    waits = _waits_for(shop, customer)
-    return f"shown as: {what}{f'; {waits}' if waits else ''}"
+    small = [] if state.verdict.held_out else _too_small(shop, state, catalogue)
+    return "; ".join(filter(None, (f"shown as: {what}", *small, _waits_for(shop, customer))))
+
+
+def _too_small(shop: Shop, state: State, catalogue: Catalogue) -> list[str]:
+    names = (segment_name(key, segment) for key, segment in state.verdict.segments.items())
+    return [too_small_in_words(name, catalogue, shop.numbers) for name in names]
 
 
 def _why_no_segment(state: State, catalogue: Catalogue) -> str:

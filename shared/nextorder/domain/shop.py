@@ -120,6 +120,8 @@ class Numbers:
     """P(order within 5 days), clock averaged, at the top share of active customers; key as clv_ranks."""
     shown_as: Mapping[str, str] = field(default_factory=dict)
     """A segment too small to act on -> the one its people are shown in; empty = in none."""
+    too_small: Mapping[str, int] = field(default_factory=dict)
+    """How many customers each of these had at the fit."""
     withheld: Mapping[str, str] = field(default_factory=dict)
     """Family -> why this shop's data cannot carry it."""
     gaps: Mapping[str, Gaps] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Which segments are too small to act on, and what their people are shown in instead."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 from typing import Final
@@ -14,12 +14,10 @@ from nextorder.domain.placing import Placing
 from nextorder.domain.published import BANDS, segment_name
 from nextorder.domain.segments import place
 from nextorder.domain.shop import Numbers, Shop
+from nextorder.domain.too_small import LEAST_EXPECTED_ORDERS, LEAST_MEMBERS, LEAST_SHARE
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import expected_order_days
 
-LEAST_MEMBERS: Final = 30
-LEAST_SHARE: Final = 0.0025
-LEAST_EXPECTED_ORDERS: Final = 10.0
 STAYS_ON: Final = 0.8
 """A segment that was given is kept down to this share of the floor."""
 MOST_PLACED: Final = 20_000
@@ -38,16 +36,16 @@ class Size:
         return Size(self.members + other.members, self.orders + other.orders)
 
 
-def shown_as(
+def frozen_floors(
     everyone: Sequence[Features],
     shop: Shop,
     model: StoreModel,
     catalogue: Catalogue,
     as_of: datetime,
     before: Mapping[str, str] | None,
-) -> dict[str, str]:
+) -> Numbers:
     """
-    Place everyone by the shop's new numbers and return what `merged` makes of the sizes.
+    Place everyone by the shop's new numbers and add what `merged` makes of the sizes.
 
     Placed afresh, without memory: the floors are about the numbers, not about who held what.
     """
@@ -56,7 +54,8 @@ def shown_as(
     held = (_held(features, shop, model, catalogue, as_of) for features in placed)
     sizes = sizes_of(possible_names(catalogue, shop.numbers), held)
     scaled = {name: Size(size.members * stands_for, size.orders * stands_for) for name, size in sizes.items()}
-    return merged(scaled, shop.numbers.customers, catalogue, before)
+    into = merged(scaled, shop.numbers.customers, catalogue, before)
+    return replace(shop.numbers, shown_as=into, too_small={name: scaled[name].members for name in into})
 
 
 def possible_names(catalogue: Catalogue, numbers: Numbers) -> Iterator[str]:

@@ -14,7 +14,7 @@ from nextorder.domain.own_window import window_of_customer
 from nextorder.domain.shop import Numbers, Shop, Window
 from nextorder.scoring.model import StoreModel
 from nextorder.scoring.predict import HORIZONS, BuyingHistory, chance_kept, chance_of_order, profit_clv
-from nextorder.training.floors import shown_as
+from nextorder.training.floors import frozen_floors
 from nextorder.training.habits import category_shares, gaps_of, return_rate, withheld_families
 from nextorder.training.outcomes import cart_tally, mean_order_profit, sign_up_tally
 from nextorder.training.window import RECENT_DAYS
@@ -62,9 +62,7 @@ def freeze_numbers(
     numbers = _counted(numbers, known, shop, as_of)
     numbers = _ranked(numbers, buyers, replace(shop, numbers=numbers), model, catalogue, as_of)
     before = shop.numbers.shown_as if shop.numbers.fitted_at else None
-    return replace(
-        numbers, shown_as=shown_as(known, replace(shop, numbers=numbers), model, catalogue, as_of, before)
-    )
+    return frozen_floors(known, replace(shop, numbers=numbers), model, catalogue, as_of, before)
 
 
 def is_active(model: StoreModel, history: BuyingHistory, window_days: float) -> bool:
