@@ -138,7 +138,17 @@ def test_what_was_refused_is_named_by_its_code_and_what_to_do(
     said = nextorder("publish", "--repair", "--shop", shop)
 
     assert "2 refused, tag-limit: the customer has Shopify's 250 tags already" in said
+    assert "`nextorder status`" in said
     assert "1 refused, customer-missing: the customer is gone from Shopify" in said
+    assert said.status == 0
+
+
+def test_a_run_in_which_everybody_was_refused_has_failed(
+    nextorder: Nextorder, function: Lambda, shop: str
+) -> None:
+    function.answer = lambda _: {"unchanged": 9, "refused": 3}
+
+    assert nextorder("publish", "--shop", shop).status == 1
 
 
 def test_one_destination_is_taken_back_and_all_of_them_only_by_leaving(

@@ -58,7 +58,8 @@ def attach_stack(name: str = "") -> None:
     except NoCredentialsError as error:
         raise BadSettings(f"no AWS credentials: {_CREDENTIALS}") from error
     except BotoCoreError as error:
-        raise BadSettings(f"AWS cannot be reached: {error}") from error
+        hint = "; is `make up` running?" if "//127.0.0.1" in env.optional("AWS_ENDPOINT_URL") else ""
+        raise BadSettings(f"AWS cannot be reached: {error}{hint}") from error
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
     parameters = {
         parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", [])

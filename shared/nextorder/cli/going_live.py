@@ -101,7 +101,7 @@ def run_apply(options: argparse.Namespace) -> int:
     Go to a rung, if what it would send is what was agreed to.
 
     Returns:
-        1 when nothing was done.
+        1 when nothing was done, or a destination refused everybody who was tried.
 
     Raises:
         BadSettings: Out of order, or publishing is paused.
@@ -127,9 +127,9 @@ def run_apply(options: argparse.Namespace) -> int:
     now = way.go(target)
     if target.step is Step.SEGMENTS:
         _install(now)
-    say(publish_everyone(shop, way.names, agreed=True))
+    status = say(shop, publish_everyone(shop, way.names, agreed=True))
     _say_next(way, target)
-    return 0
+    return status
 
 
 def run_pause(options: argparse.Namespace) -> None:
@@ -140,9 +140,12 @@ def run_pause(options: argparse.Namespace) -> None:
     print("  what changes meanwhile goes out with `nextorder resume`, events of the last day only")
 
 
-def run_resume(options: argparse.Namespace) -> None:
+def run_resume(options: argparse.Namespace) -> int:
     """
     Let verdicts out again, as far as they were, and send what changed meanwhile.
+
+    Returns:
+        1 when a destination refused everybody who was tried.
 
     Raises:
         BadSettings: Nothing has gone live yet.
@@ -155,7 +158,7 @@ def run_resume(options: argparse.Namespace) -> None:
     shop = change_shop(shop.id, applied=True, **resumed)
     print(f"  {shop.id}: publishing is on {WITHIN_A_MINUTE}: {shop.going_live}")
     print("  what changed meanwhile goes out now; events that the pause held for more than a day never will")
-    say(publish_everyone(shop, DESTINATIONS, agreed=options.yes))
+    return say(shop, publish_everyone(shop, DESTINATIONS, agreed=options.yes))
 
 
 def _foresee(way: Way, target: GoingLive) -> Foreseen:
@@ -228,9 +231,8 @@ def _go_back(shop: Shop, options: argparse.Namespace) -> int:
     way = Way(shop=shop, serving=publishers(shop))
     way.go(back)
     if options.take_off:
-        say(publish_everyone(shop, way.names, takes_off=True, agreed=True))
-    else:
-        print("  what stands anywhere stays as it is; --take-off takes off what is not let out any more")
+        return say(shop, publish_everyone(shop, way.names, takes_off=True, agreed=True))
+    print("  what stands anywhere stays as it is; --take-off takes off what is not let out any more")
     return 0
 
 

@@ -17,7 +17,7 @@ from nextorder.domain.shop import Shop
 from nextorder.use_cases.guard import HELD_ABOVE
 from nextorder.use_cases.publication import Published
 
-Counts = Mapping[str, int]
+Counts = Counter[str]
 """How many customers came to what."""
 AGAIN: Final = "nextorder publish"
 STILL_SECONDS: Final = 60.0
@@ -37,9 +37,12 @@ def add_to(commands: Any) -> None:
     publish.set_defaults(run=run_publish)
 
 
-def run_publish(options: argparse.Namespace) -> None:
+def run_publish(options: argparse.Namespace) -> int:
     """
     Run the bulk publisher for each destination, side by side.
+
+    Returns:
+        1 when a destination refused everybody who was tried.
 
     Raises:
         BadSettings: To take back everywhere is to uninstall; or what is named is not connected.
@@ -57,14 +60,26 @@ def run_publish(options: argparse.Namespace) -> None:
         take_back=options.take_back,
         agreed=options.yes,
     )
-    say(counted)
-    _say_refusals(shop, [name for name, counts in counted.items() if counts.get(Published.REFUSED)])
+    status = say(shop, counted)
     if not (shop.applied or options.take_back):
         print("  ->  publishing is off: `nextorder plan` shows what going live would send")
+    return status
 
 
-def say(counted: Mapping[str, Counts]) -> None:
-    """Print how many customers came to what, a line a destination."""
+def say(shop: Shop, counted: Mapping[str, Counts]) -> int:
+    """
+    Print how many customers came to what, a line a destination, and why any were refused.
+
+    Returns:
+        1 when a destination refused everybody who was tried: the store or the account may be another.
+    """
+    _say_counts(counted)
+    refused = [name for name, counts in counted.items() if counts[Published.REFUSED]]
+    _say_refusals(shop, refused)
+    return int(any(not (counted[name][Published.SENT] or counted[name][Published.LATER]) for name in refused))
+
+
+def _say_counts(counted: Mapping[str, Counts]) -> None:
     for name, counts in counted.items():
         said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
         print(f"  {name:<9} {said or 'nothing to send'}")
@@ -81,6 +96,7 @@ def _say_refusals(shop: Shop, names: Sequence[str]) -> None:
         print(f"  {name}: what it refuses")
         for line in refusals(found[name]):
             print(f"  {line}")
+    print("  ->  `nextorder status` shows them as long as they stand")
 
 
 def publish_everyone(
@@ -117,7 +133,7 @@ def publish_everyone(
     counted = {run.destination: run.counts for run in running}
     for run in running:
         if isinstance(run.failure, NextorderError):
-            say({name: counts for name, counts in counted.items() if counts})
+            _say_counts({name: counts for name, counts in counted.items() if counts})
             raise type(run.failure)(f"{run.failure}; what waits there goes out with `{AGAIN}` {run.when}")
         if run.failure:
             raise run.failure
