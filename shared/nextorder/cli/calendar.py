@@ -9,8 +9,8 @@ from typing import Any
 
 from nextorder.bootstrap.update import customers
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
+from nextorder.cli.text_file import read_text
 from nextorder.domain.calendar import read_calendar, settled
-from nextorder.domain.errors import BadSettings
 from nextorder.domain.features import compute_features
 from nextorder.domain.shop import MarkedDays, Shop
 
@@ -51,10 +51,7 @@ def described(days: MarkedDays) -> str:
 
 
 def _read(path: Path, shop: Shop) -> tuple[MarkedDays, ...]:
-    try:
-        plan = read_calendar(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path} cannot be read: {error}") from error
+    plan = read_calendar(read_text(path))
     return settled(plan, _orders_by_day(shop) if any(one.as_last_year for one in plan) else {})
 
 

@@ -11,8 +11,8 @@ from nextorder.cli.fit import frozen_anew
 from nextorder.cli.installing import let_segments_follow
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
+from nextorder.cli.text_file import read_text
 from nextorder.domain.catalogue import MANY_ON, Catalogue, catalogue_name, parse_catalogue
-from nextorder.domain.errors import BadSettings
 
 
 def add_to(commands: Any) -> None:
@@ -41,7 +41,7 @@ def run_show(options: argparse.Namespace) -> None:
 def run_check(options: argparse.Namespace) -> None:
     """Read the file as `apply` would."""
     shop = chosen_shop(options)
-    _describe(parse_catalogue(_read(options.file), prefix=shop.tag_prefix))
+    _describe(parse_catalogue(read_text(options.file), prefix=shop.tag_prefix))
 
 
 def run_apply(options: argparse.Namespace) -> int:
@@ -54,7 +54,7 @@ def run_apply(options: argparse.Namespace) -> int:
         1 when it was not put in force.
     """
     shop = chosen_shop(options)
-    text = _read(options.file) if options.file else packaged()
+    text = read_text(options.file) if options.file else packaged()
     catalogue = parse_catalogue(text, prefix=shop.tag_prefix)
     _describe(catalogue)
     name = shops().save_catalogue(shop.id, text)
@@ -71,13 +71,6 @@ def run_apply(options: argparse.Namespace) -> int:
             return 1
     let_segments_follow(chosen_shop(options))
     return 0
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path} cannot be read: {error}") from error
 
 
 def _describe(catalogue: Catalogue) -> None:

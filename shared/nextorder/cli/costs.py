@@ -14,6 +14,7 @@ from nextorder.bootstrap.update import customers
 from nextorder.cli.apply_costs import apply_costs
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.terms import add_yes
+from nextorder.cli.text_file import read_text
 from nextorder.domain.cost_file import COLUMNS, COST, CURRENCY, SINCE, SKU, VARIANT, CostFile, read_costs
 from nextorder.domain.dear_costs import FAR_ABOVE, Dear, dear_costs, mean_prices
 from nextorder.domain.errors import BadSettings
@@ -55,7 +56,7 @@ def run_import(options: argparse.Namespace) -> int:
         1 when nothing was put in force.
     """
     shop = chosen_shop(options)
-    found = read_costs(_read(options.file), shop, unit_costs().goods(shop.id))
+    found = read_costs(read_text(options.file), shop, unit_costs().goods(shop.id))
     _describe(found)
     if found.refused:
         _keep_refused(options.rejects or options.file.with_suffix(".rejects.csv"), found)
@@ -96,7 +97,7 @@ def run_export(options: argparse.Namespace) -> None:
     try:
         _write(options.file, [_row(one, goods, shop) for one in missing if one.variant])
     except OSError as error:
-        raise BadSettings(f"{options.file} cannot be written: {error}") from error
+        raise BadSettings(f"{options.file} cannot be written: {error.strerror}") from error
     for one in missing:
         if not one.variant:
             sold = exact_amount(one.revenue, shop.currency)
@@ -124,13 +125,6 @@ def _write(path: Path | None, rows: Sequence[Sequence[object]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows([_LISTED, *rows])
     print(f"  wrote     {len(rows)} variants without a cost to {path}")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path} cannot be read: {error}") from error
 
 
 def _describe(found: CostFile) -> None:
@@ -163,7 +157,7 @@ def _keep_refused(path: Path, found: CostFile) -> None:
             table.writerow(("line", "column", "reason", *found.header))
             table.writerows((one.line, one.column, one.reason, *one.row) for one in found.refused)
     except OSError as error:
-        raise BadSettings(f"{path} cannot be written: {error}") from error
+        raise BadSettings(f"{path} cannot be written: {error.strerror}") from error
     print(f"  refused   {len(found.refused)} lines, kept with their reasons in {path}")
 
 

@@ -76,7 +76,7 @@ def run_init(options: argparse.Namespace) -> int:
     try:
         options.file.write_text(write_settings(shop, "\n".join(found(shop))), encoding="utf-8")
     except OSError as error:
-        raise BadSettings(f"{options.file} cannot be written: {error}") from error
+        raise BadSettings(f"{options.file} cannot be written: {error.strerror}") from error
     print(f"  written   {options.file}; the settings in it are in force")
     return 0
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from nextorder.adapters.amounts import exact_amount
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
+from nextorder.cli.text_file import read_text
 from nextorder.domain.countries import is_country
 from nextorder.domain.currency import changed_by_rates, is_foreign, with_rates
 from nextorder.domain.errors import BadSettings
@@ -148,10 +149,7 @@ def changes_of(shop: Shop, options: argparse.Namespace) -> Mapping[str, Any]:
 
 def read_file(path: Path, shop: Shop) -> Mapping[str, Any]:
     """Return the fields of a shop that a settings file changes; raises BadSettings with the line."""
-    try:
-        return read_settings(path.read_text(encoding="utf-8"), shop, str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path} cannot be read: {error}") from error
+    return read_settings(read_text(path), shop, str(path))
 
 
 def _rated(shop: Shop, rates: Sequence[str]) -> dict[str, Any]:
