@@ -4,7 +4,7 @@ import io
 import re
 import shlex
 from collections.abc import Iterator
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,8 @@ from nextorder.adapters.klaviyo.projection import METRICS
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.cli.main import parser
 from nextorder.domain.catalogue import parse_catalogue
+from nextorder.domain.going_live import RAMP, WHOLE, rungs
+from nextorder.domain.published import PUBLISHED_HORIZONS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGES: Final = {path.name: path.read_text() for path in sorted((ROOT / "docs").glob("*.md"))}
@@ -41,11 +43,9 @@ COMMANDS: Final = sorted({(page, one) for page, text in ALL.items() for one in c
 @pytest.mark.parametrize(("page", "command"), COMMANDS)
 def test_every_command_that_is_shown_is_one(page: str, command: str) -> None:
     said = io.StringIO()
-    try:
-        with redirect_stderr(said):
-            parser().parse_args(shlex.split(command))
-    except SystemExit:
-        pytest.fail(f"{page}: nextorder {command}: {said.getvalue()}")
+    with redirect_stderr(said), suppress(SystemExit):
+        parser().parse_args(shlex.split(command))
+    assert not said.getvalue(), f"{page}: nextorder {command}"
 
 
 def anchors(text: str) -> set[str]:
@@ -132,3 +132,21 @@ def test_each_picture_and_figure_of_the_page_is_explained_under_its_own_title() 
     assert pictures
     assert figures
     assert [title for title in (*pictures, *figures) if f"### {title}\n" not in PAGES["numbers.md"]] == []
+
+
+def test_the_first_week_counts_the_rungs_of_going_live_rightly() -> None:
+    words = {
+        step: ", ".join("all" if share == WHOLE else f"{share}" for share in RAMP[step]) for step in RAMP
+    }
+    stair = ", ".join(f"{step} ({shares})" for step, shares in words.items())
+
+    assert f"a stair of ten rungs: {stair}." in PAGES["first-week.md"]
+    assert len(list(rungs())) == 10
+    assert "so it takes ten `plan`s and `apply`s" in ALL["README.md"]
+
+
+def test_the_chance_within_twelve_hours_stands_nowhere_as_the_docs_say_and_is_told_on_asking() -> None:
+    assert "0.5" not in PUBLISHED_HORIZONS
+    assert not [name for name in plain.NAMES if "12h" in name]
+    for page in ("refusals.md", "numbers.md"):
+        assert "`nextorder show CUSTOMER` and `nextorder why CUSTOMER` tell it when you ask" in PAGES[page]

@@ -185,7 +185,7 @@ def _cart(cart: Segment, verdict: Verdict) -> Occasion:
 
 
 def _hot_now(buy: Segment, verdict: Verdict) -> Occasion:
-    """The one place where the chance within 12 hours is told: it is wrong by the morning."""
+    """The one place where a destination is told the chance within 12 hours: it is wrong by the morning."""
     chance = verdict.scores.p_order.get("0.5") if verdict.scores else None
     return Occasion(
         kind=EventKind.HOT_NOW, subject="buy:now", segment=buy, properties=_chance("p_12h", chance)

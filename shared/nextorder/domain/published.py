@@ -11,7 +11,7 @@ from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Quality, Segment, Verdict
 
 PUBLISHED_HORIZONS = ("5", "30", "90")
-"""In days; half a day is never stored anywhere: it is wrong by the morning."""
+"""In days; half a day stands at no destination: it is wrong by the morning."""
 WINDOW_HORIZON = "window"
 """The horizon of a one-order customer's chance to come back before the second-order window closes."""
 BANDS = frozenset({"life", "risk"})
