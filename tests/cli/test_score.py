@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nextorder.cli.main import main
+from nextorder.cli.score import in_digits
 
 AS_OF = "2026-06-01"
 HEADER = "customer_id,timestamp,amount"
@@ -53,6 +54,12 @@ def test_every_customer_gets_one_row_a_horizon(tmp_path: Path) -> None:
         assert float(row["next_order_p20"]) < float(row["next_order_p50"]) < float(row["next_order_p80"])
         assert float(row["expected_orders"]) >= float(row["p_order"])
         assert 0 <= float(row["p_active"]) <= 1
+
+
+def test_numbers_have_the_digits_that_mean_something_and_no_exponent_where_they_are_large() -> None:
+    shown = [in_digits(number) for number in (0.123456789, 0.0000123456789, 12345678.9, 30.0, 0.0)]
+
+    assert shown == ["0.123457", "1.23457e-05", "12345700", "30", "0"]
 
 
 def test_what_comes_from_the_moment_on_changes_no_byte(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from nextorder.bootstrap.keys import connections
 from nextorder.cli.moments import read_as_of
 from nextorder.cli.progress import Progress
 from nextorder.cli.rankings import Rankings, read_rankings
-from nextorder.cli.score import DIGITS, read_zone
+from nextorder.cli.score import in_digits, read_zone
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.backtest import TOP, Backtest, Check, Horizon, Use, not_to_use, verdict
 from nextorder.domain.errors import BadSettings
@@ -212,7 +212,7 @@ def _check(one: Check) -> str:
 
 def _write(folder: Path, told: "Foretold", found: Backtest) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    told.frame().to_csv(folder / "forecast.csv", index=False, float_format=DIGITS, lineterminator="\n")
+    told.frame().to_csv(folder / "forecast.csv", index=False, float_format=in_digits, lineterminator="\n")
     with (folder / "calibration.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["horizon_days", *("n", "said", "lo", "hi", "happened", "happened_lo", "happened_hi")])

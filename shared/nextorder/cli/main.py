@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 
 from nextorder.bootstrap.stack import attach_stack
 from nextorder.cli import (
@@ -80,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(
         prog="nextorder", description="When each customer will probably buy next, and what they are worth."
     )
+    root.add_argument("--version", action="version", version=f"%(prog)s {version('nextorder')}")
     root.add_argument("--stack", default="", help="name of the deployed stack (default: $NEXTORDER_STACK)")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in _COMMANDS:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from nextorder.cli.progress import Progress
 from nextorder.domain.errors import BadSettings
 
-DIGITS = "%.10g"
+SHOWN_DIGITS = 6
+"""As verdicts have them; more would promise what no forecast can."""
 LONGEST_DAYS = 730.0
 
 
@@ -39,10 +40,15 @@ def run_score(options: argparse.Namespace) -> None:
     orders = read_order_file(options.orders, as_of, zone)
     progress = Progress("scored", orders["customer_id"].nunique(), "customers")
     forecast = StoreEstimator(timezone=options.timezone).fit(orders, as_of).predict(horizons=horizons)
-    forecast.to_csv(options.out, index=False, float_format=DIGITS, lineterminator="\n")
+    forecast.to_csv(options.out, index=False, float_format=in_digits, lineterminator="\n")
     progress.step(forecast["customer_id"].nunique())
     progress.done()
     print(f"  wrote     {options.out}")
+
+
+def in_digits(number: object) -> str:
+    """Write a number to the digits that mean something, large ones without an exponent."""
+    return f"{float(f'{number:.{SHOWN_DIGITS}g}'):.15g}"
 
 
 def read_zone(name: str) -> ZoneInfo:
