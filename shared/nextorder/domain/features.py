@@ -158,6 +158,11 @@ class _Record:
         return tuple(consent.updated_at for consent in self.consents)
 
     @property
+    def known_at(self) -> tuple[datetime, ...]:
+        """When the shop heard of them, orders aside."""
+        return (*self.told_at, self.signed_up_at) if self.signed_up_at else self.told_at
+
+    @property
     def email_told_at(self) -> datetime | None:
         """When consent to e-mail was told."""
         return next((one.updated_at for one in self.consents if one.id == Channel.EMAIL), None)
@@ -180,12 +185,10 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
     foreign = foreign_currencies(books.orders, shop)
     unpriced = why_unpriced(foreign, shop)
     checkouts = checkouts_of(known)
-    placed_at = [order.placed_at for order in books.orders]
-    opened_at = checkout_moments(checkouts)
-    seen_at = [*placed_at, *opened_at, *record.told_at, *filter(None, [record.signed_up_at])]
+    seen_at = [*(order.placed_at for order in books.orders), *checkout_moments(checkouts)]
     return Features(
         customer=customer,
-        as_of=max([as_of, *placed_at, *refunded_at, *opened_at]),
+        as_of=max([as_of, *refunded_at, *seen_at]),
         order_days=_order_days(books, shop),
         ordered_at=tuple(order.placed_at for order in books.counted),
         refunded_at=refunded_at,
@@ -216,7 +219,7 @@ def compute_features(customer: str, facts: Iterable[StoredFact], shop: Shop, as_
         checkouts=checkouts,
         troubled_at=_troubled_at(known, refunded_at),
         unsent_at=tuple(order.placed_at for order in books.orders if _waits_for_parcel(order)),
-        known_since=min(seen_at, default=None),
+        known_since=min([*seen_at, *record.known_at], default=None),
         counts_from=counts_from(held, as_of),
     )
 
