@@ -151,8 +151,11 @@ def test_sizes_are_counted_until_they_are_kept(aws: BareAws, shop: str, nextorde
 
     told = nextorder("segments", "--shop", shop)
 
-    size, *withheld, reckoned = told.splitlines()
+    size, *why, reckoned = told.splitlines()
     assert size == "     4711  life:new"
+    small = [line for line in why if " customers at the last fit" in line]
+    withheld = why[len(small) :]
+    assert why[: len(small)] == small != []
     assert all(" is withheld: " in line for line in withheld)
     assert "  reach is withheld: No consent on e-mail is known." in withheld
     assert reckoned == "  kept by every change; all were last counted on 2026-11-22 03:00 UTC"
