@@ -133,6 +133,8 @@ class Check:
     rule: str
     found: str
     holds: bool
+    amiss: str = ""
+    """What was wrong where it does not hold, for who does not know the rules."""
 
 
 def verdict(told: Backtest) -> tuple[Use, tuple[Check, ...]]:
@@ -187,27 +189,32 @@ def _rules(told: Backtest) -> Iterator[Check]:
             rule=f"{one.days:g} d: forecast over happened within {low:g} to {high:g}",
             found=_beside(one.ratio, FAIR, digits=2),
             holds=low <= one.ratio <= high,
+            amiss=f"{one.happened:,} ordered within {one.days:g} days, {one.expected:,.0f} were expected",
         )
         yield Check(
             rule=f"{one.days:g} d: better than knowing how many order (below 1)",
             found=_beside(one.loss, (1,), digits=3),
             holds=one.loss < 1,
+            amiss=f"the chances of {one.days:g} days told no more than how many order in all",
         )
         if one.coverage is not None:
             yield Check(
                 rule=f"{one.days:g} d: at least {LEAST_COVERAGE:.0%} of groups in their range",
                 found=f"{one.covered} of {one.groups}",
                 holds=one.coverage >= LEAST_COVERAGE,
+                amiss=f"the ranges of {one.days:g} days held for {one.covered} of {one.groups} groups only",
             )
     for whose, share in told.spend_covered.items():
         yield Check(
             rule=f"own spend in its range for at least {LEAST_COVERAGE:.0%}, {WHOSE[whose]}",
             found=f"{_beside(100 * share, (100 * LEAST_COVERAGE,), digits=0)}%",
             holds=share >= LEAST_COVERAGE,
+            amiss=f"{share:.0%} {WHOSE[whose]} spent as much as their own range said, where it should be 80%",
         )
     for other in told.captures[1:]:
         yield Check(
             rule=f"the top {TOP:.0%} bring no less than those by {other.ranking}",
             found=f"{other.ahead:+.1%} [{other.ahead_lo:+.1%} to {other.ahead_hi:+.1%}]",
             holds=other.ahead_hi >= 0,
+            amiss=f"the customers whom {other.ranking} puts first brought more than those put first here",
         )

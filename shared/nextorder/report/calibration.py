@@ -17,7 +17,7 @@ from nextorder.domain.model_card import LEAST_SECOND_ORDERS
 from nextorder.domain.phrases import day_in_words
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import number, percent
+from nextorder.report.words import number, percent, significant
 
 KEY: Final = "calibration"
 TITLE: Final = "Did as many order as was said?"
@@ -99,13 +99,16 @@ def _says(told: Backtest, store: Store) -> str:
     use, checks = verdict(told)
     longest = judged(told)[-1]
     beside = (
-        f"of the {number(longest.n)} customers known on {day_in_words(told.as_of, store.shop)}, "
-        f"{number(longest.expected)} were to order within {longest.days:g} days and "
+        f"of the {number(longest.n)} customers known on {day_in_words(told.as_of, store.shop)} about "
+        f"{number(significant(longest.expected))} were expected to order within {longest.days:g} days, and "
         f"{number(longest.happened)} did"
     )
     if use is Use.USE:
         off = max(abs(one.happened - one.expected) / max(one.expected, 1.0) for one in judged(told))
-        room = f", give or take {percent(off)}" if off > NEGLIGIBLE else ""
-        return f"Use: {beside}; all {len(checks)} rules hold, so ranks can be planned with, and totals{room}."
-    broken = "; ".join(f"{one.rule}: {one.found}" for one in checks if not one.holds)
-    return f"Use with care: {beside}, but leave room for error, since this does not hold: {broken}."
+        room = f": totals were up to {percent(off)} off, so leave that much room in a plan"
+        return (
+            f"Use: {beside}. That is near enough to plan with{room if off > NEGLIGIBLE else ''}; and who is "
+            "likelier to order than whom was told well."
+        )
+    amiss = "; ".join(one.amiss.replace("%", " %") for one in checks if not one.holds)
+    return f"Use with care, and leave room for error: {beside}. What was off: {amiss}."
