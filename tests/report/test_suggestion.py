@@ -54,7 +54,7 @@ def judged(store: Store, *, expected: float, happened: int) -> Backtest:
 def test_with_too_few_second_orders_the_older_history_comes_first() -> None:
     few = a_store(ordering([0, 9], [5]), days=60, shop=LIVE, findings=[COSTS])
 
-    assert suggestion(few).startswith("Let the app read all orders")
+    assert suggestion(few).startswith("Bring in your older orders: people can be told apart once 50 have")
 
 
 def test_forecasts_that_were_far_off_are_not_to_be_planned_with() -> None:
@@ -74,10 +74,20 @@ def test_red_costs_come_before_going_live_and_that_before_messages() -> None:
         suggestion(replace(store, shop=LIVE)),
     )
 
-    assert costs.startswith("Mend this first, goods without a cost (61.2% of revenue)")
+    assert costs.startswith("Tell what your goods cost: for 61.2 % of revenue no cost is known")
     assert waiting.startswith("Go live")
     assert "the window of 40 customers is closing" in waiting
     assert live.startswith("Give the 40 customers whose window is closing")
+
+
+@pytest.mark.parametrize("name", ["goods without a cost", "parcels and packing", "something new"])
+def test_who_reads_the_page_is_told_whom_to_ask_and_no_command(name: str) -> None:
+    red = replace(COSTS, name=name, number="100.0% of revenue, 100.0% of gross profit 2 (other 100%)")
+    store = a_store(customers(closing=40), days=400)
+
+    for said in (suggestion(replace(store, findings=[red])), suggestion(store)):
+        assert "Ask whoever installed Nextorder to " in said
+        assert not set("`%") & set(said.replace("100 % of revenue", ""))
 
 
 def test_the_group_that_lost_most_is_chosen_and_nothing_is_promised() -> None:

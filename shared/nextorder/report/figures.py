@@ -12,7 +12,7 @@ from nextorder.domain.audit import Light
 from nextorder.domain.currency import why_unranked
 from nextorder.domain.features import Features
 from nextorder.domain.stages import stages
-from nextorder.domain.withholding import NOT_SAID
+from nextorder.domain.withholding import NOT_SAID, VALUE
 from nextorder.report.beginners import profits
 from nextorder.report.expected import expected_orders, expected_profit, mean_of
 from nextorder.report.last_cohort import LEAST, last_closed, one_before
@@ -218,6 +218,8 @@ def _caveat(store: Store) -> str:
     """Say how much of it rests on a margin that stands in, and whose money is not in it."""
     found = next((one for one in store.findings if one.name == COSTS and one.light is not Light.GREEN), None)
     guessed = f"; a margin stands in for the costs of {found.number.partition(',')[0]}" if found else ""
+    if guessed and VALUE in store.shop.numbers.withheld:
+        guessed += ", so take it as a rough size: nobody is ranked by it"
     unpriced = store.in_all(sum(bool(one.unpriced) for one in store.buyers))
     if not unpriced:
         return guessed

@@ -1,6 +1,7 @@
 """One thing to do on Monday, in plain words: the first rule that has something to say."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,28 @@ CLOSING, AT_RISK, CHAMPION = "life:closing", "risk:at-risk", "life:champion"
 MONEY: Final = "value"
 """The family that findings on money name."""
 NO_PROMISE: Final = "What a message adds to that is not known before the holdout has shown it"
+ASK: Final = "Ask whoever installed Nextorder"
+_TO_MEND: Final[Mapping[str, tuple[str, str]]] = {
+    "goods without a cost": (
+        "Tell what your goods cost: for {share} no cost is known, and all profit rests on a guess",
+        "to read in the costs of your goods, or the margins that you tell",
+    ),
+    "lines without a variant": (
+        "Tell a margin for what you sell outside of your list of products: for {share} no cost can be known",
+        "to enter the margin that you tell",
+    ),
+    "parcels and packing": (
+        "Tell what parcels cost you, with packing and returns: without it each order looks better than it is",
+        "to enter these costs",
+    ),
+    "orders in another currency": (
+        "Tell the rates of your currencies: without one nothing is told of what some customers bring",
+        "to enter the rates",
+    ),
+}
+"""The audit's findings that money rests on: what is wanted of the reader, and what of who can do it."""
+_SOMETHING: Final = "Mend what every profit on this page rests on, {name} ({share})"
+_SHARE: Final = re.compile(r"(?:\.0)?%")
 QUIET: Final = "Nothing presses this week: look at what was said and what happened, and let the flows run."
 
 
@@ -66,8 +89,8 @@ def _too_few(store: Store) -> str:
     if found >= LEAST_SECOND_ORDERS:
         return ""
     return (
-        "Let the app read all orders, or import your older ones: people are told apart from "
-        f"{LEAST_SECOND_ORDERS} second orders on, and so far it is {number(found)}."
+        f"Bring in your older orders: people can be told apart once {LEAST_SECOND_ORDERS} have ordered "
+        f"again, and so far {number(found)} have. {ASK} to let it read them, or to import them."
     )
 
 
@@ -89,7 +112,9 @@ def _costs(store: Store) -> str:
     found = next(red, None)
     if found is None:
         return ""
-    return f"Mend this first, {found.name} ({found.number}): {found.why}. What to do: {found.what}."
+    what, ask = _TO_MEND.get(found.name, (_SOMETHING, "to do what stands there"))
+    share = _SHARE.sub(" %", found.number.partition(",")[0])
+    return f"{what.format(name=found.name, share=share)}. {ASK} {ask}; how is told under “The data” below."
 
 
 def _not_live(store: Store) -> str:
@@ -98,8 +123,8 @@ def _not_live(store: Store) -> str:
     closing = store.in_all(sum(1 for _ in _members(store, CLOSING)))
     meanwhile = f"; meanwhile the window of {counted(closing, 'customer')} is closing" if closing else ""
     return (
-        "Go live: nothing is sent to Shopify or Klaviyo at present. `nextorder plan` shows what would be "
-        f"before anything is{meanwhile}."
+        f"Go live: nothing is sent to Shopify or Klaviyo at present{meanwhile}. {ASK} to show you what would "
+        "be sent, before anything is."
     )
 
 
