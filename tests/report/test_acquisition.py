@@ -13,6 +13,7 @@ import pytest
 from nextorder.domain.facts import Order, Origin
 from nextorder.domain.spend_file import DIMENSIONS, Spend
 from nextorder.report.acquisition import Won, acquisition, in_vain, spent_on_one, won
+from nextorder.report.charts import draw
 from nextorder.report.first_orders import first_orders
 from nextorder.report.groups import LEAST, OTHERS, Compared, Group, groups_of
 from nextorder.report.hypotheses import hypotheses, hypotheses_of
@@ -182,6 +183,14 @@ def test_a_code_that_one_order_used_is_named_nowhere(store: Store) -> None:
     assert set(newcomers(came).names["code"]) == {ONE_OFF}
 
 
+def test_an_order_without_a_code_has_none_once_orders_are_kept_with_where_they_came_from(
+    store: Store,
+) -> None:
+    came = newcomers(in_store(store, cycle((Origin(), Origin(), Origin(landing="home", code="spring10")))))
+    assert set(came.names["code"]) == {"no code", "spring10"}
+    assert set(newcomers(in_store(store, cycle((Origin(),)))).names["code"]) == {NOT_KNOWN}
+
+
 def test_what_was_spent_is_set_against_the_first_year(store: Store) -> None:
     came = in_store(store, cycle((Origin(source="google", landing="home"), Origin(landing="home"))))
     today = store.as_of.date()
@@ -242,7 +251,13 @@ def test_where_no_two_groups_are_told_apart_the_store_still_has_its_newcomers(st
         ]
         for customer, held in alike.facts.items()
     }
-    [row] = acquisition(replace(alike, facts=facts)).rows
+    nothing_told = replace(alike, facts=facts)
+    picture = acquisition(nothing_told)
+    [row] = picture.rows
+    assert "the orders tell no source, code, product or country" in picture.says
+    assert not picture.interval
+    assert draw(picture, "GBP") is None
+    assert hypotheses(nothing_told).says.startswith("There is nothing to compare")
 
     told = dict(zip([column.name for column in acquisition(store).columns], row, strict=True))
     first_days = newcomers(store).first_days

@@ -45,6 +45,21 @@ def test_a_picture_without_rows_is_not_drawn() -> None:
     assert draw(replace(PICTURES[0], rows=()), "GBP") is None
 
 
+def test_who_came_back_is_not_drawn_of_the_day_of_the_first_order() -> None:
+    [cohorts] = (one for one in PICTURES if one.key == "cohorts")
+    first_days = [row for row in cohorts.rows if row[1] == 0]
+
+    drawings, alone = draw(cohorts, "GBP"), draw(replace(cohorts, rows=first_days), "GBP")
+
+    assert drawings
+    assert alone
+    share, profit = drawings.wide.specification["vconcat"]
+    assert len(share["layer"]) == len(profit["layer"])
+    assert "(0: " not in str(share)
+    assert "(0: its own day)" in str(profit)
+    assert len(alone.wide.specification["vconcat"]) == 1
+
+
 def test_a_picture_that_nobody_has_thought_of_is_told_as_a_table_alone() -> None:
     assert draw(replace(PICTURES[0], key="something new"), "GBP") is None
 

@@ -9,7 +9,7 @@ from typing import Final
 from nextorder.domain.segments_families import has_enough_history
 from nextorder.domain.spend_file import Spend
 from nextorder.report.beginners import today
-from nextorder.report.groups import BY_CHANCE, LEAST, Group, Groups, groups_of, won_lately
+from nextorder.report.groups import LEAST, Group, Groups, groups_of, won_lately
 from nextorder.report.newcomers import NOT_KNOWN, Newcomers, newcomers
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
@@ -20,8 +20,8 @@ TITLE: Final = "Which new customers are worth winning"
 STORE: Final = "the store"
 YEAR: Final = timedelta(days=365)
 INTERVAL: Final = (
-    "the average of such customers lies within it four times out of five; in a store without any difference "
-    f"a group would be said to bring less or more {percent(BY_CHANCE)} of the time"
+    "the average of such customers lies within it four times out of five; even where all groups were alike, "
+    "chance alone would make one look better or worse in one store of ten"
 )
 COLUMNS: Final = (
     Column(name="dimension", label="by", kind=Kind.TEXT),
@@ -77,7 +77,7 @@ def acquisition(store: Store, spend: Sequence[Spend] = ()) -> Picture:
         says=found.missing or _says(found, spend, store),
         n=groups.n,
         unit="customers won in the last 12 months",
-        interval=INTERVAL,
+        interval=INTERVAL if groups.found else "",
         columns=COLUMNS,
         rows=() if found.missing else tuple(_rows(found, spend, today(store))),
     )
@@ -191,7 +191,9 @@ def _says(found: Won, spend: Sequence[Spend], store: Store) -> str:
     said = f"A new customer brings {whole}"
     apart = [one for one in groups.found if one.compared]
     best = max(apart, key=lambda one: abs(one.year.value - groups.year.value) * one.n, default=None)
-    if best is None:
+    if not groups.found:
+        said += ", and the orders tell no source, code, product or country by which they could be compared"
+    elif best is None:
         said += ", and no source, code, product or country clearly stands out"
     else:
         said += f"; those by {best.dimension} {best.name} bring {money(best.year.value)}, {best.compared}"

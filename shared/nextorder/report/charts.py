@@ -8,7 +8,7 @@ from typing import Any, Final
 import vl_convert
 
 from nextorder.report import charts_coming_back, charts_newcomers, charts_people, charts_trust, charts_worth
-from nextorder.report.charts_canvas import FONT, FONT_SIZE, Canvas, Draw, dressed
+from nextorder.report.charts_canvas import FONT, FONT_SIZE, Canvas, Chart, Draw, dressed
 from nextorder.report.page import Picture
 from nextorder.report.palette import in_light
 
@@ -64,18 +64,16 @@ class Drawings:
 
 
 def draw(picture: Picture, currency: str) -> Drawings | None:
-    """Draw a picture; None where it has no rows, or none has been thought of for its key."""
+    """Draw a picture; None where its rows leave nothing to draw, or none has been thought of for its key."""
     make = DRAWS.get(picture.key)
     if not make or not picture.rows:
         return None
-    return Drawings(
-        wide=_drawn(make, Canvas(picture, currency, is_narrow=False)),
-        narrow=_drawn(make, Canvas(picture, currency, is_narrow=True)),
-    )
+    wide, narrow = (make(Canvas(picture, currency, is_narrow=is_narrow)) for is_narrow in (False, True))
+    return None if wide is None or narrow is None else Drawings(wide=_drawn(wide), narrow=_drawn(narrow))
 
 
-def _drawn(make: Draw, canvas: Canvas) -> Drawing:
-    specification = dressed(make(canvas))
+def _drawn(chart: Chart) -> Drawing:
+    specification = dressed(chart)
     return Drawing(svg=_slim(vl_convert.vegalite_to_svg(specification)), specification=specification)
 
 

@@ -205,4 +205,5 @@ _CONFIG: Final[dict[str, Any]] = {
     "area": {"color": ink("blue-soft"), "opacity": 1, "line": False},
 }
 
-Draw = Callable[[Canvas], Chart]
+Draw = Callable[[Canvas], Chart | None]
+"""None = there is nothing to draw."""

@@ -28,25 +28,29 @@ _WORDLESS: Final = 16
 """Above so many columns the numbers of cells are written small."""
 
 
-def cohorts(canvas: Canvas) -> Chart:
+def cohorts(canvas: Canvas) -> Chart | None:
     """Draw two maps, months by months since: who came back, and what they brought."""
     rows = [{**row, "first": _short(row["month"])} for row in canvas.rows()]
     if canvas.is_narrow:
         rows = [row for row in rows if row["months"] <= _NARROW_MONTHS]
-    maps = [_map(canvas, rows, "share", "Of 100 customers, so many had come back by then", 100)]
+    maps = []
+    # on the day of the first order nobody has come back
+    if later := [row for row in rows if row["months"]]:
+        maps.append(_map(canvas, later, "share", "Of 100 customers, so many had come back by then", 100))
     if any(row["gp2"] is not None for row in rows):
         title = f"Gross profit a customer by then, {canvas.currency}"
         maps.append(_map(canvas, rows, "gp2", title, 1))
-    return alt.vconcat(*maps, spacing=28)
+    return alt.vconcat(*maps, spacing=28) if maps else None
 
 
 def _map(canvas: Canvas, rows: Sequence[Row], name: str, title: str, times: int) -> Chart:
     columns, firsts = len(each(rows, "months")), each(rows, "first")
+    since = "months since the first order" + (" (0: its own day)" if rows[0]["months"] == 0 else "")
     base = (
         alt.Chart(data(heated(rows, name)))
         .transform_calculate(shown=_short_number(f"datum.{name} * {times}"))
         .encode(
-            x=alt.X("months:O", title="months since the first order", axis=alt.Axis(labelAngle=0)),
+            x=alt.X("months:O", title=since, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("first:O", title=None, sort=firsts),
             tooltip=canvas.tooltip(),
         )

@@ -31,11 +31,13 @@ def first_orders(canvas: Canvas) -> Chart:
     return beside(plots, canvas.either(2, 1), 24)
 
 
-def acquisition(canvas: Canvas) -> Chart:
-    """Draw what a customer of each kind brings in the first year, beside the store as a whole."""
+def acquisition(canvas: Canvas) -> Chart | None:
+    """Draw what a customer of each kind brings in the first year, beside the store; alone it is none."""
     rows = [_as_first_order(row) for row in canvas.rows()]
     title = f"First year, gross profit in {canvas.currency}"
     kinds = [kind for kind in each(rows, "by") if kind != _STORE]
+    if not kinds:
+        return None
     if canvas.is_narrow or len(kinds) == 1:
         return _ranges(canvas, rows, "year", title, ",.0f")
     halves = _halves(rows, kinds)

@@ -26,10 +26,10 @@ TITLE: Final = "Which first orders lead to good customers"
 LEANS_ON: Final = 50
 """So many customers who come back as the store's do are added to every kind: what few did is mostly luck."""
 INTERVAL: Final = (
-    "the average of such customers lies within it four times out of five; shares lean on the store's own "
-    f"as if {LEANS_ON} of its customers were added, profit leans the more the fewer there are; in a store "
-    "without any difference profit would call a kind better or worse one time in ten, and so would who came "
-    "back"
+    "the average of such customers lies within it four times out of five. What few customers did is mostly "
+    f"luck, so each kind is told as if {LEANS_ON} average customers of the store belonged to it, too (of "
+    "profit: the more, the fewer there are). Even where all kinds were alike, chance alone would call one "
+    "better or worse by profit in one store of ten, and by who came back in another"
 )
 BETTER, WORSE, ALIKE = "better", "worse", "as the store"
 STORE: Final = "the store"
@@ -191,6 +191,11 @@ def _ends(told: Estimate | None) -> Sequence[Value]:
 def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str:
     if why := store.why_unvalued:
         return why
+    if not groups.found and groups.n:
+        return (
+            "There is nothing to compare: the orders name no product, category, country, discount or channel "
+            "in which they differ."
+        )
     if not told:
         return f"No two kinds of first order have {LEAST} customers yet; then they are compared here."
     apart = [one for one in told if one.against != ALIKE]

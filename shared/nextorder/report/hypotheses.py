@@ -6,10 +6,10 @@ from typing import Final
 
 from nextorder.domain.spend_file import Spend
 from nextorder.report.acquisition import Won, won
-from nextorder.report.groups import BY_CHANCE, LEAST, RECENT_DAYS, Compared, Group
+from nextorder.report.groups import LEAST, RECENT_DAYS, Compared, Group
 from nextorder.report.page import Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import between, number, percent, roughly
+from nextorder.report.words import between, counted, number, roughly
 
 KEY: Final = "hypotheses"
 TITLE: Final = "What to try with new customers"
@@ -150,15 +150,21 @@ def _differ(count: int) -> str:
 
 def _says(ranked: Sequence[Hypothesis], found: Won, currency: str) -> str:
     compared = found.groups.compared
+    if not compared:
+        return (
+            "There is nothing to compare: the orders name no source, code, product or country by which "
+            f"{LEAST} new customers could be told from the others."
+        )
     if not ranked:
         return (
-            f"Of {number(compared)} groups of at least {LEAST} new customers none clearly brings less or "
-            "more than the others: there is nothing here to change."
+            f"Of {counted(compared, 'group')} of at least {LEAST} new customers none clearly brings less or "
+            "more than the others: nothing here asks for a change."
         )
     first = ranked[0]
     return (
-        f"{number(len(ranked))} of {number(compared)} groups clearly {_differ(len(ranked))} from the others; "
+        f"{number(len(ranked))} of {counted(compared, 'group')} clearly {_differ(len(ranked))} from the "
+        "others; "
         f"most is at stake with those by {first.group.dimension} {first.group.name}: "
-        f"{roughly(first.stake, currency)} a year. In {percent(BY_CHANCE)} of stores without any difference "
-        "one would be named all the same."
+        f"{roughly(first.stake, currency)} a year. Even where all groups were alike, "
+        "chance alone would name one in one store of ten."
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -47,8 +47,8 @@ def newcomers(store: Store) -> Newcomers:
     place = {str(name): at for at, name in enumerate(store.told.names)}
     rows = [place[one.features.customer] for one in found]
     rest, unsure = expected_rest(store, rows, np.array([_age_days(one, store) for one in found]))
-    codes = _uses(store)
-    named = [_names(first_order(one, store), codes, store.titles) for one in found]
+    codes, since = _uses(store), _told_since(store)
+    named = [_names(first_order(one, store), codes, store.titles, since) for one in found]
     return Newcomers(
         first_days=[one.first_day for one in found],
         first_profit=np.array([one.features.order_days[0].profit for one in found], dtype=float),
@@ -105,12 +105,20 @@ def _refunds(held: Iterable[StoredFact], order: Order) -> Sequence[Refund]:
     return [fact for fact in held if isinstance(fact, Refund) and fact.order == order.id]
 
 
-def _names(first: Order | None, codes: Mapping[str, int], titles: Mapping[str, str]) -> Mapping[str, str]:
+def _told_since(store: Store) -> datetime | None:
+    """Return when orders began to be kept with where they came from; None = none was."""
+    orders = (fact for held in store.facts.values() for fact in held if isinstance(fact, Order))
+    return min((one.placed_at for one in orders if one.origin != NO_ORIGIN), default=None)
+
+
+def _names(
+    first: Order | None, codes: Mapping[str, int], titles: Mapping[str, str], since: datetime | None
+) -> Mapping[str, str]:
     if first is None:
         return dict.fromkeys(DIMENSIONS, NOT_KNOWN)
     origin = first.origin
     # an order that was kept before origins were says nothing of a code, either
-    is_told = first.source != _WEB or origin != NO_ORIGIN
+    is_told = first.source != _WEB or (since is not None and first.placed_at >= since)
     code = ONE_OFF if codes[origin.code] == 1 else origin.code
     return {
         "source": _source(first),
