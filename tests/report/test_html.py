@@ -93,6 +93,14 @@ def test_what_is_not_drawn_says_why() -> None:
     assert 'download="clv' not in html
 
 
+def test_the_model_is_named_where_it_is_said_what_that_is() -> None:
+    head, _, foot = render(replace(a_page(), figures=(), pictures=(), model="e8d60227b753")).partition(
+        "<footer>"
+    )
+    assert "e8d60227b753" not in head
+    assert "by the model e8d60227b753: these letters name" in foot
+
+
 def test_a_store_that_is_too_small_is_told_so_first() -> None:
     html = render(replace(a_page(PICTURES[0]), too_few="Too few orders to rank people.", figures=()))
 

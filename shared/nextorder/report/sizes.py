@@ -40,7 +40,9 @@ def sizes(store: Store) -> Picture:
         title=TITLE,
         says=_says(store, moments, told),
         n=told[0][0].total(),
-        unit="customers",
+        unit="customers, with subscribers and contacts who have not ordered yet"
+        if told[0][0].total() > len(store.buyers)
+        else "customers",
         columns=COLUMNS,
         rows=tuple(_rows(store, moments, told)),
     )
