@@ -94,7 +94,7 @@ def _table(picture: "Picture", shop: Shop) -> Iterator[str]:
         told = _named(picture, row)
         if told["dimension"] != dimension:
             dimension = str(told["dimension"])
-            yield f"{dimension:<{_WIDTH}} won   90 d  before  1st order  1st year            spent     left"
+            yield f"{dimension:<{_WIDTH}} won   90 d  before  1st order  1st year        cost each     left"
         yield _line(told, shop)
 
 

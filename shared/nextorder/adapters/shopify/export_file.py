@@ -75,7 +75,7 @@ def text_lines(path: Path) -> Iterator[str]:
             f"{path} cannot be read: line {number} is not UTF-8; save the file as UTF-8 and import it again"
         ) from None
     except OSError as error:
-        raise BadSettings(f"{path} cannot be read: {error}") from error
+        raise BadSettings(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _first_strange_line(path: Path) -> int:
