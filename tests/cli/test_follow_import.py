@@ -40,6 +40,15 @@ def test_how_far_it_is_is_said_in_one_line(stage: Stage, said: str) -> None:
     assert in_words(a_run(stage), TALLY) == said
 
 
+def test_an_empty_shop_has_nothing_to_be_stored() -> None:
+    """A stand-in for each phase is worked off all the same, since a map needs something."""
+    empty = tuple(replace(part, roots=0, is_ready=True, is_empty=True) for part in PARTS)
+
+    said = in_words(replace(a_run(Stage.STORING), parts=empty), Tally(chunks={"products": 1, "customers": 1}))
+
+    assert said == "storing   nothing: the shop has no products, customers or orders yet"
+
+
 def test_at_the_end_it_says_how_fast_it_was_and_where_what_was_refused_lies() -> None:
     lines = list(summary(a_run(Stage.ENDED, minutes=2), TALLY, "s3://bucket/imports/"))
 

@@ -10,12 +10,14 @@ import pytest
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.cli.init import OBJECTIVE
+from nextorder.cli.init import FILE, OBJECTIVE
+from nextorder.cli.report import FOLDER
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order, OrderLine
 from nextorder.domain.shop import Costs, Incentives, Numbers, Shop
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
+from tests.local_stack.places import ROOT
 
 KEEP = "\n" * 20
 
@@ -195,3 +197,10 @@ def an_order(customer: int, at: datetime) -> Order:
         lines=(line,),
         total=40_000,
     )
+
+
+@pytest.mark.parametrize("name", [FILE, f"{FOLDER}/", "/nextorder-????-*.csv", "*.rejects.jsonl"])
+def test_what_is_written_beside_the_merchant_is_kept_out_of_git(name: str) -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+
+    assert {name, f"/{name}"} & {*ignored}

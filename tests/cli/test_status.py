@@ -104,8 +104,22 @@ def test_queues_are_counted_and_what_lies_dead_is_named_by_its_reason(
     assert "changes for klaviyo  0 waiting" in said
     assert "orders/create                id: gone" in said
     assert "last sweep      never" in said
-    assert "last import     never" in said
+    assert "last import     never from Shopify" in said
+    assert "last fit        never: what is known of stores in general" in said
     assert "shows" not in said
+
+
+def test_numbers_that_were_found_in_a_file_are_said_to_be_there(
+    nextorder: Nextorder, queues: dict[str, str], shop: str, shops: DynamoShops
+) -> None:
+    assert queues
+    held = shops.get(shop)
+    assert held
+    shops.change(shop, numbers=replace(held.numbers, fitted_at=NOW - timedelta(minutes=40), customers=2_593))
+
+    said = nextorder("status", "--quick", "--shop", shop)
+
+    assert re.search(r"last fit        .* UTC, [45]\d min ago, to 2593 customers", said)
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,8 @@ def _stands(now: ImportRun, tally: Tally) -> str:
             return f"cutting   {_counts(now)}"
         case Stage.STORING:
             chunks = sum(now.chunks(kind) for kind in Kind)
+            if not chunks:
+                return "storing   nothing: the shop has no products, customers or orders yet"
             taken = ", ".join(f"{tally.taken.get(kind, 0)} {kind}" for kind in Kind)
             return f"storing   {sum(tally.chunks.values())} of {chunks} chunks; {taken}"
         case Stage.SCORING:

@@ -151,7 +151,9 @@ def _with(shop: Shop, setting: Setting, value: Any) -> Shop:
 def _fitted(shop: Shop, options: argparse.Namespace) -> Shop:
     """Fit the shop to its history, if there is one."""
     if is_live(shop):
-        print("  the shop is live: `nextorder fit` takes its numbers anew, after asking you")
+        print(
+            "  not fitted: the shop is live, so its numbers stay; `nextorder fit` asks you before they change"
+        )
         return shop
     if next(customers().everyone(shop.id), None) is None:
         print("  no history yet: `nextorder import` fits the shop when there is one")

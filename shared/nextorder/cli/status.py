@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from nextorder.adapters.queue_depths import Depth
@@ -40,7 +41,7 @@ def run_status(options: argparse.Namespace) -> None:
     if not options.quick:
         for line in _destinations(standings(shop), as_of):
             print(f"  {line}")
-    for line in _course(status.course(shop.id), as_of):
+    for line in (_fit(shop, as_of), *_course(status.course(shop.id), as_of)):
         print(f"  {line}")
 
 
@@ -99,17 +100,28 @@ def refusals(one: Standing) -> Iterator[str]:
         yield f"  {count} refused, {code}: {refusal_in_words(code, person)}"
 
 
-def _course(course: status.Course, as_of: datetime) -> Iterator[str]:
-    def when(at: datetime | None) -> str:
-        return f"{at:%Y-%m-%d %H:%M} UTC, {_ago((as_of - at).total_seconds())} ago" if at else "never"
+def _fit(shop: Shop, as_of: datetime) -> str:
+    """Say when the numbers in force were found, be it by an import, `fit` or a training."""
+    numbers = shop.numbers
+    if not numbers.fitted_at:
+        return "last fit        never: what is known of stores in general is in force"
+    return f"last fit        {_when(numbers.fitted_at, as_of)}, to {counted(numbers.customers, 'customer')}"
 
+
+def _when(at: datetime | None, as_of: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC, {_ago((as_of - at).total_seconds())} ago" if at else "never"
+
+
+def _course(course: status.Course, as_of: datetime) -> Iterator[str]:
+    when = partial(_when, as_of=as_of)
     imported, swept, reconciled = course.imported, course.swept, course.reconciled
     if imported is None or imported.ended_at is None:
-        yield f"last import     {'under way' if imported else 'never'}"
+        yield f"last import     {'under way' if imported else 'never from Shopify; a file leaves no note'}"
     else:
         yield f"last import     {imported.stage.value} {when(imported.ended_at)}"
     trained = course.trained
-    yield f"last training   {f'{trained.decision.value} {when(trained.at)}' if trained else 'never'}"
+    decided = f"{trained.decision.value} {when(trained.at)}" if trained else "never; one comes each month"
+    yield f"last training   {decided}"
     if swept and not swept.ended_at:
         yield f"last sweep      under way: {swept.looked_at} customers looked at, {swept.nudged} nudged"
     else:
