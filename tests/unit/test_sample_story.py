@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nextorder.cli.rankings import RFM_GROUPS
 from samples import events
+from samples.invented import shopify_id
 from samples.moments import ZONE, Calendar, last_locally, placed_locally
+from samples.opinions import predictions, rfm_group
 from samples.payloads import Delivery, customers, history, profiles, split, write
 from samples.rows import sales
+from samples.standing import Orders, people
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -147,3 +151,31 @@ def test_a_file_holds_one_delivery_a_line(tmp_path: Any) -> None:
     assert count == len(lines) == 5
     assert [line["topic"] for line in lines] == [each.topic for each in lately()[:5]]
     assert all(line["triggered_at"] and line["payload"] for line in lines)
+
+
+def test_the_store_stands_where_its_story_ends() -> None:
+    """What a shop answers when it is asked is what its import says."""
+    calendar = Calendar.ending_before(NOW)
+    store = Orders(NOW)
+    everyone = people(store)
+    subscribed = [each for each in everyone if "email_marketing_consent" in each]
+
+    assert len(store) == len(sales())
+    assert sum(each["orders_count"] for each in everyone) == len(store)
+    assert {each["id"] for each in everyone} == {each.id for each in customers(NOW)}
+    assert 0.75 < len(subscribed) / len(everyone) < 0.85
+    for order in events.orders(calendar)[:30]:
+        [said] = [e for e in events.of_order_as_it_stands(order, NOW) if e.topic == "orders/create"]
+        standing = store.get(shopify_id("Order", order.number))
+        assert standing
+        assert said.body() == {key: value for key, value in standing.items() if key != "transactions"}
+    assert store.get(1) is None
+
+
+def test_others_say_something_of_everyone_who_bought() -> None:
+    store = Orders(NOW)
+    said = [(rfm_group(own, NOW), predictions(own, NOW)) for own in store.bought().values()]
+
+    assert {group for group, _ in said} < set(RFM_GROUPS)
+    assert all(0 <= float(each["churn_probability"]) <= 1 for _, each in said)
+    assert sum(int(float(each["historic_number_of_orders"])) for _, each in said) == len(store)

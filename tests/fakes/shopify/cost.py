@@ -33,6 +33,7 @@ PLANS: Mapping[str, tuple[int, int]] = {
     "standard": (2000, 100),
     "advanced": (4000, 200),
     "plus": (20000, 1000),
+    "enterprise": (40000, 2000),
 }
 """Bucket size and points restored a second."""
 
