@@ -80,6 +80,7 @@ def test_spend_is_set_against_what_a_customer_brings(
     assert "winning one by source google / cpc costs more than the year brings" in said
     assert "line 3: nobody was won by source radio on these days" in said
     assert "line 4" not in said
+    assert "cost each" in said
 
 
 def test_a_wrong_line_is_told_before_anybody_is_looked_at(
@@ -90,6 +91,12 @@ def test_a_wrong_line_is_told_before_anybody_is_looked_at(
 
     with pytest.raises(BadSettings, match="line 2: dimension: expected one of source"):
         nextorder("acquisition", "--shop", shop.id, "--spend", str(spend))
+
+
+def test_a_list_that_is_not_there_is_named_once(nextorder: Nextorder, shop: Shop, tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as refused:
+        nextorder("acquisition", "--shop", shop.id, "--spend", str(tmp_path / "none.csv"))
+    assert str(refused.value) == f"{tmp_path / 'none.csv'} cannot be read: No such file or directory"
 
 
 def test_a_shop_without_orders_is_told_so(nextorder: Nextorder, shops: DynamoShops) -> None:

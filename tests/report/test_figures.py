@@ -175,6 +175,9 @@ def test_costs_that_are_guessed_are_named_beside_profit(store: Store) -> None:
 
     said = worth(replace(store, findings=[guessed])).says
     assert said.endswith("a margin stands in for the costs of 61.2% of revenue.")
+    withheld = replace(store.shop, numbers=replace(store.shop.numbers, withheld={"value": "Too few costs."}))
+    rough = worth(replace(store, findings=[guessed], shop=withheld)).says
+    assert rough.endswith("61.2% of revenue, so take it as a rough size: nobody is ranked by it.")
 
 
 def test_a_forecast_of_a_horizon_that_is_withheld_is_not_told(store: Store) -> None:
