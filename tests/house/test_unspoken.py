@@ -17,7 +17,7 @@ from nextorder.domain.errors import BadSettings
 from nextorder.domain.events import SUBSCRIBED
 from nextorder.domain.messages import Reach
 from nextorder.domain.published import published_segments, to_show
-from nextorder.domain.reasons import LOSS as LOSS_IN_WORDS
+from nextorder.domain.reasons_ranks import LOSS as LOSS_IN_WORDS
 from nextorder.domain.verdict import Cause, Segment, Verdict
 from tests.house.test_ethics import LOSS, OFFERING, verdict_of
 from tests.house.test_ethics_elsewhere import further
