@@ -189,7 +189,8 @@ def _rules(told: Backtest) -> Iterator[Check]:
             rule=f"{one.days:g} d: forecast over happened within {low:g} to {high:g}",
             found=_beside(one.ratio, FAIR, digits=2),
             holds=low <= one.ratio <= high,
-            amiss=f"{one.happened:,} ordered within {one.days:g} days, {one.expected:,.0f} were expected",
+            amiss=f"{abs(one.ratio - 1):.0%} {'fewer' if one.ratio < 1 else 'more'} were expected than "
+            f"ordered within {one.days:g} days",
         )
         yield Check(
             rule=f"{one.days:g} d: better than knowing how many order (below 1)",
