@@ -14,6 +14,7 @@ from tests.adapters.destination_cases import SHOP
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.klaviyo.store import Audience, metric_id
+from tests.local_stack.sample_store import FLOWS, SEGMENTS
 
 READING = frozenset({"flows:read", "segments:read", "metrics:read"})
 
@@ -119,3 +120,12 @@ def test_a_key_that_may_not_read_flows_needs_a_human(klaviyo: FakeKlaviyo, flows
 
     with pytest.raises(NeedsHuman):
         flows.read(SHOP)
+
+
+def test_of_the_sample_stores_flows_one_waits_for_our_tags(klaviyo: FakeKlaviyo, flows: LiveFlows) -> None:
+    klaviyo.seed({"segments": SEGMENTS, "flows": FLOWS})
+
+    found = flows.read(SHOP)
+
+    assert found.live == 2
+    assert [flow.name for flow in found.ours] == ["VIP welcome"]

@@ -3,7 +3,9 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from nextorder.bootstrap.stack import unreadable
+from nextorder.bootstrap.stack import attach_stack, unreadable
+from nextorder.domain.errors import BadSettings
+from tests.local_stack.places import client_environment
 
 
 def refused(code: str) -> ClientError:
@@ -22,3 +24,12 @@ def test_keys_that_aws_does_not_take_are_named_and_no_other_stack(code: str) -> 
     assert code in said
     assert "AWS_SECRET_ACCESS_KEY" in said
     assert "deploy" not in said
+
+
+def test_an_aws_of_this_machine_that_does_not_answer_may_not_be_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in client_environment("http://127.0.0.1:1").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+
+    with pytest.raises(BadSettings, match="is `make up` running"):
+        attach_stack()
