@@ -128,8 +128,7 @@ def main() -> int:
     try:
         with Processes("demo") as processes:
             run(processes, Progress(STEPS + OWN_STEPS))
-            # each warm function has the layers unpacked for itself: some 70,000 files
-            print("taking it down and removing what it unpacked ...", flush=True)
+            print("taking it down ...", flush=True)
     except (ProgramFailed, CommandFailed, NotSettled) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

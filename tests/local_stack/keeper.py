@@ -2,18 +2,20 @@
 Outlive whoever started the processes, then end them: on success, failure, Ctrl-C or kill -9 alike.
 
 Reads `group PGID`, `ended PGID` and `folder PATH` lines; `leave` forgets them all. When
-the pipe closes, for whatever reason, the groups are ended and the folders removed.
+the pipe closes, for whatever reason, the groups are ended; the folders are removed by a program of
+their own, for which nobody waits: MiniStack unpacks a gigabyte in 70,000 files.
 """
 
 import contextlib
 import os
-import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 1.0
+"""MiniStack does not end by itself while anybody still polls it, and nothing of it is to be kept."""
 
 
 def end_groups(groups: Iterable[int]) -> None:
@@ -50,8 +52,13 @@ def main() -> None:
         elif word == "leave":
             groups, folders = [], []
     end_groups(groups)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+    if folders:
+        subprocess.Popen(  # noqa: S603 - folders of our own making
+            ["rm", "-rf", "--", *folders],  # noqa: S607 - whichever there is
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Processes:
     """
     What one run has started.
 
-    Leaving the `with` block ends all of it and removes `folder`; so does the end of
+    Leaving the `with` block ends all of it and lets `folder` be removed; so does the end of
     this process by any signal, through a keeper that waits on a pipe from us. The logs
     are kept unless all went well.
     """

@@ -66,7 +66,7 @@ def test_a_run_that_ends_well_has_ended_its_programs() -> None:
         program = processes.start("sleeper", [PYTHON, "-c", SLEEPER], {})
 
     assert becomes(lambda: not lives(program.process.pid))
-    assert not processes.folder.exists()
+    assert becomes(lambda: not processes.folder.exists())
 
 
 def test_a_program_that_fails_says_why() -> None:
