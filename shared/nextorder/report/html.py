@@ -53,6 +53,7 @@ class ShownFigure:
     unit: str
     range: str
     before: str
+    before_range: str
     says: str
 
 
@@ -100,14 +101,15 @@ def render(page: Page) -> str:
 
 def _figure(figure: Figure, currency: str) -> ShownFigure:
     value, range_ = estimate(figure.now, figure, currency) if figure.now else ("", "")
-    before, its_range = estimate(figure.before, figure, currency) if figure.before else ("", "")
+    before, before_range = estimate(figure.before, figure, currency) if figure.before else ("", "")
     number_, _, unit = value.partition(" ")
     return ShownFigure(
         title=figure.title,
         value=number_,
         unit=unit,
         range=range_,
-        before=f"{before} ({its_range})" if its_range else before,
+        before=before,
+        before_range=before_range,
         says=figure.says,
     )
 
