@@ -24,12 +24,13 @@ def shopify_url(processes: Processes, identity: Identity, servers: Mapping[str, 
 def klaviyo_url(processes: Processes, identity: Identity, servers: Mapping[str, str]) -> str:
     """Return NEXTORDER_KLAVIYO_URL, else the address of a fake of our own."""
     flags = {"--api-key": identity.klaviyo_api_key, "--scopes": " ".join(sorted(ALL_SCOPES))}
-    return servers.get("NEXTORDER_KLAVIYO_URL") or _start(processes, "klaviyo", flags)
+    # for the same reason: fifteen segments a minute
+    return servers.get("NEXTORDER_KLAVIYO_URL") or _start(processes, "klaviyo", flags, "--boundless")
 
 
-def _start(processes: Processes, platform: str, flags: dict[str, str]) -> str:
+def _start(processes: Processes, platform: str, flags: dict[str, str], *more: str) -> str:
     """Start `python -m tests.fakes.PLATFORM` and wait for the JSON line that names its url."""
     words = [word for flag in flags.items() for word in flag]
-    command: list[str | Path] = [PYTHON, "-m", f"tests.fakes.{platform}", "--port", "0", *words]
+    command: list[str | Path] = [PYTHON, "-m", f"tests.fakes.{platform}", "--port", "0", *words, *more]
     program = processes.start(platform, command, tool_environment(PYTHONUNBUFFERED="1"))
     return str(program.wait_for(program.announcement)["url"])

@@ -13,6 +13,7 @@ def main() -> None:
     parser.add_argument("--api-key", default="pk_demo")
     parser.add_argument("--scopes", default=" ".join(sorted(DEFAULT_SCOPES)))
     parser.add_argument("--job-seconds", type=float, default=0.2, help="how long an import job takes")
+    parser.add_argument("--boundless", action="store_true", help="no limit of requests holds")
     parser.add_argument("--log", type=Path, help="one line of JSON a request, without queries and bodies")
     given = vars(parser.parse_args())
     FakeKlaviyo(**given | {"scopes": frozenset(given["scopes"].split())}).serve()

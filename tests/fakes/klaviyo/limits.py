@@ -20,10 +20,11 @@ def of_predictions(operation: Operation) -> Operation:
 
 
 class Windows:
-    """Counts requests by operation in the current second, minute and day."""
+    """Counts requests by operation in the current second, minute and day; boundless = none is too many."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, boundless: bool = False) -> None:
         self._clock = clock
+        self._boundless = boundless
         self._counts: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
 
     def retry_after(self, operation: Operation) -> int | None:
@@ -34,7 +35,7 @@ class Windows:
             BURST_SECONDS: operation.burst,
         }
         for seconds, most in limits.items():
-            if most is not None and self._used(operation, seconds) >= most:
+            if not self._boundless and most is not None and self._used(operation, seconds) >= most:
                 return self._rest(seconds)
         for seconds in limits:
             self._counts[operation.name, seconds][1] += 1

@@ -45,12 +45,14 @@ class FakeKlaviyo(FakeServer):
         api_key: str = "pk_demo",
         scopes: frozenset[str] = DEFAULT_SCOPES,
         job_seconds: float = 0.2,
+        boundless: bool = False,
         **listening: Any,
     ) -> None:
         super().__init__(**listening)
         self.api_key = api_key
         self.scopes = scopes
         self.job_seconds = job_seconds
+        self.boundless = boundless
         self.forget()
         contract.operations()
 
@@ -59,7 +61,7 @@ class FakeKlaviyo(FakeServer):
     def forget(self) -> None:
         """Empty the account and its windows."""
         self.account = Account()
-        self.windows = Windows(self.clock)
+        self.windows = Windows(self.clock, boundless=self.boundless)
 
     def seed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """
