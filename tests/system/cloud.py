@@ -18,6 +18,7 @@ from nextorder.adapters.queues import Delivery, from_record
 from nextorder.bootstrap.update import prior
 from tests.local_stack.build_and_deploy import session
 from tests.local_stack.endpoints import Endpoints
+from tests.local_stack.places import REGION
 
 T = TypeVar("T")
 
@@ -79,6 +80,19 @@ class Cloud:
             StackName=self.endpoints.stack_name, LogicalResourceId=logical_id
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    def as_role_of(self, logical_id: str) -> boto3.Session:
+        """Return a session with the rights of a deployed function."""
+        settings = self.client("lambda").get_function_configuration(FunctionName=self.function(logical_id))
+        given = self.client("sts").assume_role(RoleArn=settings["Role"], RoleSessionName="tests")[
+            "Credentials"
+        ]
+        return boto3.Session(
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+            region_name=REGION,
+        )
 
     def invoke(self, logical_id: str, event: Any) -> Answer:
         """Run a deployed function and wait; one that raises fails the test."""

@@ -7,24 +7,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local_stack.places import REGION
 from tests.system.cloud import Cloud
 
 ITEM = {"pk": {"S": "nobody"}, "sk": {"S": "nothing"}}
 
 Call = Callable[[Cloud, boto3.Session], Any]
-
-
-def as_role_of(cloud: Cloud, function: str) -> boto3.Session:
-    """Return a session with the rights of a deployed function."""
-    settings = cloud.client("lambda").get_function_configuration(FunctionName=cloud.function(function))
-    given = cloud.client("sts").assume_role(RoleArn=settings["Role"], RoleSessionName="tests")["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-        region_name=REGION,
-    )
 
 
 def put(cloud: Cloud, aws: boto3.Session) -> object:
@@ -115,7 +102,7 @@ MAY: Mapping[str, frozenset[Call]] = {
 
 @pytest.mark.parametrize("function", MAY)
 def test_a_function_may_do_what_it_must_and_nothing_else(cloud: Cloud, function: str) -> None:
-    aws = as_role_of(cloud, function)
+    aws = cloud.as_role_of(function)
 
     assert {call for call in EVERY if is_allowed(cloud, aws, call)} == MAY[function]
 
