@@ -55,7 +55,9 @@ def frozen_floors(
     sizes = sizes_of(possible_names(catalogue, shop.numbers), held)
     scaled = {name: Size(size.members * stands_for, size.orders * stands_for) for name, size in sizes.items()}
     into = merged(scaled, shop.numbers.customers, catalogue, before)
-    return replace(shop.numbers, shown_as=into, too_small={name: scaled[name].members for name in into})
+    # one that is only rolled up into has none of its own to tell
+    too_small = {name: scaled[name].members for name in into if name in scaled}
+    return replace(shop.numbers, shown_as=into, too_small=too_small)
 
 
 def possible_names(catalogue: Catalogue, numbers: Numbers) -> Iterator[str]:
