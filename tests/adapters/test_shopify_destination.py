@@ -51,7 +51,7 @@ def shopify(clock: StillClock) -> Iterator[FakeShopify]:
 
 @pytest.fixture
 def client(shopify: FakeShopify, clock: StillClock) -> ShopifyClient:
-    http = Http("shopify", read_seconds=0.7)
+    http = Http("shopify", read_seconds=2.0)
     return ShopifyClient(lambda _: SECRET, base_url=shopify.url, http=http, clock=clock)
 
 

@@ -21,7 +21,7 @@ from tests.fakes.clock import StillClock
 from tests.fakes.http import FakeServer
 from tests.unit.shop_cases import CATALOGUE
 
-READ_SECONDS = 0.7
+READ_SECONDS = 1.5
 SECRET = "hush-hush"
 """Every secret setting of every case: no error, no log and no health may hold it."""
 SINCE = datetime(2026, 5, 1, 23, 30, tzinfo=UTC)

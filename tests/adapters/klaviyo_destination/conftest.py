@@ -24,7 +24,7 @@ def klaviyo(clock: StillClock) -> Iterator[FakeKlaviyo]:
 
 @pytest.fixture
 def client(klaviyo: FakeKlaviyo) -> KlaviyoClient:
-    return KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url, http=Http("klaviyo", read_seconds=0.7))
+    return KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url, http=Http("klaviyo", read_seconds=2.0))
 
 
 @pytest.fixture
