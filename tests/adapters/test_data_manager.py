@@ -40,7 +40,7 @@ def google(clock: StillClock) -> Iterator[FakeDataManager]:
 
 
 def api(google: FakeDataManager, clock: StillClock) -> DataManager:
-    return DataManager(Http("Google", read_seconds=0.4), base_url=google.url, sleep=clock.sleep)
+    return DataManager(Http("Google", read_seconds=1.5), base_url=google.url, sleep=clock.sleep)
 
 
 def body(*members: tuple[str, str], target: UserList = LIST) -> dict[str, Any]:
