@@ -44,6 +44,15 @@ def test_keys_are_read_again_after_a_quarter_of_an_hour_or_on_demand_once_a_minu
     assert secret.reads == 3
 
 
+def test_what_a_newer_release_keeps_beside_a_key_is_passed_over() -> None:
+    secret = Secret(shops={SHOP: {"klaviyo_api_key": "pk_demo", "account_region": "eu"}}, pepper="p")
+
+    held = of(secret, StillClock()).of(SHOP)
+
+    assert held
+    assert held.klaviyo_api_key == "pk_demo"
+
+
 @pytest.mark.parametrize("document", [{"shops": {}}, {"shops": {}, "pepper": ""}])
 def test_without_a_pepper_nothing_is_hashed(document: dict[str, Any]) -> None:
     with pytest.raises(BadSettings, match="pepper"):

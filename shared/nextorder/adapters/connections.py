@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from nextorder.domain.errors import BadSettings
@@ -27,6 +27,9 @@ class Connection:
     klaviyo_api_key: str = field(default="", repr=False)
     destinations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """Name of another destination -> its settings, keys among them."""
+
+
+_FIELDS: Final = frozenset(each.name for each in fields(Connection))
 
 
 class Connections:
@@ -93,4 +96,5 @@ class Connections:
 
 
 def _connection(keys: Mapping[str, Any]) -> Connection:
-    return Connection(**{**keys, "client_secrets": tuple(keys.get("client_secrets", ()))})
+    known = {name: keys[name] for name in _FIELDS & keys.keys()}
+    return Connection(**{**known, "client_secrets": tuple(keys.get("client_secrets", ()))})

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from nextorder.adapters.words import word
+
 SCORE_DIGITS: Final = 6
 ALL_DIGITS: Final = 17
 """As many as a float needs to be read back as it was."""
@@ -25,10 +27,10 @@ def encode(value: Any, *, digits: int = SCORE_DIGITS) -> str:
 
 def decode(kind: type[T], text: str) -> T:
     """
-    Read a dataclass back.
+    Read a dataclass back; what a later release added to it is passed over.
 
     Raises:
-        ValueError: The text is not JSON, or names a field that `kind` does not have.
+        ValueError: The text is not JSON, or lacks what `kind` cannot be without.
     """
     plain = json.loads(text)
     try:
@@ -71,21 +73,52 @@ def from_plain(kind: Any, value: Any) -> Any:
         return from_plain(_first_that_fits(kind, value), value)
     if is_dataclass(kind):
         hints = _hints(kind)  # type: ignore[arg-type]
-        return kind(**{name: from_plain(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
-    if kind in (datetime, date):
-        return kind.fromisoformat(value)
-    if isinstance(kind, type) and issubclass(kind, Decimal | StrEnum):
-        return kind(value)
-    return _collection(kind, origin, value)
+        known = {name: from_plain(hints[name], item) for name, item in value.items() if name in hints}
+        return kind(**known)  # type: ignore[operator]
+    return _collection(kind, origin, value) if origin else _single(kind, value)
+
+
+def kept_beside(kind: Any, plain: Any, held: Any) -> Any:
+    """
+    Return what is to be written with what a later release wrote in the same place.
+
+    What this release does not know stays where its part stays: under the same name or, in a row,
+    beside an equal one. A part that is taken away goes whole.
+    """
+    if plain is None or held is None:
+        return plain
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return kept_beside(_first_that_fits(kind, plain), plain, held)
+    if is_dataclass(kind):
+        hints = _hints(kind)  # type: ignore[arg-type]
+        others = {name: item for name, item in held.items() if name not in hints}
+        return others | {name: kept_beside(hints[name], plain[name], held.get(name)) for name in plain}
+    if origin is not None and issubclass(origin, Mapping):
+        return {name: kept_beside(get_args(kind)[1], item, held.get(name)) for name, item in plain.items()}
+    return _row_kept(get_args(kind)[0], plain, held) if isinstance(plain, list) else plain
+
+
+def _row_kept(kind: Any, plain: Sequence[Any], held: Sequence[Any]) -> Sequence[Any]:
+    read = [(to_plain(from_plain(kind, item), digits=ALL_DIGITS), item) for item in held]
+    return [next((as_held for known, as_held in read if known == item), item) for item in plain]
 
 
 def _collection(kind: Any, origin: Any, value: Any) -> Any:
-    if origin is not None and issubclass(origin, Mapping):
+    if issubclass(origin, Mapping):
         return {key: from_plain(get_args(kind)[1], item) for key, item in value.items()}
     if origin in (tuple, frozenset, Sequence):
         make = frozenset if origin is frozenset else tuple
         return make(from_plain(get_args(kind)[0], item) for item in value)
-    return float(value) if kind is float else value
+    return value
+
+
+def _single(kind: Any, value: Any) -> Any:
+    if kind in (datetime, date):
+        return kind.fromisoformat(value)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return word(kind, value)
+    return kind(value) if kind in (Decimal, float) else value
 
 
 def _first_that_fits(kind: Any, value: Any) -> Any:

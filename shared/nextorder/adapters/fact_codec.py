@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final, get_type_hints
 
+from nextorder.adapters.words import word
 from nextorder.domain import facts as words
 from nextorder.domain.facts import OrderLine, Origin, RefundLine, ShopFact, StoredFact
 
@@ -64,7 +65,9 @@ def decode(sort_key: str, document: str, customer: str | None = None) -> StoredF
     prefix, _, identity = sort_key.partition("#")
     kind = _KINDS[prefix]
     readers = _READERS[kind]
-    values = {name: readers[name](value) for name, value in json.loads(document).items()}
+    held = json.loads(document)
+    # what a later release added is passed over, as are the last places of its lines
+    values = {name: readers[name](value) for name, value in held.items() if name in readers}
     values |= {"id": identity} if "id" in readers else {}
     values |= {"customer": customer} if "customer" in readers else {}
     return kind(**values)
@@ -115,8 +118,10 @@ def _reader(kind: type, name: str, hint: Any) -> _Reader:
         return _read_origin
     if hint in (datetime, datetime | None):
         return _read_moment
-    if hint is str or (isinstance(hint, type) and issubclass(hint, StrEnum)):
-        return hint
+    if hint is str:
+        return str
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return partial(word, hint)
     return _as_it_is
 
 

@@ -1,11 +1,14 @@
 """Where a pass stands and the sizes of segments, in the table and in memory."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from nextorder.adapters import document
+from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
 from nextorder.domain.passes import CUSTOMERS, Pass, SegmentSizes
 from nextorder.ports import Passes, Sizes
@@ -49,6 +52,19 @@ def test_of_two_that_carry_on_the_same_pass_one_is_refused(passes: Passes, shop:
     assert not passes.save(shop, BEGUN, replaces=None)
     assert passes.save(shop, UNDER_WAY, replaces=BEGUN)
     assert not passes.save(shop, replace(BEGUN, woken=9), replaces=BEGUN)
+    assert passes.load(shop) == UNDER_WAY
+
+
+def test_a_pass_that_a_newer_release_began_is_carried_on(dynamodb: Any, shop: str) -> None:
+    passes = DynamoPasses(dynamodb, TABLE)
+    text = json.dumps(json.loads(document.encode(BEGUN)) | {"shards": 4})
+    dynamodb.put_item(TableName=TABLE, Item=items.row(shop, "sweep", doc=text))
+
+    found = passes.load(shop)
+
+    assert found == BEGUN
+    assert passes.save(shop, UNDER_WAY, replaces=found)
+    assert not passes.save(shop, replace(BEGUN, woken=9), replaces=found)
     assert passes.load(shop) == UNDER_WAY
 
 

@@ -1,5 +1,6 @@
 """Shops in the table: whoever writes one thing of a shop leaves the others as they are."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,13 +10,14 @@ from uuid import uuid4
 
 import pytest
 
+from nextorder.adapters.dynamodb.items import key
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.catalogue_text import switched
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.messages import ShopChanged
-from nextorder.domain.shop import Costs, Numbers, Shop, Window
+from nextorder.domain.shop import Costs, CountryCosts, Numbers, Shop, Window
 from tests.fakes.clock import StillClock
 from tests.fakes.in_memory import InMemoryShops
 from tests.local_stack.bare import TABLE
@@ -131,6 +133,41 @@ def test_a_shop_that_is_gone_does_not_come_back(process: Process) -> None:
 def test_a_misspelt_field_is_no_change(process: Process, shop: Shop) -> None:
     with pytest.raises(TypeError):
         process().change(shop.id, aplied=True)
+
+
+def test_a_setting_of_a_newer_release_outlives_what_this_one_writes(dynamodb: Any) -> None:
+    shop = f"{uuid4().hex}.myshopify.com"
+    shops = DynamoShops(dynamodb, TABLE, prior=lambda: MODEL)
+    shops.save(Shop(id=shop))
+    write(dynamodb, shop, "costs", {"green": 1, "pick_pack": 5, "by_country": {"GB": {"duty": 30}, "SE": {}}})
+    write(dynamodb, shop, "numbers", {"churn_rank": 1})
+    write(dynamodb, shop, "loyalty", {"points": 9})
+
+    found = shops.get(shop)
+    assert found
+    assert found.costs == Costs(pick_pack=5, by_country={"GB": CountryCosts(), "SE": CountryCosts()})
+    costs = replace(found.costs, pick_pack=7, by_country={"GB": CountryCosts(pick_pack=21)})
+    shops.change(shop, costs=costs, numbers=replace(found.numbers, customers=9))
+
+    abroad = {"GB": {"duty": 30, "pick_pack": 21}}
+    assert read(dynamodb, shop, "costs") == {"green": 1, "pick_pack": 7, "by_country": abroad}
+    assert read(dynamodb, shop, "loyalty") == {"points": 9}
+    assert read(dynamodb, shop, "numbers") == {"customers": 9}, "of two fits nothing is mixed"
+
+
+def write(dynamodb: Any, shop: str, name: str, value: Any) -> None:
+    dynamodb.update_item(
+        TableName=TABLE,
+        Key=key(shop, "shop"),
+        UpdateExpression="SET #n = :v",
+        ExpressionAttributeNames={"#n": name},
+        ExpressionAttributeValues={":v": {"S": json.dumps(value)}},
+    )
+
+
+def read(dynamodb: Any, shop: str, name: str) -> Any:
+    item = dynamodb.get_item(TableName=TABLE, Key=key(shop, "shop"), ConsistentRead=True)["Item"]
+    return json.loads(item[name]["S"])
 
 
 def test_a_shop_is_known_the_moment_it_is_connected(dynamodb: Any) -> None:

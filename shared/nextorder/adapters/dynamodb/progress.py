@@ -33,15 +33,19 @@ class Progress(Generic[T]):
 
     def load(self, shop: str) -> T | None:
         """Read where the job stands; None = it never began."""
-        reply = self._client.get_item(
-            TableName=self._table, Key=key(shop, self._sort_key), ConsistentRead=True
-        )
-        return document.decode(self._kind, text(reply["Item"], "doc")) if "Item" in reply else None
+        held = self._text(shop)
+        return document.decode(self._kind, held) if held else None
 
     def save(self, shop: str, now: T, *, replaces: T | None) -> bool:
         """Write where it stands in place of what was read; False when another tick was quicker."""
-        held = {":held": {"S": document.encode(replaces)}} if replaces else None
-        condition: Any = {"ConditionExpression": "doc = :held", "ExpressionAttributeValues": held}
+        held = self._text(shop) if replaces else ""
+        # compared as this release reads it: a later one may have written more
+        if replaces and not (held and self._reads_as(held, replaces)):
+            return False
+        condition: Any = {
+            "ConditionExpression": "doc = :held",
+            "ExpressionAttributeValues": {":held": {"S": held}},
+        }
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -53,3 +57,11 @@ class Progress(Generic[T]):
                 return False
             raise
         return True
+
+    def _text(self, shop: str) -> str:
+        place = key(shop, self._sort_key)
+        reply = self._client.get_item(TableName=self._table, Key=place, ConsistentRead=True)
+        return text(reply["Item"], "doc") if "Item" in reply else ""
+
+    def _reads_as(self, held: str, replaces: T) -> bool:
+        return document.encode(document.decode(self._kind, held)) == document.encode(replaces)

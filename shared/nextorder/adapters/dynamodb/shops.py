@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 from botocore.exceptions import ClientError
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _CACHE_SECONDS: Final = 60
 _ALL_SHOPS: Final = "shops"
 _FIELDS: Final = frozenset(field.name for field in fields(Shop)) - {"id"}
+_MADE_ANEW: Final = frozenset({"numbers", "withheld"})
+"""What a later release wrote there is of another fit, and would be false beside this one's."""
 
 
 class DynamoShops:
@@ -34,7 +36,8 @@ class DynamoShops:
     Their names are their hashes.
 
     Each field of a shop is an attribute of its own: a fit, a merchant and a webhook write at the
-    same time, each from what it read up to a minute ago.
+    same time, each from what it read up to a minute ago. Settings that only a later release knows
+    stay where they are, also within a field that is written.
     """
 
     def __init__(
@@ -45,9 +48,11 @@ class DynamoShops:
         prior: Callable[[], StoreModel],
         packaged: Callable[[], str] = packaged_catalogue,
         clock: Callable[[], float] = time.monotonic,
+        cache_seconds: float = _CACHE_SECONDS,
     ) -> None:
         self._client = client
         self._table = table
+        self._cache_seconds = cache_seconds
         self._prior = prior
         self._packaged = packaged
         self._clock = clock
@@ -58,7 +63,7 @@ class DynamoShops:
     def get(self, shop: str) -> Shop | None:
         """Read a connected shop; None = not connected, which is never remembered."""
         read_at, found = self._shops.get(shop, (float("-inf"), None))
-        if found and self._clock() - read_at <= _CACHE_SECONDS:
+        if found and self._clock() - read_at < self._cache_seconds:
             return found
         item = self._item(shop, "shop")
         if item is None:
@@ -75,7 +80,8 @@ class DynamoShops:
 
     def change(self, shop: str, **changes: Any) -> bool:
         """Write these fields and no others; False when the shop is not connected."""
-        return self._update(shop, _attributes(changes), "attribute_exists(pk)")
+        held = self._item(shop, "shop") or {}
+        return self._update(shop, _attributes(changes, held), "attribute_exists(pk)")
 
     def follow(self, shop: str, told: ShopChanged) -> bool:
         """Take over what the platform says of the shop; False when newer is known, or nothing of the shop."""
@@ -179,17 +185,21 @@ class DynamoShops:
         self._client.put_item(TableName=self._table, Item=item)
 
 
-def _attributes(changes: Mapping[str, Any]) -> Item:
+def _attributes(changes: Mapping[str, Any], held: Item | None = None) -> Item:
     """Write fields as JSON, with every digit: customers are compared with a shop's numbers."""
     if unknown := changes.keys() - _FIELDS:
         raise TypeError(f"a shop has no {', '.join(sorted(unknown))}")
-    written = {
-        name: {"S": json.dumps(document.to_plain(value, digits=document.ALL_DIGITS))}
-        for name, value in changes.items()
-    }
+    written = {name: {"S": json.dumps(_written(name, value, held or {}))} for name, value in changes.items()}
     told_at = changes.get("updated_at")
     # beside the text, which does not sort: it has fractions of a second only where there are some
     return written | ({"told_at": {"N": f"{told_at.timestamp():.6f}"}} if told_at else {})
+
+
+def _written(name: str, value: Any, held: Item) -> Any:
+    plain = document.to_plain(value, digits=document.ALL_DIGITS)
+    if name in _MADE_ANEW or name not in held:
+        return plain
+    return document.kept_beside(get_type_hints(Shop)[name], plain, json.loads(text(held, name)))
 
 
 def _shop_of(shop: str, item: Item) -> Shop:

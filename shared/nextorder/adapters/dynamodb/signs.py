@@ -18,12 +18,13 @@ def written(fact: StoredFact) -> str:
 
 
 def gone_of(customer: str, item: Any) -> Gone:
-    """Read a sign."""
+    """Read a sign; facts of a kind that only a later release knows wait there for it."""
+    held = item.get("facts", {}).get("SS", ())
     return Gone(
         into=text(item, "into"),
         at=datetime.fromisoformat(text(item, "at")),
         orders=frozenset(item.get("orders", {}).get("SS", ())),
-        facts=tuple(_fact(customer, each) for each in sorted(item.get("facts", {}).get("SS", ()))),
+        facts=tuple(_fact(customer, each) for each in sorted(held) if fact_codec.is_fact(each)),
     )
 
 
