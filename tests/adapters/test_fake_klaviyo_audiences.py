@@ -67,6 +67,44 @@ def test_the_real_client_makes_and_finds_a_list(klaviyo: Client, sdk: KlaviyoAPI
     assert klaviyo.state()["lists"] == {}
 
 
+def of_profiles(*ids: str) -> dict[str, Any]:
+    return {"data": [{"type": "profile", "id": id_} for id_ in ids]}
+
+
+def test_the_real_client_adds_to_a_list_and_takes_off_twice_without_a_word(
+    klaviyo: Client, sdk: KlaviyoAPI
+) -> None:
+    klaviyo.seed({"id": "S1", "email": "s1@example.com"}, {"id": "S2", "email": "s2@example.com"})
+    before = klaviyo.state()["profiles"]
+    made = sdk.Lists.create_list({"data": {"type": "list", "attributes": {"name": "ours"}}}).data
+
+    for _ in range(2):
+        sdk.Lists.add_profiles_to_list(made.id, of_profiles("S1", "S2"))
+    listed = sdk.Lists.get_profile_ids_for_list(made.id, page_size=1)
+    assert [one.id for one in listed.data] == ["S1"]
+    assert listed.links.next
+    for _ in range(2):
+        sdk.Lists.remove_profiles_from_list(made.id, of_profiles("S1"))
+    assert (klaviyo.state()["members"], klaviyo.state()["profiles"]) == ({"ours": ["S2"]}, before)
+
+
+def test_a_list_takes_a_thousand_profiles_a_call_and_only_such_as_are_there(
+    klaviyo: Client, sdk: KlaviyoAPI
+) -> None:
+    klaviyo.seed(*({"id": f"S{n}", "external_id": f"x{n}"} for n in range(1_001)))
+    everyone = [f"S{n}" for n in range(1_001)]
+    made = sdk.Lists.create_list({"data": {"type": "list", "attributes": {"name": "ours"}}}).data
+
+    with pytest.raises(BadRequestException, match="1000"):
+        sdk.Lists.add_profiles_to_list(made.id, of_profiles(*everyone))
+    for id_, whom in ((made.id, ("S1", "NONE")), ("NONE", ("S1",))):
+        with pytest.raises(NotFoundException):
+            sdk.Lists.add_profiles_to_list(id_, of_profiles(*whom))
+    assert klaviyo.state()["members"] == {"ours": []}
+    sdk.Lists.add_profiles_to_list(made.id, of_profiles(*everyone[:1_000]))
+    assert len(klaviyo.state()["members"]["ours"]) == 1_000
+
+
 def test_the_real_client_makes_a_flow_which_is_a_draft(klaviyo: Client, sdk: KlaviyoAPI) -> None:
     trigger = {"type": "segment", "id": sdk.Segments.create_segment({"data": a_segment()}).data.id}
 

@@ -16,6 +16,7 @@ from typing import Any
 HERE = Path(__file__).parent
 
 OPERATIONS = {
+    "add_profiles_to_list",
     "bulk_create_events",
     "bulk_import_profiles",
     "create_event",
@@ -35,10 +36,12 @@ OPERATIONS = {
     "get_lists",
     "get_metrics",
     "get_profile",
+    "get_profile_ids_for_list",
     "get_profiles",
     "get_profiles_for_segment",
     "get_segment",
     "get_segments",
+    "remove_profiles_from_list",
     "request_profile_deletion",
     "update_list",
     "update_profile",

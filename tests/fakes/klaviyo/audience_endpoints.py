@@ -23,6 +23,7 @@ class AudienceEndpoints:
     def by_name(self) -> dict[str, Endpoint]:
         """Return them by the operation's id in the OpenAPI."""
         return {
+            "add_profiles_to_list": self._add_to_list,
             "create_flow": self._create_flow,
             "create_list": self._creator("list"),
             "create_segment": self._creator("segment"),
@@ -32,9 +33,11 @@ class AudienceEndpoints:
             "get_flows": self._get_flows,
             "get_list": self._finder("list"),
             "get_lists": self._lister("list"),
+            "get_profile_ids_for_list": self._get_listed,
             "get_profiles_for_segment": self._get_members,
             "get_segment": self._finder("segment"),
             "get_segments": self._lister("segment"),
+            "remove_profiles_from_list": self._remove_from_list,
             "update_list": self._changer("list"),
             "update_segment": self._changer("segment"),
         }
@@ -83,6 +86,20 @@ class AudienceEndpoints:
         for member in shown:
             member["attributes"]["joined_group_at"] = moment(segment.created)
         return page(request, self.url, shown)
+
+    def _add_to_list(self, _: Request, id_: str, data: Any) -> Answer:
+        found, named = audiences.listed(self.account, id_, data)
+        found.members |= named
+        return Answer(status=204)
+
+    def _remove_from_list(self, _: Request, id_: str, data: Any) -> Answer:
+        found, named = audiences.listed(self.account, id_, data)
+        found.members -= named
+        return Answer(status=204)
+
+    def _get_listed(self, request: Request, id_: str, _: None) -> Answer:
+        found = audiences.find(self.account, "list", id_)
+        return page(request, self.url, [{"type": "profile", "id": one} for one in sorted(found.members)])
 
     def _create_flow(self, _: Request, __: str, data: Any) -> Answer:
         made = flows.create(self.account, data["attributes"], self.clock())

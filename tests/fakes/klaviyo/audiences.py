@@ -9,6 +9,8 @@ from tests.fakes.klaviyo.filters import Condition
 from tests.fakes.klaviyo.store import Account, Audience, Profile, moment, number_to_id
 
 FOUND_BY = frozenset({"id", "name"})
+MOST_MEMBERS = 1_000
+"""Profiles of one call that adds or removes them."""
 SHORT_ID = 4
 _OWN = "properties['"
 
@@ -65,6 +67,24 @@ def matching(account: Account, kind: str, conditions: Sequence[Condition]) -> It
         values = {"id": audience.id, "name": audience.attributes["name"], "status": audience.status}
         if all(values[condition.field] in condition.values for condition in conditions):
             yield audience
+
+
+def listed(account: Account, id_: str, given: Sequence[Mapping[str, Any]]) -> tuple[Audience, set[str]]:
+    """
+    Return a list and the profiles that a call names, of which all are there or none is moved.
+
+    NOTE: of a profile that is not there the same 404 is assumed as of a list: nothing is said of it.
+
+    Raises:
+        Refusal: There is no such list, no such profile, or there are too many.
+    """
+    found = find(account, "list", id_)
+    if len(given) > MOST_MEMBERS:
+        raise invalid(Flaw("/data", f"At most {MOST_MEMBERS} profiles are allowed."))
+    named = {one["id"] for one in given}
+    for missing in sorted(named - account.profiles.keys()):
+        raise not_found("profile", missing)
+    return found, named
 
 
 def members(account: Account, segment: Audience) -> Iterator[Profile]:

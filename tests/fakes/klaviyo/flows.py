@@ -40,10 +40,9 @@ def create(account: Account, attributes: Mapping[str, Any], now: float) -> Audie
 def put(account: Account, given: Mapping[str, Any], now: float) -> Audience:
     """Put a flow there as a merchant made it by hand: one trigger, and no action that matters here."""
     trigger = dict(given["trigger"])
-    if segment := trigger.pop("name", None):
-        trigger["id"] = next(
-            one.id for one in account.standing("segment") if one.attributes["name"] == segment
-        )
+    if name := trigger.pop("name", None):
+        named = account.standing(trigger["type"])
+        trigger["id"] = next(one.id for one in named if one.attributes["name"] == name)
     definition = {"triggers": [trigger], "actions": [], "entry_action_id": None, "profile_filter": None}
     made = create(account, {"name": given["name"], "definition": definition}, now)
     made.status = given["status"]

@@ -68,12 +68,16 @@ class FakeKlaviyo(FakeServer):
         Take what is as if long there.
 
         {profiles: [{id?, email, phone_number, external_id, properties, ...}], segments: [{name,
-        definition}], flows: [{name, status, trigger}]}; a flow's trigger names its segment by name.
+        definition}], lists: [{name, members?}], flows: [{name, status, trigger}]}; a flow's trigger
+        names its segment or list by name, a list's members are ids of profiles.
         """
-        if unknown := set(document) - {"profiles", "segments", "flows"}:
+        if unknown := set(document) - {"profiles", "segments", "lists", "flows"}:
             raise ValueError(f"unknown keys: {sorted(unknown)}")
         for one in document.get("segments", ()):
             audiences.create(self.account, "segment", one, self.clock())
+        for one in document.get("lists", ()):
+            made = audiences.create(self.account, "list", {"name": one["name"]}, self.clock())
+            made.members.update(one.get("members", ()))
         for one in document.get("flows", ()):
             flows.put(self.account, one, self.clock())
         for one in document.get("profiles", ()):

@@ -83,6 +83,8 @@ class Audience:
     gone: bool = False
     status: str = "draft"
     """Of a flow: draft, manual or live."""
+    members: set[str] = field(default_factory=set)
+    """Of a list: ids of profiles."""
 
 
 @dataclass(slots=True)
@@ -143,6 +145,8 @@ class Account:
         for name in IDENTIFIERS:
             self.put(profile, name, None)
         del self.profiles[profile.id]
+        for one in self.made:
+            one.members.discard(profile.id)
         self.events = {key: event for key, event in self.events.items() if event.profile != profile.id}
 
 
@@ -180,6 +184,7 @@ def snapshot(account: Account) -> dict[str, Any]:
             f"{kind}s": {one.attributes["name"]: one.attributes for one in account.standing(kind)}
             for kind in ("segment", "list", "flow")
         },
+        "members": {one.attributes["name"]: sorted(one.members) for one in account.standing("list")},
         "jobs": [
             {
                 "id": one.id,
