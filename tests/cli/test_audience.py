@@ -55,6 +55,18 @@ def shop(aws: BareAws, shops: DynamoShops, store: FakeShopify) -> Shop:
     return shop
 
 
+def test_nobody_is_the_best_where_too_few_have_ordered_again(
+    nextorder: Nextorder, shop: Shop, shops: DynamoShops, tmp_path: Path
+) -> None:
+    shops.save(replace(shop, numbers=replace(shop.numbers, second_orders=49)))
+    path = tmp_path / "best.csv"
+
+    with pytest.raises(BadSettings, match="best: no fit has seen 50 customers who had ordered again"):
+        nextorder("audience", "best", "--for", "meta", "--out", str(path), "--shop", shop.id)
+
+    assert not path.exists()
+
+
 def rows(path: Path) -> list[list[str]]:
     return list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
 

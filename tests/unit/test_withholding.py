@@ -233,3 +233,12 @@ def test_it_is_said_in_words_what_is_withheld_since_when_why_and_what_rests_on_i
         "expected as came; nor is what rests on it: buy:5d, own:mine"
     )
     assert window.startswith("the chance of a second order within the window is not published")
+
+
+def test_it_is_said_that_a_shop_with_too_few_second_orders_has_life_and_hold_alone() -> None:
+    small = replace(LIVE, numbers=replace(LIVE.numbers, second_orders=49))
+
+    [said] = withheld_in_words(small, EVERYTHING)
+
+    assert said.startswith("every segment but life and hold: no fit has seen 50 customers")
+    assert list(withheld_in_words(LIVE, EVERYTHING)) == []

@@ -18,9 +18,10 @@ from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, neutral_name
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.segments_families import has_enough_history
 from nextorder.domain.shop import Shop
 from nextorder.domain.too_small import shown_elsewhere, too_small_in_words
-from nextorder.domain.withholding import withheld_segments
+from nextorder.domain.withholding import TOO_FEW, withheld_segments
 from nextorder.use_cases.audience import gather
 
 _DEFAULT_SHARE: Final = 0.1
@@ -88,6 +89,8 @@ def run_audience(options: argparse.Namespace) -> None:
 def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     catalogue = shops().catalogue(shop)
     check_segment(options.segment, catalogue)
+    if options.segment == BEST and not has_enough_history(shop.numbers):
+        raise BadSettings(f"{BEST}: {TOO_FEW}")
     if options.segment == BEST and (why := shop.numbers.withheld.get("value")):
         raise BadSettings(f"{BEST}: nobody is ranked by value. {why} `nextorder audit` says what to do")
     if options.segment in withheld_segments(shop, catalogue):

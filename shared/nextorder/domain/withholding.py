@@ -6,6 +6,7 @@ from typing import Final
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.own_words import NONE, Condition, Kind
 from nextorder.domain.published import WINDOW_HORIZON
+from nextorder.domain.segments_families import ENOUGH_SECOND_ORDERS, has_enough_history
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Segment
 
@@ -13,6 +14,10 @@ SOON: Final = "buy:5d"
 SOON_RESTS_ON: Final = "5"
 VALUE: Final = "value"
 """The family that is withheld where costs or returns are not known well enough."""
+TOO_FEW: Final = (
+    f"no fit has seen {ENOUGH_SECOND_ORDERS} customers who had ordered again yet, so all chances are what is "
+    "known of shops in general, by which nobody is ranked"
+)
 NOT_SAID: Final = "How many order within 30 days is not said: lately it did not hold in this shop."
 
 
@@ -64,7 +69,9 @@ def horizon_in_words(horizon: str) -> str:
 
 
 def withheld_in_words(shop: Shop, catalogue: Catalogue) -> Iterator[str]:
-    """Say, horizon by horizon, what is not published, since when, and why."""
+    """Say what is not published and why: segments of a small shop; chances, one by one, since when."""
+    if not has_enough_history(shop.numbers):
+        yield f"every segment but life and hold: {TOO_FEW}"
     for horizon, one in shop.withheld.items():
         resting = sorted(name for name in (SOON, *catalogue.own) if horizon in rests_on(name, catalogue))
         also = f"; nor is what rests on it: {', '.join(resting)}" if resting else ""

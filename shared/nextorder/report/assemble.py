@@ -53,9 +53,11 @@ def page_of(store: Store) -> Page:
     Say all that there is to say of a store at its moment.
 
     With too few second orders nothing is said that ranks or foretells people: a model that was
-    fitted to other stores cannot tell these apart.
+    fitted to other stores cannot tell these apart. Life and hold are left, as of the tags.
     """
     too_few = _too_few(store)
+    if too_few:
+        store = _unranked(store)
     return Page(
         shop=store.shop.id,
         currency=store.shop.currency,
@@ -85,6 +87,13 @@ def _too_few(store: Store) -> str:
     return (
         f"There are too few orders to rank people: {came} ordered again, and it takes {LEAST_SECOND_ORDERS}."
     )
+
+
+def _unranked(store: Store) -> Store:
+    """Let no rule rank anybody, also where the last fit had seen more second orders than there are now."""
+    numbers = store.shop.numbers
+    fewest = min(store.told.second_orders, numbers.second_orders)
+    return replace(store, shop=replace(store.shop, numbers=replace(numbers, second_orders=fewest)))
 
 
 def _figure(figure: Figure, too_few: str) -> Figure:

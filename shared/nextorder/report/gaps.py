@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from nextorder.domain.segments_families import has_enough_history, is_given
+from nextorder.domain.shop import Gaps
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import number
@@ -56,7 +58,7 @@ def gaps(store: Store) -> Picture:
 def _rows(category: str, waits: Sequence[Wait], store: Store) -> Iterator[Sequence[Value]]:
     counts = Counter(int(wait.days // STEP_DAYS) * STEP_DAYS for wait in waits if wait.came)
     middle = day_by(waits, HALF)
-    frozen = store.shop.numbers.gaps.get(category)
+    frozen = _frozen(store).get(category)
     points = (frozen.day_40, frozen.day_75, frozen.day_95) if frozen else (None, None, None)
     for start in range(0, MOST_DAYS, STEP_DAYS):
         yield category, start, start + STEP_DAYS, counts[start], middle, *points
@@ -68,7 +70,7 @@ def _says(store: Store, waits: Mapping[str, Sequence[Wait]]) -> str:
             f"No category has been bought again {LEAST_GAPS} times yet; from then on its days between orders "
             "stand here."
         )
-    frozen = store.shop.numbers.gaps
+    frozen = _frozen(store)
     steady = next((category for category in waits if category in frozen), None)
     if steady is not None:
         due, late = frozen[steady].day_40, frozen[steady].day_75
@@ -77,8 +79,14 @@ def _says(store: Store, waits: Mapping[str, Sequence[Wait]]) -> str:
             "that is when they are said to be due."
         )
     category, found = next(iter(waits.items()))
-    middle = day_by(found, HALF)
-    return (
-        f"Half of those who buy {category} again within a year do so within {number(middle)} days, but "
-        "not at a rhythm that a date could rest on: nobody is said to be due."
-    )
+    middle = number(day_by(found, HALF))
+    half = f"Half of those who buy {category} again within a year do so within {middle} days"
+    if not has_enough_history(store.shop.numbers):
+        return f"{half}; of too few customers yet to say who is due."
+    return f"{half}, but not at a rhythm that a date could rest on: nobody is said to be due."
+
+
+def _frozen(store: Store) -> Mapping[str, Gaps]:
+    """Return the days by which customers are said to be due; none where nobody is."""
+    numbers = store.shop.numbers
+    return numbers.gaps if is_given("replenish", numbers) else {}

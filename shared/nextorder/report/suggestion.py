@@ -15,6 +15,7 @@ from nextorder.domain.model_card import LEAST_SECOND_ORDERS
 from nextorder.domain.own_window import with_own_window
 from nextorder.domain.phrases import day_in_words
 from nextorder.domain.published import shown_name
+from nextorder.domain.segments_families import has_enough_history
 from nextorder.domain.stages import stages
 from nextorder.report.store import Store
 from nextorder.report.words import counted, number, percent, roughly
@@ -96,7 +97,7 @@ def _too_few(store: Store) -> str:
 
 def _off(store: Store) -> str:
     off = store.backtest and not_to_use(store.backtest)
-    if not store.backtest or not off:
+    if not store.backtest or not off or not has_enough_history(store.shop.numbers):
         return ""
     worst = next(one for one in store.backtest.horizons if one.days == max(off))
     said, came = number(worst.expected), number(worst.happened)
@@ -129,7 +130,7 @@ def _not_live(store: Store) -> str:
 
 
 def _slipping(store: Store) -> str:
-    if why_unranked(store.shop):
+    if why_unranked(store.shop) or not has_enough_history(store.shop.numbers):
         return ""
     groups = [group for name in (CLOSING, AT_RISK) if len((group := _group(store, name)).members) >= LEAST]
     if not groups:
