@@ -16,6 +16,7 @@ sizes = archive.sizes()
 @logger.inject_lambda_context(clear_state=True)
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Archive and count one batch of the stream; a retry archives the same, and counts twice until a pass."""
-    logger.info("archived", rows=score_log.write(event["Records"]))
-    for shop, changes in size_changes(event["Records"]).items():
-        sizes.add(shop, changes)
+    changes = size_changes(event["Records"])
+    logger.info("archived", rows=score_log.write(event["Records"]), shops=sorted(changes))
+    for shop, by in changes.items():
+        sizes.add(shop, by)

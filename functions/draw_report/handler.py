@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from nextorder.adapters.batch import failing
 from nextorder.adapters.document import decode
 from nextorder.bootstrap import report as parts
 from nextorder.use_cases.write_report import Drawing, draw_report
@@ -18,7 +19,8 @@ logger = Logger()
 def handle(event: dict[str, str], context: LambdaContext) -> dict[str, Any]:
     """Draw the page of the event's `"shop"` and `"day"`."""
     shop, day = event["shop"], event["day"]
-    draw_report(shop, day, studio=parts.studio(draw), as_of=datetime.now(UTC))
+    with failing(logger, shop):
+        draw_report(shop, day, studio=parts.studio(draw), as_of=datetime.now(UTC))
     logger.info("page drawn", shop=shop, day=day)
     return {shop: day}
 

@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from nextorder.adapters.batch import Failures
+from nextorder.adapters.batch import Failures, log_refusal
 from nextorder.adapters.document import to_plain
-from nextorder.adapters.queues import from_record
+from nextorder.adapters.queues import from_record, shop_of
 from nextorder.adapters.shopify.deliveries import payload_of, raw_body, triggered_at
 from nextorder.adapters.shopify.privacy import PrivacyRequest, read_privacy
 from nextorder.bootstrap import forget
@@ -32,7 +32,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Work off privacy requests; one that fails comes back."""
     failures = Failures(logger)
     for record in event["Records"]:
-        with failures.guard(record["messageId"]):
+        with failures.guard(record["messageId"], shop=shop_of(record)):
             delivery = from_record(record)
             try:
                 request = read_privacy(delivery.topic, payload_of(raw_body(delivery, bodies)))
@@ -42,7 +42,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             try:
                 answer(delivery.shop, request, context, told_at=triggered_at(delivery.triggered_at))
             except NeedsHuman as error:
-                logger.warning("a human is needed", reason=str(error))
+                log_refusal(logger, error, delivery.shop)
                 metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
                 raise
             metrics.add_metric("PrivacyRequests", MetricUnit.Count, 1)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from nextorder.adapters.batch import FAILED
 from nextorder.bootstrap import import_history as parts
 from nextorder.domain.imports import Kind
 from nextorder.use_cases import import_store
@@ -77,6 +78,7 @@ STEPS: Final[Mapping[str, Callable[[Task], Any]]] = {
 def take(task: Task) -> Any:
     """Take the step that is asked for; the last word of a run that failed is none of its steps."""
     if task.event["step"] == "fail":
+        logger.error(FAILED, shop=task.course.shop, run=task.course.run)
         return import_store.fail(task.course, task.event["failed"], task.as_of)
     step = STEPS[task.event["step"]]
     return import_store.attempt(task.course, lambda: step(task), task.as_of)

@@ -9,12 +9,12 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from nextorder.adapters.batch import Failures
+from nextorder.adapters.batch import Failures, log_refusal
 from nextorder.adapters.change_messages import ChangeMessage, work_in_order
 from nextorder.adapters.resting import Resting
 from nextorder.bootstrap import environment, publish
 from nextorder.domain.changes import Event
-from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.errors import AccessDenied, NeedsHuman, RetryLater
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish as publish_one
 
@@ -49,7 +49,11 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def publish_or_wait(message: ChangeMessage) -> None:
-    """Publish one customer; a destination that is busy or refuses our key is tried again later."""
+    """
+    Publish one customer; a destination that is busy or refuses our key is tried again later.
+
+    Where a permission is missing another try would be refused alike: that is recorded, and done with.
+    """
     destination = message.destination or OWN
     try:
         with resting.watch(destination, message.shop):
@@ -61,14 +65,22 @@ def publish_or_wait(message: ChangeMessage) -> None:
                 again=message.again,
                 never_told=partial(count_dropped, message.shop, destination),
             )
+    except AccessDenied as error:
+        call_human(error, message.shop, destination)
+        outcome = Published.REFUSED
     except (RetryLater, NeedsHuman) as error:
         if isinstance(error, NeedsHuman):
-            logger.warning("a human is needed", reason=str(error), destination=destination)
-            metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
+            call_human(error, message.shop, destination)
         queue.hide(message.receipt_handle, message.wait_seconds(error))
         raise
     if outcome in COUNTED_AS:
         metrics.add_metric(COUNTED_AS[outcome], MetricUnit.Count, 1)
+
+
+def call_human(error: NeedsHuman, shop: str, destination: str) -> None:
+    """Raise the alarm, and say why."""
+    log_refusal(logger, error, shop, destination=destination)
+    metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
 
 
 def count_dropped(shop: str, destination: str, events: Sequence[Event]) -> None:

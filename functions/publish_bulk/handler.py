@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from nextorder.adapters.batch import log_refusal
 from nextorder.bootstrap import publish, update
 from nextorder.domain.errors import NeedsHuman
 from nextorder.use_cases.publish_bulk import publish_round
@@ -47,8 +48,10 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             has_time=lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_A_BATCH,
         )
     except NeedsHuman as error:
-        logger.warning("a human is needed", reason=str(error), destination=event["destination"])
+        log_refusal(logger, error, event["shop"], destination=event["destination"])
         return {"waits": str(error)}
     said: dict[str, Any] = {outcome.value: count for outcome, count in done.counts.items()}
-    logger.info("published", destination=event["destination"], counts=said, is_last=done.is_last)
+    logger.info(
+        "published", shop=event["shop"], destination=event["destination"], counts=said, is_last=done.is_last
+    )
     return said if done.is_last else {**said, "next": {**event, "after": done.after}}

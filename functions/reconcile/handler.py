@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from nextorder.adapters.batch import Failures
+from nextorder.adapters.batch import Failures, log_refusal
 from nextorder.bootstrap import reconcile as parts
 from nextorder.bootstrap import update
 from nextorder.domain.errors import NeedsHuman, RetryLater
@@ -23,10 +23,6 @@ reconciler = parts.reconciler()
 
 MILLIS_FOR_A_PAGE = 270_000
 """The slowest that one page may take: waiting for it, waiting for what we lack of it, and our own work."""
-
-
-class SomeFailed(Exception):
-    """The schedule's run counts as failed; which shops, and why, stands in the log."""
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -45,11 +41,9 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, dict[str,
     for left, shop in zip(range(len(names), 0, -1), map(shops.get, names), strict=True):
         if shop is None or shop.uninstalled_at:
             continue
-        with failures.guard(shop.id):
+        with failures.guard(shop.id, shop=shop.id):
             done[shop.id] = look_at(shop, as_of, since, has_time=share_of(context, left))
-    if failures.message_ids:
-        why = ", ".join(sorted(failures.reasons))
-        raise SomeFailed(f"{len(failures.message_ids)} of {len(names)} shops: {why}")
+    failures.end()
     return done
 
 
@@ -70,7 +64,7 @@ def look_at(
         logger.info("goes on next time", shop=shop.id, reason=str(busy))
         return {"finished": False}
     except NeedsHuman as error:
-        logger.warning("a human is needed", shop=shop.id, reason=str(error))
+        log_refusal(logger, error, shop.id, "shopify")
         metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
         return {"finished": False}
     said = asdict(came)

@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from nextorder.adapters.batch import failing
 from nextorder.bootstrap import train as parts
 from nextorder.bootstrap import update
 from nextorder.use_cases.train import Trainer, train
@@ -29,7 +30,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     if shop is None or shop.uninstalled_at:
         return {}
     anew = bool(event.get("anew"))
-    card = train(shop, school=parts.school(trainer), as_of=datetime.now(UTC), anew=anew)
+    with failing(logger, shop.id):
+        card = train(shop, school=parts.school(trainer), as_of=datetime.now(UTC), anew=anew)
     logger.info("trained", shop=shop.id, decision=card.decision.value, model=card.model)
     return {shop.id: card.decision.value}
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from nextorder.adapters.batch import Failures
+from nextorder.adapters.queues import shop_of
 from nextorder.bootstrap.update import update
 from nextorder.use_cases.work_off import work_off
 
@@ -20,7 +21,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     failures = Failures(logger)
     jobs = []
     for record in event["Records"]:
-        with failures.guard(record["messageId"]):
+        with failures.guard(record["messageId"], shop=shop_of(record)):
             job = parts.intake.job_of(record)
             if job and job.changes_currency:
                 logger.warning("the shop's currency changed", shop=job.shop.id)

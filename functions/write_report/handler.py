@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from nextorder.adapters.batch import failing
 from nextorder.adapters.document import ALL_DIGITS, encode
 from nextorder.bootstrap import report as parts
 from nextorder.bootstrap import update
@@ -31,7 +32,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     shop = shops.get(event["shop"])
     if shop is None or shop.uninstalled_at:
         return {}
-    day = write_report(shop, desk=parts.desk(write), as_of=datetime.now(UTC))
+    with failing(logger, shop.id):
+        day = write_report(shop, desk=parts.desk(write), as_of=datetime.now(UTC))
     logger.info("page written", shop=shop.id, day=day)
     return {shop.id: day}
 

@@ -1,16 +1,26 @@
-"""The boundary of a Lambda batch: one message's failure is its own."""
+"""The boundary of a handler: one message's or shop's failure is its own, and the log names the shop."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
+
+from nextorder.domain.errors import NeedsHuman
+
+FAILED: Final = "failed"
+REFUSED: Final = "a human is needed"
+"""What such lines say: by them an alarm's mail finds the shops that it concerns."""
+
+
+class SomeFailed(Exception):
+    """A schedule's run counts as failed; which shops, and why, stands in the log."""
 
 
 @dataclass(slots=True)
 class Failures:
-    """Collects the messages that shall come back, for `ReportBatchItemFailures`."""
+    """Collects the messages that shall come back, for `ReportBatchItemFailures`, or the shops that failed."""
 
     logger: Logger
     message_ids: set[str] = field(default_factory=set)
@@ -18,20 +28,49 @@ class Failures:
     """Each error's type and place."""
 
     @contextmanager
-    def guard(self, *message_ids: str) -> Iterator[None]:
+    def guard(self, *message_ids: str, shop: str = "-") -> Iterator[None]:
         """Keep a failure from the neighbours; what failed is tried again by the queue."""
         try:
             yield
         except Exception as error:  # noqa: BLE001  # the handler's own boundary
-            # the words of an unforeseen error may carry data of a person: its type and place are enough
-            kind, place = type(error).__name__, _place(error)
-            self.logger.error("failed", error=kind, place=place)  # noqa: TRY400
-            self.reasons.add(f"{kind} in {place}")
+            self.reasons.add(_log(self.logger, error, shop))
             self.message_ids.update(message_ids)
 
     def response(self) -> dict[str, Any]:
         """Return what Lambda expects of a batch."""
         return {"batchItemFailures": [{"itemIdentifier": i} for i in sorted(self.message_ids)]}
+
+    def end(self) -> None:
+        """
+        End a schedule's run.
+
+        Raises:
+            SomeFailed: Something did.
+        """
+        if self.message_ids:
+            raise SomeFailed(f"{len(self.message_ids)} failed: {', '.join(sorted(self.reasons))}")
+
+
+@contextmanager
+def failing(logger: Logger, shop: str) -> Iterator[None]:
+    """Log which shop an invocation failed for, and let it fail."""
+    try:
+        yield
+    except Exception as error:
+        _log(logger, error, shop)
+        raise
+
+
+def log_refusal(logger: Logger, error: NeedsHuman, shop: str, destination: str = "-") -> None:
+    """Log which shop needs a human, and what for."""
+    logger.warning(REFUSED, shop=shop, reason=str(error), destination=destination)
+
+
+def _log(logger: Logger, error: Exception, shop: str) -> str:
+    # the words of an unforeseen error may carry data of a person: its type and place are enough
+    kind, place = type(error).__name__, _place(error)
+    logger.error(FAILED, shop=shop, error=kind, place=place)
+    return f"{kind} in {place}"
 
 
 def _place(error: BaseException) -> str:

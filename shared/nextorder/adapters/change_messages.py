@@ -84,5 +84,6 @@ def work_in_order(
                 put_back(message)
                 continue
             held_up.add(message.lane)
-            work(message)
-            held_up.remove(message.lane)
+            with failures.guard(message.id, shop=message.shop):
+                work(message)
+                held_up.remove(message.lane)

@@ -61,6 +61,14 @@ def from_record(record: Mapping[str, Any]) -> Delivery:
     return Delivery(body="" if known["body_key"] else body, **known)
 
 
+def shop_of(record: Mapping[str, Any]) -> str:
+    """Name the shop of an SQS record as far as it can be told, else "-"."""
+    try:
+        return from_record(record).shop
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return "-"
+
+
 def _from_event_bridge(body: str) -> Delivery:
     # NOTE: the envelope of Shopify's partner source; it is authentic by IAM, so no signature is checked
     detail = json.loads(body)["detail"]

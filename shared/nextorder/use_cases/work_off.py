@@ -35,14 +35,14 @@ def work_off(jobs: Sequence[Job], *, judge: Judge, books: Books, as_of: datetime
     """
     Work off a batch; safe to repeat.
 
-    `guard(*message_ids)` is entered around each step and keeps its failure from the neighbours.
+    `guard(*message_ids, shop=...)` is entered around each step and keeps its failure from the neighbours.
     """
     batch = _Batch()
     for job in jobs:
-        with guard(job.id):
+        with guard(job.id, shop=job.shop.id):
             batch.add(job, _touched(job, books))
     for (shop, customer), message_ids in batch.waiting.items():
-        with guard(*message_ids):
+        with guard(*message_ids, shop=shop):
             update_customer(
                 customer,
                 shop=batch.shops[shop],
