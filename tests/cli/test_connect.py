@@ -40,6 +40,7 @@ def test_a_shop_is_kept_as_it_describes_itself(
     shop = held(aws, domain)
     assert shop is not None
     assert (shop.gid, shop.timezone, shop.currency) == (store.store.shop_id, "Europe/London", "GBP")
+    assert shop.storefront == "www.example.com"
     assert not shop.applied
 
 

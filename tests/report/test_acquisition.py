@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from nextorder.domain.facts import Order, Origin
+from nextorder.domain.hosts import source_of
 from nextorder.domain.spend_file import DIMENSIONS, Spend
 from nextorder.report.acquisition import Won, acquisition, in_vain, spent_on_one, won
 from nextorder.report.charts import draw
@@ -168,6 +169,15 @@ def test_where_new_customers_came_from_is_in_the_table_and_its_money_adds_up(sto
     assert {one["name"] for one in rows if one["dimension"] == "campaign"} == {"spring", "no campaign"}
     assert {one["name"] for one in rows if one["dimension"] == "code"} == {"spring10", "no code"}
     assert all(one["spend"] is None for one in rows)
+
+
+def test_whoever_comes_from_the_shops_own_pages_came_by_no_source(store: Store) -> None:
+    pages = ("teapots.example.com", "account.teapots.example.com", store.shop.id)
+    own = cycle(Origin(source=source_of(page), landing="home") for page in pages)
+    elsewhere = cycle((Origin(source="example.com", landing="home"),))
+    here = replace(store, shop=replace(store.shop, storefront="www.teapots.example.com"))
+    assert set(newcomers(in_store(here, own)).names["source"]) == {"direct"}
+    assert set(newcomers(in_store(here, elsewhere)).names["source"]) == {"example.com"}
 
 
 def test_products_go_by_their_titles(store: Store) -> None:

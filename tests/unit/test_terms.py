@@ -46,6 +46,7 @@ ANOTHER: dict[str, Any] = {
 SAME: dict[str, Any] = {
     "id": "b.myshopify.com",
     "domain": "b.myshopify.com",
+    "storefront": "www.example.com",
     "objective": "repeat purchases",
     "applied": True,
     "going_live": GoingLive(share=10),

@@ -204,6 +204,7 @@ def _keep_shop(found: Shop, known: Shop | None) -> None:
         gid=found.gid,
         timezone=found.timezone,
         currency=found.currency,
+        storefront=found.storefront,
         updated_at=found.updated_at,
         connected_at=now,
         uninstalled_at=None,

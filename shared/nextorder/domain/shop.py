@@ -215,6 +215,8 @@ class Shop:
     currency: str = "USD"
     domain: str = ""
     """Its myshopify.com domain as the platform last told it; another than `id` after a change of name."""
+    storefront: str = ""
+    """Host of its own pages, as asked by `connect`; empty = it was never asked."""
     costs: Costs = field(default_factory=Costs)
     told_in: str = ""
     """Currency of `costs` and `incentives`, which may be older than the shop's; empty = the shop's."""

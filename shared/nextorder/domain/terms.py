@@ -8,8 +8,10 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.shop import Shop
 
 _BESIDE: Final = frozenset(
-    {"id", "domain", "objective", "in_force_since", "connected_at", "uninstalled_at", "updated_at"}
-    | {"applied", "going_live", "newcomers", "resumed_at", "klaviyo_account", "klaviyo_prefix"}
+    {"id", "domain", "storefront", "objective"}
+    | {"in_force_since", "connected_at", "uninstalled_at", "updated_at"}
+    | {"applied", "going_live", "newcomers", "resumed_at"}
+    | {"klaviyo_account", "klaviyo_prefix"}
 )
 """No verdict rests on these; whatever else a shop has, or will have, is a reason to look again."""
 _TOLD_SHORTER: Final = frozenset({"catalogue", "costs", "numbers"})

@@ -11,6 +11,8 @@ import numpy as np
 from nextorder.domain.counting import is_counted
 from nextorder.domain.currency import why_unranked
 from nextorder.domain.facts import NO_ORIGIN, Order, Refund, StoredFact
+from nextorder.domain.hosts import is_own
+from nextorder.domain.shop import Shop
 from nextorder.domain.spend_file import DIMENSIONS
 from nextorder.report.beginners import Beginner, beginners
 from nextorder.report.store import Store
@@ -48,7 +50,7 @@ def newcomers(store: Store) -> Newcomers:
     rows = [place[one.features.customer] for one in found]
     rest, unsure = expected_rest(store, rows, np.array([_age_days(one, store) for one in found]))
     codes, since = _uses(store), _told_since(store)
-    named = [_names(first_order(one, store), codes, store.titles, since) for one in found]
+    named = [_names(first_order(one, store), codes, store, since) for one in found]
     return Newcomers(
         first_days=[one.first_day for one in found],
         first_profit=np.array([one.features.order_days[0].profit for one in found], dtype=float),
@@ -112,7 +114,7 @@ def _told_since(store: Store) -> datetime | None:
 
 
 def _names(
-    first: Order | None, codes: Mapping[str, int], titles: Mapping[str, str], since: datetime | None
+    first: Order | None, codes: Mapping[str, int], store: Store, since: datetime | None
 ) -> Mapping[str, str]:
     if first is None:
         return dict.fromkeys(DIMENSIONS, NOT_KNOWN)
@@ -121,23 +123,25 @@ def _names(
     is_told = first.source != _WEB or (since is not None and first.placed_at >= since)
     code = ONE_OFF if codes[origin.code] == 1 else origin.code
     return {
-        "source": _source(first),
+        "source": _source(first, store.shop),
         "landing": origin.landing or NOT_KNOWN,
-        "product": _product(first, titles),
+        "product": _product(first, store.titles),
         "code": (code if origin.code else NO_CODE) if is_told else NOT_KNOWN,
         "campaign": origin.campaign or (NO_CAMPAIGN if origin.landing else NOT_KNOWN),
         "country": first.country or NOT_KNOWN,
     }
 
 
-def _source(first: Order) -> str:
+def _source(first: Order, shop: Shop) -> str:
     """Name who sent the first visit, as `google / cpc`; of orders that no visit led to, their channel."""
     origin = first.origin
-    if origin.source:
+    # whoever comes from the shop's own pages was sent by nobody: a visit began anew there
+    was_here = is_own(origin.source, shop)
+    if origin.source and not was_here:
         return f"{origin.source} / {origin.medium}" if origin.medium else origin.source
     if first.source != _WEB:
         return _CHANNELS.get(first.source, f"app {first.source}")
-    return DIRECT if origin.landing else NOT_KNOWN
+    return DIRECT if origin.landing or was_here else NOT_KNOWN
 
 
 def _product(first: Order, titles: Mapping[str, str]) -> str:

@@ -51,6 +51,7 @@ def _shop(_: None, info: Info) -> View:
         "id": store.shop_id,
         "name": store.shop.split(".", maxsplit=1)[0],
         "myshopifyDomain": store.shop,
+        "primaryDomain": {"__typename": "Domain", "host": store.storefront},
         "ianaTimezone": store.timezone,
         "currencyCode": store.currency,
         "email": "owner@example.com",

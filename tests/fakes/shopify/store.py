@@ -73,6 +73,7 @@ class Store:
     """Moved on by the server before each request."""
     scopes: frozenset[str] = frozenset()
     app_number: str = ""
+    storefront: str = "www.example.com"
     """Shopify's number of the app, which partner event sources carry; empty = any."""
     base_url: str = ""
     """Where the request came to: files are offered there."""

@@ -8,9 +8,10 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from nextorder.adapters.shopify.payload import Node
 from nextorder.domain.facts import Origin
+from nextorder.domain.hosts import LONGEST as LONGEST_SOURCE
+from nextorder.domain.hosts import source_of
 
-# Together they keep an order of ten lines within one write unit.
-_LONGEST_SOURCE: Final = 24
+# With a source they keep an order of ten lines within one write unit.
 _LONGEST_MEDIUM: Final = 12
 _LONGEST_CAMPAIGN: Final = 24
 _LONGEST_LANDING: Final = 40
@@ -53,7 +54,7 @@ def origin_of(body: Node) -> Origin:
     source, medium = _sender(asked, body.text("referring_site"))
     codes = [slug for one in body.children("discount_codes") if (slug := _words(one.text("code")))]
     return Origin(
-        source=source[:_LONGEST_SOURCE],
+        source=source[:LONGEST_SOURCE],
         medium=medium[:_LONGEST_MEDIUM],
         campaign=_cut(_words(asked.get("utm_campaign", ""), numbers=True), _LONGEST_CAMPAIGN),
         landing=_page(landing.path)[:_LONGEST_LANDING] if landing and landing.geturl() else "",
@@ -71,21 +72,16 @@ def _split(url: str) -> SplitResult | None:
 
 def _sender(asked: Mapping[str, str], referrer: str) -> tuple[str, str]:
     medium = _cut(_words(asked.get("utm_medium", "")), _LONGEST_MEDIUM)
-    if source := _cut(_words(asked.get("utm_source", "")), _LONGEST_SOURCE):
+    if source := _cut(_words(asked.get("utm_source", "")), LONGEST_SOURCE):
         return source, medium
     clicked = next((whose for mark, whose in _CLICKS.items() if mark in asked), None)
     return clicked or (_host(referrer), medium)
 
 
 def _host(url: str) -> str:
-    """Name a referrer's host; of a long one the end, since platforms write ids before their own name."""
     split = _split(url)
     host = (split.netloc.rpartition("@")[2].partition(":")[0] if split else "").lower().removeprefix("www.")
-    if not _HOST.fullmatch(host):
-        return ""
-    while len(host) > _LONGEST_SOURCE and "." in host:
-        host = host.partition(".")[2]
-    return host
+    return source_of(host) if _HOST.fullmatch(host) else ""
 
 
 def _page(path: str) -> str:

@@ -6,13 +6,15 @@ from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.scopes import with_implied
 from nextorder.domain.shop import Shop
 
-SHOP_INFO: Final = "query ShopInfo { shop { id myshopifyDomain ianaTimezone currencyCode } }"
+SHOP_INFO: Final = """
+query ShopInfo { shop { id myshopifyDomain primaryDomain { host } ianaTimezone currencyCode } }
+"""
 GRANTED: Final = "query Granted { currentAppInstallation { accessScopes { handle } } }"
 
 
 def read_shop_info(client: ShopifyClient, domain: str) -> Shop:
     """
-    Ask for id, domain, time zone and currency of a shop; everything else is as for a new one.
+    Ask for id, domains, time zone and currency of a shop; everything else is as for a new one.
 
     Raises:
         NeedsHuman: The app's credentials or scopes are refused.
@@ -23,6 +25,7 @@ def read_shop_info(client: ShopifyClient, domain: str) -> Shop:
         id=domain,
         gid=info["id"],
         domain=info["myshopifyDomain"],
+        storefront=info["primaryDomain"]["host"],
         timezone=info["ianaTimezone"],
         currency=info["currencyCode"],
     )
