@@ -205,6 +205,7 @@ def reconciled(house: House, changed: ChangedInShopify, sent: Sent) -> Repaired:
             notes=InMemoryNotes({SHOP: Reconciliation(orders=long_ago, customers=long_ago)}),
             queue=InMemoryQueue(),
             restore=lambda _: (),
+            try_denied=lambda _: (),
         ),
         as_of=AS_OF + DAY,
     )

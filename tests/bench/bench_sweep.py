@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb.denials import DynamoDenials
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.dynamodb.unit_costs import DynamoUnitCosts
@@ -82,6 +83,7 @@ class Store:
             sizes=DynamoSizes(client, TABLE),
             costs=DynamoUnitCosts(client, TABLE),
             notices=lambda _: {},
+            denials=DynamoDenials(client, TABLE),
         )
 
     def _filled(self) -> Shop:

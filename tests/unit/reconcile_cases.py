@@ -34,12 +34,14 @@ class Bench:
         self.queue = InMemoryQueue()
         self.restored: list[Tick] = []
         self.checks = 0
+        self.tried: list[Shop] = []
         self.reconciler = Reconciler(
             upstream=self.platform,
             holdings=InMemoryHoldings(self.house.held),
             notes=self.notes,
             queue=self.queue,
             restore=self._restore,
+            try_denied=self.tried.append,
         )
 
     def _restore(self, shop: Shop) -> Sequence[Tick]:  # noqa: ARG002 - the use case's

@@ -14,7 +14,7 @@ from nextorder.use_cases.sweep import Sweeper, sweep
 from nextorder.use_cases.update_customer import update_customer
 from nextorder.use_cases.work_off import work_off
 from tests.fakes.house import House, unguarded
-from tests.fakes.in_memory import InMemoryPasses, InMemoryQueue, InMemorySizes
+from tests.fakes.in_memory import InMemoryDenials, InMemoryPasses, InMemoryQueue, InMemorySizes
 from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.shop_cases import CATALOGUE, MODEL, NUMBERS, SHOP, START, an_order
 
@@ -40,6 +40,7 @@ class Swept:
     queue: InMemoryQueue = field(default_factory=InMemoryQueue)
     passes: InMemoryPasses = field(default_factory=InMemoryPasses)
     sizes: InMemorySizes = field(default_factory=InMemorySizes)
+    denials: InMemoryDenials = field(default_factory=InMemoryDenials)
     shopify: Notices = field(default_factory=Notices)
     now: datetime = AS_OF
     step: timedelta = TICK
@@ -79,6 +80,7 @@ class Swept:
             sizes=self.sizes,
             costs=self.costs,
             notices=lambda _: {"shopify": self.shopify},
+            denials=self.denials,
         )
 
     def tick(self, has_time: Callable[[], bool] = lambda: True) -> Pass | None:

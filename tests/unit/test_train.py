@@ -13,7 +13,7 @@ from nextorder.domain.model_card import Decision, Former
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.use_cases.promote import accept, former_numbers, keep_former, promote
 from nextorder.use_cases.sweep import Sweeper, sweep
-from tests.fakes.in_memory import InMemoryPasses, InMemoryQueue, InMemorySizes
+from tests.fakes.in_memory import InMemoryDenials, InMemoryPasses, InMemoryQueue, InMemorySizes
 from tests.fakes.training import InMemoryModelRecords
 from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.shop_cases import MODEL, SHOP
@@ -131,6 +131,7 @@ def test_what_is_accepted_is_in_force_and_the_sweep_begins() -> None:
         sizes=InMemorySizes(),
         costs=InMemoryUnitCosts(lesson.house.held),
         notices=lambda _: {},
+        denials=InMemoryDenials(),
     )
     while (now := sweep(lesson.shop, sweeper=sweeper, as_of=LATER)) and not now.ended_at:
         assert not sweeper.waker.waiting()

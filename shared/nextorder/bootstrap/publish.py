@@ -6,6 +6,7 @@ from typing import Final
 
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.bulk_jobs import DynamoBulkJobs
+from nextorder.adapters.dynamodb.denials import DynamoDenials
 from nextorder.adapters.dynamodb.holders import DynamoHolders
 from nextorder.adapters.dynamodb.privacy import HeldContacts
 from nextorder.adapters.http import Http
@@ -99,6 +100,7 @@ def _shopify(*, patient: bool) -> Publisher:
         customers=customers(),
         accepted=_accepted(),
         shops=shops(),
+        denials=denials(),
         ends_with_app=True,
     )
 
@@ -160,6 +162,11 @@ def _http(service: str, *, patient: bool, calls: float | None = None) -> Http:
         read_seconds=PATIENT_READ_SECONDS if patient else ONLINE_READ_SECONDS,
         gap_seconds=1 / (calls * share) if calls else 0.0,
     )
+
+
+def denials() -> DynamoDenials:
+    """Return which destinations deny us access."""
+    return DynamoDenials(env.dynamodb(), env.variable("TABLE_NAME"))
 
 
 def _accepted() -> DynamoAccepted:

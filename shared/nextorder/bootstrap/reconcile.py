@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb.holdings import DynamoHoldings
+from nextorder.adapters.dynamodb.passes import DynamoPasses
 from nextorder.adapters.dynamodb.progress import Progress
 from nextorder.adapters.shopify.changed_orders import ChangedInShopify
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.installation import installer
-from nextorder.bootstrap.publish import shopify_client
+from nextorder.bootstrap.publish import denials, publisher, shopify_client
 from nextorder.bootstrap.wake import facts_queue
 from nextorder.domain.reconciliation import Reconciliation
 from nextorder.domain.shop import Shop
+from nextorder.use_cases.denied import try_denied
 from nextorder.use_cases.installation import Tick, restore
 from nextorder.use_cases.reconcile import Reconciler
 
@@ -27,8 +29,18 @@ def reconciler() -> Reconciler:
         notes=Progress(env.dynamodb(), table, sort_key="reconcile", kind=Reconciliation),
         queue=facts_queue(),
         restore=_restore,
+        try_denied=_try_denied,
     )
 
 
 def _restore(shop: Shop) -> Sequence[Tick]:
     return restore(shop, installer(shop))
+
+
+def _try_denied(shop: Shop) -> Sequence[str]:
+    return try_denied(
+        shop,
+        destination=lambda name: publisher(name, patient=True).destination,
+        denials=denials(),
+        passes=DynamoPasses(env.dynamodb(), env.variable("TABLE_NAME")),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from nextorder.adapters.dynamodb.denials import DynamoDenials
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import route, update
@@ -21,6 +22,7 @@ def sweeper() -> Sweeper:
         sizes=sizes(),
         costs=unit_costs(),
         notices=_notices,
+        denials=DynamoDenials(env.dynamodb(), env.variable("TABLE_NAME")),
     )
 
 

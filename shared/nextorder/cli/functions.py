@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import boto3
 from botocore.config import Config
 
 from nextorder.bootstrap import environment as env
-from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.errors import AccessDenied, NeedsHuman, RetryLater
+
+_NEED_HUMAN: Final = frozenset({NeedsHuman.__name__, AccessDenied.__name__})
 
 
 def invoke(variable: str, event: Mapping[str, Any], *, about: str) -> Any:
@@ -27,4 +29,4 @@ def invoke(variable: str, event: Mapping[str, Any], *, about: str) -> Any:
         return answer
     kind = str(answer.get("errorType", ""))
     said = f"{about}: {answer.get('errorMessage', kind)}"
-    raise (NeedsHuman if kind == "NeedsHuman" else RetryLater)(said)
+    raise (NeedsHuman if kind in _NEED_HUMAN else RetryLater)(said)

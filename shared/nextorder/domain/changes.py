@@ -10,6 +10,7 @@ Value = str | int | float | bool | tuple[str, ...]
 CUSTOMER_MISSING = "customer-missing"
 PROFILE_MISSING = "profile-missing"
 PERSON_TAKEN = "person-taken"
+ACCESS_DENIED = "access-denied"
 PERSON_MISSING = frozenset({CUSTOMER_MISSING, PROFILE_MISSING, PERSON_TAKEN})
 """Codes of a refusal: the destination does not know the person, or as another customer."""
 
@@ -98,6 +99,11 @@ class Accepted:
         """Whether ours may not be taken back: that is for a human to do."""
         return bool(self.refused) and self.refused_version == 0
 
+    @property
+    def is_denied(self) -> bool:
+        """Whether a permission was missing: a no that nothing about the person can change."""
+        return self.refused == ACCESS_DENIED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -130,6 +136,10 @@ class BulkJob:
     name: str
     """Under which the destination knows it."""
     rows: tuple[Handed, ...]
+    applied: bool = False
+    """Whether the shop published when it was handed over: then a pause may end it."""
+    resumed_at: datetime | None = None
+    """When the last pause before it ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

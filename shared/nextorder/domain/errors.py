@@ -11,6 +11,7 @@ Errors, named by what the caller may do.
     │   └── UnderWay     the other side still works on it: ask for its outcome later
     ├── Refused          the other side said no for good: record, do not retry
     └── NeedsHuman       a key or a permission is missing: alarm, keep the message
+        └── AccessDenied the key is good and may not do this: alarm, record, try when it may
 """
 
 
@@ -75,3 +76,15 @@ class Refused(NextorderError):
 
 class NeedsHuman(NextorderError):
     """Credentials or permissions fail; retrying alone cannot mend it."""
+
+
+class AccessDenied(NeedsHuman):
+    """
+    The key is good, but a permission or an approval is missing: the same no to whoever is tried.
+
+    `partly` says that some of what was asked may have been done.
+    """
+
+    def __init__(self, reason: str, *, partly: bool = False) -> None:
+        super().__init__(reason)
+        self.partly = partly

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from nextorder.domain.changes import CUSTOMER_MISSING, PERSON_TAKEN, PROFILE_MISSING
+from nextorder.domain.changes import ACCESS_DENIED, CUSTOMER_MISSING, PERSON_TAKEN, PROFILE_MISSING
 
 TAG_LIMIT: Final = "tag-limit"
 """Shopify keeps at most 250 tags of a customer, those of other apps included."""
@@ -12,6 +12,7 @@ _WORDS: Final[Mapping[str, str]] = {
     CUSTOMER_MISSING: "the customer is gone from Shopify: deleted, or merged into another; nothing to do",
     PROFILE_MISSING: "it has no {person} of this customer, and none is made; tried again when they change",
     PERSON_TAKEN: "another customer with a later order has this {person}: if they are one person, merge them",
+    ACCESS_DENIED: "our app lacks a permission there: grant it, connect again, and what was refused is sent",
     TAG_LIMIT: "the customer has Shopify's 250 tags already: take off some of yours; metafields are written",
     "tag-refused": "Shopify does not take a tag of ours, a fault of ours: please report it",
     "shopify-bad-request": "Shopify could not read our request, a fault of ours: please report it",

@@ -14,6 +14,7 @@ from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports.destinations import BulkJobs as BulkJobs
 from nextorder.ports.destinations import Delivered as Delivered
+from nextorder.ports.destinations import Denials as Denials
 from nextorder.ports.destinations import Destination as Destination
 from nextorder.ports.destinations import Installs as Installs
 from nextorder.ports.destinations import Outcome as Outcome

@@ -1,7 +1,8 @@
 """A place that shows verdicts, and what a publisher needs beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from nextorder.domain.capabilities import Capabilities
@@ -104,3 +105,20 @@ class BulkJobs(Protocol):
         ...
 
     def drop(self, shop: str, destination: str) -> None: ...
+
+
+class Denials(Protocol):
+    """
+    Which destinations deny us access: while a note stands, whoever was refused is not tried again.
+
+    Nothing is lost with a note: without one the next pass over everyone tries them.
+    """
+
+    def note(self, shop: str, destination: str, at: datetime) -> None: ...
+    def standing(self, shop: str) -> Mapping[str, datetime]:
+        """Return when each such destination last did."""
+        ...
+
+    def lift(self, shop: str, destination: str, *, last: datetime) -> None:
+        """Forget the note, unless access was denied again after `last`."""
+        ...

@@ -22,7 +22,7 @@ from nextorder.domain.imports import (
 )
 from nextorder.ports.imports import Exports, ImportFiles, Imports
 
-_OURS: Final = frozenset({"NeedsHuman", "Refused", "RetryLater", "OutcomeUnknown"})
+_OURS: Final = frozenset({"NeedsHuman", "AccessDenied", "Refused", "RetryLater", "OutcomeUnknown"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from typing import Final
 
 from nextorder.domain import diff
 from nextorder.domain.caps import Choice
-from nextorder.domain.changes import PERSON_MISSING, Accepted, Change, Desired
-from nextorder.domain.errors import OutcomeUnknown, Refused
+from nextorder.domain.changes import ACCESS_DENIED, PERSON_MISSING, Accepted, Change, Desired
+from nextorder.domain.errors import AccessDenied, OutcomeUnknown, Refused
 from nextorder.domain.verdict import State
 from nextorder.ports import Delivered, Outcome
 
@@ -66,11 +66,12 @@ class Publication:
     @property
     def noted(self) -> Accepted | None:
         """What to record where nothing is to be sent; None when that is recorded already."""
-        if not was_shown(self.held) or self.held is None or self.state is None or self._refused_already:
+        if self.held is None or self.state is None or self._refused_already:
             return None
-        if self.desired.subjects == self.held.subjects and not self.choice.dropped:
-            return None
-        return diff.noted(self.desired, self.choice, self.held, self.as_of)
+        held = replace(self.held, refused="", refused_version=0) if self.held.is_denied else self.held
+        if was_shown(held) and (self.desired.subjects != held.subjects or self.choice.dropped):
+            return diff.noted(self.desired, self.choice, held, self.as_of)
+        return held if self.held.is_denied else None
 
     @property
     def intended(self) -> Accepted:
@@ -91,6 +92,8 @@ class Publication:
                 return self._sent(outcome)
             case Refused():
                 return self._refused(outcome.code)
+            case AccessDenied() if self.state:
+                return self._denied(self.state, is_partly=outcome.partly)
             case OutcomeUnknown():
                 unsure = diff.unsure_after(self.change, self.before, self.as_of)
                 return replace(unsure, remote_id=outcome.remote_id or unsure.remote_id)
@@ -114,7 +117,7 @@ class Publication:
 
     @property
     def _refused_already(self) -> bool:
-        if self.held is None or self.state is None or not self.held.refused:
+        if self.held is None or self.state is None or not self.held.refused or self.held.is_denied:
             return False
         return self.held.refused_version == self.state.version
 
@@ -138,6 +141,11 @@ class Publication:
         else:
             part = replace(self.before or Accepted(), remote_id="", unsure=True)
         return replace(part, refused=code, refused_version=self.state.version if self.state else 0)
+
+    def _denied(self, state: State, *, is_partly: bool) -> Accepted:
+        """Nothing was taken: what could be there before is there still, and nothing counts as told."""
+        part = diff.unsure_after(self.change, self.before, self.as_of) if is_partly else self.before
+        return replace(part or Accepted(), refused=ACCESS_DENIED, refused_version=state.version)
 
 
 def was_shown(held: Accepted | None) -> bool:

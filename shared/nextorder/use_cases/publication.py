@@ -9,7 +9,7 @@ from typing import Final
 from nextorder.domain import diff
 from nextorder.domain.caps import choose
 from nextorder.domain.changes import Accepted, Change, Desired, Event, Person
-from nextorder.domain.errors import NeedsHuman, Refused, RetryLater, Untried
+from nextorder.domain.errors import AccessDenied, NeedsHuman, Refused, RetryLater, Untried
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.going_live import STEPS, Step, let_out
 from nextorder.domain.messages import Contact
@@ -22,6 +22,7 @@ from nextorder.ports import (
     CustomerRecord,
     Customers,
     Delivered,
+    Denials,
     Destination,
     HeldContacts,
     Outcome,
@@ -45,6 +46,8 @@ class Publisher:
     """For a destination that finds people by e-mail or phone: what webhooks brought."""
     contacts: Contacts | None = None
     """The same, by asking the shop."""
+    denials: Denials | None = None
+    """Where it is noted that access was denied."""
     connected: Callable[[str], bool] = lambda _: True
     """Whether a shop has given us a key to this destination."""
     has_queue: bool = True
@@ -100,6 +103,7 @@ class Publisher:
             self.accepted.save(shop.id, sent.customer, self.destination.name, after)
         elif after is None and sent.announced:
             self.accepted.delete(shop.id, sent.customer, self.destination.name)
+        self._note_denied(shop, [(sent, outcome)])
         self._drop_contacts(shop, [(sent, outcome)])
         return came_to(outcome)
 
@@ -124,6 +128,7 @@ class Publisher:
         for sent, outcome in pairs:
             if isinstance(outcome, Delivered | Refused) and after[sent.customer][1] is None:
                 self.accepted.delete(shop.id, sent.customer, self.destination.name)
+        self._note_denied(shop, pairs)
         self._drop_contacts(shop, pairs)
         return overtaken
 
@@ -149,6 +154,12 @@ class Publisher:
 
     def _reaches(self, shop: Shop, customer: str, step: Step = Step.PROPERTIES) -> bool:
         return shop.live(self.destination.name).reaches(step, shop.gid, customer)
+
+    def _note_denied(self, shop: Shop, pairs: Sequence[tuple[Publication, Outcome]]) -> None:
+        """After the records, so that whoever reads the note finds on record whom it is about."""
+        denied = [sent.as_of for sent, outcome in pairs if isinstance(outcome, AccessDenied)]
+        if self.denials and denied:
+            self.denials.note(shop.id, self.destination.name, max(denied))
 
     def _drop_contacts(self, shop: Shop, pairs: Sequence[tuple[Publication, Outcome]]) -> None:
         """Once the destination has told its own id of a person, nobody needs the e-mail."""

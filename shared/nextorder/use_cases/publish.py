@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from nextorder.domain.changes import PERSON_MISSING, Event
-from nextorder.domain.errors import NeedsHuman, NextorderError, Refused, RetryLater
+from nextorder.domain.errors import AccessDenied, NeedsHuman, NextorderError, Refused, RetryLater
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord, Outcome
@@ -35,7 +35,8 @@ def publish(
 
     Raises:
         RetryLater: Also as OutcomeUnknown; then `accepted` is marked unsure.
-        NeedsHuman: A key or a permission is missing there, or what is ours may not be taken back.
+        AccessDenied: A permission is missing there; recorded of the customer, not to be tried again.
+        NeedsHuman: The key is refused, or what is ours may not be taken back.
     """
     shop = publisher.shops.get(shop_id)
     if shop is None:
@@ -64,8 +65,8 @@ def publish(
         outcome = _deliver(shop, sent, publisher)
 
     published = publisher.record(shop, sent, outcome)
-    if isinstance(outcome, Refused) and sent.state is None and outcome.code not in PERSON_MISSING:
-        raise NeedsHuman(f"{destination.name} does not let us take ours back: {outcome.code}")
+    if sent.state is None and _is_kept(outcome):
+        raise NeedsHuman(f"{destination.name} does not let us take ours back: {outcome}")
     if isinstance(outcome, Exception) and not isinstance(outcome, Refused):
         raise outcome
     if published is Published.SENT:
@@ -107,6 +108,13 @@ def _deliver(shop: Shop, sent: Publication, publisher: Publisher) -> Outcome:
         return publisher.destination.deliver(shop, change)
     except NextorderError as failure:
         return failure
+
+
+def _is_kept(outcome: Outcome) -> bool:
+    """Whether what is ours may not be taken back."""
+    return isinstance(outcome, AccessDenied) or (
+        isinstance(outcome, Refused) and outcome.code not in PERSON_MISSING
+    )
 
 
 def _person_missing(outcome: Outcome) -> bool:

@@ -34,6 +34,8 @@ class Reconciler:
     queue: Waker
     restore: Callable[[Shop], Sequence[Tick]]
     """Puts back what of our installation the platform has dropped."""
+    try_denied: Callable[[Shop], object]
+    """Has whoever was refused for want of a permission tried again, once it is there."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ class _Run:
 
     def check_installation(self) -> bool:
         """
-        Once a day look after what of ours stands in the shop.
+        Once a day look after what of ours stands in the shop, and whether what it lacked is granted.
 
         Where a subscription had been dropped, its webhooks are missing since the last look at the earliest.
         """
@@ -123,6 +125,7 @@ class _Run:
             self.go_back(before)
         restored = tuple(map(str, ticks))
         self.repaired.restored = restored
+        self.reconciler.try_denied(self.shop)
         return self._keep(replace(self.now, checked_at=self.as_of, restored=restored))
 
     def walk_customers(self) -> bool:

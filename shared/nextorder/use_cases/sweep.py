@@ -12,7 +12,7 @@ from nextorder.domain.passes import CUSTOMERS, Pass, SegmentSizes, is_due, sizes
 from nextorder.domain.shop import Shop
 from nextorder.domain.terms import terms_of
 from nextorder.domain.verdict import State
-from nextorder.ports import ChangeNotice, CustomerRecord, Passes, Sizes, Waker
+from nextorder.ports import ChangeNotice, CustomerRecord, Denials, Passes, Sizes, Waker
 from nextorder.ports.costs import UnitCosts
 from nextorder.use_cases.reprice import Pricer
 from nextorder.use_cases.update_customer import Judge, next_state
@@ -34,6 +34,7 @@ class Sweeper:
     """What goods cost: a pass brings orders what was not known when they were delivered."""
     notices: Callable[[str], Mapping[str, ChangeNotice]]
     """A shop's connected destinations by name."""
+    denials: Denials
 
 
 def sweep(
@@ -101,8 +102,10 @@ def _look_at(
     moved = [customer for customer, record in part if _moves(record, states[customer])]
     sweeper.waker.look_again(shop.id, moved)
     nudged = 0
+    denied = sweeper.denials.standing(shop.id)
     for destination, notice in (sweeper.notices(shop.id) if shop.applied else {}).items():
-        behind = [customer for customer, record in part if is_behind(record, destination)]
+        tries = destination not in denied
+        behind = [one for one, record in part if is_behind(record, destination, tries_denied=tries)]
         notice.changed(shop.id, [(customer, f"sweep-{now.started_at.isoformat()}") for customer in behind])
         nudged += len(behind)
     return replace(
@@ -133,12 +136,12 @@ def _moves(record: CustomerRecord, state: State | None) -> bool:
     return state is not record.state or (record.gone is not None and bool(record.facts))
 
 
-def is_behind(record: CustomerRecord, destination: str) -> bool:
+def is_behind(record: CustomerRecord, destination: str, *, tries_denied: bool = False) -> bool:
     """
     Tell whether a destination shows less than it should, as far as versions say.
 
     Whom an import wrote and no destination has seen waits for the bulk publisher; a permanent no
-    to this very state stands.
+    to this very state stands, and for want of a permission it does unless that is tried again.
     """
     state, accepted = record.state, record.accepted.get(destination)
     if state is None:
@@ -146,6 +149,6 @@ def is_behind(record: CustomerRecord, destination: str) -> bool:
     if accepted is None:
         return not state.run
     if accepted.refused and accepted.refused_version >= state.shown_version:
-        return False
+        return accepted.is_denied and tries_denied
     # a state that was dropped and is back counts its versions from 1 again
     return not state.shown_version <= accepted.version <= state.version

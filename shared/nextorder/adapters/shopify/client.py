@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from nextorder.adapters.http import Http, Response
 from nextorder.adapters.shopify.pace import Pace
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.domain.errors import AccessDenied, NeedsHuman, OutcomeUnknown, Refused, RetryLater
 
 SHOPIFY_API_VERSION = "2026-10"
 """https://shopify.dev/docs/api/release-notes/2026-10"""
@@ -18,6 +18,14 @@ OK = 200
 BAD_REQUEST = 400
 UNAUTHORIZED = 401
 NOT_FOUND = 404
+
+TOKEN_DOUBTED_SECONDS = 60.0
+"""
+A denied token is used so much longer.
+
+NOTE: assumed: what the app is granted later is only in tokens that are made later.
+"""
+DENIED = "shopify denies access: a scope or an approval is missing"
 
 Json = dict[str, Any]
 _REFUSED_KEYS: Final = (
@@ -80,7 +88,8 @@ class ShopifyClient:
                 bucket holds enough.
             OutcomeUnknown: A write may have happened.
             Refused: The document itself is wrong or too costly: a bug of ours.
-            NeedsHuman: The app lacks its token, a scope or an approval.
+            AccessDenied: The app lacks a scope or an approval.
+            NeedsHuman: The app lacks its token, or is not let in at all.
         """
         body = {"query": document, "variables": variables}
         self._pace.spend(shop, points)
@@ -95,7 +104,11 @@ class ShopifyClient:
 
         answer: Json = self._http.read_json("POST", response)
         self._pace.learn(shop, points, answer)
-        check_errors(answer)
+        try:
+            check_errors(answer)
+        except AccessDenied:
+            self._doubt_token(shop)
+            raise
         return answer.get("data") or {}
 
     def scopes(self, shop: str) -> frozenset[str] | None:
@@ -105,6 +118,11 @@ class ShopifyClient:
     def _forgets_token(self, shop: str) -> bool:
         """Let a refused token go; tell whether another one can be had."""
         return bool(self._tokens.pop(shop, None)) or self._renew()
+
+    def _doubt_token(self, shop: str) -> None:
+        if shop in self._tokens:
+            token, until = self._tokens[shop]
+            self._tokens[shop] = (token, min(until, self._clock() + TOKEN_DOUBTED_SECONDS))
 
     def _post(self, shop: str, body: Json) -> Response:
         url = f"{self._base_url.format(shop=shop)}/admin/api/{SHOPIFY_API_VERSION}/graphql.json"
@@ -156,7 +174,9 @@ def check_errors(answer: Json) -> None:
     if "THROTTLED" in codes:
         raise RetryLater("shopify throttles", seconds=seconds_until_affordable(answer))
     if "ACCESS_DENIED" in codes:
-        raise NeedsHuman(f"shopify denies access: a scope or an approval is missing{_required(errors)}")
+        # each field is denied by itself: what has an answer was done
+        partly = any(one is not None for one in (answer.get("data") or {}).values())
+        raise AccessDenied(f"{DENIED}{_required(errors)}", partly=partly)
     if codes & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
         raise OutcomeUnknown("shopify failed inside")
     raise Refused("shopify-max-cost" if "MAX_COST_EXCEEDED" in codes else "shopify-bad-document")
