@@ -1,112 +1,17 @@
 """Bulk mutations over HTTP: uploaded, begun, watched, read line by line, and taken up after a death."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from nextorder.adapters.http import Http
 from nextorder.adapters.shopify import bulk_pieces
-from nextorder.adapters.shopify.bulk_write import BulkWrite
-from nextorder.adapters.shopify.client import ShopifyClient
-from nextorder.adapters.shopify.destination import BULK_FROM, ShopifyDestination
-from nextorder.adapters.shopify.pace import Pace
-from nextorder.domain.changes import BulkJob, Change, Person
+from nextorder.domain.changes import BulkJob
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
 from nextorder.ports import Delivered
-from tests.adapters.destination_cases import SECRET, SHOP
-from tests.fakes.bulk_jobs import InMemoryBulkJobs
+from tests.adapters.bulk_write_cases import MANY, VIP, Worker, begun, first_writes, kinds, moves, shown
+from tests.adapters.destination_cases import SHOP
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
-from tests.unit.shop_cases import CATALOGUE
-
-MANY = BULK_FROM + 20
-VIP = "VIP"
-
-
-@pytest.fixture
-def store(clock: StillClock) -> Iterator[FakeShopify]:
-    with FakeShopify(clock=clock) as fake:
-        fake.seed({"customers": [{"id": n, "tags": [VIP]} for n in range(1, MANY + 1)]})
-        fake.store.bulk.seconds_a_look = 0.3
-        yield fake
-
-
-@dataclass
-class Worker:
-    """One process that writes; what it has under way outlives it in `jobs`."""
-
-    store: FakeShopify
-    clock: StillClock
-    jobs: InMemoryBulkJobs = field(default_factory=InMemoryBulkJobs)
-    patience_seconds: float = 480
-
-    @property
-    def destination(self) -> ShopifyDestination:
-        pace = Pace(clock=self.clock, sleep=self.clock.sleep)
-        http = Http("shopify", read_seconds=2.0)
-        client = ShopifyClient(
-            lambda _: SECRET, base_url=self.store.url, http=http, clock=self.clock, pace=pace
-        )
-        return ShopifyDestination(
-            client,
-            lambda _: CATALOGUE,
-            bulk=BulkWrite(client, Http("shopify's storage"), self.jobs, clock=self.clock),
-            sleep=self.clock.sleep,
-            patience_seconds=self.patience_seconds,
-        )
-
-
-@pytest.fixture
-def worker(store: FakeShopify, clock: StillClock) -> Worker:
-    return Worker(store, clock)
-
-
-def first_writes(count: int = MANY) -> list[Change]:
-    return [
-        Change(
-            person=Person(customer=str(n)),
-            join=frozenset({"next:life:new"}),
-            set={"stage": "new", "p_5d": 0.063},
-            stamp=f"s{n}",
-        )
-        for n in range(1, count + 1)
-    ]
-
-
-def moves(count: int = MANY) -> list[Change]:
-    """From new to closing, with a number that is gone."""
-    return [
-        Change(
-            person=Person(customer=str(n)),
-            join=frozenset({"next:life:closing"}),
-            leave=frozenset({"next:life:new"}),
-            set={"stage": "closing"},
-            unset=("p_5d",),
-        )
-        for n in range(1, count + 1)
-    ]
-
-
-def shown(store: FakeShopify, n: int) -> tuple[list[str], dict[str, str]]:
-    one = store.state()["customers"][str(n)]
-    values = {key.removeprefix("nextorder."): held["value"] for key, held in one["metafields"].items()}
-    return one["tags"], values
-
-
-def kinds(outcomes: Sequence[object]) -> dict[str, int]:
-    names = [type(one).__name__ for one in outcomes]
-    return {name: names.count(name) for name in sorted(set(names))}
-
-
-def begun(store: FakeShopify) -> list[str]:
-    """Name the mutations of the operations, as they were begun."""
-    return [_kind(one.query) for one in store.store.bulk.operations.values() if "nextorder" in one.query]
-
-
-def _kind(mutation: str) -> str:
-    return mutation.partition("\n")[0].split()[-2]
 
 
 def test_many_are_written_by_a_job_and_the_merchants_tags_stay(worker: Worker, store: FakeShopify) -> None:

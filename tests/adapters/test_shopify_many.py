@@ -60,7 +60,9 @@ class Rollout:
             destination=ShopifyDestination(
                 client,
                 lambda _: CATALOGUE,
-                bulk=BulkWrite(client, storage, InMemoryBulkJobs(), clock=self.clock),
+                bulk=BulkWrite(
+                    client, storage, InMemoryBulkJobs(), shop_now=lambda _: SHOP, clock=self.clock
+                ),
                 sleep=self.clock.sleep,
             ),
             customers=self.customers,

@@ -117,7 +117,7 @@ def test_the_merchants_tags_are_never_touched(theirs: set[str], steps: list[tupl
         shopify.seed({"customers": [{"id": 7, "tags": sorted(theirs)}]})
         client = ShopifyClient(lambda _: SECRET, base_url=shopify.url)
         clock = StillClock()
-        bulk = BulkWrite(client, Http("storage"), InMemoryBulkJobs(), clock=clock)
+        bulk = BulkWrite(client, Http("storage"), InMemoryBulkJobs(), shop_now=lambda _: SHOP, clock=clock)
         destination = ShopifyDestination(client, lambda _: CATALOGUE, bulk=bulk, sleep=clock.sleep)
         held: Accepted | None = None
         for tag, in_doubt, by_job in steps:

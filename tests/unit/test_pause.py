@@ -1,6 +1,6 @@
 """What happens while publishing is paused is shown when it ends; of its events the last day's are told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,12 +9,14 @@ import pytest
 from nextorder.domain.caps import DAY
 from nextorder.domain.changes import Change
 from nextorder.domain.going_live import GoingLive
+from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Shop
 from nextorder.ports import Outcome
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.fakes.board import Board
+from tests.fakes.in_memory import InMemoryContacts
 from tests.unit.bulk_cases import Town, few
 from tests.unit.publish_cases import SHOP, SINCE, a_verdict
 
@@ -134,6 +136,27 @@ def test_a_crowd_too_small_for_a_job_is_sent_by_parts_and_a_pause_is_heeded_betw
     counts = publish_bulk(SHOP.id, publisher=publisher, as_of=SINCE)
 
     assert (counts[Published.SENT], counts[Published.NOT_APPLIED]) == (5, 7)
+
+
+def test_a_pause_while_people_are_looked_up_lets_nobody_out_any_more() -> None:
+    town = Town()
+
+    class Slow(InMemoryContacts):
+        """The merchant pauses while the shop is asked for e-mails."""
+
+        def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
+            publisher.shops.change(SHOP.id, applied=False)
+            return super().find(shop, customers)
+
+    publisher = replace(town.publisher, contacts=Slow(contacts=town.contacts.contacts))
+
+    counts = publish_bulk(SHOP.id, publisher=publisher, as_of=SINCE)
+
+    assert not counts.get(Published.SENT)
+    assert not town.board.attributes
+    publisher.shops.change(SHOP.id, applied=True, resumed_at=SINCE)
+    resumed = replace(publisher, contacts=town.contacts)
+    assert publish_bulk(SHOP.id, publisher=resumed, as_of=SINCE)[Published.SENT] == town.count
 
 
 def test_of_who_is_refused_it_is_counted_once_that_they_were_not_told() -> None:

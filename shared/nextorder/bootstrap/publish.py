@@ -8,13 +8,16 @@ from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.bulk_jobs import DynamoBulkJobs
 from nextorder.adapters.dynamodb.denials import DynamoDenials
 from nextorder.adapters.dynamodb.holders import DynamoHolders
+from nextorder.adapters.dynamodb.installations import DynamoRecords
 from nextorder.adapters.dynamodb.privacy import HeldContacts
 from nextorder.adapters.http import Http
+from nextorder.adapters.klaviyo.capabilities import CAPABILITIES as KLAVIYOS
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import KlaviyoClient
-from nextorder.adapters.klaviyo.destination import CAPABILITIES as KLAVIYOS
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
+from nextorder.adapters.klaviyo.lists import Lists
+from nextorder.adapters.patience import Patience
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.shopify.bulk_write import BulkWrite
 from nextorder.adapters.shopify.client import BASE_URL as SHOPIFY_URL
@@ -27,9 +30,10 @@ from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.destinations import OTHERS, folder, other
 from nextorder.bootstrap.keys import connections, has_klaviyo_now, is_connected_now
 from nextorder.bootstrap.route import other_names
-from nextorder.bootstrap.update import customers, shops
+from nextorder.bootstrap.update import customers, shops, shops_anew
 from nextorder.domain.capabilities import Capabilities
 from nextorder.domain.errors import NeedsHuman
+from nextorder.domain.shop import Shop
 from nextorder.use_cases.holding import Contest
 from nextorder.use_cases.publication import Publisher
 
@@ -90,6 +94,11 @@ def klaviyo_client(*, patient: bool = False) -> KlaviyoClient:
     )
 
 
+def klaviyo_records() -> DynamoRecords:
+    """Return what is kept of what was made in Klaviyo."""
+    return DynamoRecords(env.dynamodb(), env.variable("TABLE_NAME"), place="klaviyo")
+
+
 def _shopify(*, patient: bool) -> Publisher:
     return Publisher(
         destination=ShopifyDestination(
@@ -106,9 +115,19 @@ def _shopify(*, patient: bool) -> Publisher:
 
 
 def _bulk_write() -> BulkWrite:
-    jobs = DynamoBulkJobs(env.dynamodb(), env.variable("TABLE_NAME"))
     storage = _http("shopify's storage", patient=True)
-    return BulkWrite(shopify_client(patient=True), storage, jobs, clock=time.time)
+    shop_now = shops_anew().get
+    return BulkWrite(shopify_client(patient=True), storage, bulk_jobs(), shop_now=shop_now, clock=time.time)
+
+
+def call_off(shop: Shop) -> int:
+    """Cancel what a pause of the shop finds under way at Shopify; return how many operations ran."""
+    return _bulk_write().cancel(shop, Patience(time.sleep, seconds=PATIENT_SECONDS))
+
+
+def bulk_jobs() -> DynamoBulkJobs:
+    """Return what every destination has under way."""
+    return DynamoBulkJobs(env.dynamodb(), env.variable("TABLE_NAME"))
 
 
 def _klaviyo(*, patient: bool) -> Publisher:
@@ -119,6 +138,7 @@ def _klaviyo(*, patient: bool) -> Publisher:
             client,
             shops().catalogue,
             imports=_import_jobs() if patient else None,
+            lists=Lists(client, klaviyo_records()),
             claims=Contest(
                 destination="klaviyo",
                 holders=DynamoHolders(env.dynamodb(), env.variable("TABLE_NAME")),
@@ -136,8 +156,7 @@ def _klaviyo(*, patient: bool) -> Publisher:
 
 
 def _import_jobs() -> ImportJobs:
-    jobs = DynamoBulkJobs(env.dynamodb(), env.variable("TABLE_NAME"))
-    return ImportJobs(klaviyo_client(patient=True), jobs)
+    return ImportJobs(klaviyo_client(patient=True), bulk_jobs())
 
 
 def _other(name: str, *, patient: bool) -> Publisher:

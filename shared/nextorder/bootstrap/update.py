@@ -89,12 +89,14 @@ def customers() -> DynamoCustomers:
 @cache
 def shops() -> DynamoShops:
     """Return the table's shops."""
-    return shops_anew()
+    return DynamoShops(env.dynamodb(), env.variable("TABLE_NAME"), prior=prior, packaged=packaged)
 
 
 def shops_anew() -> DynamoShops:
-    """Return them without what this process remembers of the last minute."""
-    return DynamoShops(env.dynamodb(), env.variable("TABLE_NAME"), prior=prior, packaged=packaged)
+    """Return them as they are in each moment: what goes on for minutes heeds at once what a merchant says."""
+    return DynamoShops(
+        env.dynamodb(), env.variable("TABLE_NAME"), prior=prior, packaged=packaged, cache_seconds=0.0
+    )
 
 
 def forgotten() -> Forgotten:

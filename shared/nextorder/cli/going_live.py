@@ -1,8 +1,8 @@
-"""`nextorder plan`, `apply`, `pause`, `resume`: what going live would send, and going there step by step."""
+"""`nextorder plan` and `apply`: what going live would send, and going there step by step."""
 
 import argparse
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.plan import publishers
@@ -10,17 +10,16 @@ from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
 from nextorder.bootstrap.update import customers
 from nextorder.cli.asking import said_yes
 from nextorder.cli.installing_klaviyo import install_in_klaviyo
+from nextorder.cli.pausing import run_pause, run_resume
 from nextorder.cli.plan_words import described, surroundings
 from nextorder.cli.progress import Progress
 from nextorder.cli.publishing import publish_everyone, say
-from nextorder.cli.shops import add_shop, change_shop, chosen_shop
-from nextorder.cli.ways import Way, is_live, newcomer_lines, target_of, way_of
+from nextorder.cli.shops import add_shop, shop_with_app
+from nextorder.cli.ways import Way, newcomer_lines, target_of, way_of
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import RAMP, STEPS, WHOLE, GoingLive, Step, events_from, following
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.plan import Foreseen, plan
-
-WITHIN_A_MINUTE: Final = "within a minute: functions remember a shop's settings so long"
 
 
 def add_to(commands: Any) -> None:
@@ -81,7 +80,7 @@ def _add_target(parser: argparse.ArgumentParser) -> None:
 
 def run_plan(options: argparse.Namespace) -> None:
     """Show the plan, what it would set going elsewhere, and how to do it."""
-    shop = chosen_shop(options)
+    shop = shop_with_app(options)
     way = way_of(shop, options.destination)
     for line in newcomer_lines(shop, but=options.destination):
         print(f"  {line}")
@@ -104,12 +103,12 @@ def run_apply(options: argparse.Namespace) -> int:
         1 when nothing was done, or a destination refused everybody who was tried.
 
     Raises:
-        BadSettings: Out of order, or publishing is paused.
+        BadSettings: Out of order, publishing is paused, or the app is out of the shop.
     """
-    shop = chosen_shop(options)
     if options.stop:
         run_pause(options)
         return 0
+    shop = shop_with_app(options)
     if options.back_to:
         return _go_back(shop, options)
     way = way_of(shop, options.destination)
@@ -130,35 +129,6 @@ def run_apply(options: argparse.Namespace) -> int:
     status = say(shop, publish_everyone(shop, way.names, agreed=True))
     _say_next(way, target)
     return status
-
-
-def run_pause(options: argparse.Namespace) -> None:
-    """Let nothing more out; ours is still taken back from whoever asks for it."""
-    shop = change_shop(chosen_shop(options).id, applied=False)
-    print(f"  {shop.id}: publishing is off {WITHIN_A_MINUTE}")
-    print("  a batch that a platform has taken already is finished there; nothing is taken off")
-    print("  what changes meanwhile goes out with `nextorder resume`, events of the last day only")
-
-
-def run_resume(options: argparse.Namespace) -> int:
-    """
-    Let verdicts out again, as far as they were, and send what changed meanwhile.
-
-    Returns:
-        1 when a destination refused everybody who was tried.
-
-    Raises:
-        BadSettings: Nothing has gone live yet.
-        NeedsHuman, RetryLater: Publishing is on, but something of the pause waits at a destination.
-    """
-    shop = chosen_shop(options)
-    if not is_live(shop):
-        raise BadSettings("nothing has gone live yet: `nextorder plan` shows the first step")
-    resumed = {} if shop.applied else {"resumed_at": datetime.now(UTC)}
-    shop = change_shop(shop.id, applied=True, **resumed)
-    print(f"  {shop.id}: publishing is on {WITHIN_A_MINUTE}: {shop.going_live}")
-    print("  what changed meanwhile goes out now; events that the pause held for more than a day never will")
-    return say(shop, publish_everyone(shop, DESTINATIONS, agreed=options.yes))
 
 
 def _foresee(way: Way, target: GoingLive) -> Foreseen:

@@ -27,6 +27,22 @@ def chosen_shop(options: argparse.Namespace) -> Shop:
     return _connected(options.shop.lower() or _only_one())
 
 
+def shop_with_app(options: argparse.Namespace) -> Shop:
+    """
+    Return the shop that was meant, if our app is in it: else nothing can be let out.
+
+    Raises:
+        BadSettings: It is not, or `chosen_shop` raises it.
+    """
+    shop = chosen_shop(options)
+    if left := shop.uninstalled_at:
+        raise BadSettings(
+            f"the app is out of {shop.id} since {left:%Y-%m-%d %H:%M} UTC: install it there, then "
+            f"run `nextorder connect shopify --shop {shop.id}`"
+        )
+    return shop
+
+
 def change_shop(domain: str, **changes: Any) -> Shop:
     """
     Change these fields of a shop and return it as it is held then.

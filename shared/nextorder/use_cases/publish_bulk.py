@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from nextorder.domain.changes import Handed
-from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
+from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay, Untried
 from nextorder.domain.shop import Shop
 from nextorder.ports import CustomerRecord, Outcome
 from nextorder.use_cases.guard import Guard
@@ -75,8 +75,8 @@ def publish_round(
     Whoever's state or record moves on meanwhile is published once more, so that a newer verdict
     which the stream's publisher sent is never left overwritten. `again` repairs: everything is sent, and
     whatever else of ours could be there is taken away. What an earlier round left under way at the
-    destination is taken up first. When the merchant pauses meanwhile, or goes another step, the
-    round ends before the next batch, and the next round heeds it. A run that would change many of
+    destination is taken up first. When the merchant pauses meanwhile, or goes another step, nothing
+    more is handed over, the round ends, and the next round heeds it. A run that would change many of
     those who are shown already is held before anything is sent, see `guard`.
 
     Args:
@@ -213,14 +213,20 @@ class _Work:
         overtaken = set(publisher.intend_all(shop, plans))
         sending = [plan for plan in plans if plan.customer not in overtaken]
         changes = publisher.with_contacts(shop, [plan.change for plan in sending])
-        outcomes = publisher.destination.deliver_many(shop, changes)
+        # to find people takes a while, and the merchant may have paused in it
+        outcomes = (
+            publisher.destination.deliver_many(shop, changes)
+            if self.is_still_meant
+            else [Untried("publishing was paused")] * len(changes)
+        )
         pairs = list(zip(sending, outcomes, strict=True))
         done = [(plan, outcome) for plan, outcome in pairs if not isinstance(outcome, UnderWay)]
         self._record(done, overtaken)
         if len(done) < len(pairs):
             return False
         publisher.destination.settled(shop)
-        if len(outcomes) >= A_CROWD and all(isinstance(one, RetryLater) for one in outcomes):
+        is_outage = len(outcomes) >= A_CROWD and all(isinstance(one, RetryLater) for one in outcomes)
+        if is_outage and self.is_still_meant:
             raise RetryLater(
                 f"{publisher.destination.name} took nothing of {len(outcomes)} customers: {outcomes[0]}"
             )

@@ -182,6 +182,17 @@ def test_a_shop_is_known_the_moment_it_is_connected(dynamodb: Any) -> None:
     assert shop.id in receiving.connected()
 
 
+def test_who_works_for_minutes_hears_at_once_what_the_merchant_says(dynamodb: Any) -> None:
+    working = DynamoShops(dynamodb, TABLE, prior=lambda: MODEL, cache_seconds=0.0)
+    shop = Shop(id=f"{uuid4().hex}.myshopify.com")
+    working.save(shop)
+    assert working.get(shop.id) == shop
+
+    DynamoShops(dynamodb, TABLE, prior=lambda: MODEL).change(shop.id, applied=True)
+
+    assert working.get(shop.id) == replace(shop, applied=True)
+
+
 def test_a_shop_has_the_packaged_catalogue_until_it_pins_one(process: Process, shop: Shop) -> None:
     text = switched(packaged_catalogue(), ["life:missed"])
     name = process().save_catalogue(shop.id, text)

@@ -45,6 +45,8 @@ class Operation:
     failure: str = "INTERNAL_SERVER_ERROR"
     client: str | None = None
     looks: int = 0
+    partial: frozenset[str] = frozenset({"FAILED"})
+    """Ends of which what came until then may be fetched."""
 
     @property
     def id(self) -> str:
@@ -59,7 +61,7 @@ class Operation:
         """
         self.looks += 1
         if self.status == "CANCELING":
-            return self._end("CANCELED", now)
+            return self._end_cancelled(now)
         if self.status == "CREATED":
             self.status = "RUNNING"
             return False
@@ -91,6 +93,14 @@ class Operation:
                     return False
         return self._end("COMPLETED", now)
 
+    def _end_cancelled(self, now: float) -> bool:
+        """What it was at when it was cancelled is still done: there is a short delay."""
+        if self.roots and (rest := next(self.rows, None)):
+            with self.path.open("ab") as file:
+                self.size += file.write(rest[1])
+            self.roots, self.objects = self.roots + rest[0], self.objects + 1
+        return self._end("CANCELED", now)
+
     def _fail(self, code: str, now: float) -> bool:
         self.error_code = code
         return self._end("FAILED", now)
@@ -102,7 +112,7 @@ class Operation:
     def offers_file(self, now: float) -> bool:
         """Tell whether its file may be fetched."""
         recent = self.completed_at is not None and now - self.completed_at < FILE_SECONDS
-        return recent and self.size > 0 and self.status in {"COMPLETED", "FAILED"}
+        return recent and self.size > 0 and self.status in {"COMPLETED", *self.partial}
 
     def finished(self) -> View:
         """Return the body of the webhook that tells its end."""
@@ -131,7 +141,7 @@ class Operation:
             "rootObjectCount": str(self.roots),
             "fileSize": str(self.size) if self.completed_at is not None and self.size else None,
             "url": url if self.status == "COMPLETED" else None,
-            "partialDataUrl": url if self.status == "FAILED" else None,
+            "partialDataUrl": url if self.status in self.partial else None,
             "query": self.query,
         }
 
@@ -144,6 +154,8 @@ class Bulk:
     operations: dict[str, Operation] = field(default_factory=dict)
     uploads: dict[str, bytes | None] = field(default_factory=dict)
     """By key; None until the file has come."""
+    partial: frozenset[str] = frozenset({"FAILED", "CANCELED"})
+    # NOTE: Shopify says of a failed one that its partial data may be fetched; of a cancelled one nothing
     failures: list[Mapping[str, Any]] = field(default_factory=list)
     """How the next operations fail: {after: root objects, code}."""
     _folder: Path | None = None
@@ -160,7 +172,7 @@ class Bulk:
         """Begin one; the caller has looked whether there is room."""
         path = self.folder / f"{number}.jsonl"
         path.touch()
-        operation = Operation(number, type_, query, now, rows, path)
+        operation = Operation(number, type_, query, now, rows, path, partial=self.partial)
         if self.failures:
             told = self.failures.pop(0)
             operation.fails_after = int(told.get("after", 0))

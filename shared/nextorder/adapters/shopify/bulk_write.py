@@ -1,23 +1,24 @@
 """Write to many customers by bulk mutations, and go on where another invocation stopped."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from nextorder.adapters.http import Http
 from nextorder.adapters.patience import Patience
-from nextorder.adapters.shopify.bulk_pieces import Piece, file_of, handed, kinds_of, mark_in, pieces_of
-from nextorder.adapters.shopify.client import ShopifyClient, error_codes
+from nextorder.adapters.shopify.bulk_answers import Answers, Operation, outcome, read_all
+from nextorder.adapters.shopify.bulk_documents import CANCEL
+from nextorder.adapters.shopify.bulk_pieces import Piece, file_of, handed, mark_in, pieces_of
+from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import MUTATION_COST, RUN_MUTATION, STAGE_UPLOAD, WRITES
-from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
+from nextorder.adapters.shopify.user_errors import user_errors
 from nextorder.domain.changes import BulkJob, Change, Handed
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
-from nextorder.domain.refusals import TAG_LIMIT
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay, Untried
 from nextorder.domain.shop import Shop
-from nextorder.ports import BulkJobs, Delivered, Outcome
+from nextorder.ports import BulkJobs, Outcome
 
 MOST_AT_ONCE: Final = 5
 """Bulk mutations of one app in one shop. https://shopify.dev/docs/api/usage/bulk-operations/imports"""
@@ -28,33 +29,40 @@ _FIRST_LOOK_SECONDS: Final = 1.0
 _LONGEST_LOOK_SECONDS: Final = 15.0
 _FULL: Final = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"})
 _LATER: Final = frozenset({"INTERNAL_FILE_SERVER_ERROR", "NO_SUCH_FILE"})
-_UNDER_WAY: Final = frozenset({"CREATED", "RUNNING", "CANCELING"})
+_CANCELLABLE: Final = frozenset({"CREATED", "RUNNING"})
+_UNDER_WAY: Final = _CANCELLABLE | {"CANCELING"}
 _STORED: Final = frozenset({200, 201, 204})
-_OK: Final = 200
 _FILE: Final = {"resource": "BULK_MUTATION_VARIABLES", "mimeType": "text/jsonl", "httpMethod": "POST"}
-
-Operation = Mapping[str, Any]
-Answers = Mapping[tuple[str, int], str | Exception]
-"""(kind, row) -> the refusal's code, empty = done, or what else became of it; missing = not known."""
 
 
 class BulkWrite:
     """
     Runs one job at a time for a shop, in up to five operations; one that is found under way is adopted.
 
+    A job of a shop that publishes ends with a pause: whoever waits for it notices at the next look,
+    begins nothing more, cancels what runs and tells what came of it; `cancel` does not wait for that.
+
     Args:
         client: Runs the documents.
         storage: Reaches the store of files, without our token.
         jobs: Keeps what is under way.
+        shop_now: Reads a shop anew; None = it is not known any more.
         clock: Seconds since 1970, for the job's name.
     """
 
     def __init__(
-        self, client: ShopifyClient, storage: Http, jobs: BulkJobs, *, clock: Callable[[], float]
+        self,
+        client: ShopifyClient,
+        storage: Http,
+        jobs: BulkJobs,
+        *,
+        shop_now: Callable[[str], Shop | None],
+        clock: Callable[[], float],
     ) -> None:
         self._client = client
         self._storage = storage
         self._jobs = jobs
+        self._shop_now = shop_now
         self._clock = clock
 
     def write(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> Sequence[Outcome]:
@@ -63,7 +71,7 @@ class BulkWrite:
 
         Until the first operation is begun nothing is written, and the failure is everyone's.
         """
-        job = self._named([handed(change) for change in changes])
+        job = self._named(shop, [handed(change) for change in changes])
         if not self._jobs.keep(shop.id, NAME, job):
             return [RetryLater("another bulk job is not settled yet")] * len(changes)
         begun: list[Piece] = []
@@ -74,11 +82,13 @@ class BulkWrite:
                 return [UnderWay(str(failure))] * len(changes)
             self._jobs.drop(shop.id, NAME)
             return [failure] * len(changes)
-        return [_outcome(number, row, answers) for number, row in enumerate(job.rows)]
+        return [outcome(number, row, answers) for number, row in enumerate(job.rows)]
 
     def take_up(self, shop: Shop, patience: Patience) -> Sequence[tuple[Handed, Outcome]]:
         """
         Return what became of a job that was left under way, after beginning what of it is left to begin.
+
+        Of one that a pause has ended nothing more is begun, after the pause neither.
 
         Raises:
             RetryLater: It still is, or Shopify cannot be asked.
@@ -87,16 +97,46 @@ class BulkWrite:
         if job is None:
             return ()
         answers = self._follow(shop, job, (), [], patience)
-        return [(row, _outcome(number, row, answers)) for number, row in enumerate(job.rows)]
+        return [(row, outcome(number, row, answers)) for number, row in enumerate(job.rows)]
 
     def settled(self, shop: Shop) -> None:
         """Forget the job: all that became of it is recorded."""
         self._jobs.drop(shop.id, NAME)
 
-    def _named(self, rows: Sequence[Handed]) -> BulkJob:
+    def cancel(self, shop: Shop, patience: Patience) -> int:
+        """
+        Cancel the operations of a job that the shop as it is now has paused; return how many ran.
+
+        Only ever our own, found by their marks. What came of them is told to whoever takes the job up.
+
+        Raises:
+            RetryLater, NeedsHuman, Refused: Shopify cannot be asked; some may be cancelled.
+        """
+        job = self._jobs.load(shop.id, NAME)
+        if job is None or not _is_paused(job, shop):
+            return 0
+        found = patience.ask(partial(self._operations, shop, job))
+        return self._cancel(shop, found, patience)
+
+    def _cancel(self, shop: Shop, found: Mapping[str, Operation], patience: Patience) -> int:
+        running = [one["id"] for one in found.values() if one["status"] in _CANCELLABLE]
+        for id_ in running:
+            # what cannot be cancelled goes on to its end, and is waited for
+            with suppress(Refused):
+                patience.ask(
+                    partial(self._client.execute, shop.id, CANCEL, {"id": id_}, points=MUTATION_COST)
+                )
+        return len(running)
+
+    def _named(self, shop: Shop, rows: Sequence[Handed]) -> BulkJob:
         began_at = datetime.fromtimestamp(self._clock(), UTC)
         digest = sha256(repr(rows).encode()).hexdigest()[:8]
-        return BulkJob(name=f"{began_at:{_NAME_FORMAT}}-{digest}", rows=tuple(rows))
+        return BulkJob(
+            name=f"{began_at:{_NAME_FORMAT}}-{digest}",
+            rows=tuple(rows),
+            applied=shop.applied,
+            resumed_at=shop.resumed_at,
+        )
 
     def _follow(
         self, shop: Shop, job: BulkJob, changes: Sequence[Change], begun: list[Piece], patience: Patience
@@ -108,6 +148,9 @@ class BulkWrite:
         seconds = _FIRST_LOOK_SECONDS
         while True:
             found = patience.ask(partial(self._operations, shop, job))
+            if _is_paused(job, self._shop_now(shop.id) or shop):
+                self._cancel(shop, found, patience)
+                refused |= _not_begun(pieces, {*found}, refused, begun, sure)
             unseen = [one for one in pieces if one.mark not in found and one not in refused]
             open_ = [one for one in unseen if one not in sure]
             running = [one for one in pieces if one in sure and one in unseen]
@@ -117,7 +160,7 @@ class BulkWrite:
                 if self._begin(shop, piece, file_of(piece, job, changes), begun, refused, patience):
                     sure.add(piece)
             if not (running or open_):
-                return self._read_all(pieces, found, refused, patience)
+                return read_all(self._storage, pieces, found, refused, patience)
             patience.wait(seconds, UnderWay("shopify's bulk operations still run"))
             seconds = min(2 * seconds, _LONGEST_LOOK_SECONDS)
 
@@ -195,39 +238,6 @@ class BulkWrite:
             raise RetryLater(f"shopify's storage answered {sent.status_code}")
         return str(form["key"])
 
-    def _read_all(
-        self,
-        pieces: Sequence[Piece],
-        found: Mapping[str, Operation],
-        refused: Mapping[Piece, Exception],
-        patience: Patience,
-    ) -> Answers:
-        answers: dict[tuple[str, int], str | Exception] = {
-            (piece.kind, row): failure for piece, failure in refused.items() for row in piece.rows
-        }
-        for piece in pieces:
-            if operation := found.get(piece.mark):
-                answers |= {(piece.kind, row): said for row, said in self._read(piece, operation, patience)}
-        return answers
-
-    def _read(
-        self, piece: Piece, operation: Operation, patience: Patience
-    ) -> Iterator[tuple[int, str | Exception]]:
-        """Yield what became of each row of a piece that Shopify says anything about."""
-        if operation["errorCode"] == "ACCESS_DENIED":
-            denied = NeedsHuman("shopify denies the bulk mutation: a scope or an approval is missing")
-            yield from ((row, denied) for row in piece.rows)
-        url = operation["url"] or operation["partialDataUrl"]
-        if not url:
-            return
-        reply = patience.ask(partial(self._storage.send, "GET", url))
-        # NOTE: after seven days the file is gone, and what became of its rows is not known
-        for text in reply.content.splitlines() if reply.status_code == _OK else ():
-            line = json.loads(text)
-            number = line.get("__lineNumber")
-            if isinstance(number, int) and 0 <= number < len(piece.rows):
-                yield piece.rows[number], _said(line)
-
 
 def _next(open_: Sequence[Piece], running: Sequence[Piece]) -> Sequence[Piece]:
     """Return the pieces that may begin: none that takes tags away while one that adds them has not ended."""
@@ -239,29 +249,23 @@ def _runs(operation: Operation) -> bool:
     return operation["status"] in _UNDER_WAY
 
 
-def _said(line: Mapping[str, Any]) -> str | Exception:
-    """Read one line of results; a line without user errors is done."""
-    if errors := line.get("errors"):
-        codes = error_codes(errors)
-        if "ACCESS_DENIED" in codes:
-            return NeedsHuman("shopify denies access: a scope or an approval is missing")
-        return OutcomeUnknown("shopify failed inside")
-    codes = {refusal_code(error) for error in user_errors(line.get("data") or {})}
-    return refusal(codes).code if codes else ""
+def _is_paused(job: BulkJob, shop: Shop) -> bool:
+    """Whether a pause has begun since the job was handed over; what is taken back in one goes on."""
+    return job.applied and (not shop.applied or shop.resumed_at != job.resumed_at)
 
 
-def _outcome(number: int, row: Handed, answers: Answers) -> Outcome:
-    """Return what became of a row: the gravest refusal, else what is not known, else done."""
-    said = [answers.get((kind, number)) for kind in kinds_of(row)]
-    failures = [one for one in said if isinstance(one, Exception)]
-    if codes := [one for one in said if isinstance(one, str) and one]:
-        if TAG_LIMIT in codes and row.leave:
-            return OutcomeUnknown("taking a tag of ours away has made room")
-        return refusal(codes)
-    if None in said:
-        return OutcomeUnknown("shopify does not say what became of it")
-    return min(failures, key=_hope) if failures else Delivered()
-
-
-def _hope(failure: Exception) -> int:
-    return 0 if isinstance(failure, NeedsHuman) else 1
+def _not_begun(
+    pieces: Sequence[Piece],
+    found: Collection[str],
+    refused: Mapping[Piece, Exception],
+    begun: Sequence[Piece],
+    sure: Collection[Piece],
+) -> dict[Piece, Exception]:
+    """Say of pieces that are not there that nothing of them is sent any more."""
+    absent = [one for one in pieces if one.mark not in found and one not in refused and one not in sure]
+    return {
+        one: OutcomeUnknown("shopify did not answer whether it was begun")
+        if one in begun
+        else Untried("publishing was paused")
+        for one in absent
+    }

@@ -1,0 +1,91 @@
+"""What bulk operations answer, row by row, and what that makes of each customer's change."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from nextorder.adapters.http import Http
+from nextorder.adapters.patience import Patience
+from nextorder.adapters.shopify.bulk_pieces import Piece, kinds_of
+from nextorder.adapters.shopify.client import error_codes
+from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
+from nextorder.domain.changes import Handed
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Untried
+from nextorder.domain.refusals import TAG_LIMIT
+from nextorder.ports import Delivered, Outcome
+
+_OK: Final = 200
+
+Operation = Mapping[str, Any]
+Answers = Mapping[tuple[str, int], str | Exception]
+"""(kind, row) -> the refusal's code, empty = done, or what else became of it; missing = not known."""
+
+
+def read_all(
+    storage: Http,
+    pieces: Sequence[Piece],
+    found: Mapping[str, Operation],
+    refused: Mapping[Piece, Exception],
+    patience: Patience,
+) -> Answers:
+    """Read the results of all pieces, `found` by their marks; `refused` says why others have none."""
+    answers: dict[tuple[str, int], str | Exception] = {
+        (piece.kind, row): failure for piece, failure in refused.items() for row in piece.rows
+    }
+    for piece in pieces:
+        if operation := found.get(piece.mark):
+            answers |= {(piece.kind, row): said for row, said in _read(storage, piece, operation, patience)}
+    return answers
+
+
+def outcome(number: int, row: Handed, answers: Answers) -> Outcome:
+    """Return what became of a row: the gravest refusal, else what is not known, else done."""
+    said = [answers.get((kind, number)) for kind in kinds_of(row)]
+    failures = [one for one in said if isinstance(one, Exception)]
+    if codes := [one for one in said if isinstance(one, str) and one]:
+        if TAG_LIMIT in codes and row.leave:
+            return OutcomeUnknown("taking a tag of ours away has made room")
+        return refusal(codes)
+    if None in said:
+        return OutcomeUnknown("shopify does not say what became of it")
+    if len(failures) < len(said) and any(isinstance(one, Untried) for one in failures):
+        return OutcomeUnknown("only a part of it was written")
+    return min(failures, key=_hope) if failures else Delivered()
+
+
+def _read(
+    storage: Http, piece: Piece, operation: Operation, patience: Patience
+) -> Iterator[tuple[int, str | Exception]]:
+    """Yield what became of each row of a piece that Shopify says anything about."""
+    if operation["errorCode"] == "ACCESS_DENIED":
+        denied = NeedsHuman("shopify denies the bulk mutation: a scope or an approval is missing")
+        yield from ((row, denied) for row in piece.rows)
+    # NOTE: that a cancelled one has partial data, too, is assumed: Shopify says it of a failed one.
+    # Without, all of its rows are unsure.
+    url = operation["url"] or operation["partialDataUrl"]
+    if not url:
+        return
+    reply = patience.ask(partial(storage.send, "GET", url))
+    # NOTE: after seven days the file is gone, and what became of its rows is not known
+    for text in reply.content.splitlines() if reply.status_code == _OK else ():
+        line = json.loads(text)
+        number = line.get("__lineNumber")
+        if isinstance(number, int) and 0 <= number < len(piece.rows):
+            yield piece.rows[number], _said(line)
+
+
+def _said(line: Mapping[str, Any]) -> str | Exception:
+    """Read one line of results; a line without user errors is done."""
+    if errors := line.get("errors"):
+        codes = error_codes(errors)
+        if "ACCESS_DENIED" in codes:
+            return NeedsHuman("shopify denies access: a scope or an approval is missing")
+        return OutcomeUnknown("shopify failed inside")
+    codes = {refusal_code(error) for error in user_errors(line.get("data") or {})}
+    return refusal(codes).code if codes else ""
+
+
+def _hope(failure: Exception) -> int:
+    """NeedsHuman first; nothing is untried of a row of which anything may be written."""
+    return 0 if isinstance(failure, NeedsHuman) else 2 if isinstance(failure, Untried) else 1
