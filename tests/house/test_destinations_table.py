@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from nextorder.adapters.audience_files.formats import FORMATS, MANY
-from nextorder.adapters.klaviyo.destination import CAPABILITIES as KLAVIYO
+from nextorder.adapters.klaviyo.capabilities import CAPABILITIES as KLAVIYO
 from nextorder.adapters.shopify.destination import CAPABILITIES as SHOPIFY
 from nextorder.bootstrap.destinations import OTHERS, folder
 from nextorder.domain.capabilities import Capabilities

@@ -10,7 +10,7 @@ from nextorder.adapters.klaviyo.installation import KlaviyoInstaller
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.installation import ShopifyInstaller
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.publish import shopify_client
+from nextorder.bootstrap.publish import klaviyo_records, shopify_client
 from nextorder.bootstrap.update import shops
 from nextorder.domain.shop import Shop
 
@@ -27,7 +27,7 @@ def installer(shop: Shop) -> ShopifyInstaller:
 
 
 def klaviyo_installer(shop: Shop, client: KlaviyoClient) -> KlaviyoInstaller:
-    """Return what makes this shop's segments in Klaviyo."""
+    """Return what makes this shop's segments and lists in Klaviyo."""
     patience = Patience(time.sleep, seconds=PATIENCE_SECONDS)
     return KlaviyoInstaller(client, shops().catalogue(shop), klaviyo_records(), patience)
 
@@ -55,11 +55,6 @@ def own_address(told: str, held: str = "") -> str:
 def records() -> DynamoRecords:
     """Return what is kept of installations."""
     return DynamoRecords(env.dynamodb(), env.variable("TABLE_NAME"))
-
-
-def klaviyo_records() -> DynamoRecords:
-    """Return what is kept of what was made in Klaviyo."""
-    return DynamoRecords(env.dynamodb(), env.variable("TABLE_NAME"), place=KLAVIYO)
 
 
 def pings() -> DynamoPings:

@@ -8,7 +8,13 @@ from nextorder.adapters.klaviyo.flows import LiveFlows
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.neighbours import Neighbours
-from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client, publisher, shopify_client
+from nextorder.bootstrap.publish import (
+    DESTINATIONS,
+    klaviyo_client,
+    klaviyo_records,
+    publisher,
+    shopify_client,
+)
 from nextorder.domain.changes import Person
 from nextorder.domain.shop import Shop
 from nextorder.domain.surroundings import Flows
@@ -38,7 +44,8 @@ def finders() -> Mapping[str, Finder]:
 
 def live_flows(shop: Shop) -> Flows:
     """Return what is known of the live flows of a shop's Klaviyo account."""
-    return LiveFlows(klaviyo_client(patient=True), _patience()).read(shop)
+    lists = klaviyo_records().load(shop.id).lists
+    return LiveFlows(klaviyo_client(patient=True), _patience(), lists=lists).read(shop)
 
 
 def neighbours() -> Neighbours:

@@ -1,4 +1,4 @@
-"""`nextorder connect klaviyo`: one account's key, names of a shop's own where shops share one, segments."""
+"""`nextorder connect klaviyo`: one account's key, names where shops share one, segments and lists."""
 
 import argparse
 import re
@@ -9,18 +9,19 @@ from typing import Any, Final
 
 from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import Forbidden, KlaviyoClient
+from nextorder.adapters.klaviyo.installation import ALL, nameable
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shop_data import write_connection
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.installation import klaviyo_records
 from nextorder.bootstrap.keys import has_klaviyo_now
-from nextorder.bootstrap.publish import klaviyo_client
+from nextorder.bootstrap.publish import klaviyo_client, klaviyo_records
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.installing_klaviyo import check_in_klaviyo, install_in_klaviyo
 from nextorder.cli.secret import add_from_stdin, read_secret
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.ticks import show_row
 from nextorder.cli.ways import add_now, begins_late
+from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.domain.shop import Shop
 
@@ -55,22 +56,33 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="begins this shop's properties and events there (default: nextorder); "
         "for the second shop of an account",
     )
+    parser.add_argument(
+        "--lists",
+        metavar="NAMES",
+        help="keep lists, too, of these segments: life:new,..., all or none; they are filled by us "
+        "(default: as it is, none at first); the key that is kept serves",
+    )
 
 
 def connect_klaviyo(options: argparse.Namespace) -> int:
     """
-    Check the key and whom else its account serves, keep it, and make the segments.
+    Check the key and whom else its account serves, keep it, and make the segments and wanted lists.
 
     Returns:
         1 when something needs the merchant.
 
     Raises:
-        BadSettings: Another shop uses the same names in this account, or what we wrote under
-            other names, or in another account, would be left behind.
+        BadSettings: A list is of no segment that is switched on; another shop uses the same names
+            in this account; what we wrote under other names, or in another account, would be left
+            behind.
     """
     shop = chosen_shop(options)
     if options.check:
         return check_in_klaviyo(shop, klaviyo_client(patient=True))
+    if options.lists is not None:
+        shop = change_shop(shop.id, klaviyo_lists=wanted_lists(options.lists, shops().catalogue(shop)))
+        if has_klaviyo_now(shop.id) and not (options.from_stdin or options.prefix):
+            return install_in_klaviyo(shop, klaviyo_client(patient=True))
     prefix = options.prefix or shop.klaviyo_prefix
     if len(prefix) > _LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
         raise BadSettings(f"--prefix: expected small letters, digits and _ between them, not {prefix}")
@@ -93,6 +105,24 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
     if account.currency not in ("", shop.currency):
         show_row("!", "currency", f"Klaviyo counts in {account.currency}; our amounts are in {shop.currency}")
     return 0 if options.unchecked else install_in_klaviyo(shop, client)
+
+
+def wanted_lists(said: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """
+    Read which segments are to be lists, too.
+
+    Raises:
+        BadSettings: One of them is not switched on, or is whatever a family will show.
+    """
+    names = tuple(dict.fromkeys(filter(None, (name.strip() for name in said.split(",")))))
+    if names in (("none",), (ALL,)):
+        return names if names == (ALL,) else ()
+    there = nameable(catalogue)
+    wrong = [name for name in names if name not in there]
+    if wrong or not names:
+        said = ", ".join(wrong) or "nothing"
+        raise BadSettings(f"--lists: {said} is not switched on; there are {', '.join(there)}, all or none")
+    return names
 
 
 def _account(shop: Shop, client: KlaviyoClient) -> Account:
@@ -133,7 +163,8 @@ def _refuse_to_leave_behind(shop: Shop, account: Account, prefix: str) -> None:
     if not another and prefix == shop.klaviyo_prefix:
         return
     shown = (_DESTINATION in record.accepted for _, record in customers().everyone(shop.id))
-    if klaviyo_records().load(shop.id).segments or any(shown):
+    made = klaviyo_records().load(shop.id)
+    if made.segments or made.lists or any(shown):
         raise BadSettings(
             "what we wrote would be left behind there: take it back by `nextorder uninstall`, then connect"
         )

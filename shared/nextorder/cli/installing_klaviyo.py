@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from nextorder.adapters.klaviyo.client import KlaviyoClient
+from nextorder.adapters.klaviyo.installation import LIST
 from nextorder.adapters.klaviyo.scopes import SCOPES, Scope, lacking
 from nextorder.adapters.patience import Patience
 from nextorder.bootstrap.installation import klaviyo_installer
@@ -15,11 +16,17 @@ from nextorder.use_cases.installation import Mark, check, install
 
 _PATIENCE_SECONDS: Final = 30.0
 _FOR_SEGMENTS: Final = frozenset({"segments:read", "segments:write"})
+_FOR_LISTS: Final = frozenset({"lists:read", "lists:write"})
+
+_WHEN_FILLED: Final = (
+    "-> lists are empty until tags go live, or at once by `nextorder publish --destination klaviyo --yes`; "
+    "flows on them: switch on afterwards"
+)
 
 
 def install_in_klaviyo(shop: Shop, client: KlaviyoClient) -> int:
     """
-    Try the scopes, then make the segments that are switched on, as soon as going live has come to them.
+    Try the scopes, then make segments and wanted lists, as soon as going live has come to them.
 
     Done twice, the second time changes nothing.
 
@@ -43,15 +50,21 @@ def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:
     missing = lacking(client, shop.id, Patience(time.sleep, seconds=_PATIENCE_SECONDS))
     lacks_needed = _show_scopes(missing)
     if not has_come_to_segments(shop):
-        show_row("later", "segments", "`nextorder apply` makes them once everyone has their properties")
+        what = "segments, lists" if shop.klaviyo_lists else "segments"
+        show_row("later", what, "`nextorder apply` makes them once everyone has their properties")
         return int(lacks_needed)
-    if _FOR_SEGMENTS & {scope.name for scope in missing}:
+    lacked = {scope.name for scope in missing}
+    if shop.klaviyo_lists and _FOR_LISTS & lacked:
+        show_row(Mark.MISSING, "lists", f"none is made or filled without {' and '.join(sorted(_FOR_LISTS))}")
+    if (_FOR_SEGMENTS | (_FOR_LISTS if shop.klaviyo_lists else frozenset())) & lacked:
         print("  nothing was changed")
         return int(lacks_needed)
     ticks = (install if changes else check)(shop, klaviyo_installer(shop, client))
     show_ticks(ticks)
     if not has_changed(ticks):
         print("  nothing was changed")
+    if any(tick.mark is Mark.MADE and tick.part.kind == LIST for tick in ticks):
+        show_row("", "", _WHEN_FILLED)
     return int(lacks_needed or is_wrong(ticks))
 
 

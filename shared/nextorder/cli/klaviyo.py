@@ -9,9 +9,9 @@ from typing import Any, Final
 from nextorder.adapters.klaviyo.predictions import FIELDS, read_predictions
 from nextorder.adapters.klaviyo.recipes import flow_name, make_drafts
 from nextorder.adapters.patience import Patience
-from nextorder.bootstrap.installation import KLAVIYO, klaviyo_records
+from nextorder.bootstrap.installation import KLAVIYO
 from nextorder.bootstrap.keys import has_klaviyo_now
-from nextorder.bootstrap.publish import klaviyo_client
+from nextorder.bootstrap.publish import klaviyo_client, klaviyo_records
 from nextorder.bootstrap.update import customers
 from nextorder.cli.keyed_file import write_keyed
 from nextorder.cli.shops import add_shop, chosen_shop

@@ -54,6 +54,9 @@ def _destination(tally: Tally, target: GoingLive) -> Iterator[str]:
         yield f"  {tally.unmet} are not looked up yet: who has no {person} there is left out, none is created"
     if tally.left_to_stream:
         yield f"  {tally.left_to_stream} have a change of their own under way"
+    if tally.joins:
+        quiet = capabilities(tally.destination).quiet_backfill
+        yield f"  automations at a first publication: {quiet or 'start at once'}"
     yield from _counted("+", "tag or audience", tally.joins)
     yield from _counted("-", "tag or audience", tally.leaves)
     yield from _counted("=", "property", tally.sets)
@@ -139,7 +142,7 @@ def _flows(shop: Shop) -> Iterator[str]:
     for flow in flows.ours:
         yield f"  !   flow {flow.name} would be started by {flow.starter}"
     if not flows.ours:
-        yield "  none of those that could be read is started by our properties, events or tags"
+        yield "  none of those that could be read is started by our properties, events, lists or tags"
     for name in flows.unknown:
         yield f"  ?   flow {name}: what starts it could not be read"
     yield "  not known: a list that another tool fills from tags, drafts that go live later, when tags arrive"

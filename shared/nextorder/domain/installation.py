@@ -40,7 +40,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What `connect` has settled for a shop, and which segments it made there."""
+    """What `connect` has settled for a shop, and which segments and lists it made there."""
 
     uri: str = ""
     """Where webhooks go; empty = nothing was ever installed."""
@@ -48,6 +48,8 @@ class Record:
     """The app's own configuration carries the subscriptions, so none are made in the shop."""
     segments: Mapping[str, str] = field(default_factory=dict)
     """Name -> the platform's id: names are not unique there, and the merchant may change them."""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """The same of lists, which hold whom we add to them."""
 
 
 class Verb(StrEnum):

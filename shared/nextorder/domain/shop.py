@@ -258,6 +258,8 @@ class Shop:
     """Klaviyo's own id of the account that is connected; empty = none, or it was never asked."""
     klaviyo_prefix: str = "nextorder"
     """Begins the names of our properties and events there: two shops of one account must differ."""
+    klaviyo_lists: tuple[str, ...] = ()
+    """Segments that are kept as lists there, too; "all" = whatever the catalogue shows."""
     numbers: Numbers = field(default_factory=Numbers)
     updated_at: datetime | None = None
     """When the platform last told time zone, currency and domain."""

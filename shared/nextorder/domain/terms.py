@@ -11,7 +11,7 @@ _BESIDE: Final = frozenset(
     {"id", "domain", "storefront", "objective"}
     | {"in_force_since", "connected_at", "uninstalled_at", "updated_at"}
     | {"applied", "going_live", "newcomers", "resumed_at"}
-    | {"klaviyo_account", "klaviyo_prefix"}
+    | {"klaviyo_account", "klaviyo_prefix", "klaviyo_lists"}
 )
 """No verdict rests on these; whatever else a shop has, or will have, is a reason to look again."""
 _TOLD_SHORTER: Final = frozenset({"catalogue", "costs", "numbers"})

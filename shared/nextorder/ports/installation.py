@@ -33,3 +33,15 @@ class Records(Protocol):
         ...
 
     def drop(self, shop: str) -> None: ...
+
+
+class ListRecords(Records, Protocol):
+    """The same of a platform that has lists beside segments."""
+
+    def keep_list(self, shop: str, name: str, id_: str) -> None:
+        """Keep the platform's id of a list that we made."""
+        ...
+
+    def lose_list(self, shop: str, name: str, id_: str) -> None:
+        """Drop the id of a list that is gone; of one that was made since, nothing."""
+        ...

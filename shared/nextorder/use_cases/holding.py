@@ -73,6 +73,8 @@ class Contest:
         lost = replace(
             held,
             attributes={},
+            audiences=frozenset(),
+            joined={},
             remote_id="",
             unsure=True,
             refused=PERSON_TAKEN,

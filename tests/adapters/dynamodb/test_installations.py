@@ -28,6 +28,23 @@ def test_settling_and_segments_do_not_touch_each_other(dynamodb: Any, shop: str)
     assert records.load(shop) == expected
 
 
+def test_a_list_is_lost_only_by_the_id_that_it_still_has(dynamodb: Any, shop: str) -> None:
+    records = DynamoRecords(dynamodb, TABLE, place="klaviyo")
+    records.keep_segment(shop, "life:new", "S1")
+    records.keep_list(shop, "life:new", "L1")
+    records.keep_list(shop, "life:new", "L2")
+    records.lose_list(shop, "life:new", "L1")
+    assert records.load(shop) == Record(segments={"life:new": "S1"}, lists={"life:new": "L2"})
+    records.lose_list(shop, "life:new", "L2")
+    assert records.load(shop) == Record(segments={"life:new": "S1"})
+
+
+def test_what_is_lost_of_an_erased_shop_brings_nothing_back(dynamodb: Any, shop: str) -> None:
+    DynamoRecords(dynamodb, TABLE, place="klaviyo").lose_list(shop, "life:new", "L1")
+    place = {"pk": {"S": shop}, "sk": {"S": "installation#klaviyo"}}
+    assert "Item" not in dynamodb.get_item(TableName=TABLE, Key=place)
+
+
 def test_the_last_delivery_that_came_out_is_known_for_a_day(dynamodb: Any, shop: str) -> None:
     pings = DynamoPings(dynamodb, TABLE, clock=lambda: 1_000.0)
     assert not pings.last(shop)

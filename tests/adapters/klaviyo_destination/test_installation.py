@@ -1,7 +1,7 @@
 """Segments are made once, looked after by their ids, and say of whom in Klaviyo's own words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +11,10 @@ from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.installation import KlaviyoInstaller
 from nextorder.adapters.klaviyo.scopes import SCOPES, lacking
 from nextorder.adapters.patience import Patience
-from nextorder.domain.installation import Record
 from nextorder.use_cases.installation import Mark, check, install, remove
 from tests.adapters.destination_cases import SHOP
 from tests.fakes.clock import StillClock
+from tests.fakes.held_records import HeldRecords
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.klaviyo.server import DEFAULT_SCOPES
 from tests.unit.shop_cases import CATALOGUE
@@ -22,27 +22,6 @@ from tests.unit.shop_cases import CATALOGUE
 CONNECTED = replace(SHOP, klaviyo_account="DEMO01")
 ON = CATALOGUE.with_on(["life", "love"])
 Install = Callable[..., KlaviyoInstaller]
-
-
-@dataclass
-class HeldRecords:
-    """ports.Records in memory."""
-
-    segments: dict[str, str] = field(default_factory=dict)
-
-    def load(self, shop: str) -> Record:  # noqa: ARG002 - there is one
-        return Record(segments=dict(self.segments))
-
-    def settle(self, shop: str, *, uri: str, in_app: bool) -> None:
-        """Nothing to settle."""
-
-    def keep_segment(self, shop: str, name: str, id_: str) -> None:  # noqa: ARG002 - there is one
-        self.segments[name] = id_
-        if not id_:
-            del self.segments[name]
-
-    def drop(self, shop: str) -> None:  # noqa: ARG002 - there is one
-        self.segments.clear()
 
 
 @pytest.fixture

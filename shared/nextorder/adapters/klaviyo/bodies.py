@@ -1,7 +1,7 @@
 """The request bodies we send to Klaviyo."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any, Final
 
@@ -41,6 +41,11 @@ def deletion(profile: str) -> bytes:
     """Write the body of POST /api/data-privacy-deletion-jobs, which deletes a whole profile."""
     person = {"data": {"type": "profile", "id": profile, "attributes": {}}}
     return encode({"data": {"type": "data-privacy-deletion-job", "attributes": {"profile": person}}})
+
+
+def members(profiles: Iterable[str]) -> bytes:
+    """Write the body of POST and DELETE /api/lists/{id}/relationships/profiles; ids only, nobody is made."""
+    return encode({"data": [{"type": "profile", "id": profile} for profile in profiles]})
 
 
 def import_job(changes: Sequence[Change]) -> bytes:

@@ -1,4 +1,4 @@
-"""Klaviyo as a destination: properties on profiles that exist, and events of theirs."""
+"""Klaviyo as a destination: properties, lists and events of profiles that exist."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,12 +9,13 @@ from urllib.parse import quote
 
 from nextorder.adapters.asking import health, unless_missing
 from nextorder.adapters.klaviyo import bodies, projection
+from nextorder.adapters.klaviyo.capabilities import CAPABILITIES
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
-from nextorder.adapters.klaviyo.import_job import NAME, ImportJobs
+from nextorder.adapters.klaviyo.import_job import NAME, ImportJobs, handed
+from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.many import one_by_one
 from nextorder.adapters.patience import Patience
-from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import PERSON_TAKEN, PROFILE_MISSING, BulkJob, Change, Desired, Handed, Person
 from nextorder.domain.diff import removal
@@ -31,22 +32,6 @@ MOST_ALONE: Final = 180
 """Profiles that are cleared of something in one batch: a call each, at three to ten a second, is a minute."""
 PATIENCE_SECONDS = 300.0
 DELETIONS: Final = "/api/data-privacy-deletion-jobs"
-CAPABILITIES: Final = Capabilities(
-    identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL, Identifier.PHONE),
-    most_rows=bodies.MOST_PROFILES_PER_JOB,
-    most_bytes=bodies.MOST_BYTES_OF_ROWS,
-    clears=Clears.UNSET,
-    tells_events=True,
-    repeats_events_safely=True,
-    answers_later=True,
-    quiet_backfill="no event is told",
-    deletes_people=True,
-    # NOTE: Klaviyo's flows do mail who never subscribed: a profile that is not suppressed is an active one.
-    # https://help.klaviyo.com/hc/en-us/articles/115005246968
-    without_consent="has properties, and no event without consent on some channel; every event carries each "
-    "channel's, our drafts ask for consent to e-mail, and flows of your own should",
-    person="profile",
-)
 
 
 class KlaviyoDestination:
@@ -57,6 +42,7 @@ class KlaviyoDestination:
         client: Calls the API.
         catalogue: Which segments a shop shows.
         imports: Runs import jobs; without it many go one by one, too.
+        lists: Says which lists there are, and who is on them; without it there are none.
         claims: Says whose verdict a profile shows that several customers match; without it the last one's.
         sleep: Waits in `deliver_many` for limits and import jobs.
         patience_seconds: The longest that one `deliver_many` waits in total.
@@ -72,6 +58,7 @@ class KlaviyoDestination:
         catalogue: Callable[[Shop], Catalogue],
         *,
         imports: ImportJobs | None = None,
+        lists: Lists | None = None,
         claims: Claims | None = None,
         sleep: Callable[[float], None] = time.sleep,
         patience_seconds: float = PATIENCE_SECONDS,
@@ -79,6 +66,7 @@ class KlaviyoDestination:
         self._client = client
         self._catalogue = catalogue
         self._imports = imports
+        self._lists = lists
         self._claims = claims
         self._sleep = sleep
         self._patience_seconds = patience_seconds
@@ -87,22 +75,23 @@ class KlaviyoDestination:
         """Ask whose account the key opens."""
         return health(self.name, lambda: self._account(shop))
 
-    def everything(self, shop: Shop) -> Desired:  # noqa: ARG002 - the port's
-        """Return all properties that could ever be ours."""
-        return projection.everything()
+    def everything(self, shop: Shop) -> Desired:
+        """Return all properties that could ever be ours, and all of our lists."""
+        return projection.everything(self._lists.of(shop) if self._lists else {})
 
     def project(self, shop: Shop, verdict: Verdict | None) -> Desired:
         """Return what the profile should show."""
-        return projection.project(shop, verdict, self._catalogue(shop))
+        lists = self._lists.of(shop) if self._lists else {}
+        return projection.project(shop, verdict, self._catalogue(shop), lists)
 
     def weigh(self, shop: Shop, change: Change) -> int:
         """Return the bytes of a row in an import job; of what goes by a call its share of a batch's time."""
         row = bodies.row_bytes(projection.named(shop, change))
-        return row if _fits_a_job(change) else max(row, bodies.MOST_BYTES_OF_ROWS // MOST_ALONE)
+        return max(row, bodies.MOST_BYTES_OF_ROWS // MOST_ALONE) if _goes_alone(change) else row
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
-        Update the profile, and only then tell its events: a flow reads the properties.
+        Update the profile, and only then its lists and events: a flow reads the properties.
 
         Raises:
             Refused: "profile-missing", "person-taken", or Klaviyo's own code.
@@ -113,7 +102,13 @@ class KlaviyoDestination:
         [contested] = self._contested(shop, [change], profiles)
         if isinstance(contested, Refused):
             raise contested
-        return self._send(shop, contested)
+        try:
+            delivered = self._send(shop, contested)
+        except Refused as refusal:
+            self._let_go(shop, contested, refusal)
+            raise
+        self._let_go(shop, contested, delivered)
+        return delivered
 
     def _send(self, shop: Shop, change: Change) -> Delivered:
         """Write to a profile whose id is known, and which is the customer's."""
@@ -122,21 +117,20 @@ class KlaviyoDestination:
         try:
             if ours.set or ours.unset:
                 self._update(shop, ours, profile)
+            if self._lists:
+                self._lists.move(shop, handed(change), already=bool(ours.set or ours.unset))
             for event in change.events:
                 self._tell(shop, bodies.event(projection.told(shop, customer, event), profile))
         except OutcomeUnknown as failure:
             raise _at_profile(failure, profile) from None
-        except Refused as refusal:
-            self._release_if_gone(shop, change.person, refusal)
-            raise
-        if self._claims and _takes_all_back(change):
-            self._claims.release(shop.id, customer, profile)
         return Delivered(remote_id=profile)
 
-    def _release_if_gone(self, shop: Shop, person: Person, outcome: Outcome) -> None:
-        """Keep nothing of a profile that was merged or deleted."""
-        if self._claims and isinstance(outcome, Refused) and outcome.code == PROFILE_MISSING:
-            self._claims.release(shop.id, person.customer, person.remote_id)
+    def _let_go(self, shop: Shop, change: Change, outcome: Outcome) -> None:
+        """Keep nothing of a profile that was merged or deleted, or that shows nothing of ours any more."""
+        is_gone = isinstance(outcome, Refused) and outcome.code == PROFILE_MISSING
+        is_bare = isinstance(outcome, Delivered) and _takes_all_back(change)
+        if self._claims and (is_gone or is_bare):
+            self._claims.release(shop.id, change.person.customer, change.person.remote_id)
 
     def _contested(
         self, shop: Shop, changes: Sequence[Change], profiles: Mapping[str, str]
@@ -153,8 +147,9 @@ class KlaviyoDestination:
                 case Standing.ANOTHERS:
                     settled.append(Refused(PERSON_TAKEN))
                 case Standing.TAKEN_OVER:
-                    left = projection.everything().attributes.keys() - change.set.keys()
-                    settled.append(replace(there, unset=tuple(sorted(left))))
+                    every = self.everything(shop)
+                    unset = tuple(sorted(every.attributes.keys() - change.set.keys()))
+                    settled.append(replace(there, unset=unset, leave=every.audiences - change.join))
                 case Standing.OWN:
                     settled.append(there)
         return settled
@@ -177,15 +172,29 @@ class KlaviyoDestination:
         contested = self._contested(shop, present, profiles)
         sending = [one for one in contested if isinstance(one, Change)]
         outcomes = dict(self._deliver_together(shop, sending, patience))
+        if self._lists:
+            rows = [(handed(there), outcomes[there.person.customer]) for there in sending if not there.events]
+            outcomes |= {row.customer: outcome for row, outcome in self._lists.moved(shop, rows, patience)}
+        for there in sending:
+            self._let_go(shop, there, outcomes[there.person.customer])
         for change, one in zip(present, contested, strict=True):
             if isinstance(one, Refused):
                 outcomes[change.person.customer] = one
         return [outcomes.get(person.customer, Refused(PROFILE_MISSING)) for person in people]
 
     def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
-        """Return what became of the import job that was left under way."""
+        """
+        Return what became of the import job that was left under way, and of the lists that follow it.
+
+        While publishing is off nobody joins any more: what is true of them is said afresh.
+        """
         patience = Patience(self._sleep, seconds=self._patience_seconds)
-        return self._imports.take_up(shop, patience) if self._imports else ()
+        left = self._imports.take_up(shop, patience) if self._imports else ()
+        if self._lists is None:
+            return left
+        if shop.applied:
+            return self._lists.moved(shop, left, patience)
+        return [(row, _without_lists(row) if row.join or row.leave else outcome) for row, outcome in left]
 
     def settled(self, shop: Shop) -> None:
         """Let the import job go."""
@@ -215,10 +224,10 @@ class KlaviyoDestination:
     def _deliver_together(
         self, shop: Shop, there: Sequence[Change], patience: Patience
     ) -> Mapping[str, Outcome]:
-        fit = [change for change in there if _fits_a_job(change)]
+        fit = [change for change in there if change.set and not _goes_alone(change)]
         if self._imports is None or len(fit) <= FEW:
             return self._deliver_one_by_one(shop, there, patience)
-        rest = [change for change in there if not _fits_a_job(change)]
+        rest = [change for change in there if not change.set or _goes_alone(change)]
         job: BulkJob | Exception
         try:
             job = self._imports.begin(shop, [projection.named(shop, change) for change in fit], patience)
@@ -230,14 +239,12 @@ class KlaviyoDestination:
         if isinstance(job, Exception):
             return outcomes | {one.person.customer: _of(job, one.person) for one in fit}
         became = self._imports.outcomes(shop, job, patience)
-        for change, outcome in zip(fit, became, strict=True):
-            self._release_if_gone(shop, change.person, outcome)
         return outcomes | {row.customer: one for row, one in zip(job.rows, became, strict=True)}
 
     def _deliver_one_by_one(
         self, shop: Shop, changes: Sequence[Change], patience: Patience
     ) -> dict[str, Outcome]:
-        outcomes = one_by_one(partial(self._send, shop), changes, patience)
+        outcomes = one_by_one(lambda one: self._send(shop, _of_many(one)), changes, patience)
         return {one.person.customer: outcome for one, outcome in zip(changes, outcomes, strict=True)}
 
     def _update(self, shop: Shop, change: Change, profile: str) -> None:
@@ -258,9 +265,18 @@ class KlaviyoDestination:
             raise OutcomeUnknown(str(busy), seconds=busy.seconds) from None
 
 
-def _fits_a_job(change: Change) -> bool:
+def _goes_alone(change: Change) -> bool:
     # NOTE: an import job ignores null, and that it honours unset is nowhere said.
-    return not (change.unset or change.events)
+    return bool(change.unset or change.events)
+
+
+def _of_many(change: Change) -> Change:
+    """Many join and leave lists together, but for who is told of something: that comes last."""
+    return change if change.events else replace(change, join=frozenset(), leave=frozenset())
+
+
+def _without_lists(row: Handed) -> OutcomeUnknown:
+    return OutcomeUnknown("its lists were not gone into", remote_id=row.remote_id)
 
 
 def _takes_all_back(change: Change) -> bool:

@@ -22,6 +22,8 @@ NOTE: the definition of a flow is told one at a time, 60 a minute.
 SHOPIFY_TAGS: Final = "Shopify Tags"
 """NOTE: the profile property that Klaviyo's own Shopify integration copies tags into."""
 
+_NONE: Final[Mapping[str, str]] = {}
+
 Json = dict[str, Any]
 
 
@@ -32,16 +34,20 @@ class LiveFlows:
     Args:
         client: Calls the API with a key that has flows:read, segments:read and metrics:read.
         patience: Waits for the limits.
+        lists: Segment -> Klaviyo's id of our list of it.
     """
 
-    def __init__(self, client: KlaviyoClient, patience: Patience) -> None:
+    def __init__(
+        self, client: KlaviyoClient, patience: Patience, *, lists: Mapping[str, str] = _NONE
+    ) -> None:
         self._client = client
         self._patience = patience
+        self._lists = {id_: name for name, id_ in lists.items()}
         self._calls = 0
 
     def read(self, shop: Shop) -> Flows:
         """
-        Name the live flows that our properties, our events or our tags would start.
+        Name the live flows that our properties, our events, our lists or our tags would start.
 
         Raises:
             NeedsHuman: The key may not read flows.
@@ -102,6 +108,8 @@ class LiveFlows:
                 attributes = segment["data"]["attributes"]
                 word = _named(shop, attributes.get("definition") or {})
                 return f"segment {attributes.get('name')}, which reads {word}" if word else ""
+            case "list" if name := self._lists.get(str(trigger.get("id"))):
+                return f"our list of {name}, which nobody joins quietly: switch it on once it is filled"
             case None:
                 raise Refused("no-trigger")
         return ""

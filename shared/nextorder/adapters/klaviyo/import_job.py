@@ -47,7 +47,7 @@ class ImportJobs:
             raise RetryLater("another import job is not settled yet")
         body = bodies.import_job(changes)
         begun = patience.ask(partial(self._client.call, shop.id, "POST", JOBS, body=body))
-        job = BulkJob(name=str(begun["data"]["id"]), rows=tuple(_handed(change) for change in changes))
+        job = BulkJob(name=str(begun["data"]["id"]), rows=tuple(map(handed, changes)))
         if not self._jobs.keep(shop.id, NAME, job):
             raise OutcomeUnknown("another import job was begun beside this one")
         return job
@@ -107,9 +107,16 @@ class ImportJobs:
         return (error["attributes"] for error in pages)
 
 
-def _handed(change: Change) -> Handed:
-    person = change.person
-    return Handed(customer=person.customer, stamp=change.stamp, sets=True, remote_id=person.remote_id)
+def handed(change: Change) -> Handed:
+    """Say what of a change has to be known until it is done: no values."""
+    return Handed(
+        customer=change.person.customer,
+        stamp=change.stamp,
+        join=tuple(sorted(change.join)),
+        leave=tuple(sorted(change.leave)),
+        sets=True,
+        remote_id=change.person.remote_id,
+    )
 
 
 def _delivered(row: Handed) -> Delivered:

@@ -8,6 +8,7 @@ from typing import Final
 from nextorder.adapters import plain
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Change, Desired, Event, EventKind, Value
+from nextorder.domain.events import SUBSCRIBED
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
 
@@ -26,6 +27,8 @@ METRICS: Final = {
     EventKind.TIER_CHANGED: "Nextorder Value Tier Changed",
 }
 RIDERS: Final = frozenset(PREFIX + name for name in plain.RIDERS)
+HOLD: Final = "hold"
+_NONE: Final[Mapping[str, str]] = {}
 NAMES: Final = plain.NAMES
 """All properties, without their prefix."""
 
@@ -40,16 +43,26 @@ class Told:
     properties: Mapping[str, Value]
 
 
-def project(shop: Shop, verdict: Verdict | None, catalogue: Catalogue) -> Desired:
-    """Say what a profile should show; of a held-out customer nothing but that."""
+def project(
+    shop: Shop, verdict: Verdict | None, catalogue: Catalogue, lists: Mapping[str, str] = _NONE
+) -> Desired:
+    """
+    Say what a profile should show, and on which of these lists, by segment, it should be.
+
+    Of a held-out customer nothing but that. A list may start a message as an event does: only who
+    has agreed to some channel is on one, and on the one to leave out whoever is held out.
+    """
     plainly = plain.project(shop, verdict, catalogue, date=_noon)
     properties = {PREFIX + name: value for name, value in plainly.attributes.items()}
-    return replace(plainly, attributes=properties, audiences=frozenset())
+    has_agreed = verdict is not None and SUBSCRIBED in verdict.consents.values()
+    named = {name for name in plainly.audiences & lists.keys() if has_agreed or name == HOLD}
+    return replace(plainly, attributes=properties, audiences=frozenset(lists[name] for name in named))
 
 
-def everything() -> Desired:
-    """Return all properties that could ever be ours."""
-    return Desired(attributes=dict.fromkeys((PREFIX + name for name in NAMES), ""))
+def everything(lists: Mapping[str, str] = _NONE) -> Desired:
+    """Return all properties that could ever be ours, and all of our lists."""
+    properties = dict.fromkeys((PREFIX + name for name in NAMES), "")
+    return Desired(attributes=properties, audiences=frozenset(lists.values()))
 
 
 def named(shop: Shop, change: Change) -> Change:

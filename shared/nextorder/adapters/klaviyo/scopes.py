@@ -73,7 +73,7 @@ SCOPES: Final = (
     ),
     Scope(
         name="lists:write",
-        purpose="import jobs, which carry many profiles at once",
+        purpose="import jobs, which carry many profiles at once, and lists where they are asked for",
         lack="many profiles go one by one, hours instead of minutes",
         needed=True,
         method="PATCH",

@@ -1,0 +1,138 @@
+"""Lists of ours in Klaviyo: which there are, who joins them and who leaves."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+from nextorder.adapters.klaviyo import bodies
+from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
+from nextorder.adapters.patience import Patience
+from nextorder.adapters.tags import half_written
+from nextorder.domain.changes import PROFILE_MISSING, Handed
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.domain.shop import Shop
+from nextorder.ports import Delivered, Outcome
+from nextorder.ports.installation import ListRecords
+
+LISTS: Final = "/api/lists"
+MOST_PROFILES: Final = 1_000
+"""Of one call. https://developers.klaviyo.com/en/reference/add_profiles_to_list"""
+_ADD: Final = "POST"
+_REMOVE: Final = "DELETE"
+_REMEMBERED_SECONDS: Final = 60.0
+
+Pair = tuple[Handed, Outcome]
+
+
+class Lists:
+    """
+    A shop's lists by the segments whose members they hold.
+
+    An audience is called by its segment and the list's id, `life:new Y6nRLr`: one that was made
+    anew is another, which everyone joins by themselves.
+
+    NOTE: being on a list is no consent, and none is changed: that is another endpoint. A flow that
+    a list starts, starts for whoever is added, also by an import, and there is no way to mute it.
+    https://help.klaviyo.com/hc/en-us/articles/360003040052
+
+    Args:
+        client: Calls the API.
+        records: Keeps the ids of the lists that `connect` made.
+        clock: Seconds; ids are remembered for a minute.
+    """
+
+    def __init__(
+        self, client: KlaviyoClient, records: ListRecords, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._records = records
+        self._clock = clock
+        self._known: dict[str, tuple[float, Mapping[str, str]]] = {}
+
+    def of(self, shop: Shop) -> Mapping[str, str]:
+        """Return what the audience of each segment is called that has a list."""
+        read_at, known = self._known.get(shop.id, (float("-inf"), {}))
+        if self._clock() - read_at > _REMEMBERED_SECONDS:
+            made = self._records.load(shop.id).lists
+            known = {name: f"{name} {id_}" for name, id_ in made.items()}
+            self._known[shop.id] = self._clock(), known
+        return known
+
+    def move(self, shop: Shop, row: Handed, *, already: bool) -> None:
+        """
+        Take one profile off lists and put it on others; raises what `deliver` raises.
+
+        `already` says that something of the change is written: a delay is then half known.
+        """
+        for number, (method, audience) in enumerate(_moves(row)):
+            with half_written(row.remote_id, already=already or number > 0):
+                self._call(shop, method, audience, [row.remote_id])
+
+    def moved(self, shop: Shop, pairs: Sequence[Pair], patience: Patience) -> list[Pair]:
+        """Move everyone whose properties are written, a thousand at once; return what then became of each."""
+        moving: dict[tuple[str, str], list[Handed]] = {}
+        for row in (row for row, outcome in pairs if isinstance(outcome, Delivered)):
+            for move in _moves(row):
+                moving.setdefault(move, []).append(row)
+        failed: dict[str, Exception] = {}
+        for (method, audience), rows in sorted(moving.items(), key=lambda one: one[0]):
+            left = [row for row in rows if row.customer not in failed]
+            for start in range(0, len(left), MOST_PROFILES):
+                some = left[start : start + MOST_PROFILES]
+                failed |= self._together(shop, method, audience, some, patience)
+        return [(row, failed.get(row.customer, outcome)) for row, outcome in pairs]
+
+    def _together(
+        self, shop: Shop, method: str, audience: str, rows: Sequence[Handed], patience: Patience
+    ) -> Mapping[str, Exception]:
+        """Move many; of many who are refused together, find out whom it is about."""
+        call = partial(self._call, shop, method, audience, [row.remote_id for row in rows])
+        try:
+            patience.ask(call)
+        except Refused as refusal:
+            if len(rows) == 1:
+                return {rows[0].customer: refusal}
+            half = len(rows) // 2
+            return {
+                **self._together(shop, method, audience, rows[:half], patience),
+                **self._together(shop, method, audience, rows[half:], patience),
+            }
+        except RetryLater as busy:
+            return {
+                row.customer: OutcomeUnknown(str(busy), seconds=busy.seconds, remote_id=row.remote_id)
+                for row in rows
+            }
+        except NeedsHuman as no:
+            return {row.customer: no for row in rows}
+        return {}
+
+    def _call(self, shop: Shop, method: str, audience: str, profiles: Sequence[str]) -> None:
+        """Of a list that is gone nothing is asked any more, until `connect` makes it anew."""
+        name, _, id_ = audience.rpartition(" ")
+        path = f"{LISTS}/{quote(id_, safe='')}"
+        try:
+            body = bodies.members(profiles)
+            self._client.call(shop.id, method, f"{path}/relationships/profiles", body=body)
+        except Refused as refusal:
+            if refusal.code != NOT_FOUND:
+                raise
+            if self._stands(shop, path):
+                raise Refused(PROFILE_MISSING) from None
+            self._records.lose_list(shop.id, name, id_)
+            self._known.pop(shop.id, None)
+
+    def _stands(self, shop: Shop, path: str) -> bool:
+        try:
+            self._client.call(shop.id, "GET", path)
+        except Refused as refusal:
+            if refusal.code == NOT_FOUND:
+                return False
+            raise
+        return True
+
+
+def _moves(row: Handed) -> Iterator[tuple[str, str]]:
+    yield from ((_REMOVE, audience) for audience in row.leave)
+    yield from ((_ADD, audience) for audience in row.join)
