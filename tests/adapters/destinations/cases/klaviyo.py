@@ -7,6 +7,7 @@ from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
+from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
 from tests.adapters.destinations.contract import READ_SECONDS, SECRET, Case
@@ -33,17 +34,23 @@ class KlaviyoCase(Case):
         super().__exit__(*why)
         assert self.fake.account.counters["profiles_created"] == 0, "Klaviyo bills for each"
 
-    def connect(self) -> Destination:
-        client = KlaviyoClient(
+    def client(self) -> KlaviyoClient:
+        return KlaviyoClient(
             lambda _: SECRET,
             base_url=self.fake.url,
             http=Http("klaviyo", read_seconds=READ_SECONDS),
             renew=lambda: self.keys_may_be_renewed,
         )
+
+    def lists(self) -> Lists | None:
+        return None
+
+    def connect(self) -> Destination:
         return KlaviyoDestination(
-            client,
+            self.client(),
             lambda _: CATALOGUE,
-            imports=ImportJobs(client, self.jobs),
+            imports=ImportJobs(self.client(), self.jobs),
+            lists=self.lists(),
             sleep=self.clock.sleep,
             patience_seconds=self.patience_seconds,
         )
