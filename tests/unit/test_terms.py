@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nextorder.domain.going_live import GoingLive
+from nextorder.domain.going_live import GoingLive, Sending
 from nextorder.domain.shop import (
     Costs,
     CountryCosts,
@@ -51,6 +51,7 @@ SAME: dict[str, Any] = {
     "applied": True,
     "going_live": GoingLive(share=10),
     "newcomers": {"rule": GoingLive(share=10)},
+    "sending": Sending(plan="cafe", destinations=("shopify",)),
     "resumed_at": AT,
     "in_force_since": AT,
     "connected_at": AT,

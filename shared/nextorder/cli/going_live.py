@@ -14,10 +14,10 @@ from nextorder.cli.pausing import run_pause, run_resume
 from nextorder.cli.plan_words import described, surroundings
 from nextorder.cli.progress import Progress
 from nextorder.cli.publishing import publish_everyone, say
-from nextorder.cli.shops import add_shop, shop_with_app
-from nextorder.cli.ways import Way, newcomer_lines, target_of, way_of
-from nextorder.domain.errors import BadSettings
-from nextorder.domain.going_live import RAMP, STEPS, WHOLE, GoingLive, Step, events_from, following
+from nextorder.cli.shops import add_shop, change_shop, shop_with_app
+from nextorder.cli.ways import Way, going_on, newcomer_lines, target_of, unsent_lines, way_of
+from nextorder.domain.errors import BadSettings, NeedsHuman, Refused, RetryLater
+from nextorder.domain.going_live import RAMP, STEPS, WHOLE, GoingLive, Sending, Step, events_from, following
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.plan import Foreseen, plan
 
@@ -82,7 +82,7 @@ def run_plan(options: argparse.Namespace) -> None:
     """Show the plan, what it would set going elsewhere, and how to do it."""
     shop = shop_with_app(options)
     way = way_of(shop, options.destination)
-    for line in newcomer_lines(shop, but=options.destination):
+    for line in (*unsent_lines(shop), *newcomer_lines(shop, but=options.destination)):
         print(f"  {line}")
     target = target_of(way, options)
     foreseen = _foresee(way, target)
@@ -97,7 +97,7 @@ def run_plan(options: argparse.Namespace) -> None:
 
 def run_apply(options: argparse.Namespace) -> int:
     """
-    Go to a rung, if what it would send is what was agreed to.
+    Go to a rung, if what it would send is what was agreed to; or go on with one that was not sent to its end.
 
     Returns:
         1 when nothing was done, or a destination refused everybody who was tried.
@@ -111,6 +111,8 @@ def run_apply(options: argparse.Namespace) -> int:
     shop = shop_with_app(options)
     if options.back_to:
         return _go_back(shop, options)
+    if shop.sending and options.plan in {"", shop.sending.plan}:
+        return _go_on(shop, shop.sending)
     way = way_of(shop, options.destination)
     target = target_of(way, options)
     if options.all_at_once and not options.plan:
@@ -123,12 +125,43 @@ def run_apply(options: argparse.Namespace) -> int:
     foreseen = _foresee(way, target)
     if not _is_agreed(way, foreseen, options):
         return 1
-    now = way.go(target)
-    if target.step is Step.SEGMENTS:
-        _install(now)
-    status = say(shop, publish_everyone(shop, way.names, agreed=True))
+    status = _send(way.go(target, foreseen.plan.hash))
     _say_next(way, target)
     return status
+
+
+def _go_on(shop: Shop, left: Sending) -> int:
+    """Send the rest of a plan that was agreed to."""
+    if not shop.applied:
+        raise BadSettings("publishing is paused: `nextorder resume` first")
+    print(f"  plan {left.plan} was not sent to its end: going on with it")
+    status = _send(shop)
+    print("  ->  nextorder plan shows what is next")
+    return status
+
+
+def _send(shop: Shop) -> int:
+    """
+    Send the plan that is in force, and note when that has come to its end.
+
+    Raises:
+        NeedsHuman, Refused, RetryLater: It has not; the same plan may be applied again.
+    """
+    left = shop.sending
+    if left is None:
+        return 0
+    goes_on_with = going_on(shop, left)
+    try:
+        if any(shop.live(name).step is Step.SEGMENTS for name in left.destinations):
+            _install(shop)
+        sent = publish_everyone(shop, left.destinations, agreed=True, goes_on_with=goes_on_with)
+    except (NeedsHuman, Refused, RetryLater):
+        print(
+            f"  !   what was agreed to is in force, and not all of it is sent: {goes_on_with} goes on with it"
+        )
+        raise
+    change_shop(shop.id, sending=None)
+    return say(shop, sent)
 
 
 def _foresee(way: Way, target: GoingLive) -> Foreseen:

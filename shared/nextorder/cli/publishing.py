@@ -19,7 +19,7 @@ from nextorder.use_cases.publication import Published
 
 Counts = Counter[str]
 """How many customers came to what."""
-AGAIN: Final = "nextorder publish"
+AGAIN: Final = "`nextorder publish`"
 STILL_SECONDS: Final = 60.0
 """Between two words of a run that is under way."""
 
@@ -84,7 +84,7 @@ def _say_counts(counted: Mapping[str, Counts]) -> None:
         said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
         print(f"  {name:<9} {said or 'nothing to send'}")
         if later := counts.get(Published.LATER):
-            print(f"  {'':<9} the {later} go out with what is under way of theirs, or with `{AGAIN}` later")
+            print(f"  {'':<9} the {later} go out with what is under way of theirs, or with {AGAIN} later")
 
 
 def _say_refusals(shop: Shop, names: Sequence[str]) -> None:
@@ -107,10 +107,12 @@ def publish_everyone(
     take_back: bool = False,
     takes_off: bool = False,
     agreed: bool = False,
+    goes_on_with: str = AGAIN,
 ) -> Mapping[str, Counts]:
     """
     Run the bulk publisher for each connected destination, side by side; say which are not connected.
 
+    `goes_on_with` is the command that sends what this one could not.
     `agreed` is the merchant's word for a change of many.
 
     Raises:
@@ -129,18 +131,20 @@ def publish_everyone(
         if name not in connected and name not in OTHERS:
             print(f"  {name:<9} not connected")
     running = [Run(name, {**event, "destination": name}) for name in connected]
-    _follow(running)
+    _follow(running, goes_on_with)
     counted = {run.destination: run.counts for run in running}
     for run in running:
         if isinstance(run.failure, NextorderError):
             _say_counts({name: counts for name, counts in counted.items() if counts})
-            raise type(run.failure)(f"{run.failure}; what waits there goes out with `{AGAIN}` {run.when}")
+            raise type(run.failure)(
+                f"{run.failure}; what waits there goes out with {goes_on_with} {run.when}"
+            )
         if run.failure:
             raise run.failure
     return counted
 
 
-def _follow(running: Sequence["Run"]) -> None:
+def _follow(running: Sequence["Run"], goes_on_with: str) -> None:
     """Wait for all, and say each minute whom for."""
     minutes = 0
     try:
@@ -153,7 +157,7 @@ def _follow(running: Sequence["Run"]) -> None:
                 )
                 print(f"  still at it after {minutes} min: {said}", flush=True)
     except KeyboardInterrupt:
-        print(f"\n  the cloud ends what it has begun, up to 15 minutes; `{AGAIN}` goes on with the rest")
+        print(f"\n  the cloud ends what it has begun, up to 15 minutes; {goes_on_with} goes on with the rest")
         raise
 
 

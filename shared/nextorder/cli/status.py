@@ -13,7 +13,7 @@ from nextorder.bootstrap.publish import capabilities
 from nextorder.cli.letters import dead_letters
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
-from nextorder.cli.ways import newcomer_lines
+from nextorder.cli.ways import newcomer_lines, unsent_lines
 from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.phrases import counted
 from nextorder.domain.refusals import refusal_in_words
@@ -34,7 +34,8 @@ def run_status(options: argparse.Namespace) -> None:
     """Say all that can be known without writing anything."""
     shop = chosen_shop(options)
     as_of = datetime.now(UTC)
-    for line in (*_live(shop), *newcomer_lines(shop), *withheld_lines(shop), *_queues(status.depths(as_of))):
+    about = (*_live(shop), *unsent_lines(shop), *newcomer_lines(shop), *withheld_lines(shop))
+    for line in (*about, *_queues(status.depths(as_of))):
         print(f"  {line}")
     for line in dead_letters():
         print(f"  {line}")

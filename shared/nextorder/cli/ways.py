@@ -14,6 +14,7 @@ from nextorder.domain.going_live import (
     NOWHERE,
     WHOLE,
     GoingLive,
+    Sending,
     Step,
     following,
     has_caught_up,
@@ -56,22 +57,23 @@ class Way:
         """Whether a destination that came later goes with the others from there on."""
         return bool(self.newcomer) and has_caught_up(target, self.shop.going_live, self.skipped)
 
-    def go(self, target: GoingLive) -> Shop:
-        """Write down how far it is from now on, and say so."""
+    def go(self, target: GoingLive, plan: str = "") -> Shop:
+        """Write down how far it is from now on, and the plan that is to be sent for that; say so."""
         now = replace(target, since=datetime.now(UTC))
+        sending = Sending(plan=plan, destinations=tuple(self.names)) if plan else None
         if self.newcomer:
             rest = {name: own for name, own in self.shop.newcomers.items() if name != self.newcomer}
             # it goes with the others from here on, and its tags are as new as theirs were
             together = replace(self.shop.going_live, since=now.since)
-            changes = (
+            changes: dict[str, object] = (
                 {"newcomers": rest, "going_live": together}
                 if self.has_caught_up(now)
                 else {"newcomers": {**rest, self.newcomer: now}}
             )
-            shop = change_shop(self.shop.id, **changes)
+            shop = change_shop(self.shop.id, sending=sending, **changes)
             print(f"  {self.newcomer}: publishing is on: {shop.live(self.newcomer)}")
             return shop
-        shop = change_shop(self.shop.id, applied=True, going_live=now)
+        shop = change_shop(self.shop.id, applied=True, going_live=now, sending=sending)
         print(f"  {shop.id}: publishing is on: {shop.going_live}")
         return shop
 
@@ -110,6 +112,17 @@ def newcomer_lines(shop: Shop, *, but: str = "") -> Iterator[str]:
         if has_to_catch_up(shop, name) and name != but:
             live = shop.live(name)
             yield f"{name} was connected later, and shows {live}: nextorder plan --destination {name}"
+
+
+def unsent_lines(shop: Shop) -> Iterator[str]:
+    """Say of a plan that is in force that not all of it is sent."""
+    if left := shop.sending:
+        yield f"plan {left.plan} is in force and not sent to its end: {going_on(shop, left)} goes on with it"
+
+
+def going_on(shop: Shop, left: Sending) -> str:
+    """Return the command that goes on with a plan."""
+    return f"`nextorder apply {left.plan} --shop {shop.id}`"
 
 
 def add_now(parser: argparse.ArgumentParser) -> None:

@@ -63,6 +63,15 @@ class GoingLive:
         return f"{self.step.value} for {whom}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A plan that was agreed to and is in force, and of which not everything is sent yet."""
+
+    plan: str
+    """Its hash."""
+    destinations: tuple[str, ...]
+
+
 NOWHERE: Final = GoingLive(step=STEPS[0], share=0)
 """Nothing is let out."""
 FIRST: Final = GoingLive(step=STEPS[0], share=RAMP[STEPS[0]][0])

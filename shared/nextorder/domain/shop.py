@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from nextorder.domain.going_live import GoingLive
+from nextorder.domain.going_live import GoingLive, Sending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +248,8 @@ class Shop:
     """What of verdicts is let out, and to whom, while it is applied."""
     newcomers: Mapping[str, GoingLive] = field(default_factory=dict)
     """How far each destination is that was connected when the shop was live already, until it caught up."""
+    sending: Sending | None = None
+    """What `apply` has begun to send; None = the latest plan was sent to its end."""
     resumed_at: datetime | None = None
     """When the latest pause ended; news that it held for more than a day is not told any more."""
     connected_at: datetime | None = None

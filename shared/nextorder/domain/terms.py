@@ -10,7 +10,7 @@ from nextorder.domain.shop import Shop
 _BESIDE: Final = frozenset(
     {"id", "domain", "storefront", "objective"}
     | {"in_force_since", "connected_at", "uninstalled_at", "updated_at"}
-    | {"applied", "going_live", "newcomers", "resumed_at"}
+    | {"applied", "going_live", "newcomers", "sending", "resumed_at"}
     | {"klaviyo_account", "klaviyo_prefix", "klaviyo_lists"}
 )
 """No verdict rests on these; whatever else a shop has, or will have, is a reason to look again."""
