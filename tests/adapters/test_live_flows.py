@@ -93,6 +93,19 @@ def test_flows_of_our_events_dates_segments_and_tags_are_named_and_others_are_no
     assert found.calls == 1 + 1 + 8 + 3
 
 
+def test_a_flow_that_our_list_starts_is_named_and_one_of_another_list_is_not(
+    klaviyo: FakeKlaviyo, clock: StillClock
+) -> None:
+    client = KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url)
+    a_flow(klaviyo, "Welcome", type="list", id="L1")
+    a_flow(klaviyo, "Newsletter", type="list", id="L2")
+
+    found = LiveFlows(client, Patience(clock.sleep, seconds=600), lists={"life:new": "L1"}).read(SHOP)
+
+    starter = "our list of life:new, which nobody joins quietly: switch it on once it is filled"
+    assert starters(found) == {"Welcome": starter}
+
+
 def test_what_cannot_be_read_is_named_as_not_known(klaviyo: FakeKlaviyo, flows: LiveFlows) -> None:
     a_flow(klaviyo, "By a segment that is gone", type="segment", id="GONE")
 

@@ -164,6 +164,78 @@ def test_two_shops_of_one_account_have_segments_of_their_own(
     assert "properties['nextorder_eu_holdout']" in str(own)
 
 
+LISTED = replace(CONNECTED, klaviyo_lists=("life:new", "hold"))
+
+
+def listed(ticks: Any) -> dict[str, str]:
+    return {tick.part.name: tick.mark for tick in ticks if tick.part.kind == "list"}
+
+
+def test_lists_are_made_of_what_is_named_and_once(
+    installer: KlaviyoInstaller, klaviyo: FakeKlaviyo, records: HeldRecords
+) -> None:
+    assert listed(install(LISTED, installer)) == {"life:new": Mark.MADE, "hold": Mark.MADE}
+    made = klaviyo.account.standing("list")
+    made[0].attributes["name"] = "Fresh customers"
+
+    assert set(listed(install(LISTED, installer)).values()) == {Mark.OK}
+    assert set(listed(check(LISTED, installer)).values()) == {Mark.OK}
+    assert sorted(records.lists.values()) == sorted(one.id for one in klaviyo.account.standing("list"))
+    assert len(klaviyo.account.standing("list")) == 2
+
+
+def test_all_is_a_list_of_each_segment_that_is_made(
+    installer: KlaviyoInstaller, records: HeldRecords
+) -> None:
+    install(replace(CONNECTED, klaviyo_lists=("all",)), installer)
+
+    assert records.lists.keys() == records.segments.keys()
+
+
+def test_a_list_that_is_gone_is_made_anew_and_one_that_is_not_wanted_any_more_deleted(
+    installer: KlaviyoInstaller, klaviyo: FakeKlaviyo, records: HeldRecords
+) -> None:
+    klaviyo.seed({"profiles": [{"id": "P1"}], "lists": [{"name": "Newsletter", "members": ["P1"]}]})
+    before = klaviyo.state()["members"]
+    install(LISTED, installer)
+    first = dict(records.lists)
+    klaviyo.account.standing("list")[-1].gone = True
+
+    assert set(listed(check(LISTED, installer)).values()) == {Mark.OK, Mark.MISSING}
+    assert set(listed(install(LISTED, installer)).values()) == {Mark.OK, Mark.MADE}
+    assert len({*first.values(), *records.lists.values()}) == 3
+    assert set(listed(install(CONNECTED, installer)).values()) == {Mark.REMOVED}
+    assert (klaviyo.state()["members"], records.lists) == (before, {})
+    install(LISTED, installer)
+    remove(LISTED, installer)
+    assert (klaviyo.state()["members"], klaviyo.state()["segments"]) == (before, {})
+
+
+def test_a_namesake_with_members_is_left_alone_and_an_empty_one_is_ours(
+    installer: KlaviyoInstaller, klaviyo: FakeKlaviyo, records: HeldRecords
+) -> None:
+    theirs = [{"name": "next:life:new", "members": ["P1"]}, {"name": "next:hold"}]
+    klaviyo.seed({"profiles": [{"id": "P1"}], "lists": theirs})
+
+    ticks = {tick.part.name: tick for tick in install(LISTED, installer) if tick.part.kind == "list"}
+
+    assert (ticks["life:new"].mark, ticks["hold"].mark) == (Mark.MISSING, Mark.MADE)
+    assert "another list has this name" in ticks["life:new"].why
+    assert records.lists.keys() == {"hold"}
+    assert klaviyo.counts["create_list"] == 0
+    install(CONNECTED, installer)
+    assert klaviyo.state()["members"] == {"next:life:new": ["P1"]}
+
+
+def test_a_list_that_was_made_without_our_hearing_of_it_is_taken_over(
+    installer: KlaviyoInstaller, klaviyo: FakeKlaviyo
+) -> None:
+    klaviyo.faults.add({"match": "create_list", "drop_connection": "after"})
+
+    assert set(listed(install(LISTED, installer)).values()) == {Mark.MADE}
+    assert len(klaviyo.account.standing("list")) == 2
+
+
 def test_a_shop_without_an_account_wants_no_segment(
     installer: KlaviyoInstaller, klaviyo: FakeKlaviyo
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
+from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.domain.changes import PERSON_TAKEN, PROFILE_MISSING, Accepted
 from nextorder.domain.messages import Contact
 from nextorder.domain.refusals import refusal_in_words
@@ -19,6 +20,7 @@ from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.adapters.klaviyo_destination.cases import VERDICT, profile
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
+from tests.fakes.held_records import HeldRecords
 from tests.fakes.holders import InMemoryHolders
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
 from tests.fakes.klaviyo import FakeKlaviyo
@@ -38,6 +40,7 @@ class House:
     customers: InMemoryCustomers = field(default_factory=InMemoryCustomers)
     holders: InMemoryHolders = field(default_factory=InMemoryHolders)
     contacts: dict[str, Contact] = field(default_factory=dict)
+    lists: Lists | None = None
 
     def __post_init__(self) -> None:
         self.accepted = InMemoryAccepted(customers=self.customers)
@@ -63,6 +66,7 @@ class House:
             lambda _: CATALOGUE,
             imports=ImportJobs(self.client, InMemoryBulkJobs()),
             claims=claims,
+            lists=self.lists,
             sleep=self.clock.sleep,
         )
         contacts = {(SHOP.id, customer): contact for customer, contact in self.contacts.items()}
@@ -151,6 +155,21 @@ def test_the_profile_changes_hands_with_the_next_order_and_keeps_nothing_of_the_
     assert shown(klaviyo)["nextorder_stage"] == "loyal"
     assert house.held(SON).remote_id == "01KIN"
     assert house.publish(MOTHER, SON) == [Published.UNCHANGED] * 2
+
+
+def test_the_former_ones_lists_are_left_with_the_profile(house: House, klaviyo: FakeKlaviyo) -> None:
+    klaviyo.seed({"lists": [{"name": "closing"}, {"name": "theirs", "members": ["01KIN"]}]})
+    records = HeldRecords(lists={"life:closing": klaviyo.account.standing("list")[0].id})
+    house.lists = Lists(house.client, records)
+    house.place(SON, VERDICT, 40)
+    house.publish(SON)
+    assert klaviyo.state()["members"] == {"closing": ["01KIN"], "theirs": ["01KIN"]}
+
+    house.place(MOTHER, a_verdict("repeat"), 50)
+    house.publish(MOTHER)
+
+    assert klaviyo.state()["members"] == {"closing": [], "theirs": ["01KIN"]}
+    assert not house.held(SON).audiences
 
 
 def test_who_is_taken_back_leaves_the_profile_to_the_other(house: House, klaviyo: FakeKlaviyo) -> None:

@@ -1,0 +1,133 @@
+"""`nextorder connect klaviyo --lists`: lists of the segments that are named, with the key that is kept."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.shop_data import write_connection
+from nextorder.cli import leave
+from nextorder.domain.errors import BadSettings
+from nextorder.domain.shop import Shop
+from tests.cli.conftest import Nextorder, Said
+from tests.fakes.klaviyo import FakeKlaviyo
+from tests.fakes.klaviyo.server import DEFAULT_SCOPES
+from tests.local_stack.bare import BareAws
+
+KEY = "pk_demo"
+
+
+@pytest.fixture(autouse=True)
+def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
+    """The account that is asked; the merchant has a list of their own."""
+    with FakeKlaviyo(api_key=KEY, clock=count(0, 60).__next__) as running:
+        monkeypatch.setenv("KLAVIYO_URL", running.url)
+        running.seed({"profiles": [{"id": "P1"}], "lists": [{"name": "Newsletter", "members": ["P1"]}]})
+        yield running
+
+
+@pytest.fixture
+def shop(shops: DynamoShops, aws: BareAws) -> Iterator[Shop]:
+    """A shop that has gone live with Klaviyo; afterwards it shares an account with no other test's."""
+    name = f"{uuid4().hex}.myshopify.com"
+    made = Shop(id=name, currency="GBP", applied=True, klaviyo_account="DEMO01")
+    shops.save(made)
+    write_connection(aws.client("secretsmanager"), aws.secret_arn, name, {"klaviyo_api_key": KEY})
+    yield made
+    shops.change(made.id, klaviyo_account="")
+
+
+def connect(nextorder: Nextorder, shop: Shop, *options: str) -> Said:
+    return nextorder("connect", "klaviyo", "--shop", shop.id, *options)
+
+
+def wanted(shops: DynamoShops, shop: Shop) -> tuple[str, ...]:
+    found = shops.get(shop.id)
+    assert found
+    return found.klaviyo_lists
+
+
+def test_lists_are_made_without_asking_for_the_key_again_and_kept_until_none_is_wanted(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop, shops: DynamoShops
+) -> None:
+    before = klaviyo.state()["members"]
+
+    first = connect(nextorder, shop, "--lists", "life:new, hold")
+    assert (first.status, wanted(shops, shop)) == (0, ("life:new", "hold"))
+    assert "made      2 lists" in first
+    assert "flows on them: switch on afterwards" in first
+    assert "ok        2 lists" in connect(nextorder, shop, "--check")
+    again = nextorder("connect", "klaviyo", "--shop", shop.id, "--key-stdin", stdin=KEY)
+    assert "nothing was changed" in again
+    assert set(klaviyo.state()["members"]) == {"Newsletter", "next:life:new", "next:hold"}
+
+    last = connect(nextorder, shop, "--lists", "none")
+    assert "removed   2 lists" in last
+    assert (klaviyo.state()["members"], wanted(shops, shop)) == (before, ())
+
+
+def test_a_list_that_was_deleted_there_is_told_by_a_check_and_made_anew(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop
+) -> None:
+    connect(nextorder, shop, "--lists", "all")
+    klaviyo.account.standing("list")[-1].gone = True
+
+    said = connect(nextorder, shop, "--check")
+    assert said.status == 1
+    assert "is not there" in said
+    assert "made      1 list" in connect(nextorder, shop, "--lists", "all")
+    assert connect(nextorder, shop, "--check").status == 0
+
+
+@pytest.mark.parametrize("names", ["life:nwe", "life:new,life:nwe", "", "own:*"])
+def test_what_is_no_segment_that_is_switched_on_changes_nothing(
+    names: str, nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop, shops: DynamoShops
+) -> None:
+    with pytest.raises(BadSettings, match="is not switched on; there are"):
+        connect(nextorder, shop, "--lists", names)
+    assert wanted(shops, shop) == ()
+    assert klaviyo.counts["create_list"] == 0
+
+
+@pytest.mark.parametrize(("names", "told"), [("life:new", True), ("none", False)])
+def test_a_scope_that_lists_need_is_told_where_lists_are_wanted(
+    names: str,
+    told: bool,  # noqa: FBT001 - a parameter
+    nextorder: Nextorder,
+    klaviyo: FakeKlaviyo,
+    shop: Shop,
+) -> None:
+    klaviyo.scopes = DEFAULT_SCOPES - {"lists:write"}
+
+    said = connect(nextorder, shop, "--lists", names)
+
+    assert said.status == 1
+    assert ("none is made or filled without lists:read and lists:write" in said) is told
+    assert set(klaviyo.state()["members"]) == {"Newsletter"}
+
+
+def test_lists_wait_until_everyone_has_their_properties(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop, shops: DynamoShops
+) -> None:
+    shops.change(shop.id, applied=False)
+
+    assert "later     segments, lists" in connect(nextorder, shop, "--lists", "all")
+    assert klaviyo.counts["create_list"] == 0
+
+
+def test_leaving_takes_our_lists_out_and_no_other(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: Any = ("--shop", shop.id, "--client-id", "demo-client", "--secret-stdin", "--unchecked")
+    nextorder("connect", "shopify", *asked, stdin="demo-secret")
+    before = klaviyo.state()["members"]
+    connect(nextorder, shop, "--lists", "life:new")
+    monkeypatch.setattr(leave, "publish_everyone", lambda *_, **__: {})
+
+    said = nextorder("uninstall", "--now", "--shop", shop.id)
+
+    assert "klaviyo   removed list life:new" in said
+    assert klaviyo.state()["members"] == before
