@@ -194,7 +194,7 @@ def test_costs_that_move_many_of_a_live_shop_wait_for_the_merchants_word(
 
     said = nextorder(*take, stdin="n\n")
     assert "would be shown elsewhere: 12 of 12 customers" in said
-    assert "nothing was changed" in said
+    assert "nothing was done" in said
     assert unit_costs_of(customers, live, "3") == [None]
     assert shops.get(live.id) == live
     assert "      0  have a cost of yours" in nextorder("costs", "show", "--shop", live.id)

@@ -175,7 +175,7 @@ def test_settings_that_move_many_of_a_live_shop_wait_for_the_merchants_word(
 
     said = nextorder(*settings, stdin="n\n")
     assert "would be shown elsewhere: 12 of 12 customers" in said
-    assert "nothing was changed" in said
+    assert "nothing was done" in said
     assert shops.get(live.id) == live
 
     nextorder(*settings, "--yes")

@@ -9,8 +9,9 @@ import pytest
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.domain.contest import Contest
 from nextorder.domain.errors import BadSettings, RetryLater
-from nextorder.domain.model_card import Decision, Former
+from nextorder.domain.model_card import Decision, Former, describe
 from nextorder.domain.shop import Numbers, Shop
+from nextorder.use_cases.preview import HELD_ABOVE
 from nextorder.use_cases.promote import accept, former_numbers, keep_former, promote
 from nextorder.use_cases.sweep import Sweeper, sweep
 from tests.fakes.in_memory import InMemoryDenials, InMemoryPasses, InMemoryQueue, InMemorySizes
@@ -18,6 +19,8 @@ from tests.fakes.training import InMemoryModelRecords
 from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.shop_cases import MODEL, SHOP
 from tests.unit.train_cases import AS_OF, BETTER, LATER, OTHER, TAUGHT, WORSE, Lesson
+
+UNCARRIED = {"love": "No category is told.", "value": "Costs are told of 9 %."}
 
 
 def test_a_training_that_dies_as_its_model_comes_in_force_has_left_the_models_card() -> None:
@@ -117,9 +120,33 @@ def test_what_would_move_more_than_a_tenth_waits_and_the_merchant_is_told() -> N
 
     assert waits
     assert lesson.shop.numbers.model == MODEL.name
-    assert [moved.held for moved in lesson.told] == [True]
-    assert waits.card.changed_share == lesson.told[0].share
+    assert lesson.told == [waits.card]
+    assert (waits.card.changed_share or 0) > HELD_ABOVE
+    assert not waits.card.taken
     assert waits.numbers.window.days == 20
+
+
+def test_what_the_costs_do_not_carry_any_more_is_not_taken_away_unasked() -> None:
+    lesson = Lesson(contest=BETTER, withheld=UNCARRIED)
+    for place, state in list(lesson.house.held.states.items())[:2]:
+        lesson.house.held.states[place] = replace(state, shown_in=(*state.shown_in, "value:gold"))
+
+    card = lesson.train()
+
+    assert card.decision is Decision.PROPOSED
+    assert 0 < (card.changed_share or 0) < HELD_ABOVE
+    assert lesson.told == [card]
+    said = "nobody would be in value any more: Costs are told of 9 %. `nextorder audit` says what to do"
+    assert [line for line in describe(card) if "any more" in line] == [said]
+    accept(lesson.shop, shops=lesson.shops, records=lesson.records)
+    assert lesson.shop.numbers.withheld == UNCARRIED
+
+
+def test_what_nobody_is_in_is_withheld_without_asking() -> None:
+    lesson = Lesson(contest=BETTER, withheld=UNCARRIED)
+
+    assert lesson.train().decision is Decision.PROMOTED
+    assert lesson.told == []
 
 
 def test_what_is_accepted_is_in_force_and_the_sweep_begins() -> None:

@@ -12,7 +12,6 @@ from nextorder.domain.features import Features
 from nextorder.domain.model_card import ModelCard
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.scoring.model import StoreModel
-from nextorder.use_cases.preview import Preview
 from nextorder.use_cases.train import School, Trainer, train
 from nextorder.use_cases.update_customer import update_customer
 from tests.fakes.house import House
@@ -52,9 +51,11 @@ class Lesson:
     contest: Contest | None = None
     days: int = NUMBERS.window.days
     second_orders: int = 500
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """What the data cannot carry any more."""
     records: InMemoryModelRecords = field(default_factory=InMemoryModelRecords)
     kept: list[str] = field(default_factory=list)
-    told: list[Preview] = field(default_factory=list)
+    told: list[ModelCard] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -81,7 +82,8 @@ class Lesson:
         assert everyone
         assert catalogue.entries
         window = replace(shop.numbers.window, days=self.days)
-        return OTHER, replace(shop.numbers, model=OTHER.name, fitted_at=as_of, window=window)
+        fitted = replace(shop.numbers, model=OTHER.name, fitted_at=as_of, window=window)
+        return OTHER, replace(fitted, withheld=self.withheld)
 
     def keep(self, shop: str, model: str, files: Mapping[str, bytes]) -> None:
         """ports.Artefacts."""
@@ -96,6 +98,6 @@ class Lesson:
             records=self.records,
             artefacts=self,
             packaged=packaged_catalogue,
-            tell=lambda _, moved: self.told.append(moved),
+            tell=lambda _, card: self.told.append(card),
         )
         return train(shop or self.shop, school=school, as_of=as_of, anew=anew)

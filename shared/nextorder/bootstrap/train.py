@@ -8,13 +8,14 @@ from nextorder.adapters.dynamodb.census import DynamoCensus
 from nextorder.adapters.dynamodb.model_records import DynamoModelRecords
 from nextorder.adapters.model_files import ModelFiles
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import update
-from nextorder.use_cases.preview import Preview
+from nextorder.bootstrap import human, update
+from nextorder.domain.model_card import ModelCard
+from nextorder.domain.withholding import taken_in_words
 from nextorder.use_cases.train import School, Trainer
 from nextorder.use_cases.update_customer import Judge
 
 
-def school(trainer: Callable[[], Trainer], tell: Callable[[str, Preview], None] | None = None) -> School:
+def school(trainer: Callable[[], Trainer], tell: Callable[[str, ModelCard], None] | None = None) -> School:
     """Return what a training reads, writes and tells; the merchant is told by mail, unless by `tell`."""
     table = env.variable("TABLE_NAME")
     return School(
@@ -64,13 +65,12 @@ class _NobodyIsWritten:
         raise TypeError("a training forgets nobody")
 
 
-def _tell(shop: str, moved: Preview) -> None:
-    env.sns().publish(
-        TopicArn=env.variable("HUMAN_TOPIC_ARN"),
-        Subject="Nextorder: a new model waits for you",
-        Message=(
-            f"A better model for {shop} would show {moved.share:.0%} of the customers in other segments. "
-            "`nextorder model show` says why; `nextorder model accept` puts it in force, "
-            "`nextorder model reject` keeps things as they are. Until then nothing changes."
-        ),
+def _tell(shop: str, card: ModelCard) -> None:
+    losses = "".join(f"{line[0].upper()}{line[1:]}. " for line in taken_in_words(card.taken))
+    message = (
+        f"A better model for {shop} would show {card.changed_share or 0:.0%} of the customers in other "
+        f"segments. {losses}"
+        "`nextorder model show` says why; `nextorder model accept` puts it in force, "
+        "`nextorder model reject` keeps things as they are. Until then nothing changes."
     )
+    human.tell_of(shop, "a new model waits for you", message)

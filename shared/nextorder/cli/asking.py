@@ -4,7 +4,10 @@
 def said_yes(question: str) -> bool:
     """Ask; where there is nobody to answer it is a no, and the way to agree beforehand is said."""
     try:
-        return input(f"  {question} [y/N] ").strip().lower() == "y"
+        is_yes = input(f"  {question} [y/N] ").strip().lower() == "y"
     except EOFError:
         print("\n  nothing was done; --yes agrees beforehand")
         return False
+    if not is_yes:
+        print("  nothing was done")
+    return is_yes

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from nextorder.bootstrap.train import records
 from nextorder.bootstrap.update import judge
+from nextorder.cli.asking import said_yes
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import change_shop
-from nextorder.domain.shop import Shop
+from nextorder.domain.shop import Numbers, Shop
+from nextorder.domain.withholding import taken_away, taken_in_words
 from nextorder.ports import CustomerRecord
 from nextorder.use_cases.preview import HELD_ABOVE, Preview, preview
 from nextorder.use_cases.promote import keep_former
@@ -35,7 +37,7 @@ def put_in_force(shop: Shop, as_of: datetime, *, yes: bool, **changes: Any) -> b
     What the sweep notices is the change itself: from its next tick on it looks at everyone, spread
     over a day, and only differences are published, without an event that could start a flow.
     """
-    if not is_agreed(replace(shop, **changes), as_of, yes=yes):
+    if not is_agreed(replace(shop, **changes), as_of, yes=yes, before=shop.numbers):
         return False
     if "numbers" in changes:
         keep_former(shop, records=records())
@@ -49,18 +51,26 @@ def is_agreed(
     as_of: datetime,
     *,
     yes: bool,
+    before: Numbers | None = None,
     everyone: Iterable[tuple[str, CustomerRecord]] | None = None,
 ) -> bool:
-    """Show whom a shop as it would be moves, of everyone as they would be; ask if they are many."""
+    """
+    Show whom a shop as it would be moves, of everyone as they would be.
+
+    It is asked if they are many, or if numbers other than those `before` withhold what is shown.
+    """
     progress = Progress("foreseen", shop.numbers.customers, "customers")
     seen = preview(shop, judge=judge(), as_of=as_of, everyone=everyone, progress=progress.step)
     progress.done()
     for line in described(seen):
         print(f"  {line}")
-    if seen.held and not yes and not _said_yes():
-        print("  nothing was changed; --yes agrees beforehand")
-        return False
-    return True
+    taken = taken_away(before or shop.numbers, shop.numbers, judge().shops.catalogue(shop), seen.left)
+    for line in taken_in_words(taken):
+        print(f"  {line}")
+    if yes or not (seen.held or taken):
+        return True
+    many = f"more than {HELD_ABOVE:.0%} change: " if seen.held else ""
+    return said_yes(f"{many}put it in force?")
 
 
 def described(seen: Preview) -> list[str]:
@@ -68,10 +78,3 @@ def described(seen: Preview) -> list[str]:
     lines = [f"would be shown elsewhere: {seen.changed} of {seen.customers} customers ({seen.share:.1%})"]
     commonest = sorted(seen.moves.items(), key=lambda move: (-move[1], move[0]))[:_MOVES_SHOWN]
     return lines + [f"{count:>9}  {old or 'none'} -> {new or 'none'}" for (old, new), count in commonest]
-
-
-def _said_yes() -> bool:
-    try:
-        return input(f"  more than {HELD_ABOVE:.0%} change: put it in force? [y/N] ").strip().lower() == "y"
-    except EOFError:
-        return False

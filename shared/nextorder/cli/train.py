@@ -8,8 +8,8 @@ from nextorder.bootstrap import train as parts
 from nextorder.cli.functions import invoke
 from nextorder.cli.model import say_card
 from nextorder.cli.shops import add_shop, chosen_shop
+from nextorder.domain.model_card import ModelCard
 from nextorder.domain.shop import Shop
-from nextorder.use_cases.preview import Preview
 from nextorder.use_cases.train import Trainer, train
 
 
@@ -44,5 +44,6 @@ def _trainer() -> Trainer:
     return Trainer(fit=retrain.fit, judge=retrain.judge, files=retrain.files)
 
 
-def _say_that_it_waits(_: str, moved: Preview) -> None:
-    print(f"  {moved.share:.0%} of customers would be shown elsewhere: `nextorder model accept` or `reject`")
+def _say_that_it_waits(_: str, card: ModelCard) -> None:
+    share = card.changed_share or 0
+    print(f"  {share:.0%} of customers would be shown elsewhere: `nextorder model accept` or `reject`")

@@ -20,6 +20,8 @@ GOOD_DAYS: Final = 730
 """From two years on each season is there twice."""
 _CATEGORIES_NAMED: Final = 5
 _MONEY_FAMILIES: Final = ("value",)
+_MENDED: Final = {"value": "mend what is red of the history and of costs, then `nextorder fit`"}
+"""How a family comes back that does not by itself."""
 
 
 def findings(
@@ -228,7 +230,7 @@ def _families(shop: Shop) -> Iterator[Finding]:
             light=Light.YELLOW,
             number="not published",
             why=why,
-            what="nothing: it comes by itself once the history carries it",
+            what=_MENDED.get(family, "nothing: it comes by itself once the history carries it"),
             families=(family,),
             withheld=(family,),
         )

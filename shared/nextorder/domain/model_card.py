@@ -1,13 +1,14 @@
 """What a training found and decided, for the merchant to read."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from nextorder.domain.contest import MEASURES, Contest
 from nextorder.domain.shop import Numbers, Window
+from nextorder.domain.withholding import taken_in_words
 
 LEAST_SECOND_ORDERS: Final = 50
 """With fewer a store's own model says little that the prior does not, and nothing that could be judged."""
@@ -45,6 +46,8 @@ class ModelCard:
     window: Window | None = None
     changed_share: float | None = None
     """Customers who would be shown in other segments, of all."""
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """Segments that are shown and would be withheld -> why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,7 @@ def _outcome(card: ModelCard) -> Iterator[str]:
             yield "nothing changed: a new model would forecast no better than the one in force"
         case Decision.PROPOSED:
             yield f"waits for you: it would show {card.changed_share or 0:.0%} of customers elsewhere"
+            yield from taken_in_words(card.taken)
         case _:
             yield from _promoted(card)
 

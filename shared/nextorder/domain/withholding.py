@@ -1,13 +1,13 @@
 """What is not published because it did not hold: chances of a horizon, and segments that rest on them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.own_words import NONE, Condition, Kind
 from nextorder.domain.published import WINDOW_HORIZON
 from nextorder.domain.segments_families import ENOUGH_SECOND_ORDERS, has_enough_history
-from nextorder.domain.shop import Shop
+from nextorder.domain.shop import Numbers, Shop
 from nextorder.domain.verdict import Segment
 
 SOON: Final = "buy:5d"
@@ -49,6 +49,26 @@ def withheld_segments(shop: Shop, catalogue: Catalogue) -> frozenset[str]:
     if not withheld:
         return frozenset()
     return frozenset(name for name in (SOON, *catalogue.own) if rests_on(name, catalogue) & withheld)
+
+
+def taken_away(
+    before: Numbers, then: Numbers, catalogue: Catalogue, left: Iterable[str]
+) -> Mapping[str, str]:
+    """
+    Say what other numbers would withhold that is shown now, and why.
+
+    `left` are the segments that somebody would leave for none: of what nobody is in nothing is lost.
+    """
+    resting = {part for name in left for part in (name, name.partition(":")[0], *rests_on(name, catalogue))}
+    return {
+        part: why for part, why in then.withheld.items() if part not in before.withheld and part in resting
+    }
+
+
+def taken_in_words(taken: Mapping[str, str]) -> Iterator[str]:
+    """Tell the merchant what they would lose; empty where it is nothing."""
+    for part, why in taken.items():
+        yield f"nobody would be in {part} any more: {why} `nextorder audit` says what to do"
 
 
 def without(segments: Mapping[str, Segment], names: frozenset[str]) -> Mapping[str, Segment]:

@@ -30,6 +30,11 @@ class Preview:
         return self.changed / max(self.customers, 1)
 
     @property
+    def left(self) -> frozenset[str]:
+        """Segments that somebody would leave for none of their family."""
+        return frozenset(old for old, new in self.moves if old and not new)
+
+    @property
     def held(self) -> bool:
         """Whether a human has to agree first."""
         return self.share > HELD_ABOVE

@@ -12,9 +12,10 @@ from nextorder.domain.features import Features, compute_features
 from nextorder.domain.model_card import JUDGED_AFTER, LEAST_SECOND_ORDERS, Decision, ModelCard, Proposal
 from nextorder.domain.sampling import Sample
 from nextorder.domain.shop import Numbers, Shop
+from nextorder.domain.withholding import taken_away
 from nextorder.ports import Artefacts, Census, CustomerRecord, ModelRecords
 from nextorder.scoring.model import StoreModel
-from nextorder.use_cases.preview import Preview, preview
+from nextorder.use_cases.preview import preview
 from nextorder.use_cases.promote import promote
 from nextorder.use_cases.update_customer import Judge
 
@@ -48,7 +49,7 @@ class School:
     artefacts: Artefacts
     packaged: Callable[[], str]
     """Text of the catalogue that a shop is pinned to with its first model."""
-    tell: Callable[[str, Preview], None]
+    tell: Callable[[str, ModelCard], None]
     """Tells the merchant that a model waits for them."""
 
 
@@ -153,12 +154,13 @@ def _promoted(card: ModelCard, seen: _Seen, shop: Shop, school: School) -> Model
     pinned = shop.catalogue or shops.save_catalogue(shop.id, school.packaged())
     then = replace(shop, numbers=numbers, catalogue=pinned)
     moved = preview(then, judge=school.judge, as_of=card.at, everyone=seen.previewed)
-    card = replace(card, model=model.name, window=numbers.window, changed_share=moved.share)
-    if shop.applied and moved.held:
+    taken = taken_away(shop.numbers, numbers, shops.catalogue(then), moved.left)
+    card = replace(card, model=model.name, window=numbers.window, changed_share=moved.share, taken=taken)
+    if shop.applied and (moved.held or taken):
         card = replace(card, decision=Decision.PROPOSED)
         proposal = Proposal(card=card, numbers=numbers, catalogue=pinned, replaces=shop.numbers.fitted_at)
         school.records.propose(shop.id, proposal)
-        school.tell(shop.id, moved)
+        school.tell(shop.id, card)
     else:
         # first the card: a model in force without one could not be explained any more
         school.records.save_card(shop.id, card)
