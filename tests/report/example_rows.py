@@ -28,13 +28,12 @@ def months() -> Sequence[date]:
 def cohorts() -> Iterator[Row]:
     for place, month in enumerate(months()):
         for age in range(12 - place):
-            share = 0.45 * (1 - exp(-age / 3)) + 0.02 * sin(place)
+            share = max(0.45 * (1 - exp(-age / 3)) + 0.02 * sin(place), 0)
+            gp2 = 2_150 + age * 640 - 90 * place
             yield (
-                month.isoformat(),
-                age,
-                180 + 31 * (place % 5),
-                max(share, 0),
-                2_150 + age * 640 - 90 * place,
+                *(month.isoformat(), age, 180 + 31 * (place % 5)),
+                *(share, max(share - 0.04, 0), share + 0.04),
+                *(gp2, gp2 - 210, gp2 + 210),
             )
 
 
@@ -45,7 +44,11 @@ def rfm() -> Iterator[Row]:
         for orders in range(1, 6):
             customers = 40 + 60 * abs(3 - days) + 70 * (6 - orders)
             gp2 = 900 * orders * (days + 1) - 2_000
-            yield days, orders, lately[days - 1], often[orders - 1], customers, gp2, gp2 // 5
+            yield (
+                *(days, orders, lately[days - 1], often[orders - 1], customers),
+                *(gp2, gp2 - 400, gp2 + 400),
+                *(gp2 // 5, gp2 // 5 - 150, gp2 // 5 + 190),
+            )
 
 
 def calibration() -> Iterator[Row]:
@@ -80,11 +83,13 @@ def lift() -> Iterator[Row]:
 def clv() -> Iterator[Row]:
     edges = (0, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
     for what, middle in (("net revenue", 6), ("gross profit 2", 5)):
-        yield what, None, 0, 31
+        yield what, None, None, None, 0, 31
         for place, (low, high) in enumerate(pairwise(edges)):
-            yield what, low, high, round(900 * exp(-(((place - middle) / 2.4) ** 2)))
+            yield what, low, None, None, high, round(900 * exp(-(((place - middle) / 2.4) ** 2)))
+        yield f"half bring more: {what}", 740 * middle, 610 * middle, 890 * middle, None, 2_259
+        yield f"a tenth bring more: {what}", 4_100 * middle, 3_400 * middle, 4_900 * middle, None, 452
     for tier, bound, customers in (("platinum", 21_000, 45), ("gold", 9_400, 181), ("silver", 3_100, 678)):
-        yield f"tier {tier}", bound, None, customers
+        yield f"tier {tier}", bound, None, None, None, customers
 
 
 def weeks(count: int) -> Sequence[date]:
@@ -107,7 +112,7 @@ def moves() -> Iterator[Row]:
         for right, end in enumerate(life[1:], start=1):
             if start == end or abs(right - left) == 1 or end == "repeat":
                 customers = 1_000 // (2 + abs(right - left) * 5)
-                yield start, end, customers, customers * 4_100
+                yield start, end, customers, customers * 4_100, customers * 3_300, customers * 5_000
 
 
 def first_orders() -> Iterator[Row]:

@@ -68,7 +68,7 @@ def test_a_name_that_looks_like_a_colour_stays_a_name() -> None:
     name = "var(--tea)"
     picture = next(one for one in PICTURES if one.key == "moves")
 
-    drawings = draw(replace(picture, rows=((name, "new", 3, None),)), "GBP")
+    drawings = draw(replace(picture, rows=((name, "new", 3, None, None, None),)), "GBP")
 
     assert drawings
     assert name in drawings.wide.alone

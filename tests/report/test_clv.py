@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nextorder.domain.verdicts import reach_verdict
 from nextorder.report.clv import (
     BINS,
+    MORE,
     Ahead,
     ahead,
     clv,
@@ -63,6 +64,19 @@ def test_each_tier_has_the_bound_that_the_last_fit_froze(store: Store) -> None:
 
     ranks = store.shop.numbers.clv_ranks
     assert bounds == [ranks["0.01"], ranks["0.05"], ranks["0.2"], ranks["0.5"]]
+
+
+def test_what_half_and_a_tenth_exceed_stands_with_its_range_and_as_many_exceed_it(store: Store) -> None:
+    picture = clv(store)
+
+    told = [row for row in records(picture) if MORE in row["what"]]
+    assert [row["what"] for row in told] == [
+        f"{who} {MORE}{what}" for what in (REVENUE, PROFIT) for who in ("half", "a tenth")
+    ]
+    for row in told:
+        assert row["amount_from_lo"] < row["amount_from"] < row["amount_from_hi"]
+        share = row["customers"] / picture.n
+        assert share == pytest.approx(0.5 if row["what"].startswith("half") else 0.1, abs=2 / picture.n)
 
 
 @given(st.floats(1, 1e12))

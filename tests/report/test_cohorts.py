@@ -11,7 +11,9 @@ from nextorder.report.beginners import beginners, month_after, today
 from nextorder.report.cohorts import MOST_COHORTS, MOST_MONTHS, Cell, cells, cohorts, days_of
 from nextorder.report.store import Store
 from tests.report.small_stores import a_store, ordering
+from tests.report.tables import records
 
+TINY = 1e-12
 STEADY = st.lists(
     st.lists(st.integers(0, 400), min_size=1, max_size=4, unique=True).map(sorted), min_size=1, max_size=8
 )
@@ -59,8 +61,21 @@ def test_money_grows_to_what_the_customers_have_brought() -> None:
 
     told = by_cohort(store)
     (march,) = told.values()
-    assert [cell.gp2 for cell in march][:4] == [3_000, 4_500, 4_500, 6_000]
-    assert march[-1].gp2 == sum(one.gp2_to_date for one in store.buyers) / 2
+    brought = [cell.gp2.value for cell in march if cell.gp2]
+    assert brought[:4] == [3_000, 4_500, 4_500, 6_000]
+    assert brought[-1] == sum(one.gp2_to_date for one in store.buyers) / 2
+
+
+def test_what_so_few_leave_open_stands_beside_each_share_and_each_profit(store: Store) -> None:
+    rows = records(cohorts(store))
+
+    assert any(row["months"] for row in rows)
+    for row in rows:
+        alone = row["customers"] == 1
+        assert (row["share_lo"] is None) == (row["months"] == 0)
+        assert row["months"] == 0 or row["share_lo"] - TINY <= row["share"] <= row["share_hi"] + TINY
+        assert (row["gp2_lo"] is None) == alone
+        assert alone or row["gp2_lo"] <= row["gp2"] <= row["gp2_hi"]
 
 
 def test_the_sentence_compares_the_latest_that_had_three_months_with_a_year_before() -> None:

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from math import exp
+from statistics import NormalDist
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nextorder.domain.facts import Order
 from nextorder.domain.features import compute_features
-from nextorder.report.expected import expected_orders, expected_profit, mean_of
+from nextorder.report.expected import average, expected_orders, expected_profit, mean_of, quantile_of
 from nextorder.report.page import Estimate
 from nextorder.training.foretell import foretell_with
 from tests.unit.shop_cases import MODEL, SHOP, START, an_order
@@ -25,6 +29,31 @@ def test_the_range_of_a_mean_is_as_wide_as_few_leave_it(few: int) -> None:
     found = [mean_of(each) for each in np.random.default_rng(few).normal(5_000, 900, (2_000, few))]
 
     assert 0.77 < np.mean([one is not None and holds(one, 5_000) for one in found]) < 0.83
+
+
+@pytest.mark.parametrize(("many", "share"), [(20, 0.5), (200, 0.5), (200, 0.9)])
+def test_the_range_of_an_amount_that_a_share_exceeds_is_as_wide_as_few_leave_it(
+    many: int, share: float
+) -> None:
+    amounts = np.random.default_rng(many).lognormal(8, 1, (2_000, many))
+    true = exp(8 + NormalDist().inv_cdf(share))
+
+    found = [quantile_of(each, share, drift=0.0) for each in amounts]
+
+    assert 0.75 < np.mean([holds(one, true) for one in found]) < 0.86
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 1))
+def test_what_moves_all_amounts_together_only_widens_the_range(amounts: list[float], drift: float) -> None:
+    still, moved = (quantile_of(np.array(amounts), 0.5, each) for each in (0.0, drift))
+
+    assert still.value == moved.value
+    assert (moved.lo or 0) <= (still.lo or 0) <= still.value <= (still.hi or 0) <= (moved.hi or 0)
+
+
+def test_one_alone_has_an_average_without_a_range_and_nobody_has_none() -> None:
+    assert average(np.array([5.0])) == Estimate(value=5.0)
+    assert average(np.array([])) is None
 
 
 def test_what_is_ahead_lies_in_its_range_four_times_in_five() -> None:

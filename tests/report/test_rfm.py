@@ -57,6 +57,16 @@ def test_the_sentence_names_the_best_and_their_share() -> None:
     )
 
 
+def test_a_mean_has_the_range_that_so_few_leave_and_one_customer_leaves_none(store: Store) -> None:
+    rows = records(rfm(store))
+
+    assert {row["gp2_lo"] is None for row in rows if row["customers"] > 1} == {False}
+    for row in rows:
+        assert (row["gp2_lo"] is None) == (row["customers"] == 1)
+        assert row["customers"] == 1 or row["gp2_lo"] <= row["gp2"] <= row["gp2_hi"]
+        assert row["ahead_lo"] <= row["ahead"] <= row["ahead_hi"]
+
+
 def test_what_rests_on_a_horizon_that_is_withheld_is_not_told(store: Store) -> None:
     off = Withheld(since=store.as_of, reason="12 were to order and 40 did")
     picture = rfm(replace(store, shop=replace(store.shop, withheld={"90": off})))

@@ -9,18 +9,22 @@ from nextorder.report.charts_canvas import WORDS, Canvas, Chart, Row, counts, da
 from nextorder.report.palette import ink
 
 _TIER: Final = "tier "
+_MORE: Final = " bring more: "
+"""Between a share of customers and the amount that they exceed."""
 
 
 def clv(canvas: Canvas) -> Chart:
     """Draw how many customers are worth how much: revenue above, profit below."""
     rows = canvas.rows()
-    spreads = [what for what in each(rows, "what") if not what.startswith(_TIER)]
+    spreads = [what for what in each(rows, "what") if not what.startswith(_TIER) and _MORE not in what]
     tiers = [_tier(row) for row in rows if row["what"].startswith(_TIER)]
-    plots = [_spread(canvas, of(rows, what=what), tiers if what == spreads[-1] else ()) for what in spreads]
+    notes = {what: [_exceeded(row) for row in rows if row["what"].endswith(_MORE + what)] for what in spreads}
+    notes[spreads[-1]] += tiers
+    plots = [_spread(canvas, of(rows, what=what), notes[what]) for what in spreads]
     return alt.vconcat(*plots, spacing=20).resolve_scale(y="shared")
 
 
-def _spread(canvas: Canvas, rows: Sequence[Row], tiers: Sequence[str]) -> Chart:
+def _spread(canvas: Canvas, rows: Sequence[Row], notes: Sequence[str]) -> Chart:
     what = rows[0]["what"]
     bins = [{**row, "bin": _bin(row)} for row in rows]
     is_profit = what.startswith("gross")
@@ -39,7 +43,7 @@ def _spread(canvas: Canvas, rows: Sequence[Row], tiers: Sequence[str]) -> Chart:
         y=many, text=alt.Text("customers:Q", format=",")
     )
     return (bars + words).properties(
-        title=heading(f"Customers by {what}", strong=True, more=tiers),
+        title=heading(f"Customers by {what}", strong=True, more=notes),
         width=canvas.width - 52,
         height=canvas.either(150, 130),
     )
@@ -51,6 +55,10 @@ def _bin(row: Row) -> str:
         return "below 0"
     text = f"{start:,.0f}" if start == int(start) else f"{start:,.2f}"
     return f"{text}+" if row["amount_until"] is None else text
+
+
+def _exceeded(row: Row) -> str:
+    return f"{row['what'].partition(_MORE)[0]} above {row[f'amount_from{WORDS}']}"
 
 
 def _tier(row: Row) -> str:

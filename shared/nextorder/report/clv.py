@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from math import floor, log10
 from typing import Final
@@ -11,9 +12,10 @@ import numpy as np
 from nextorder.domain.catalogue import TIERS
 from nextorder.domain.currency import why_unranked
 from nextorder.domain.segments_families import has_enough_history, rank
+from nextorder.report.expected import drift_of_amounts, quantile_of
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import number, roughly
+from nextorder.report.words import between, number, roughly
 from nextorder.scoring.predict import YEAR_DAYS
 from nextorder.training.foretell import PROFIT, REVENUE
 from nextorder.training.table import Floats, Ints
@@ -26,11 +28,20 @@ BINS: Final = 16
 """At most, below the last one, which has no end."""
 MOST: Final = 0.9
 """So many customers are not in the last bin."""
+SHARES: Final = (("half", 0.5), ("a tenth", 0.9))
+"""Who bring more than which amounts: their names, and the share who bring less."""
+MORE: Final = "bring more: "
+INTERVAL: Final = (
+    "the amounts that half and a tenth of the customers are expected to exceed lie within it four times out "
+    "of five: by so much past forecasts were off for all alike, and few customers leave more open"
+)
 FAR: Final = 2
 """From so many tiers on a move is worth telling."""
 COLUMNS: Final = (
     Column(name="what", label="what", kind=Kind.TEXT),
     Column(name="amount_from", label="from", kind=Kind.MONEY),
+    Column(name="amount_from_lo", label="at least", kind=Kind.MONEY),
+    Column(name="amount_from_hi", label="at most", kind=Kind.MONEY),
     Column(name="amount_until", label="until", kind=Kind.MONEY),
     Column(name="customers", label="customers", kind=Kind.COUNT),
 )
@@ -45,6 +56,8 @@ class Ahead:
     profit: Floats
     share: float = 1.0
     """How much of everyone these are."""
+    drift: float = 0.0
+    """By how much all amounts move together, on the log scale."""
 
     def in_all(self, count: float) -> int:
         """Return what a count or an amount of these makes of everyone."""
@@ -61,8 +74,9 @@ def clv(store: Store) -> Picture:
         says=missing or in_words(told, tiers, store.shop.currency),
         n=len(told.customers),
         unit="customers",
+        interval=INTERVAL,
         columns=COLUMNS,
-        rows=() if missing else (*_distribution(told), *_bounds(told, tiers)),
+        rows=() if missing else (*_distribution(told), *_exceeded(told), *_bounds(told, tiers)),
     )
 
 
@@ -75,6 +89,7 @@ def ahead(store: Store) -> Ahead:
         revenue=store.told.spend[priced, year],
         profit=store.told.worth[priced, year],
         share=store.share,
+        drift=drift_of_amounts(store.told, YEAR_DAYS, priced),
     )
 
 
@@ -102,7 +117,15 @@ def _distribution(told: Ahead) -> Iterator[Sequence[Value]]:
         # nobody's revenue is below 0, and few shops have a customer who costs money
         for (low, high), count in zip(bins, counts, strict=True):
             if low is not None or count:
-                yield what, low, high, told.in_all(count)
+                yield what, low, None, None, high, told.in_all(count)
+
+
+def _exceeded(told: Ahead) -> Iterator[Sequence[Value]]:
+    """Tell the amounts that some share of customers are expected to bring more than, with their ranges."""
+    for what, amounts in ((REVENUE, told.revenue), (PROFIT, told.profit)):
+        for name, share in SHARES:
+            bound = quantile_of(amounts, share, told.drift)
+            yield f"{name} {MORE}{what}", *bound.ends, None, told.in_all((amounts > bound.value).sum())
 
 
 def edges_of(large: float) -> Sequence[int]:
@@ -115,7 +138,7 @@ def edges_of(large: float) -> Sequence[int]:
 def _bounds(told: Ahead, tiers: Sequence[tuple[str, int]]) -> Iterator[Sequence[Value]]:
     places = tiers_by_profit(told, tiers)
     for place, (tier, bound) in enumerate(tiers):
-        yield f"tier {tier}", bound, None, told.in_all((places == place).sum())
+        yield f"tier {tier}", bound, None, None, None, told.in_all((places == place).sum())
 
 
 def tiers_by_profit(told: Ahead, tiers: Sequence[tuple[str, int]]) -> Ints:
@@ -139,8 +162,11 @@ def in_words(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> st
     by_profit = tiers_by_profit(told, tiers)
     fall = by_profit - tiers_by_revenue(told, by_profit)
     down, up = fall >= FAR, fall <= -FAR
-    half = roughly(float(np.median(told.profit)), currency)
-    said = f"Half of the customers are expected to bring less than {half} of gross profit in a year"
+    half = quantile_of(told.profit, 0.5, told.drift)
+    amount, range_ = roughly(half.value, currency), between(half, partial(roughly, currency=currency))
+    said = (
+        f"Half of the customers are expected to bring less than {amount} ({range_}) of gross profit in a year"
+    )
     if not (down | up).any():
         return f"{said}; ranked by revenue instead, nobody would be more than one value tier away."
     revenue, profit = (

@@ -7,10 +7,14 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
+import numpy as np
+
 from nextorder.report.beginners import Beginner, beginners, is_over, month_after, profits, today
-from nextorder.report.page import Column, Kind, Picture, Value
+from nextorder.report.expected import average
+from nextorder.report.page import NOT_KNOWN, Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import counted, month, number
+from nextorder.scoring.interval import wilson
 
 KEY: Final = "cohorts"
 TITLE: Final = "Who came back, month by month"
@@ -25,8 +29,13 @@ COLUMNS: Final = (
     Column(name="months", label="months since (0 = the first order's day)", kind=Kind.COUNT),
     Column(name="customers", label="customers", kind=Kind.COUNT),
     Column(name="share", label="came back", kind=Kind.SHARE),
+    Column(name="share_lo", label="came back, at least", kind=Kind.SHARE),
+    Column(name="share_hi", label="came back, at most", kind=Kind.SHARE),
     Column(name="gp2", label="gross profit a customer so far", kind=Kind.MONEY),
+    Column(name="gp2_lo", label="so far, at least", kind=Kind.MONEY),
+    Column(name="gp2_hi", label="so far, at most", kind=Kind.MONEY),
 )
+INTERVAL: Final = "what so few customers leave open of the average of such customers, four times out of five"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +47,15 @@ class Cell:
     months: int
     customers: int
     came_back: int
-    gp2: float | None
+    gp2: Estimate | None
     """Of those with money that can be told, a customer; minor units."""
+
+    @property
+    def share(self) -> Estimate:
+        """The share who had come back; on the day of the first order nobody can have."""
+        rate = self.came_back / self.customers
+        low, high = wilson(rate, self.customers) if self.months else (None, None)
+        return Estimate(value=rate, lo=low, hi=high)
 
 
 def cohorts(store: Store) -> Picture:
@@ -50,8 +66,8 @@ def cohorts(store: Store) -> Picture:
             one.first.isoformat(),
             one.months,
             store.in_all(one.customers),
-            one.came_back / one.customers,
-            one.gp2,
+            *one.share.ends,
+            *(one.gp2.ends if one.gp2 else NOT_KNOWN),
         )
         for one in told
     )
@@ -61,6 +77,7 @@ def cohorts(store: Store) -> Picture:
         says=_says(told),
         n=sum(one.customers for one in told if one.months == 0),
         unit="customers",
+        interval=INTERVAL,
         columns=COLUMNS,
         rows=rows,
     )
@@ -93,13 +110,13 @@ def _cohort(first: date, members: Sequence[Beginner], store: Store) -> Iterator[
         days = days_of(months)
         if not is_over(last + timedelta(days=days), store):
             return
-        brought = sum(gp2 for orders in priced for age, gp2 in orders if age <= days)
+        brought = [sum(gp2 for age, gp2 in orders if age <= days) for orders in priced]
         yield Cell(
             first=first,
             months=months,
             customers=len(members),
             came_back=sum(one.came_back_within(days) for one in members),
-            gp2=brought / len(priced) if priced else None,
+            gp2=average(np.array(brought, dtype=float)),
         )
 
 

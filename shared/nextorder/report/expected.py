@@ -1,14 +1,19 @@
 """What is expected of all customers together, and what one brings on average, with their ranges."""
 
-from math import log, sqrt
+from datetime import timedelta
+from math import exp, log, sqrt
+from typing import Final
 
 import numpy as np
 from scipy.special import expit, logit, stdtrit
 
 from nextorder.report.page import Estimate
+from nextorder.report.store import Store
 from nextorder.scoring.interval import Z80, amount_range, drift_of
 from nextorder.training.foretell import Foretold
 from nextorder.training.table import Bools, Floats
+
+LATELY: Final = timedelta(days=365)
 
 
 def expected_orders(told: Foretold, days: float) -> Estimate:
@@ -47,10 +52,42 @@ def expected_profit(told: Foretold, days: float, whose: Bools, order_profits: Fl
     total, customers = float(worth.sum()), float(chance.sum())
     if total == 0 or customers <= 0:
         return Estimate(value=total, lo=total, hi=total)
-    _, high = (float((worth * ratio).sum()) for ratio in _moved(chance, drift_of(told.model, days)))
-    drift = max(told.model.value_drift, log(max(high / total, 1.0)) / Z80)
-    told_range = amount_range(total, _squares(order_profits) / customers, drift, 1)
+    told_range = amount_range(
+        total, _squares(order_profits) / customers, drift_of_amounts(told, days, whose), 1
+    )
     return Estimate(value=total, lo=told_range.lo, hi=told_range.hi)
+
+
+def drift_of_amounts(told: Foretold, days: float, whose: Bools) -> float:
+    """Return by how much on the log scale all expected amounts of some customers move together, 1 sd."""
+    at = told.days.index(days)
+    chance, worth = told.chance[whose, at], told.worth[whose, at]
+    total = float(worth.sum())
+    if not total:
+        return told.model.value_drift
+    _, high = (float((worth * ratio).sum()) for ratio in _moved(chance, drift_of(told.model, days)))
+    return max(told.model.value_drift, log(max(high / total, 1.0)) / Z80)
+
+
+def quantile_of(amounts: Floats, share: float, drift: float) -> Estimate:
+    """
+    Return the amount that a share of customers stay below, with its 80 % range.
+
+    All amounts move together by the drift; beside it stands what so few customers leave open: the
+    order statistics that are 1.28 binomial standard deviations away (David and Nagaraja, "Order
+    Statistics", 3rd edition, 2003, section 7.1).
+    """
+    room = Z80 * sqrt(share * (1 - share) / len(amounts))
+    low, value, high = np.quantile(amounts, [max(share - room, 0.0), share, min(share + room, 1.0)])
+    ends = [float(end) * exp(Z80 * drift * way) for end in (low, high) for way in (-1, 1)]
+    return Estimate(value=float(value), lo=min(ends[:2]), hi=max(ends[2:]))
+
+
+def order_profits(store: Store) -> Floats:
+    """Return the gross profit 2 of each order day of the last 365 days, minor units."""
+    priced = (one for one in store.buyers if not one.unpriced)
+    since = store.as_of - LATELY
+    return np.array([day.profit for one in priced for day in one.order_days if day.at >= since], dtype=float)
 
 
 def mean_of(amounts: Floats) -> Estimate | None:
@@ -64,6 +101,11 @@ def mean_of(amounts: Floats) -> Estimate | None:
         return None
     mean, half = float(amounts.mean()), float(stdtrit(others, 0.9) * amounts.std(ddof=1) / sqrt(others + 1))
     return Estimate(value=mean, lo=mean - half, hi=mean + half)
+
+
+def average(amounts: Floats) -> Estimate | None:
+    """Return a mean, with its range from two on; None of nobody."""
+    return mean_of(amounts) or (Estimate(value=float(amounts[0])) if len(amounts) else None)
 
 
 def _moved(chance: Floats, drift: float) -> tuple[Floats, Floats]:

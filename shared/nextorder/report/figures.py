@@ -14,7 +14,7 @@ from nextorder.domain.features import Features
 from nextorder.domain.stages import stages
 from nextorder.domain.withholding import NOT_SAID, VALUE
 from nextorder.report.beginners import profits
-from nextorder.report.expected import expected_orders, expected_profit, mean_of
+from nextorder.report.expected import expected_orders, expected_profit, mean_of, order_profits
 from nextorder.report.last_cohort import LEAST, last_closed, one_before
 from nextorder.report.page import Estimate, Figure, Kind
 from nextorder.report.store import Store
@@ -165,7 +165,7 @@ def _in_all(counts: Sequence[int], store: Store) -> Estimate:
 def _beside(came: Estimate, store: Store) -> str:
     if store.month_ago is None:
         return "and too little was known then to expect a number"
-    expected = _times(expected_orders(store.month_ago, AHEAD_DAYS), store)
+    expected = expected_orders(store.month_ago, AHEAD_DAYS).each_of(store.share)
     low, high = expected.lo or 0.0, expected.hi or 0.0
     how = "within" if low <= came.value <= high else "fewer than" if came.value < low else "more than"
     return f"{how} what was expected, about {_rough(expected.value)} ({_rough(low)} to {_rough(high)})"
@@ -175,21 +175,12 @@ def _rough(count: float) -> str:
     return number(significant(count))
 
 
-def _times(told: Estimate, store: Store) -> Estimate:
-    """Return what is said of those who were looked at for everyone."""
-    if told.lo is None or told.hi is None:
-        return Estimate(value=told.value / store.share)
-    return Estimate(value=told.value / store.share, lo=told.lo / store.share, hi=told.hi / store.share)
-
-
 def _profit_ahead(store: Store) -> Estimate | None:
     buyers = store.buyers
     whose = np.array([not one.unpriced for one in buyers], dtype=bool)
     if why_unranked(store.shop) or not whose.any():
         return None
-    since = store.as_of - YEAR
-    lately = [day.profit for one in _priced(buyers) for day in one.order_days if day.at >= since]
-    return _times(expected_profit(store.told, AHEAD_DAYS, whose, np.array(lately, dtype=float)), store)
+    return expected_profit(store.told, AHEAD_DAYS, whose, order_profits(store)).each_of(store.share)
 
 
 def _year(store: Store) -> Floats:

@@ -79,7 +79,7 @@ def render(page: Page) -> str:
     and style nothing but what is written here, and load nothing at all.
     """
     shown = [_picture(picture, page.currency) for picture in page.pictures]
-    style, script = _style(), _script()
+    style, script = f"{_style()}{_labels(shown)}", _script()
     to_see = [one for one in page.findings if one.light is not Light.GREEN]
     here = page.as_of.astimezone(ZoneInfo(page.timezone))
     return _template().render(
@@ -167,6 +167,21 @@ def _style() -> str:
     light, dark = variables(dark=False), variables(dark=True)
     in_dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     return f":root{{{light}}}{in_dark}{_read('style.css')}"
+
+
+def _labels(shown: Sequence[ShownPicture]) -> str:
+    """Return the rules that write each column's name before its values where a row is a card."""
+    rules = (
+        f"#{one.picture.key} td:nth-child({place})::before{{content:{_quoted(column.label)}}}"
+        for one in shown
+        for place, column in enumerate(one.columns, start=1)
+    )
+    return f"@media screen and (max-width:640px){{{''.join(rules)}}}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as CSS has it; nothing in it can end the element that it stands in."""
+    return json.dumps(text, ensure_ascii=False).replace("<", r"\3c ")
 
 
 @cache

@@ -1,18 +1,23 @@
 """Who went where within 30 days: from which stage of life to which."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+import numpy as np
+
 from nextorder.domain.catalogue import LIFE_BY_AGE
 from nextorder.domain.stages import stages
 from nextorder.report.clv import ahead
-from nextorder.report.page import Column, Kind, Picture
+from nextorder.report.expected import expected_profit, order_profits
+from nextorder.report.page import NOT_KNOWN, Column, Estimate, Kind, Picture
 from nextorder.report.sizes import LIFE
 from nextorder.report.store import Store
 from nextorder.report.words import number, roughly
+from nextorder.scoring.predict import YEAR_DAYS
+from nextorder.training.table import Floats
 
 KEY: Final = "moves"
 TITLE: Final = "Who went where in 30 days"
@@ -33,7 +38,10 @@ COLUMNS: Final = (
     Column(name="end", label="to", kind=Kind.TEXT),
     Column(name="customers", label="customers", kind=Kind.COUNT),
     Column(name="ahead", label="gross profit ahead, 12 months", kind=Kind.MONEY),
+    Column(name="ahead_lo", label="ahead, at least", kind=Kind.MONEY),
+    Column(name="ahead_hi", label="ahead, at most", kind=Kind.MONEY),
 )
+INTERVAL: Final = "what they will bring together lies within it four times out of five"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,7 @@ class Move:
     start: str
     end: str
     customers: int
-    ahead: int | None
+    ahead: Estimate | None
     """Gross profit of the next 365 days, minor units; None = nothing is said of money."""
 
     @property
@@ -62,15 +70,18 @@ def moves(store: Store) -> Picture:
         says=in_words(everyone, store.shop.currency),
         n=sum(one.customers for one in found),
         unit="customers",
+        interval=INTERVAL,
         columns=COLUMNS,
-        rows=tuple((one.start, one.end, one.customers, one.ahead) for one in everyone),
+        rows=tuple(
+            (one.start, one.end, one.customers, *(one.ahead.ends if one.ahead else NOT_KNOWN))
+            for one in everyone
+        ),
     )
 
 
 def moves_of(store: Store) -> Sequence[Move]:
     """Return the moves, by the order of the stages."""
-    worth = ahead(store)
-    money = dict(zip(worth.customers, worth.profit, strict=True))
+    priced, profits = frozenset(ahead(store).customers), order_profits(store)
     customers: dict[tuple[str, str], list[str]] = defaultdict(list)
     moments = (store.as_of, store.as_of - BACK)
     for one in store.everyone:
@@ -82,14 +93,20 @@ def moves_of(store: Store) -> Sequence[Move]:
             start=start,
             end=end,
             customers=len(names),
-            ahead=round(sum(money.get(name, 0.0) for name in names)) if money else None,
+            ahead=_ahead(store, priced.intersection(names), profits) if priced else None,
         )
         for (start, end), names in sorted(customers.items(), key=lambda one: _place(*one[0]))
     ]
 
 
+def _ahead(store: Store, names: Collection[str], profits: Floats) -> Estimate:
+    whose = np.zeros(len(store.told.names), dtype=bool)
+    whose[store.told.names.get_indexer(list(names))] = True
+    return expected_profit(store.told, YEAR_DAYS, whose, profits)
+
+
 def _in_all(one: Move, store: Store) -> Move:
-    ahead = None if one.ahead is None else store.in_all(one.ahead)
+    ahead = one.ahead and one.ahead.each_of(store.share)
     return replace(one, customers=store.in_all(one.customers), ahead=ahead)
 
 
@@ -113,7 +130,7 @@ def _largest(some: Iterable[Move], currency: str) -> str:
     money = (
         ""
         if one.ahead is None
-        else f" (gross profit expected of them in 12 months: {roughly(one.ahead, currency)})"
+        else f" (gross profit expected of them in 12 months: {roughly(one.ahead.value, currency)})"
     )
     people = "customer" if one.customers == 1 else "customers"
     return f"{number(one.customers)} {people} went from {one.start} to {one.end}{money}"

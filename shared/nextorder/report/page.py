@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from nextorder.domain.audit import Finding
 
@@ -32,6 +33,20 @@ class Estimate:
     value: float
     lo: float | None = None
     hi: float | None = None
+
+    @property
+    def ends(self) -> tuple[float, float | None, float | None]:
+        """Return value, lower and upper end, as a table's three columns."""
+        return self.value, self.lo, self.hi
+
+    def each_of(self, count: float) -> "Estimate":
+        """Return what a sum of so many makes of one."""
+        lo, hi = (None if end is None else end / count for end in (self.lo, self.hi))
+        return Estimate(value=self.value / count, lo=lo, hi=hi)
+
+
+NOT_KNOWN: Final = (None, None, None)
+"""What stands in an estimate's three columns where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

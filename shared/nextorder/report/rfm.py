@@ -5,13 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import fmean
 from typing import Final
 
+import numpy as np
+
 from nextorder.domain.currency import why_unranked
-from nextorder.report.page import Column, Kind, Picture, Value
+from nextorder.report.expected import average, expected_profit, order_profits
+from nextorder.report.page import NOT_KNOWN, Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import counted, number, percent
+from nextorder.training.table import Floats
 
 KEY: Final = "rfm"
 TITLE: Final = "How lately and how often they bought"
@@ -20,6 +23,10 @@ ORDER_DAYS: Final = (1, 2, 3, 4, 6)
 """Where each column of the grid begins: fifths of order days would be ties in most shops."""
 AHEAD_DAYS: Final = 90.0
 OFTEN, LATELY = 4, 4
+INTERVAL: Final = (
+    "brought so far: the average of such customers lies within it four times out of five; expected: what "
+    "they will bring does"
+)
 COLUMNS: Final = (
     Column(name="last_order", label="fifth by last order (5 = latest)", kind=Kind.COUNT),
     Column(name="orders", label="step by order days (5 = most)", kind=Kind.COUNT),
@@ -27,7 +34,11 @@ COLUMNS: Final = (
     Column(name="order_days", label="order days", kind=Kind.TEXT),
     Column(name="customers", label="customers", kind=Kind.COUNT),
     Column(name="gp2", label="gross profit a customer to date", kind=Kind.MONEY),
+    Column(name="gp2_lo", label="to date, at least", kind=Kind.MONEY),
+    Column(name="gp2_hi", label="to date, at most", kind=Kind.MONEY),
     Column(name="ahead", label="gross profit a customer expected in 90 days", kind=Kind.MONEY),
+    Column(name="ahead_lo", label="expected, at least", kind=Kind.MONEY),
+    Column(name="ahead_hi", label="expected, at most", kind=Kind.MONEY),
 )
 
 
@@ -37,7 +48,8 @@ class Cell:
 
     customers: int = 0
     gp2: list[int] = field(default_factory=list)
-    ahead: list[float] = field(default_factory=list)
+    priced: list[int] = field(default_factory=list)
+    """Their places among all."""
 
 
 def rfm(store: Store) -> Picture:
@@ -56,6 +68,7 @@ def rfm(store: Store) -> Picture:
         says=_says(grid, store),
         n=len(store.buyers),
         unit="customers",
+        interval=INTERVAL,
         columns=COLUMNS,
         rows=tuple(_rows(store, grid, silences, edges)),
     )
@@ -69,14 +82,12 @@ def fifth_edges(days: Sequence[float]) -> Sequence[float]:
 
 def _grid(store: Store, silences: Sequence[float], edges: Sequence[float]) -> Mapping[tuple[int, int], Cell]:
     grid: Mapping[tuple[int, int], Cell] = defaultdict(Cell)
-    ahead = store.told.worth[:, store.told.days.index(AHEAD_DAYS)]
-    is_ranked = not why_unranked(store.shop) and f"{AHEAD_DAYS:g}" not in store.shop.withheld
-    for one, days, worth in zip(store.buyers, silences, ahead, strict=True):
+    for place, (one, days) in enumerate(zip(store.buyers, silences, strict=True)):
         cell = grid[FIFTHS - bisect_right(edges, days), bisect_right(ORDER_DAYS, len(one.order_days))]
         cell.customers += 1
         if not one.unpriced:
             cell.gp2.append(one.gp2_to_date)
-            cell.ahead += [float(worth)] if is_ranked else []
+            cell.priced.append(place)
     return grid
 
 
@@ -86,11 +97,24 @@ def _rows(
     silences: Sequence[float],
     edges: Sequence[float],
 ) -> Iterator[Sequence[Value]]:
+    profits = order_profits(store)
     for (fifth, step), cell in sorted(grid.items()):
+        brought = average(np.array(cell.gp2, dtype=float))
+        expected = _ahead(store, cell.priced, profits)
         yield (
             *(fifth, step, _days(fifth, silences, edges), _order_days(step), store.in_all(cell.customers)),
-            *(fmean(cell.gp2) if cell.gp2 else None, fmean(cell.ahead) if cell.ahead else None),
+            *(brought.ends if brought else NOT_KNOWN),
+            *(expected.ends if expected else NOT_KNOWN),
         )
+
+
+def _ahead(store: Store, places: Sequence[int], profits: Floats) -> Estimate | None:
+    """Return what each of some customers, by their places, is expected to bring."""
+    if not places or why_unranked(store.shop) or f"{AHEAD_DAYS:g}" in store.shop.withheld:
+        return None
+    whose = np.zeros(len(store.told.names), dtype=bool)
+    whose[places] = True
+    return expected_profit(store.told, AHEAD_DAYS, whose, profits).each_of(len(places))
 
 
 def _days(fifth: int, silences: Sequence[float], edges: Sequence[float]) -> str:

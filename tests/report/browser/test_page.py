@@ -28,6 +28,8 @@ LEGIBLE_PIXELS: Final = 9
 HOSTILE: Final = '<script>document.title="taken"</script><img src=x onerror=alert(1)>'
 TABLES: Final = "[...document.querySelectorAll('figure table')]"
 BOXES: Final = "[...document.querySelectorAll('.scroll')]"
+FIRST_LABELS: Final = """(cells) => [...document.querySelectorAll(cells)]
+  .map((one) => JSON.parse(getComputedStyle(one, "::before").content))"""
 RENDERED_LETTERS: Final = """() => [...document.querySelectorAll(".drawing svg")]
   .filter((svg) => svg.getBoundingClientRect().width)
   .flatMap((svg) => {
@@ -134,6 +136,30 @@ def test_it_fits_every_width_with_letters_that_can_be_read(look: Look, width: in
 
     assert window.page.evaluate("document.documentElement.scrollWidth") <= width
     assert min(window.page.evaluate(RENDERED_LETTERS)) >= LEGIBLE_PIXELS
+
+
+@pytest.mark.parametrize("width", [SMALLEST_PHONE, PHONE])
+def test_on_a_phone_no_table_is_wider_than_it_and_each_value_stands_beside_its_name(
+    look: Look, width: int
+) -> None:
+    page = look(width).page
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    assert page.evaluate(f"{BOXES}.every((one) => one.scrollWidth <= one.clientWidth)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for picture in PAGE.pictures:
+        labels = page.evaluate(FIRST_LABELS, f"#{picture.key} tbody tr:first-child td")
+        assert labels == [column.label for column in headings(picture)]
+
+
+def test_a_table_of_cards_is_still_heard_as_a_table(look: Look) -> None:
+    [picture] = (one for one in PAGE.pictures if one.key in OPEN)
+    found = _accessible(look(PHONE).page)
+
+    roles = [node["role"] for node in found]
+    names = [node["name"] for node in found if node["role"] == "columnheader"]
+    assert roles.count("cell") >= len(picture.rows) * len(headings(picture))
+    assert {column.label for column in headings(picture)} <= set(names)
 
 
 def test_on_paper_stands_what_is_open_and_whole_in_the_colours_of_paper(look: Look) -> None:
