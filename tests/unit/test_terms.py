@@ -59,6 +59,7 @@ SAME: dict[str, Any] = {
     "updated_at": AT,
     "klaviyo_account": "ABC123",
     "klaviyo_prefix": "second",
+    "klaviyo_lists": ("hold",),
     # by its text: the name of one that says the same is no other term
     "catalogue": "0123456789ab",
 }

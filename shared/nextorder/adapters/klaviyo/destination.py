@@ -192,6 +192,7 @@ class KlaviyoDestination:
         left = self._imports.take_up(shop, patience) if self._imports else ()
         if self._lists is None:
             return left
+        self._lists.look_again(shop)
         if shop.applied:
             return self._lists.moved(shop, left, patience)
         return [(row, _without_lists(row) if row.join or row.leave else outcome) for row, outcome in left]

@@ -60,6 +60,10 @@ class Lists:
             self._known[shop.id] = self._clock(), known
         return known
 
+    def look_again(self, shop: Shop) -> None:
+        """Forget which lists there are: `connect` may have just made some."""
+        self._known.pop(shop.id, None)
+
     def move(self, shop: Shop, row: Handed, *, already: bool) -> None:
         """
         Take one profile off lists and put it on others; raises what `deliver` raises.
@@ -121,7 +125,7 @@ class Lists:
             if self._stands(shop, path):
                 raise Refused(PROFILE_MISSING) from None
             self._records.lose_list(shop.id, name, id_)
-            self._known.pop(shop.id, None)
+            self.look_again(shop)
 
     def _stands(self, shop: Shop, path: str) -> bool:
         try:
