@@ -91,9 +91,9 @@ MAY: Mapping[str, frozenset[Call]] = {
     "RouteChanges": frozenset({park}),
     "ArchiveScores": frozenset({count, scores, park}),
     "PublishShopify": frozenset({put, get, depth, secret}),
-    "PublishKlaviyo": frozenset({put, get, depth, secret}),
+    "PublishKlaviyo": frozenset({put, get, count, depth, secret}),
     "PublishOthers": frozenset({put, get, depth, secret}),
-    "PublishBulk": frozenset({put, get, scan, secret}),
+    "PublishBulk": frozenset({put, get, scan, count, secret}),
     "ImportHistory": frozenset({put, get, scan, count, secret}),
     "Forget": frozenset({put, get, scan, count, depth, secret, read_scores}),
 }
