@@ -1,12 +1,8 @@
 """Ask Shopify how a customer can be found elsewhere."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nextorder.adapters.patience import Patience
-from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import (
     CONTACTS_BY_ID,
     CONTACTS_FOUND,
@@ -14,6 +10,7 @@ from nextorder.adapters.shopify.documents import (
     REACH_FOUND,
     customer_gid,
 )
+from nextorder.adapters.shopify.patient_reader import Ask, PatientReader
 from nextorder.domain.errors import Refused
 from nextorder.domain.facts import Channel
 from nextorder.domain.messages import Contact, Reach
@@ -31,29 +28,13 @@ SUBSCRIBED = "SUBSCRIBED"
 Node = dict[str, Any]
 
 
-class ShopifyContacts:
+class ShopifyContacts(PatientReader):
     """
     ports.Contacts; many are found by a search, at a twentieth of the points, and who is not found by id.
 
     NOTE: Shopify says nowhere how many ids one search may name. It may find too few or refuse:
     then it is slower by so many, and nobody is missing.
-
-    Args:
-        client: Runs the query.
-        sleep: Waits while Shopify throttles.
-        patience_seconds: The longest that one `find` waits; 0 = RetryLater at once.
     """
-
-    def __init__(
-        self,
-        client: ShopifyClient,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
-        patience_seconds: float = 0.0,
-    ) -> None:
-        self._client = client
-        self._sleep = sleep
-        self._patience_seconds = patience_seconds
 
     def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
         """Return contacts by customer; who is gone or has neither e-mail nor phone is missing."""
@@ -66,34 +47,29 @@ class ShopifyContacts:
         return {reach.customer: reach for reach in found}
 
     def _read(self, shop: str, customers: Sequence[str], searching: str, by_id: str) -> Iterator[Node]:
-        patience = Patience(self._sleep, seconds=self._patience_seconds)
+        ask = self._asker(shop)
         left = dict.fromkeys(customers)
         if len(left) > FEW:
-            for node in self._search(shop, list(left), searching, patience):
+            for node in _search(ask, list(left), searching):
                 if (customer := str(node["legacyResourceId"])) in left:
                     del left[customer]
                     yield node
-        yield from filter(None, self._ask(shop, list(left), by_id, patience))
+        yield from filter(None, _by_id(ask, list(left), by_id))
 
-    def _search(
-        self, shop: str, customers: Sequence[str], document: str, patience: Patience
-    ) -> Iterator[Node]:
-        for start in range(0, len(customers), IDS_PER_SEARCH):
-            query = " OR ".join(f"id:{customer}" for customer in customers[start : start + IDS_PER_SEARCH])
-            run = partial(self._client.execute, shop, document, {"query": query}, points=POINTS_A_SEARCH)
-            try:
-                yield from patience.ask(run)["customers"]["nodes"]
-            except Refused:
-                return
 
-    def _ask(
-        self, shop: str, customers: Sequence[str], document: str, patience: Patience
-    ) -> Iterator[Node | None]:
-        for start in range(0, len(customers), IDS_PER_QUERY):
-            ids = [customer_gid(customer) for customer in customers[start : start + IDS_PER_QUERY]]
-            points = POINTS_AN_ID[document] * len(ids)
-            data = patience.ask(partial(self._client.execute, shop, document, {"ids": ids}, points=points))
-            yield from data["nodes"]
+def _search(ask: Ask, customers: Sequence[str], document: str) -> Iterator[Node]:
+    for start in range(0, len(customers), IDS_PER_SEARCH):
+        query = " OR ".join(f"id:{customer}" for customer in customers[start : start + IDS_PER_SEARCH])
+        try:
+            yield from ask(document, {"query": query}, points=POINTS_A_SEARCH)["customers"]["nodes"]
+        except Refused:
+            return
+
+
+def _by_id(ask: Ask, customers: Sequence[str], document: str) -> Iterator[Node | None]:
+    for start in range(0, len(customers), IDS_PER_QUERY):
+        ids = [customer_gid(customer) for customer in customers[start : start + IDS_PER_QUERY]]
+        yield from ask(document, {"ids": ids}, points=POINTS_AN_ID[document] * len(ids))["nodes"]
 
 
 def read_contact(node: Node) -> Contact | None:

@@ -1,14 +1,11 @@
 """Ask Shopify for orders as nodes, whole: every line, every refund, every line of a refund."""
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from nextorder.adapters.patience import Patience
-from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.node_money import JsonNode
+from nextorder.adapters.shopify.patient_reader import Ask, Json, PatientReader
 from nextorder.adapters.shopify.reading_documents import (
     IDS_PER_QUERY,
     MORE_LINES,
@@ -23,29 +20,10 @@ _MORE: Final = {"lineItems": MORE_LINES, "refundLineItems": MORE_REFUND_LINES}
 """Connections that may have further pages; an order has at most 500 lines."""
 
 Item = TypeVar("Item")
-Json = dict[str, Any]
 
 
-class OrderNodes:
-    """
-    Reads orders of a connected shop.
-
-    Args:
-        client: Runs the queries.
-        sleep: Waits while Shopify throttles.
-        patience_seconds: The longest that one call of a method waits; 0 = RetryLater at once.
-    """
-
-    def __init__(
-        self,
-        client: ShopifyClient,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
-        patience_seconds: float = 0.0,
-    ) -> None:
-        self._client = client
-        self._sleep = sleep
-        self._patience_seconds = patience_seconds
+class OrderNodes(PatientReader):
+    """Reads orders by id, and the refunds of such as a bulk operation left half."""
 
     def whole(self, shop: str, orders: Sequence[str]) -> Iterator[Json]:
         """Yield orders by numeric id, as `nodes.order_body` takes them; who is gone is missing."""
@@ -70,7 +48,7 @@ class OrderNodes:
                 # an order that is gone by now stays as it was exported
                 yield {**node, "refunds": self._flat(told, ask)["refunds"]} if told else node
 
-    def _flat(self, node: JsonNode, ask: "_Ask") -> Json:
+    def _flat(self, node: JsonNode, ask: Ask) -> Json:
         """Turn connections into lists, with their further pages."""
         flat = dict(node)
         for key, value in node.items():
@@ -80,21 +58,12 @@ class OrderNodes:
                 flat[key] = [self._flat(refund, ask) for refund in value]
         return flat
 
-    def _all(self, owner: str, key: str, page: JsonNode, ask: "_Ask") -> Iterator[Json]:
+    def _all(self, owner: str, key: str, page: JsonNode, ask: Ask) -> Iterator[Json]:
         yield from page["nodes"]
         while (page.get("pageInfo") or {}).get("hasNextPage"):
             after = page["pageInfo"]["endCursor"]
             page = (ask(_MORE[key], {"id": owner, "after": after})["node"] or {}).get(key) or {"nodes": []}
             yield from page["nodes"]
-
-    def _asker(self, shop: str) -> "_Ask":
-        patience = Patience(self._sleep, seconds=self._patience_seconds)
-        return lambda document, variables: patience.ask(
-            partial(self._client.execute, shop, document, variables)
-        )
-
-
-_Ask = Callable[[str, Mapping[str, Any]], Json]
 
 
 def _in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
