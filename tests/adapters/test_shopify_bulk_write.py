@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from nextorder.adapters.shopify import bulk_pieces
+from nextorder.adapters.shopify.bulk_answers import outcome
+from nextorder.adapters.shopify.bulk_pieces import handed
 from nextorder.domain.changes import BulkJob
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.domain.errors import AccessDenied, OutcomeUnknown, Refused, RetryLater, UnderWay
 from nextorder.ports import Delivered
 from tests.adapters.bulk_write_cases import MANY, VIP, Worker, begun, first_writes, kinds, moves, shown
 from tests.adapters.destination_cases import SHOP
@@ -107,12 +109,24 @@ def test_a_job_that_failed_half_way_leaves_unsure_what_it_does_not_tell(
     assert isinstance(outcomes[99], Delivered)
 
 
-def test_a_job_without_the_scope_needs_a_human(clock: StillClock) -> None:
+def test_a_job_without_the_scope_is_denied_as_a_whole(clock: StillClock) -> None:
     with FakeShopify(clock=clock, scopes=frozenset({"read_customers"})) as store:
         outcomes = Worker(store, clock).destination.deliver_many(SHOP, first_writes())
 
-    assert kinds(outcomes) == {"NeedsHuman": MANY}
-    assert isinstance(outcomes[0], NeedsHuman)
+    assert kinds(outcomes) == {"AccessDenied": MANY}
+    assert isinstance(outcomes[0], AccessDenied)
+    assert not outcomes[0].partly
+
+
+def test_a_row_of_which_only_a_part_is_denied_says_so() -> None:
+    row = handed(first_writes(1)[0])
+    denied = AccessDenied("no")
+
+    outcomes = [
+        outcome(0, row, {("tagsAdd", 0): denied, ("metafieldsSet", 0): other}) for other in ("", denied)
+    ]
+
+    assert [isinstance(one, AccessDenied) and one.partly for one in outcomes] == [True, False]
 
 
 def test_a_job_that_outlives_its_process_is_adopted_by_the_next(

@@ -229,23 +229,6 @@ class InMemoryPasses:
 
 
 @dataclass
-class InMemoryDenials:
-    """Which destinations deny us access, in a dictionary."""
-
-    notes: dict[tuple[str, str], datetime] = field(default_factory=dict)
-
-    def note(self, shop: str, destination: str, at: datetime) -> None:
-        self.notes[shop, destination] = at
-
-    def standing(self, shop: str) -> Mapping[str, datetime]:
-        return {name: at for (of, name), at in self.notes.items() if of == shop}
-
-    def lift(self, shop: str, destination: str, *, last: datetime) -> None:
-        if self.notes.get((shop, destination)) == last:
-            del self.notes[shop, destination]
-
-
-@dataclass
 class InMemorySizes:
     """Sizes of segments in a dictionary."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.denials import DynamoDenials
 from nextorder.domain.verdict import Cause, Segment
 from tests.functions.files import a_shown_customer, told_of
 from tests.system.cloud import Cloud
@@ -56,6 +57,37 @@ def test_a_message_comes_back_while_the_destination_refuses(cloud: Cloud, event:
     assert ("KeyRefused" in refused.log) is (status in (401, 403))
     assert mended.value == ALL_DONE
     assert properties(cloud, anna).keys() == before.keys()
+
+
+def test_a_missing_permission_is_recorded_and_told_and_not_tried_again(cloud: Cloud, event: Event) -> None:
+    """Until the customer changes again, or the permission is there."""
+    anna = a_shown_customer(cloud)
+    message = told_of(delivered_again(event("publish")), anna)
+    accepted = DynamoAccepted(cloud.dynamodb, cloud.table)
+    notes = DynamoDenials(cloud.dynamodb, cloud.table)
+    held = tags(cloud, anna)
+    scopes = door(cloud.endpoints.shopify_url, "grant", {"scopes": ["read_customers"]})["before"]
+    try:
+        denied = cloud.invoke("PublishShopify", message)
+    finally:
+        door(cloud.endpoints.shopify_url, "grant", {"scopes": scopes})
+
+    assert denied.value == ALL_DONE
+    assert "KeyRefused" in denied.log
+    assert "(required: `write_customers` access scope.)" in denied.log
+    assert not any(trace in denied.log for trace in anna.traces)
+    refused = accepted.load(EVENTS, anna.id, "shopify")
+    assert refused
+    assert refused.is_denied
+    standing = notes.standing(EVENTS)
+    assert "shopify" in standing
+
+    assert cloud.invoke("PublishShopify", told_of(event("publish"), anna)).value == ALL_DONE
+    sent = accepted.load(EVENTS, anna.id, "shopify")
+    assert sent
+    assert not sent.refused
+    assert tags(cloud, anna) == held
+    notes.lift(EVENTS, "shopify", last=standing["shopify"])
 
 
 def test_what_a_destination_lost_is_shown_again(cloud: Cloud, event: Event) -> None:

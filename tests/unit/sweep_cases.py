@@ -13,8 +13,9 @@ from nextorder.domain.verdict import State
 from nextorder.use_cases.sweep import Sweeper, sweep
 from nextorder.use_cases.update_customer import update_customer
 from nextorder.use_cases.work_off import work_off
+from tests.fakes.denials import InMemoryDenials
 from tests.fakes.house import House, unguarded
-from tests.fakes.in_memory import InMemoryDenials, InMemoryPasses, InMemoryQueue, InMemorySizes
+from tests.fakes.in_memory import InMemoryPasses, InMemoryQueue, InMemorySizes
 from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.shop_cases import CATALOGUE, MODEL, NUMBERS, SHOP, START, an_order
 

@@ -14,7 +14,8 @@ from nextorder.domain.shop import Numbers, Shop
 from nextorder.use_cases.preview import HELD_ABOVE
 from nextorder.use_cases.promote import accept, former_numbers, keep_former, promote
 from nextorder.use_cases.sweep import Sweeper, sweep
-from tests.fakes.in_memory import InMemoryDenials, InMemoryPasses, InMemoryQueue, InMemorySizes
+from tests.fakes.denials import InMemoryDenials
+from tests.fakes.in_memory import InMemoryPasses, InMemoryQueue, InMemorySizes
 from tests.fakes.training import InMemoryModelRecords
 from tests.fakes.unit_costs import InMemoryUnitCosts
 from tests.unit.shop_cases import MODEL, SHOP

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from nextorder.adapters.shop_data import write_connection
@@ -16,16 +16,19 @@ from nextorder.adapters.shopify.shop_info import read_shop_info
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.installation import THE_STACKS, own_address, records, webhook_uri
 from nextorder.bootstrap.keys import connections
+from nextorder.bootstrap.publish import denials
 from nextorder.bootstrap.update import shops
 from nextorder.cli.installing import check_installed, install_and_show
 from nextorder.cli.leftovers import glance
+from nextorder.cli.publishing import publish_everyone, say
 from nextorder.cli.secret import add_from_stdin, read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ticks import show_row
-from nextorder.domain.errors import BadSettings
+from nextorder.domain.errors import BadSettings, NeedsHuman, RetryLater
 from nextorder.domain.money import minor_digits
 from nextorder.domain.shop import Shop
 
+SHOPIFY: Final = "shopify"
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com")
 _GID = re.compile(r"gid://shopify/Shop/[0-9]+")
 
@@ -69,7 +72,8 @@ def connect_shopify(options: argparse.Namespace) -> int:
     """
     Check the app's credentials at the shop, keep them, and install; the old secret stays valid for webhooks.
 
-    The shop is known before its secret is: a webhook that we take in finds its shop.
+    The shop is known before its secret is: a webhook that we take in finds its shop. What Shopify
+    refused for want of a permission is sent.
 
     Returns:
         1 when something needs the merchant.
@@ -100,7 +104,7 @@ def connect_shopify(options: argparse.Namespace) -> int:
     wrong = install_and_show(chosen_shop(options), options.webhook_url, options.subscriptions)
     if hint := glance(chosen_shop(options)):
         show_row("!", "leftovers", hint)
-    return wrong
+    return max(wrong, _send_denied(chosen_shop(options)))
 
 
 def _write_toml(options: argparse.Namespace) -> int:
@@ -222,3 +226,15 @@ def _keep_keys(domain: str, keys: Credentials) -> None:
     }
     write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), domain, kept)
     connections().refresh(trusted=True)
+
+
+def _send_denied(shop: Shop) -> int:
+    """Send what was refused while a permission was missing; return 1 where something still is."""
+    if SHOPIFY not in denials().standing(shop.id):
+        return 0
+    print("  access was denied before: what was refused is sent now, with whatever else waits")
+    try:
+        return say(shop, publish_everyone(shop, [SHOPIFY]))
+    except (NeedsHuman, RetryLater) as failure:
+        show_row("!", "publishing", str(failure))
+        return 1

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from nextorder.bootstrap.destinations import OTHERS
 from nextorder.bootstrap.keys import is_connected_now
-from nextorder.bootstrap.publish import DESTINATIONS
+from nextorder.bootstrap.publish import DESTINATIONS, denials
 from nextorder.cli.functions import invoke
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.status import refusals, standings
@@ -113,7 +113,8 @@ def publish_everyone(
     Run the bulk publisher for each connected destination, side by side; say which are not connected.
 
     `goes_on_with` is the command that sends what this one could not.
-    `agreed` is the merchant's word for a change of many.
+    `agreed` is the merchant's word for a change of many. Who went through lets us in: whoever was
+    refused before for want of a permission has been sent with the others.
 
     Raises:
         NeedsHuman, RetryLater: One of them failed, after all have ended.
@@ -125,6 +126,7 @@ def publish_everyone(
         "take_off": takes_off,
         "agreed": agreed,
     }
+    denied = denials().standing(shop.id)
     connected = [name for name in destinations if is_connected_now(shop.id, name)]
     for name in destinations:
         # of a dozen others nobody has asked
@@ -141,6 +143,10 @@ def publish_everyone(
             )
         if run.failure:
             raise run.failure
+    for name in denied.keys() & counted.keys():
+        # who is left for later may be one of them
+        if not counted[name][Published.LATER]:
+            denials().lift(shop.id, name, last=denied[name])
     return counted
 
 

@@ -20,7 +20,7 @@ def try_denied(
         The destinations that are tried again.
     """
     standing = denials.standing(shop.id)
-    back = [name for name in standing if not destination(name).check(shop).problems]
+    back = [name for name in standing if destination(name).check(shop).is_well]
     if not (back and _begins_anew(shop, passes)):
         return ()
     for name in back:

@@ -144,12 +144,20 @@ class Publisher:
         return self.accepted.save_all(shop.id, self.destination.name, noted)
 
     def with_contacts(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Change]:
-        """Add e-mail and phone of people whose id at the destination is not known."""
+        """
+        Add e-mail and phone of people whose id at the destination is not known.
+
+        Raises:
+            NeedsHuman: Also where the shop denies access: that is no outcome at the destination.
+        """
         found: dict[str, Contact] = {}
         for source in (self.held_contacts, None if shop.uninstalled_at else self.contacts):
             people = (change.person for change in changes)
             unknown = [one.customer for one in people if not one.remote_id and one.customer not in found]
-            found |= source.find(shop.id, unknown) if source and unknown else {}
+            try:
+                found |= source.find(shop.id, unknown) if source and unknown else {}
+            except AccessDenied as denied:
+                raise NeedsHuman(str(denied)) from denied
         return [replace(change, person=_with_contact(change.person, found)) for change in changes]
 
     def _reaches(self, shop: Shop, customer: str, step: Step = Step.PROPERTIES) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -93,7 +93,8 @@ class FakeShopify(FakeServer):
         subscribed; deliver {ahead_seconds} sends what is due by then, retries too; weather {loss,
         duplicates, disorder, routes};
         fail_bulk {after: root objects, code} for the next bulk operation; expire_tokens; drain
-        (the bucket); remove {id} (a resource); pose {shop} (answer as the shop of this domain).
+        (the bucket); remove {id} (a resource); pose {shop} (answer as the shop of this domain);
+        grant {scopes}.
         """
         return {
             ("POST", "/_fake/expire_tokens"): self._expire_tokens,
@@ -106,6 +107,7 @@ class FakeShopify(FakeServer):
             ("POST", "/_fake/fail_bulk"): lambda: self._fail_bulk(json.loads(request.body)),
             ("POST", "/_fake/remove"): lambda: self._remove(json.loads(request.body)["id"]),
             ("POST", "/_fake/pose"): lambda: self._pose(**json.loads(request.body)),
+            ("POST", "/_fake/grant"): lambda: self._grant(**json.loads(request.body)),
         }
 
     def _expire_tokens(self) -> dict[str, int]:
@@ -145,6 +147,10 @@ class FakeShopify(FakeServer):
     def _pose(self, *, shop: str) -> dict[str, str]:
         before, self.store.shop = self.store.shop, shop
         return {"before": before}
+
+    def _grant(self, *, scopes: Sequence[str]) -> dict[str, list[str]]:
+        before, self.store.scopes = self.store.scopes, frozenset(scopes)
+        return {"before": sorted(before)}
 
     def _remove(self, id_: str) -> dict[str, bool]:
         return {"removed": self.store.remove(id_)}

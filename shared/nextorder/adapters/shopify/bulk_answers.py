@@ -8,10 +8,10 @@ from typing import Any, Final
 from nextorder.adapters.http import Http
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.bulk_pieces import Piece, kinds_of
-from nextorder.adapters.shopify.client import error_codes
+from nextorder.adapters.shopify.client import DENIED, error_codes
 from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
 from nextorder.domain.changes import Handed
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Untried
+from nextorder.domain.errors import AccessDenied, NeedsHuman, OutcomeUnknown, Untried
 from nextorder.domain.refusals import TAG_LIMIT
 from nextorder.ports import Delivered, Outcome
 
@@ -51,7 +51,10 @@ def outcome(number: int, row: Handed, answers: Answers) -> Outcome:
         return OutcomeUnknown("shopify does not say what became of it")
     if len(failures) < len(said) and any(isinstance(one, Untried) for one in failures):
         return OutcomeUnknown("only a part of it was written")
-    return min(failures, key=_hope) if failures else Delivered()
+    gravest = min(failures, key=_hope, default=None)
+    if isinstance(gravest, AccessDenied) and len(failures) < len(said):
+        return AccessDenied(DENIED, partly=True)
+    return gravest or Delivered()
 
 
 def _read(
@@ -59,8 +62,7 @@ def _read(
 ) -> Iterator[tuple[int, str | Exception]]:
     """Yield what became of each row of a piece that Shopify says anything about."""
     if operation["errorCode"] == "ACCESS_DENIED":
-        denied = NeedsHuman("shopify denies the bulk mutation: a scope or an approval is missing")
-        yield from ((row, denied) for row in piece.rows)
+        yield from ((row, AccessDenied(DENIED)) for row in piece.rows)
     # NOTE: that a cancelled one has partial data, too, is assumed: Shopify says it of a failed one.
     # Without, all of its rows are unsure.
     url = operation["url"] or operation["partialDataUrl"]
@@ -80,7 +82,7 @@ def _said(line: Mapping[str, Any]) -> str | Exception:
     if errors := line.get("errors"):
         codes = error_codes(errors)
         if "ACCESS_DENIED" in codes:
-            return NeedsHuman("shopify denies access: a scope or an approval is missing")
+            return AccessDenied(DENIED)
         return OutcomeUnknown("shopify failed inside")
     codes = {refusal_code(error) for error in user_errors(line.get("data") or {})}
     return refusal(codes).code if codes else ""

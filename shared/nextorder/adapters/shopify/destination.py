@@ -13,6 +13,7 @@ from nextorder.adapters.shopify import projection
 from nextorder.adapters.shopify.bulk_write import NAME, BulkWrite
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import (
+    LOOK,
     MOST_METAFIELDS,
     TAGS,
     Mutations,
@@ -89,7 +90,7 @@ class ShopifyDestination:
         self._patience_seconds = patience_seconds
 
     def check(self, shop: Shop) -> Health:
-        """Ask whether the app may write to customers."""
+        """Ask whether the app may write to customers, and look at them."""
         return health(self.name, lambda: self._permissions(shop))
 
     def everything(self, shop: Shop) -> Desired:  # noqa: ARG002 - the port's
@@ -152,6 +153,7 @@ class ShopifyDestination:
 
     def _permissions(self, shop: Shop) -> Health:
         if WRITES_CUSTOMERS in read_granted_scopes(self._client, shop.id):
+            self._client.execute(shop.id, LOOK, {})
             return Health(account=shop.id)
         problem = Problem(
             f"the app has no {WRITES_CUSTOMERS}", "grant it, then run `nextorder connect shopify`"

@@ -37,6 +37,9 @@ query Tags($ids: [ID!]!) {
 }
 """
 
+LOOK = "query Look { customers(first: 1) { nodes { id } } }"
+"""Denied without the approval that customers' data asks for, whatever the scopes are."""
+
 FEES = """
 query Fees($id: ID!) {
   shop { currencyCode }
