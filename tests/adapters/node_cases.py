@@ -33,7 +33,9 @@ class AskedShop:
         for body in bodies:
             self.store.add(kind, body)
 
-    def execute(self, _shop: str, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def execute(
+        self, _shop: str, document: str, variables: Mapping[str, Any], **_points: int
+    ) -> dict[str, Any]:
         """Return the document's data."""
         self.documents.append(document)
         prepared = execution.prepare(document)
