@@ -17,29 +17,17 @@ from nextorder.domain.errors import BadSettings
 from nextorder.domain.keyed import keyed_id
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
+from tests.cli.order_file_cases import START, a_store, order_file
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.shop_cases import SHOP, a_refund, an_order
 
 AS_OF = "2026-03-01"
-HEADER = "customer_id,timestamp,amount"
-START = datetime(2025, 6, 1, 10, 30, tzinfo=UTC)
-
-
-def a_store(customers: int = 60) -> list[str]:
-    """Rows of a year: every customer orders from one to five times, some days or weeks apart."""
-    rows = []
-    for number in range(customers):
-        for order in range(1 + number % 5):
-            at = START + timedelta(days=3 * number + (7 + number) * order)
-            rows.append(f"c{number:03d},{at:%Y-%m-%d %H:%M},{10 + number + order}.50")
-    return rows
 
 
 def backtest(folder: Path, rows: list[str], *more: str) -> tuple[int, Path]:
     folder.mkdir(exist_ok=True)
-    orders, out = folder / "orders.csv", folder / "out"
-    orders.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
-    return main(["backtest", "--orders", str(orders), "--as-of", AS_OF, "--out", str(out), *more]), out
+    orders, out = order_file(folder / "orders.csv", rows), folder / "out"
+    return main(["backtest", "--orders", orders, "--as-of", AS_OF, "--out", str(out), *more]), out
 
 
 def test_a_small_store_is_told_that_it_is_too_small(

@@ -2,35 +2,22 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from nextorder.cli.main import main
 from nextorder.cli.score import in_digits
+from tests.cli.order_file_cases import HEADER, a_store, order_file
 
 AS_OF = "2026-06-01"
-HEADER = "customer_id,timestamp,amount"
-START = datetime(2025, 6, 1, 10, 30)  # noqa: DTZ001 - a shop-local time, as merchants' files have it
-
-
-def a_store(customers: int = 60) -> list[str]:
-    """Rows of a year: every customer orders from one to five times, some days or weeks apart."""
-    rows = []
-    for number in range(customers):
-        for order in range(1 + number % 5):
-            at = START + timedelta(days=3 * number + (7 + number) * order)
-            rows.append(f"c{number:03d},{at:%Y-%m-%d %H:%M},{10 + number + order}.50")
-    return rows
 
 
 def score(
     folder: Path, rows: Sequence[str], *more: str, header: str = HEADER, name: str = "orders.csv"
 ) -> tuple[int, Path]:
-    orders, out = folder / name, folder / "out.csv"
-    orders.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    return main(["score", "--orders", str(orders), "--as-of", AS_OF, "--out", str(out), *more]), out
+    orders, out = order_file(folder / name, rows, header), folder / "out.csv"
+    return main(["score", "--orders", orders, "--as-of", AS_OF, "--out", str(out), *more]), out
 
 
 def told(out: Path) -> list[dict[str, str]]:
