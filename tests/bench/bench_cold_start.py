@@ -24,7 +24,7 @@ EVERYTHING: Mapping[str, str] = {
     "DESTINATION": "klaviyo",
     "CHANGES_QUEUE_URL": "https://example.com/changes",
     "DESTINATION_QUEUE_URLS": "https://example.com/a,https://example.com/b",
-    "PRIVACY_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:topic",
+    "HUMAN_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:topic",
     "SHOPIFY_URL": "",
     "KLAVIYO_URL": "",
 }

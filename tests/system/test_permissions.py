@@ -95,6 +95,7 @@ MAY: Mapping[str, frozenset[Call]] = {
     "PublishOthers": frozenset({put, get, depth, secret}),
     "PublishBulk": frozenset({put, get, scan, count, secret}),
     "ImportHistory": frozenset({put, get, scan, count, secret}),
+    "TellHuman": frozenset({get}),
     "Forget": frozenset({put, get, scan, count, depth, secret, read_scores}),
 }
 """What nobody may do is not among them: nobody takes a score out of the log."""

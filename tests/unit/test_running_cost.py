@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nextorder.domain.running_cost import (
     ALARMS,
     ALARMS_OF_A_STACK,
+    METRICS_OF_OURS,
     POLLED_ORDERED_QUEUES,
     POLLED_QUEUES,
     Volume,
@@ -18,7 +19,8 @@ from nextorder.domain.running_cost import (
     dollars_a_million_webhooks,
 )
 
-TEMPLATE = (Path(__file__).parents[2] / "template.yaml").read_text()
+ROOT = Path(__file__).parents[2]
+TEMPLATE = (ROOT / "template.yaml").read_text()
 MANY = Volume(customers=100_000, orders=15_000)
 
 
@@ -46,6 +48,14 @@ def test_nothing_is_free_and_more_never_costs_less(customers: int, orders: int) 
 
     assert 0 < found <= dollars(Volume(customers=customers + 1000, orders=orders))
     assert found <= dollars(Volume(customers=customers, orders=orders + 1000))
+
+
+def test_the_bill_counts_the_metrics_that_functions_send() -> None:
+    handlers = "".join(path.read_text() for path in (ROOT / "functions").glob("*/handler.py"))
+    by_outcome = re.findall(r"^COUNTED_AS = \{(.+?)\}", handlers, re.MULTILINE | re.DOTALL)
+    sent = re.findall(r'add_metric\("(\w+)"', handlers) + re.findall(r': "(\w+)"', "".join(by_outcome))
+
+    assert len(set(sent)) == METRICS_OF_OURS
 
 
 def test_the_bill_counts_the_templates_alarms_and_queues() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from nextorder.adapters.queues import UNKNOWN, Queue, from_record
+from nextorder.adapters.queues import UNKNOWN, Delivery, Queue, from_record
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -27,16 +27,28 @@ class Letter:
     @property
     def topic(self) -> str:
         """Its topic, as far as it can be told."""
-        attributes = {name: {"stringValue": value} for name, value in self.attributes.items()}
-        try:
-            return from_record({"body": self.body, "messageAttributes": attributes}).topic
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return "unreadable"
+        delivery = self._delivery()
+        return delivery.topic if delivery else "unreadable"
+
+    @property
+    def shop(self) -> str:
+        """Its shop, as far as it can be told; else empty."""
+        if about := self.about():
+            return about[0]
+        delivery = self._delivery()
+        return delivery.shop if delivery and delivery.shop not in ("-", UNKNOWN) else ""
 
     @property
     def reason(self) -> str:
         """Why it is here; empty where the function that failed did not say."""
         return self.attributes.get("reason", "")
+
+    def _delivery(self) -> Delivery | None:
+        attributes = {name: {"stringValue": value} for name, value in self.attributes.items()}
+        try:
+            return from_record({"body": self.body, "messageAttributes": attributes})
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
 
     def anew(self) -> dict[str, Any]:
         """Write the message as it first came: without a reason, and bare where no envelope was found."""
@@ -51,7 +63,7 @@ class Letter:
         """Name shop and customer of a change that could not be told or routed; None = it names nobody."""
         try:
             document = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         match document:
             case {"shop": str(shop), "customer": str(customer)}:
@@ -73,13 +85,21 @@ class DeadLetters:
         """Count roughly."""
         return Queue(self._client, self._url).waiting()
 
-    def take(self) -> Iterator[Letter]:
+    def look(self, most: int | None = None) -> list[Letter]:
+        """Return those that are there now, or so many of them; all are there again at once."""
+        found = list(self.take(most))
+        for letter in found:
+            self.put_back(letter)
+        return found
+
+    def take(self, most: int | None = None) -> Iterator[Letter]:
         """
-        Yield those that are there now and hide them meanwhile.
+        Yield those that are there now, or so many of them, and hide them meanwhile.
 
         SQS counts roughly, so a page more is asked for; what is set aside again goes round no further.
         """
-        left = self.count() + _PAGE
+        there = self.count() + _PAGE
+        left = there if most is None else min(there, most)
         while left > 0:
             # NOTE: MiniStack has no StartMessageMoveTask, and this one keeps the letters' attributes in order
             reply: Any = self._client.receive_message(

@@ -107,6 +107,12 @@ def cloudwatch() -> Any:
 
 
 @cache
+def logs() -> Any:
+    """Return the CloudWatch Logs client of this process."""
+    return _client("logs")
+
+
+@cache
 def _session() -> Session:
     # without boto3, which makes the same clients: a cold start is some 35 ms shorter
     return get_session()

@@ -12,7 +12,7 @@ from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.score_reader import ScoreReader
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import publish, route, train, update
+from nextorder.bootstrap import human, publish, route, train, update
 from nextorder.bootstrap.destinations import OTHERS
 from nextorder.bootstrap.keys import connections, is_connected, is_connected_now
 from nextorder.use_cases.forget import Archive, AtOnce, TakeBack
@@ -67,11 +67,8 @@ def disconnect(shop: str) -> None:
 def keep_answer(shop: str, customer: str, request: str, answer: Mapping[str, Any]) -> None:
     """Keep the answer to a data request and tell the merchant where it lies."""
     place = _answers().keep(shop, customer, request, answer)
-    env.sns().publish(
-        TopicArn=env.variable("PRIVACY_TOPIC_ARN"),
-        Subject="Nextorder: a customer asked for their data",
-        Message=f"The answer lies at {place} for 30 days: send it to the customer by then.",
-    )
+    message = f"The answer lies at {place} for 30 days: send it to the customer by then."
+    human.tell_of(shop, "a customer asked for their data", message)
 
 
 def publishers(shop: str) -> list[Publisher]:

@@ -31,10 +31,7 @@ def show_letters(_: argparse.Namespace) -> None:
 
 def dead_letters() -> Iterator[str]:
     """Count dead letters by topic and reason; they are there for `redrive` at once."""
-    box = _box("DEAD_FACTS_QUEUE_URL")
-    found = list(box.take())
-    for letter in found:
-        box.put_back(letter)
+    found = _box("DEAD_FACTS_QUEUE_URL").look()
     for (topic, reason), count in Counter((one.topic, one.reason) for one in found).most_common():
         yield f"{count:>5}  {topic:<28} {reason or 'failed again and again: see the log of UpdateCustomer'}"
     yield f"{len(found)} dead letters"
