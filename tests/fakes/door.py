@@ -1,8 +1,7 @@
 """The address that webhooks go to, with all that is behind it, in this process."""
 
-import threading
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.connections import Connections
@@ -12,12 +11,12 @@ from nextorder.adapters.shopify.intake import Intake
 from nextorder.adapters.shopify.receive import Fate, read_request
 from nextorder.use_cases.take_facts import Books, take_facts
 from tests.fakes.faults import Silence
-from tests.fakes.wire import Answer, Listener, Request
+from tests.fakes.wire import Answer, Listening, Request
 
 MakeBooks = Callable[[], Books]
 
 
-class Door:
+class Door(Listening):
     """
     What receive_webhook and update_customer do, one after the other, started with `with`.
 
@@ -25,29 +24,17 @@ class Door:
     """
 
     def __init__(self, connections: Connections, books: MakeBooks) -> None:
-        self.stopping = threading.Event()
+        super().__init__()
         self.seen: list[str] = []
         self.open = False
         self._books = books
         self._waiting: list[Delivery] = []
         self._inbox = Inbox(connections=connections, facts=self, privacy=self, bodies=_bodies())  # type: ignore[arg-type]
-        self._server = Listener(("127.0.0.1", 0), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self._server.server_port}/"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"{super().url}/"
 
     def send(self, delivery: Delivery) -> None:
         """Be the queue behind the door."""

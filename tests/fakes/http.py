@@ -4,14 +4,14 @@ import contextlib
 import json
 import threading
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Any, TextIO
 
 from tests.fakes.faults import Fault, Faults, Silence
-from tests.fakes.wire import Answer, Listener, Request
+from tests.fakes.wire import Answer, Listening, Request
 
 Clock = Callable[[], float]
 """Seconds since 1970; a test passes its own and moves it."""
@@ -19,7 +19,7 @@ Clock = Callable[[], float]
 KEPT_REQUESTS = 50_000
 
 
-class FakeServer(ABC):
+class FakeServer(Listening):
     """
     A fake platform on 127.0.0.1, started with `with`; subclasses say what it answers.
 
@@ -27,15 +27,13 @@ class FakeServer(ABC):
     """
 
     def __init__(self, *, port: int = 0, clock: Clock = time.time, log: Path | None = None) -> None:
+        super().__init__(port)
         self.clock = clock
         self.lock = threading.RLock()
         self.faults = Faults()
         self.requests: deque[dict[str, Any]] = deque(maxlen=KEPT_REQUESTS)
         self.counts: Counter[str] = Counter()
-        self.stopping = threading.Event()
         self._log: TextIO | None = log.open("a", buffering=1, encoding="utf-8") if log else None
-        self._server = Listener(("127.0.0.1", port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     # What a platform is
 
@@ -65,20 +63,8 @@ class FakeServer(ABC):
 
     # Life
 
-    @property
-    def url(self) -> str:
-        """Where it listens, without a slash at the end."""
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
-        self.stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__()
         if self._log:
             self._log.close()
 

@@ -4,11 +4,12 @@ import json
 import select
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes.faults import Silence
@@ -107,6 +108,34 @@ class Listener(ThreadingHTTPServer):
         """Say nothing of a client that went away, everything of an error of our own."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
+
+
+class Listening(ABC):
+    """A platform that listens on 127.0.0.1, started with `with`."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.stopping = threading.Event()
+        self._server = Listener(("127.0.0.1", port), self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+
+    @abstractmethod
+    def respond(self, request: Request) -> tuple[Answer, Silence]:
+        """Answer one request."""
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
 
 
 class Handler(BaseHTTPRequestHandler):
