@@ -1,21 +1,24 @@
 """`nextorder connect klaviyo --lists`: lists of the segments that are named, with the key that is kept."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from nextorder.adapters.dynamodb.installations import DynamoRecords
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection
 from nextorder.cli import leave
+from nextorder.cli.installing_klaviyo import missing_lists
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder, Said
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.klaviyo.server import DEFAULT_SCOPES
-from tests.local_stack.bare import BareAws
+from tests.local_stack.bare import TABLE, BareAws
 
 KEY = "pk_demo"
 
@@ -107,6 +110,22 @@ def test_a_scope_that_lists_need_is_told_where_lists_are_wanted(
     assert said.status == 1
     assert ("none is made or filled without lists:read and lists:write" in said) is told
     assert set(klaviyo.state()["members"]) == {"Newsletter"}
+
+
+def test_a_list_that_was_found_to_be_gone_is_named_by_what_status_reads(
+    aws: BareAws, nextorder: Nextorder, shop: Shop, shops: DynamoShops
+) -> None:
+    connect(nextorder, shop, "--lists", "life:new,hold")
+    listed = shops.get(shop.id)
+    assert listed
+    assert not list(missing_lists(listed))
+
+    records = DynamoRecords(aws.client("dynamodb"), TABLE, place="klaviyo")
+    records.lose_list(shop.id, "hold", records.load(shop.id).lists["hold"])
+
+    [line] = missing_lists(listed)
+    assert line.startswith("klaviyo has no list of hold:")
+    assert not list(missing_lists(replace(listed, applied=False)))
 
 
 def test_lists_wait_until_everyone_has_their_properties(

@@ -1,14 +1,16 @@
 """Make or check what stands in a Klaviyo account, and show it as a table of ticks."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nextorder.adapters.klaviyo.client import KlaviyoClient
-from nextorder.adapters.klaviyo.installation import LIST
+from nextorder.adapters.klaviyo.installation import LIST, lists_of
 from nextorder.adapters.klaviyo.scopes import SCOPES, Scope, lacking
 from nextorder.adapters.patience import Patience
 from nextorder.bootstrap.installation import klaviyo_installer
+from nextorder.bootstrap.publish import klaviyo_records
+from nextorder.bootstrap.update import shops
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
 from nextorder.domain.going_live import STEPS, Step
 from nextorder.domain.shop import Shop
@@ -44,6 +46,15 @@ def check_in_klaviyo(shop: Shop, client: KlaviyoClient) -> int:
 def has_come_to_segments(shop: Shop) -> bool:
     """Whether segments may stand there: a flow that starts from one must find everyone's properties."""
     return shop.applied and STEPS.index(shop.live("klaviyo").step) >= STEPS.index(Step.SEGMENTS)
+
+
+def missing_lists(shop: Shop) -> Iterator[str]:
+    """Say which wanted list was never made, or was found to be gone by who would have filled it."""
+    if not (shop.klaviyo_lists and has_come_to_segments(shop)):
+        return
+    there = klaviyo_records().load(shop.id).lists
+    if gone := [name for name in lists_of(shop, shops().catalogue(shop)) if name not in there]:
+        yield f"klaviyo has no list of {', '.join(gone)}: `nextorder connect klaviyo` makes it"
 
 
 def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:

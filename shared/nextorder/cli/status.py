@@ -10,6 +10,7 @@ from nextorder.adapters.queue_depths import Depth
 from nextorder.bootstrap import status
 from nextorder.bootstrap.plan import publishers
 from nextorder.bootstrap.publish import capabilities
+from nextorder.cli.installing_klaviyo import missing_lists
 from nextorder.cli.letters import dead_letters
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
@@ -35,7 +36,7 @@ def run_status(options: argparse.Namespace) -> None:
     shop = chosen_shop(options)
     as_of = datetime.now(UTC)
     about = (*_live(shop), *unsent_lines(shop), *newcomer_lines(shop), *withheld_lines(shop))
-    for line in (*about, *_queues(status.depths(as_of))):
+    for line in (*about, *missing_lists(shop), *_queues(status.depths(as_of))):
         print(f"  {line}")
     for line in dead_letters():
         print(f"  {line}")

@@ -170,13 +170,17 @@ def nameable(catalogue: Catalogue) -> Sequence[str]:
     return [name for name in catalogue.shown if not name.endswith(":*")]
 
 
+def lists_of(shop: Shop, catalogue: Catalogue) -> Sequence[str]:
+    """Name the segments of which a shop wants lists."""
+    return [name for name in nameable(catalogue) if {name, ALL} & {*shop.klaviyo_lists}]
+
+
 def _wanted(shop: Shop, catalogue: Catalogue) -> Iterator[Part]:
     """Yield one a segment that is shown, then the lists that were asked for."""
     for name in nameable(catalogue):
         yield Part(kind=SEGMENT, name=name, says=_definition(shop, name))
-    for name in nameable(catalogue):
-        if {name, ALL} & {*shop.klaviyo_lists}:
-            yield Part(kind=LIST, name=name)
+    for name in lists_of(shop, catalogue):
+        yield Part(kind=LIST, name=name)
 
 
 def _definition(shop: Shop, name: str) -> Json:
