@@ -183,19 +183,10 @@ class KlaviyoDestination:
         return [outcomes.get(person.customer, Refused(PROFILE_MISSING)) for person in people]
 
     def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
-        """
-        Return what became of the import job that was left under way, and of the lists that follow it.
-
-        While publishing is off nobody joins any more: what is true of them is said afresh.
-        """
+        """Return what became of the import job that was left under way, and of the lists that follow it."""
         patience = Patience(self._sleep, seconds=self._patience_seconds)
         left = self._imports.take_up(shop, patience) if self._imports else ()
-        if self._lists is None:
-            return left
-        self._lists.look_again(shop)
-        if shop.applied:
-            return self._lists.moved(shop, left, patience)
-        return [(row, _without_lists(row) if row.join or row.leave else outcome) for row, outcome in left]
+        return self._lists.taken_up(shop, left, patience) if self._lists else left
 
     def settled(self, shop: Shop) -> None:
         """Let the import job go."""
@@ -274,10 +265,6 @@ def _goes_alone(change: Change) -> bool:
 def _of_many(change: Change) -> Change:
     """Many join and leave lists together, but for who is told of something: that comes last."""
     return change if change.events else replace(change, join=frozenset(), leave=frozenset())
-
-
-def _without_lists(row: Handed) -> OutcomeUnknown:
-    return OutcomeUnknown("its lists were not gone into", remote_id=row.remote_id)
 
 
 def _takes_all_back(change: Change) -> bool:

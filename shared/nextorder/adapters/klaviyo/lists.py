@@ -60,10 +60,6 @@ class Lists:
             self._known[shop.id] = self._clock(), known
         return known
 
-    def look_again(self, shop: Shop) -> None:
-        """Forget which lists there are: `connect` may have just made some."""
-        self._known.pop(shop.id, None)
-
     def move(self, shop: Shop, row: Handed, *, already: bool) -> None:
         """
         Take one profile off lists and put it on others; raises what `deliver` raises.
@@ -87,6 +83,17 @@ class Lists:
                 some = left[start : start + MOST_PROFILES]
                 failed |= self._together(shop, method, audience, some, patience)
         return [(row, failed.get(row.customer, outcome)) for row, outcome in pairs]
+
+    def taken_up(self, shop: Shop, left: Sequence[Pair], patience: Patience) -> Sequence[Pair]:
+        """
+        Move those of an earlier round; from here on `connect` may have made other lists.
+
+        While publishing is off nobody is moved any more: what is true of them is said afresh.
+        """
+        self._known.pop(shop.id, None)
+        if shop.applied:
+            return self.moved(shop, left, patience)
+        return [(row, _unmoved(row) if row.join or row.leave else outcome) for row, outcome in left]
 
     def _together(
         self, shop: Shop, method: str, audience: str, rows: Sequence[Handed], patience: Patience
@@ -125,7 +132,7 @@ class Lists:
             if self._stands(shop, path):
                 raise Refused(PROFILE_MISSING) from None
             self._records.lose_list(shop.id, name, id_)
-            self.look_again(shop)
+            self._known.pop(shop.id, None)
 
     def _stands(self, shop: Shop, path: str) -> bool:
         try:
@@ -135,6 +142,10 @@ class Lists:
                 return False
             raise
         return True
+
+
+def _unmoved(row: Handed) -> OutcomeUnknown:
+    return OutcomeUnknown("publishing is off: its lists are not gone into", remote_id=row.remote_id)
 
 
 def _moves(row: Handed) -> Iterator[tuple[str, str]]:
