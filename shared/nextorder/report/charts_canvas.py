@@ -10,7 +10,7 @@ import altair as alt
 
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.palette import HEATS, ink
-from nextorder.report.written import headings, in_words, major, named_rows
+from nextorder.report.written import DIGITS, headings, in_words, major, named_rows
 
 WIDE, NARROW = 720, 340
 """Pixels in all: beside the text on a desktop and on paper; on a telephone."""
@@ -66,7 +66,9 @@ class Canvas:
         if kind is Kind.DATE:
             # NOTE: without a time of day, a browser west of Greenwich takes a date for the day before
             return f"{str(value)[:10]}T00:00:00"
-        return major(value, self.currency) if kind is Kind.MONEY and not isinstance(value, str) else value
+        if isinstance(value, str):
+            return value
+        return round(major(value, self.currency) if kind is Kind.MONEY else value, DIGITS)
 
 
 def tip(column: Column) -> alt.Tooltip:

@@ -1,12 +1,13 @@
 """Who went where within 30 days: from which stage of life to which."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from nextorder.domain.catalogue import LIFE_BY_AGE
 from nextorder.domain.stages import stages
@@ -99,9 +100,9 @@ def moves_of(store: Store) -> Sequence[Move]:
     ]
 
 
-def _ahead(store: Store, names: Collection[str], profits: Floats) -> Estimate:
+def _ahead(store: Store, names: Iterable[str], profits: Floats) -> Estimate:
     whose = np.zeros(len(store.told.names), dtype=bool)
-    whose[store.told.names.get_indexer(list(names))] = True
+    whose[store.told.names.get_indexer(pd.Index(sorted(names)))] = True
     return expected_profit(store.told, YEAR_DAYS, whose, profits)
 
 

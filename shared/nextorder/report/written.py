@@ -16,6 +16,8 @@ from nextorder.report.words import amount, number, percent, roughly, significant
 UNKNOWN: Final = "–"  # noqa: RUF001 - an en dash, as tables have it
 _ENDS: Final = ("_lo", "_hi")
 """What the columns of a range are called after the column that it belongs to."""
+DIGITS: Final = 5
+"""After the point, in files and drawings: more are seen by nobody."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that starts so is run by a spreadsheet, wherever it came from."""
 
@@ -131,7 +133,7 @@ def _plain(value: Value, kind: Kind, currency: str) -> Value | Decimal:
     if kind is Kind.MONEY and value is not None:
         digits = minor_digits(currency)
         return round(Decimal(value).scaleb(-digits), digits)
-    return value
+    return round(value, DIGITS) if isinstance(value, float) else value
 
 
 def _belongs(name: str, names: set[str]) -> bool:
