@@ -2,6 +2,7 @@
 
 import pytest
 
+from nextorder.domain.shop import Shop
 from tests.local_stack.endpoints import Endpoints
 from tests.system.cloud import Cloud
 from tests.system.shops import connect_test_shops
@@ -11,3 +12,11 @@ from tests.system.shops import connect_test_shops
 def cloud(endpoints: Endpoints) -> Cloud:
     """Connect the shops before the first test: functions remember for minutes who is connected."""
     return connect_test_shops(endpoints)
+
+
+@pytest.fixture
+def shop(cloud: Cloud) -> Shop:
+    """The demo's own shop."""
+    found = cloud.shops.get(cloud.endpoints.shop_domain)
+    assert found
+    return found

@@ -1,7 +1,5 @@
 """One order's webhooks become a tag in Shopify, properties and one event in Klaviyo, and never a profile."""
 
-import pytest
-
 from nextorder.domain.shop import Shop
 from tests.local_stack.queues import wait_until_settled
 from tests.system.cloud import Cloud, eventually
@@ -23,14 +21,6 @@ from tests.system.people import (
     someone,
     tags,
 )
-
-
-@pytest.fixture
-def shop(cloud: Cloud) -> Shop:
-    """The demo's own shop."""
-    found = cloud.shops.get(cloud.endpoints.shop_domain)
-    assert found
-    return found
 
 
 def webhooks_of(person: Someone) -> list[Webhook]:

@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator
 
-import pytest
-
 from nextorder.adapters.dynamodb import items
 from nextorder.domain.shop import Shop
 from tests.functions.files import read
@@ -27,14 +25,6 @@ from tests.system.people import (
 )
 from tests.system.shops import LEAVING
 from tests.unit.payloads import a_refund, a_transaction, refunded
-
-
-@pytest.fixture
-def shop(cloud: Cloud) -> Shop:
-    """The demo's own shop."""
-    found = cloud.shops.get(cloud.endpoints.shop_domain)
-    assert found
-    return found
 
 
 def a_life(person: Someone) -> list[Webhook]:

@@ -90,6 +90,15 @@ def renamed(
     )
 
 
+def each_apart(desired: Desired, prefix: str = "") -> Desired:
+    """Tell memberships each by itself: neither as a list among the attributes nor as a whole family."""
+    return renamed(
+        desired,
+        attribute=lambda name: "" if name == "segments" else name,
+        audience=lambda name: "" if "*" in name else prefix + name,
+    )
+
+
 def properties(shop: Shop, verdict: Verdict, catalogue: Catalogue, *, date: DateText = iso_day) -> Pairs:
     """Yield the attributes of a customer who is not held out; dates as `date` writes them."""
     yield "quality", verdict.quality.value

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class OrderFile(argparse.Action):
+class _OrderFile(argparse.Action):
     """Take the file of orders; with one no stack is needed."""
 
     def __call__(
@@ -42,19 +42,24 @@ class OrderFile(argparse.Action):
         namespace.needs_stack = False
 
 
+def add_order_file(parser: argparse.ArgumentParser) -> None:
+    """Add --orders and the zone of its times."""
+    parser.add_argument(
+        "--orders",
+        type=Path,
+        action=_OrderFile,
+        help="CSV, as for `nextorder score` (default: the shop's own facts)",
+    )
+    parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")
+
+
 def add_to(commands: Any) -> None:
     """Add `backtest`."""
     parser = commands.add_parser(
         "backtest", help="had it been on since a day: what it would have said, and what came of it"
     )
     parser.add_argument("--as-of", required=True, help="what happened from this moment on is not looked at")
-    parser.add_argument(
-        "--orders",
-        type=Path,
-        action=OrderFile,
-        help="CSV, as for `nextorder score` (default: the shop's own facts)",
-    )
-    parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")
+    add_order_file(parser)
     parser.add_argument(
         "--against",
         type=Path,

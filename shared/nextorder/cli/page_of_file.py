@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nextorder.cli.backtest import OrderFile
+from nextorder.cli.backtest import add_order_file
 from nextorder.cli.moments import read_as_of
 from nextorder.cli.score import read_zone
 from nextorder.domain.errors import BadSettings
@@ -51,13 +51,7 @@ class OfFile:
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
     """Add --orders, and what a file does not tell by itself."""
-    parser.add_argument(
-        "--orders",
-        type=Path,
-        action=OrderFile,
-        help="CSV, as for `nextorder score` (default: the shop's own facts)",
-    )
-    parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")
+    add_order_file(parser)
     parser.add_argument(
         "--currency",
         default="",

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from nextorder.adapters.destination_parts import Folder, Parts
+from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.adapters.http import Http
 from nextorder.domain.changes import Change, Person
 from nextorder.domain.diff import change
@@ -107,6 +108,10 @@ class Case(ABC):
         """Return the ids of the events that the platform keeps of one person, in any order."""
         return ()
 
+    def started(self, person: Person) -> Sequence[str]:  # noqa: ARG002 - of those that can be quiet
+        """Return which of our audiences started a flow of the merchant's when the person joined them."""
+        return ()
+
     def spoil(self, person: Person) -> Person:  # noqa: ARG002 - of those that can
         """Return somebody whom the platform refuses for good, others in the same request not."""
         return STRANGER
@@ -118,6 +123,15 @@ class Case(ABC):
 
 
 STRANGER = Person(customer="404", email="nobody@example.com", phone="+46700000404")
+
+
+def installed(folder: object, case: Case, **settings: str) -> Destination:
+    """Return what a destination's folder makes, its fields there."""
+    connecting = cast("Folder", folder)
+    destination = connecting.destination(parts_of(connecting, case, **settings))
+    assert isinstance(destination, FieldedDestination)
+    destination.install(SHOP)
+    return destination
 
 
 def parts_of(folder: Folder, case: Case, **settings: str) -> Parts:

@@ -96,11 +96,7 @@ class SegmentDestination(IdentifiedDestination):
 
     def in_own_words(self, shop: Shop, desired: Desired) -> Desired:  # noqa: ARG002 - every shop's are the same
         """Leave the list of segments out, each is a trait of its own; a whole family is none."""
-        return plain.renamed(
-            desired,
-            attribute=lambda name: "" if name == "segments" else name,
-            audience=lambda name: "" if "*" in name else name,
-        )
+        return plain.each_apart(desired)
 
     def weigh(self, shop: Shop, change: Change) -> int:
         """Return the bytes of its calls and their commas."""

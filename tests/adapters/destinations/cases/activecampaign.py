@@ -1,14 +1,11 @@
 """ActiveCampaign, for the tests of every destination: custom fields and tags of contacts."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from nextorder.adapters.activecampaign import destination as folder
-from nextorder.adapters.destination_parts import Folder
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
-from tests.adapters.destination_cases import SHOP
-from tests.adapters.destinations.contract import SECRET, Case, parts_of
+from tests.adapters.destinations.contract import SECRET, Case, installed
 from tests.fakes.activecampaign import FakeActiveCampaign
 from tests.fakes.clock import StillClock
 
@@ -26,9 +23,7 @@ class ActiveCampaignCase(Case):
         self.fake = FakeActiveCampaign(clock=clock, token=SECRET)
 
     def connect(self) -> Destination:
-        destination = folder.destination(parts_of(cast("Folder", folder), self, url=self.fake.url))
-        destination.install(SHOP)
-        return destination
+        return installed(folder, self, url=self.fake.url)
 
     def people(self, count: int) -> Sequence[Person]:
         emails = [f"c{n}@example.com" for n in range(count)]

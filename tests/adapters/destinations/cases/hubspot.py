@@ -1,14 +1,12 @@
 """HubSpot, for the tests of every destination: properties of contacts."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from nextorder.adapters.destination_parts import Folder
 from nextorder.adapters.hubspot import destination as folder
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
-from tests.adapters.destination_cases import SHOP
-from tests.adapters.destinations.contract import SECRET, Case, parts_of
+from tests.adapters.destinations.contract import SECRET, Case, installed
 from tests.fakes.clock import StillClock
 from tests.fakes.hubspot import FakeHubSpot
 
@@ -24,9 +22,7 @@ class HubSpotCase(Case):
         self.fake = FakeHubSpot(clock=clock, token=SECRET)
 
     def connect(self) -> Destination:
-        destination = folder.destination(parts_of(cast("Folder", folder), self, url=self.fake.url))
-        destination.install(SHOP)
-        return destination
+        return installed(folder, self, url=self.fake.url)
 
     def people(self, count: int) -> Sequence[Person]:
         emails = [f"c{n}@example.com" for n in range(count)]

@@ -1,14 +1,11 @@
 """Mailchimp, for the tests of every destination: merge fields and tags of an audience's members."""
 
 from collections.abc import Sequence
-from typing import cast
 
-from nextorder.adapters.destination_parts import Folder
 from nextorder.adapters.mailchimp import destination as folder
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
-from tests.adapters.destination_cases import SHOP
-from tests.adapters.destinations.contract import SECRET, Case, parts_of
+from tests.adapters.destinations.contract import SECRET, Case, installed
 from tests.fakes.clock import StillClock
 from tests.fakes.mailchimp import FakeMailchimp
 
@@ -25,10 +22,7 @@ class MailchimpCase(Case):
         self.fake = FakeMailchimp(clock=clock, api_key=SECRET)
 
     def connect(self) -> Destination:
-        settings = {"url": self.fake.url, "audience": self.fake.audience}
-        destination = folder.destination(parts_of(cast("Folder", folder), self, **settings))
-        destination.install(SHOP)
-        return destination
+        return installed(folder, self, url=self.fake.url, audience=self.fake.audience)
 
     def people(self, count: int) -> Sequence[Person]:
         emails = [f"C{n}@example.com" for n in range(count)]
@@ -47,6 +41,9 @@ class MailchimpCase(Case):
 
     def head_count(self) -> int:
         return len(self.fake.members)
+
+    def started(self, person: Person) -> Sequence[str]:
+        return [tag for email, tag in map(str.split, self.fake.started) if email == person.email]
 
     def spoil(self, person: Person) -> Person:
         """In a state in which no change of theirs is taken."""
