@@ -12,6 +12,8 @@ from nextorder.adapters.alarm_events import read_alarm, standing_alarms
 from nextorder.domain.alarms import Alarm
 
 EVENT = json.loads((Path(__file__).parents[2] / "events" / "tell_human.json").read_text())
+FUNCTIONS = "arn:aws:lambda:us-east-1:000000000000:function:"
+TELL_HUMAN = "nextorder-TellHuman-3C2B"
 SAID = EVENT["alarmData"]["configuration"]["description"]
 OFF_AT = datetime(2026, 11, 23, 9, 5, 12, 345_000, tzinfo=UTC)
 DEAD_FACTS = Alarm(
@@ -49,6 +51,7 @@ def listed(metric: str, **dimensions: str) -> dict[str, Any]:
         "MetricName": metric,
         "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
         "Period": 300,
+        "AlarmActions": ["arn:aws:sns:us-east-1:000000000000:x", f"{FUNCTIONS}{TELL_HUMAN}"],
     }
 
 
@@ -56,17 +59,23 @@ def test_an_alarm_that_goes_off_is_read() -> None:
     assert read_alarm(EVENT, "nextorder") == DEAD_FACTS
 
 
-def test_those_that_stand_are_listed_of_this_stack_alone() -> None:
+def test_those_that_stand_are_listed() -> None:
     letters = listed("ApproximateNumberOfMessagesVisible", QueueName=DEAD_FACTS.letters)
     age = listed("ApproximateAgeOfOldestMessage", QueueName="nextorder-Facts-9C8D")
     cloudwatch = Listed(letters, age)
 
-    first, second = standing_alarms(cloudwatch, "nextorder")
+    first, second = standing_alarms(cloudwatch, "nextorder", TELL_HUMAN)
 
     assert first == DEAD_FACTS
     assert second.letters == ""
     assert cloudwatch.asked["AlarmNamePrefix"] == "nextorder-"
     assert cloudwatch.asked["StateValue"] == "ALARM"
+
+
+def test_those_of_a_stack_whose_name_begins_alike_are_left_to_it() -> None:
+    other = listed("Errors") | {"AlarmActions": [f"{FUNCTIONS}nextorder-two-TellHuman-1F2E"]}
+
+    assert list(standing_alarms(Listed(other), "nextorder", TELL_HUMAN)) == []
 
 
 @pytest.mark.parametrize("event", [{}, {"alarmData": {}}, {"alarmData": {"configuration": {"metrics": []}}}])

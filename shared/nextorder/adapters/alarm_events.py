@@ -30,12 +30,14 @@ def read_alarm(event: Mapping[str, Any], stack: str) -> Alarm:
     )
 
 
-def standing_alarms(client: Any, stack: str) -> Iterator[Alarm]:
-    """Yield a stack's alarms that stand now."""
+def standing_alarms(client: Any, stack: str, function: str) -> Iterator[Alarm]:
+    """Yield those of a stack that stand now and call the function; another stack's name may begin alike."""
     pages = client.get_paginator("describe_alarms").paginate(
         AlarmNamePrefix=f"{stack}-", AlarmTypes=["MetricAlarm"], StateValue="ALARM"
     )
     for found in (alarm for page in pages for alarm in page["MetricAlarms"]):
+        if not any(action.endswith(f":{function}") for action in found["AlarmActions"]):
+            continue
         yield Alarm(
             name=found["AlarmName"],
             stack=stack,

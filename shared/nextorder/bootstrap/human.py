@@ -29,7 +29,8 @@ def alarms(event: Mapping[str, Any], as_of: datetime) -> Iterable[Alarm]:
     """Return the event's alarm, or with `"standing"` all that have stood for long."""
     stack = env.variable("STACK_NAME")
     if event.get("standing"):
-        return [alarm for alarm in standing_alarms(env.cloudwatch(), stack) if alarm.stands(as_of)]
+        standing = standing_alarms(env.cloudwatch(), stack, env.variable("AWS_LAMBDA_FUNCTION_NAME"))
+        return [alarm for alarm in standing if alarm.stands(as_of)]
     return [read_alarm(event, stack)]
 
 
