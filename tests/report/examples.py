@@ -1,6 +1,6 @@
 """A page made by hand, with every picture: what drawing is tried on before any store is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,9 +12,19 @@ AS_OF: Final = datetime(2026, 11, 21, 6, tzinfo=UTC)
 
 
 def columns(**kinds: str) -> Sequence[Column]:
-    """Name the columns of a table: `share="share: came back"` is one of shares, headed so."""
-    told = ((name, *kind.split(": ")) for name, kind in kinds.items())
-    return tuple(Column(name=name, kind=Kind(kind), label=label) for name, kind, label in told)
+    """
+    Name the columns of a table: `share="share: came back"` is one of shares, headed so.
+
+    `share="share: came back in May | came back"` brings its range along: "came back, at least" and "at most".
+    """
+    return tuple(column for name, told in kinds.items() for column in _with_range(name, *told.split(": ")))
+
+
+def _with_range(name: str, kind: str, told: str) -> Iterator[Column]:
+    label, bar, short = map(str.strip, told.partition("|"))
+    yield Column(name=name, kind=Kind(kind), label=label)
+    for end, words in (("lo", "at least"), ("hi", "at most")) if bar else ():
+        yield Column(name=f"{name}_{end}", kind=Kind(kind), label=f"{short}, {words}" if short else words)
 
 
 def a_page(*pictures: Picture) -> Page:
@@ -45,12 +55,8 @@ PICTURES: Final = (
             month="date: first order in",
             months="count: months since",
             customers="count: customers",
-            share="share: came back",
-            share_lo="share: came back, at least",
-            share_hi="share: came back, at most",
-            gp2="money: gross profit a customer so far",
-            gp2_lo="money: so far, at least",
-            gp2_hi="money: so far, at most",
+            share="share: came back | came back",
+            gp2="money: gross profit a customer so far | so far",
         ),
         rows=tuple(rows.cohorts()),
     ),
@@ -66,9 +72,7 @@ PICTURES: Final = (
             day="days: days since the first order",
             day_lo="days: from",
             day_hi="days: until",
-            share="share: ordered again",
-            share_lo="share: at least",
-            share_hi="share: at most",
+            share="share: ordered again |",
             at_risk="count: customers still watched",
         ),
         rows=tuple(rows.second_order()),
@@ -103,12 +107,8 @@ PICTURES: Final = (
             last_order_days="text: days since the last order",
             order_days="text: order days",
             customers="count: customers",
-            gp2="money: gross profit a customer to date",
-            gp2_lo="money: to date, at least",
-            gp2_hi="money: to date, at most",
-            ahead="money: gross profit a customer expected in 90 days",
-            ahead_lo="money: expected, at least",
-            ahead_hi="money: expected, at most",
+            gp2="money: gross profit a customer to date | to date",
+            ahead="money: gross profit a customer expected in 90 days | expected",
         ),
         rows=tuple(rows.rfm()),
     ),
@@ -136,9 +136,7 @@ PICTURES: Final = (
             start="text: from",
             end="text: to",
             customers="count: customers",
-            ahead="money: gross profit ahead, 12 months",
-            ahead_lo="money: ahead, at least",
-            ahead_hi="money: ahead, at most",
+            ahead="money: gross profit ahead, 12 months | ahead",
         ),
         rows=tuple(rows.moves()),
     ),
@@ -150,9 +148,7 @@ PICTURES: Final = (
         unit="customers",
         columns=columns(
             what="text: what",
-            amount_from="money: from",
-            amount_from_lo="money: at least",
-            amount_from_hi="money: at most",
+            amount_from="money: from |",
             amount_until="money: until",
             customers="count: customers",
         ),
@@ -171,12 +167,8 @@ PICTURES: Final = (
             customers="count: customers",
             gp2_first="money: gross profit of the first order",
             closed="count: of them with a closed window",
-            second="share: came back in the window",
-            second_lo="share: came back, at least",
-            second_hi="share: came back, at most",
-            clv="money: gross profit of the first year",
-            clv_lo="money: first year, at least",
-            clv_hi="money: first year, at most",
+            second="share: came back in the window | came back",
+            clv="money: gross profit of the first year | first year",
             against="text: against the store",
         ),
         rows=tuple(rows.first_orders()),
@@ -192,13 +184,9 @@ PICTURES: Final = (
             dimension="text: by",
             name="text: which",
             n="count: new customers in 12 months",
-            year="money: gross profit of the first year",
-            year_lo="money: first year, at least",
-            year_hi="money: first year, at most",
+            year="money: gross profit of the first year | first year",
             compared="text: against all others",
-            left="money: left of the first year",
-            left_lo="money: left, at least",
-            left_hi="money: left, at most",
+            left="money: left of the first year | left",
         ),
         rows=tuple(rows.acquisition()),
     ),
@@ -213,9 +201,7 @@ PICTURES: Final = (
             dimension="text: by",
             name="text: which",
             n="count: new customers in 12 months",
-            year="money: gross profit of the first year",
-            year_lo="money: first year, at least",
-            year_hi="money: first year, at most",
+            year="money: gross profit of the first year | first year",
             store="money: of the store",
             stake="money: at stake",
             says="text: what is seen",
@@ -234,12 +220,8 @@ PICTURES: Final = (
             horizon="days: horizon",
             tenth="count: tenth (1 = least likely)",
             customers="count: customers",
-            said="share: said",
-            said_lo="share: said, at least",
-            said_hi="share: said, at most",
-            happened="share: happened",
-            happened_lo="share: happened, at least",
-            happened_hi="share: happened, at most",
+            said="share: said | said",
+            happened="share: happened | happened",
         ),
         rows=tuple(rows.calibration()),
     ),
@@ -255,9 +237,7 @@ PICTURES: Final = (
             horizon="days: horizon",
             tenth="count: tenth (1 = best)",
             customers="count: customers",
-            share="share: ordered",
-            share_lo="share: ordered, at least",
-            share_hi="share: ordered, at most",
+            share="share: ordered | ordered",
             lift="ratio: times the average",
             captured="share: of all who ordered, up to here",
             money="share: of all money, up to here",
@@ -277,9 +257,7 @@ PICTURES: Final = (
             horizon="days: horizon",
             source="text: source",
             customers="count: customers",
-            said="count: to order, as said",
-            said_lo="count: at least",
-            said_hi="count: at most",
+            said="count: to order, as said |",
             happened="count: ordered",
             ratio="ratio: said over happened",
         ),
@@ -294,9 +272,7 @@ PICTURES: Final = (
         columns=columns(
             what="text: what",
             day="date: day",
-            chance="share: chance of an order within the window",
-            chance_lo="share: chance, at least",
-            chance_hi="share: chance, at most",
+            chance="share: chance of an order within the window | chance",
             amount="money: amount",
             stage="text: stage",
             joined="text: came in",
