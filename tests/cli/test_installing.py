@@ -9,6 +9,7 @@ import pytest
 from nextorder.adapters.dynamodb.installations import DynamoRecords
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.adapters.shopify.scopes import SCOPES, with_implied
 from nextorder.adapters.shopify.subscriptions import SUBSCRIBED, enum_of
 from nextorder.domain.catalogue_text import switched
 from nextorder.domain.errors import BadSettings
@@ -163,14 +164,24 @@ def test_an_optional_scope_is_told_with_its_cost_and_the_way_out(
     assert "CSV" in said
 
 
-def test_without_a_needed_scope_the_command_fails(
-    nextorder: Nextorder, store: FakeShopify, domain: str
+NEEDED = [scope.name for scope in SCOPES if scope.needed]
+
+
+@pytest.mark.parametrize("lacking", [*({one} for one in NEEDED), {scope.name for scope in SCOPES}], ids=str)
+def test_without_a_needed_scope_the_command_fails_and_says_first_what_it_costs(
+    nextorder: Nextorder, store: FakeShopify, domain: str, lacking: set[str]
 ) -> None:
-    store.store.scopes -= {"write_customers"}
-    store.store.scopes |= {"read_customers"}
-    said = connect(nextorder, domain)
-    assert said.status == 1
-    assert "no verdict can be shown in Shopify" in said
+    granted = {scope.name for scope in SCOPES} - lacking
+    # to write is to read
+    store.store.scopes = frozenset(granted - {"write_customers"} if "read_customers" in lacking else granted)
+
+    for said in (connect(nextorder, domain), check(nextorder, domain)):
+        assert said.status == 1
+        table, said_so, _ = said.partition("-> give the app these scopes")
+        assert said_so
+        for scope in SCOPES:
+            assert scope.name in table
+            assert (scope.lack in table) == (scope.name not in with_implied(store.store.scopes))
 
 
 def test_a_door_that_takes_forged_deliveries_is_told(nextorder: Nextorder, door: Door, domain: str) -> None:

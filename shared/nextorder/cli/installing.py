@@ -1,8 +1,9 @@
 """Make or check what stands in a shop, and show it as a table of ticks."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from secrets import token_hex
+from typing import Final
 
 from nextorder.adapters.shopify.ping import Doorbell
 from nextorder.adapters.shopify.scopes import SCOPES, lacking
@@ -19,11 +20,15 @@ from nextorder.bootstrap.installation import (
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.publish import shopify_client
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
-from nextorder.domain.errors import NeedsHuman, RetryLater
+from nextorder.domain.errors import AccessDenied, NeedsHuman, RetryLater
 from nextorder.domain.installation import Part
 from nextorder.domain.shop import Shop
+from nextorder.ports.installation import Installer
 from nextorder.use_cases.installation import Mark, Tick, check, install, restore
 from nextorder.use_cases.ping import see_arrive
+
+_Work = Callable[[Shop, Installer], tuple[Tick, ...]]
+_THE_REST: Final = Part(kind="all", name="the rest")
 
 
 def install_and_show(shop: Shop, webhook_url: str, subscriptions: str | None) -> int:
@@ -46,7 +51,8 @@ def install_and_show(shop: Shop, webhook_url: str, subscriptions: str | None) ->
         )
     in_app = held.in_app if subscriptions is None else subscriptions == "app"
     records().settle(shop.id, uri=uri, in_app=in_app)
-    return _show(shop, install(shop, installer(shop)), own)
+    ticks, lacks_needed = _after_scopes(shop, install)
+    return _show(shop, ticks, own, lacks_needed=lacks_needed)
 
 
 def check_installed(shop: Shop) -> int:
@@ -60,8 +66,8 @@ def check_installed(shop: Shop) -> int:
     if not uri:
         show_row(Mark.MISSING, "everything", f"nothing is installed here: {again}")
         return 1
-    ticks = check(shop, installer(shop))
-    wrong = _show(shop, ticks, uri if uri.startswith("http") else "")
+    ticks, lacks_needed = _after_scopes(shop, check)
+    wrong = _show(shop, ticks, uri if uri.startswith("http") else "", lacks_needed=lacks_needed)
     if is_wrong(ticks):
         print(f"  ->  {again}: it puts right what is missing")
     return wrong
@@ -77,8 +83,18 @@ def let_segments_follow(shop: Shop) -> None:
         show_row("later", "segments", f"within a day the daily check makes Shopify's follow ({failure})")
 
 
-def _show(shop: Shop, ticks: tuple[Tick, ...], webhook_url: str) -> int:
+def _after_scopes(shop: Shop, work: _Work) -> tuple[tuple[Tick, ...], bool]:
+    """Show the scopes, then do the work; where a needed one is lacking it may be denied as a whole."""
     lacks_needed = _show_scopes(read_granted_scopes(shopify_client(patient=True), shop.id))
+    try:
+        return work(shop, installer(shop)), lacks_needed
+    except AccessDenied:
+        if not lacks_needed:
+            raise
+        return (Tick(Mark.MISSING, _THE_REST, "cannot be seen or made without these scopes"),), True
+
+
+def _show(shop: Shop, ticks: tuple[Tick, ...], webhook_url: str, *, lacks_needed: bool) -> int:
     show_ticks(ticks)
     arrived = tuple(_see_arrive(shop, webhook_url or env.variable("WEBHOOK_URL")))
     for tick in arrived:

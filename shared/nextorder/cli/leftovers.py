@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from nextorder.adapters.packaged import packaged_catalogue
-from nextorder.adapters.shopify.leftovers import carriers
+from nextorder.adapters.shopify.leftovers import PAGE, carriers
 from nextorder.adapters.tags import is_ours
 from nextorder.bootstrap.publish import publisher, shopify_client
 from nextorder.bootstrap.update import shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.catalogue import parse_catalogue
-from nextorder.domain.errors import BadSettings, RetryLater
+from nextorder.domain.errors import AccessDenied, BadSettings, RetryLater
 from nextorder.domain.leftovers import Marked
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.leftovers import Attic, adopt_leftovers, count_leftovers, remove_leftovers
@@ -20,6 +20,7 @@ from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish_bulk import Counts
 
 _PAGES_OF_A_GLANCE: Final = 2
+_LISTED: Final = "`nextorder leftovers` looks at everyone and lists them"
 
 
 def add_to(commands: Any) -> None:
@@ -94,10 +95,12 @@ def remove_everywhere(shop: Shop, *, also: Sequence[str] = ()) -> int:
 def glance(shop: Shop) -> str:
     """Look at the first customers; say what to do if they carry what is on no record, else nothing."""
     pages = carriers(shopify_client(patient=True), shop.id, _test(shop), most_pages=_PAGES_OF_A_GLANCE)
-    found, _, _ = count_leftovers(shop, pages, _attic())
-    return (
-        "customers carry marks of an earlier installation: `nextorder leftovers` lists them" if found else ""
-    )
+    try:
+        found, _, _ = count_leftovers(shop, pages, _attic())
+    except AccessDenied:
+        return "nobody could be looked at: `nextorder leftovers` does, once the app may read customers"
+    first = f"the first {_PAGES_OF_A_GLANCE * PAGE} customers"
+    return f"{found} of {first} carry marks of an earlier installation: {_LISTED}" if found else ""
 
 
 def _done(counts: Counts) -> int:

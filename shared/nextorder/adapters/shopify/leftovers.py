@@ -13,16 +13,18 @@ from nextorder.domain.leftovers import Marked
 # NOTE: A search by tag was withdrawn in 2024, segments answer late and know no prefix, and a
 # connection ends at 25,000 objects: so everybody is read by rising id. About 70 points a page.
 # https://shopify.dev/changelog/removal-of-customer-search-filters-on-admin-api
-CARRIED: Final = """
-query Carried($after: String!) {
-  customers(first: 250, sortKey: ID, query: $after) {
-    nodes {
+PAGE: Final = 250
+"""That a connection gives at once."""
+CARRIED: Final = f"""
+query Carried($after: String!) {{
+  customers(first: {PAGE}, sortKey: ID, query: $after) {{
+    nodes {{
       legacyResourceId
       tags
-      metafields(first: 20, namespace: "nextorder") { nodes { key } }
-    }
-  }
-}
+      metafields(first: 20, namespace: "nextorder") {{ nodes {{ key }} }}
+    }}
+  }}
+}}
 """
 PATIENCE_SECONDS: Final = 300.0
 
