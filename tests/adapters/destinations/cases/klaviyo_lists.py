@@ -40,7 +40,7 @@ class KlaviyoListsCase(KlaviyoCase):
 
     def _on(self, person: Person, names: Sequence[str]) -> Sequence[str]:
         members = self.fake.state()["members"]
-        return [name for name in names if f"01C{person.customer}" in members[name]]
+        return [name for name in names if f"01C{person.customer}" in members.get(name, ())]
 
 
 CASE = KlaviyoListsCase
