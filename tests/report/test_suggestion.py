@@ -1,5 +1,6 @@
 """The suggestion: the first rule that has something to say, and no promise that nobody measured."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from nextorder.domain.backtest import Backtest, Horizon
 from nextorder.domain.facts import Order
 from nextorder.domain.going_live import NOWHERE
 from nextorder.domain.verdicts import reach_verdict
+from nextorder.report.figures import in_window, in_window_of
 from nextorder.report.store import Store
 from nextorder.report.suggestion import NO_PROMISE, QUIET, suggestion
 from tests.report.small_stores import a_store, ordering
@@ -109,7 +111,24 @@ def test_the_held_out_are_nobody_to_write_to() -> None:
     ]
     reached = sum(not one.held_out and one.segments["life"].value == "closing" for one in verdicts)
     assert 30 < reached < 50
-    assert f"Give the {reached} customers" in suggestion(store)
+    said = suggestion(store)
+    assert f"Give the {reached} customers" in said
+    assert f"a second order (and leave out the {80 - reached} who are held out)." in said
+
+
+def test_what_it_counts_and_leaves_out_are_as_many_as_the_figure_above_counts() -> None:
+    half = replace(LIVE, holdout_share=Decimal("0.5"))
+    store = a_store(customers(closing=80), days=400, shop=half)
+    closing = in_window_of(store).count("closing")
+
+    written, left_out = (
+        int(count) for count in re.findall(r"the (\d+) (?:customers|who)", suggestion(store))
+    )
+
+    assert written + left_out == closing
+    waiting = replace(store, shop=replace(half, applied=False))
+    assert f"the window of {closing} customers is closing" in suggestion(waiting)
+    assert f"for {closing} of them the window is closing" in in_window(waiting).says
 
 
 def test_champions_are_asked_where_nobody_slips_away() -> None:

@@ -1,7 +1,7 @@
 """One thing to do on Monday, in plain words: the first rule that has something to say."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,6 +57,8 @@ class Group:
 
     name: str
     members: Sequence[Features]
+    held_out: int
+    """Members of the segment who may not be, beside those."""
     expected: float = 0.0
     """Gross profit 2 of the next 365 days, as its members' values say."""
     expected_before: float = 0.0
@@ -121,7 +123,7 @@ def _costs(store: Store) -> str:
 def _not_live(store: Store) -> str:
     if store.shop.applied and store.shop.going_live.share:
         return ""
-    closing = store.in_all(sum(1 for _ in _members(store, CLOSING)))
+    closing = store.in_all(len(_shown_in(store, CLOSING)))
     meanwhile = f"; meanwhile the window of {counted(closing, 'customer')} is closing" if closing else ""
     return (
         f"Go live: nothing is sent to Shopify or Klaviyo at present{meanwhile}. {ASK} to show you what would "
@@ -138,22 +140,24 @@ def _slipping(store: Store) -> str:
     most = max(groups, key=lambda one: one.at_stake)
     money = (most.expected_before, most.expected)
     before, now = (roughly(one / store.share, store.shop.currency) for one in money)
+    todo = _TO_DO[most.name].format(count=number(len(most.members) / store.share))
     return (
-        f"{_TO_DO[most.name].format(count=number(len(most.members) / store.share))}. Right after "
-        f"their last order they were expected to bring {before} of gross profit within a year; now it is "
-        f"{now}. {NO_PROMISE}."
+        f"{todo}{_besides(most.held_out, store)}. Right after their last order they were expected to bring "
+        f"{before} of gross profit within a year; now it is {now}. {NO_PROMISE}."
     )
 
 
 def _champions(store: Store) -> str:
-    members = list(_members(store, CHAMPION))
+    champions = _shown_in(store, CHAMPION)
+    members = _to_write_to(champions, store)
     if len(members) < LEAST:
         return ""
     all_brought, brought = (sum(one.gp2_to_date for one in some) for some in (store.buyers, members))
     share = f", who brought {percent(brought / all_brought)} of all profit" if all_brought > 0 else ""
+    besides = _besides(len(champions) - len(members), store)
     return (
         f"Ask your {number(len(members) / store.share)} champions{share}, to recommend you, with a "
-        "thank-you and no discount; how many they win is to be seen among the new customers."
+        f"thank-you and no discount{besides}; how many they win is to be seen among the new customers."
     )
 
 
@@ -164,25 +168,43 @@ _TO_DO: Final = {
 }
 
 
-def _members(store: Store, name: str) -> Iterator[Features]:
-    """Yield those who are shown in a segment of life or risk, but for the held out."""
-    shop = store.shop
-    if shown_name(name, store.catalogue, shop.numbers.shown_as) != name:
-        return
+def _shown_in(store: Store, name: str) -> Sequence[Features]:
+    """Return everybody in a segment of life or risk, held out or not; nobody where it is not shown."""
+    if shown_name(name, store.catalogue, store.shop.numbers.shown_as) != name:
+        return ()
     family, _, value = name.partition(":")
-    for one in store.buyers:
-        life, risk = stages(one, shop, store.told.model, store.catalogue, [store.as_of])
-        held = (life if family == "life" else risk)[0]
-        if held == value and not held_out(shop.gid, one.customer, shop.holdout_share):
-            yield one
+    return [one for one in store.buyers if _value(one, family, store) == value]
+
+
+def _value(one: Features, family: str, store: Store) -> str:
+    life, risk = stages(one, store.shop, store.told.model, store.catalogue, [store.as_of])
+    return (life if family == "life" else risk)[0]
+
+
+def _to_write_to(some: Iterable[Features], store: Store) -> Sequence[Features]:
+    gid, share = store.shop.gid, store.shop.holdout_share
+    return [one for one in some if not held_out(gid, one.customer, share)]
+
+
+def _besides(held_out: int, store: Store) -> str:
+    """Count those who are in the figures above and are not written to; empty = nobody is."""
+    count = store.in_all(held_out)
+    return f" ({number(count)} more {'is' if count == 1 else 'are'} held out)" if count else ""
 
 
 def _group(store: Store, name: str) -> Group:
-    members = [one for one in _members(store, name) if not one.unpriced]
+    everyone = [one for one in _shown_in(store, name) if not one.unpriced]
+    members = _to_write_to(everyone, store)
     expected = expected_before = 0.0
     for one in members:
         buyer = Buyer(features=one, shop=with_own_window(one, store.shop), model=store.told.model)
         worth = buyer.worth(store.as_of)
         expected += worth(buyer.age_days(store.as_of))
         expected_before += worth(buyer.age_days(one.order_days[-1].at))
-    return Group(name=name, members=members, expected=expected, expected_before=expected_before)
+    return Group(
+        name=name,
+        members=members,
+        held_out=len(everyone) - len(members),
+        expected=expected,
+        expected_before=expected_before,
+    )
