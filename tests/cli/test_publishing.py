@@ -183,10 +183,11 @@ def test_what_one_invocation_does_not_finish_the_next_goes_on_with(
     assert all(event["again"] for event in function.asked)
 
 
+@pytest.mark.parametrize("error", ["NeedsHuman", "AccessDenied"])
 def test_a_refused_key_is_told_after_the_other_destination_has_ended(
-    nextorder: Nextorder, function: Lambda, with_klaviyo: str
+    nextorder: Nextorder, function: Lambda, with_klaviyo: str, error: str
 ) -> None:
-    refused = {"errorType": "NeedsHuman", "errorMessage": "klaviyo answered 401"}
+    refused = {"errorType": error, "errorMessage": "klaviyo answered 401"}
     function.answer = lambda event: refused if event["destination"] == "klaviyo" else {"sent": 3}
 
     with pytest.raises(NeedsHuman, match=r"klaviyo answered 401; .* `nextorder publish` once that is mended"):

@@ -141,13 +141,14 @@ def test_a_word_for_a_page_that_has_grown_old_begins_the_walk_anew() -> None:
     assert bench.house.essence() == CLEAN.essence()
 
 
-def test_customers_and_the_installation_are_looked_at_once_a_day() -> None:
+def test_customers_the_installation_and_what_was_denied_are_looked_at_once_a_day() -> None:
     bench = Bench(clean_pass(HISTORY))
 
     for hour in range(30):
         bench.run(NOW + hour * AN_HOUR)
 
     assert bench.checks == 2
+    assert bench.tried == [LIVE] * 2
     assert bench.note.walked_customers_at == NOW + 24 * AN_HOUR
     assert timedelta(hours=23) < A_DAY < timedelta(hours=24)
 
