@@ -110,7 +110,7 @@ def test_people_are_counted_by_what_would_become_of_them() -> None:
     assert (everyone.plan.tallies["board"].missing, everyone.plan.tallies["board"].unmet) == (0, 60)
     assert everyone.plan.tallies["board"].sets["stage"] == 59
     assert not everyone.plan.tallies["board"].joins
-    assert len(everyone.strangers["board"].drawn()) == 60
+    assert len(everyone.strangers["board"]) == 60
 
 
 def test_who_was_missing_there_stays_counted_and_is_not_sent_again() -> None:

@@ -1,10 +1,11 @@
 """Many changes to a destination one after the other, until it is plain that the rest would fail alike."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from nextorder.adapters.patience import Patience
-from nextorder.domain.changes import Change
+from nextorder.domain.changes import PROFILE_MISSING, Change, Person
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater, Untried
 from nextorder.ports import Delivered, Outcome
 
@@ -48,6 +49,20 @@ def one_by_one(
             return [failure]
 
     return in_turn(outcome, [[change] for change in changes])
+
+
+def known(look_up: Callable[[Person], object], people: Sequence[Person], patience: Patience) -> set[str]:
+    """Return the customers who are found, one question each; to `look_up` anybody else is refused."""
+    found = set()
+    for person in people:
+        try:
+            patience.ask(partial(look_up, person))
+        except Refused as refusal:
+            if refusal.code != PROFILE_MISSING:
+                raise
+        else:
+            found.add(person.customer)
+    return found
 
 
 def together(send: Callable[[], object], changes: Sequence[Change], patience: Patience) -> list[Outcome]:

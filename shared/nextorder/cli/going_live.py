@@ -26,6 +26,11 @@ def add_to(commands: Any) -> None:
     """Add `plan`, `apply`, `pause` and `resume`."""
     planning = commands.add_parser("plan", help="show exactly what the next step of going live would send")
     planning.add_argument("--quick", action="store_true", help="ask neither Shopify nor Klaviyo for anything")
+    planning.add_argument(
+        "--count-missing",
+        action="store_true",
+        help="count who is missing at a destination by asking for all, however many (minutes for 100,000)",
+    )
     _add_target(planning)
     planning.set_defaults(run=run_plan)
 
@@ -88,7 +93,8 @@ def run_plan(options: argparse.Namespace) -> None:
     foreseen = _foresee(way, target)
     _show(way, foreseen)
     if not options.quick:
-        for line in surroundings(shop, foreseen, way.serving):
+        asks_for_everyone = options.count_missing
+        for line in surroundings(shop, foreseen, way.serving, asks_for_everyone=asks_for_everyone):
             print(f"  {line}")
     if said := _too_soon(way, target):
         print(f"  !   {said}")

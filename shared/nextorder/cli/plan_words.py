@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from nextorder.bootstrap.plan import finders, live_flows, neighbours
+from nextorder.bootstrap.plan import live_flows, neighbours
 from nextorder.bootstrap.publish import capabilities
+from nextorder.cli.progress import Progress
 from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Change
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
@@ -13,6 +14,7 @@ from nextorder.domain.going_live import GoingLive, Step
 from nextorder.domain.plan import Example, Tally
 from nextorder.domain.shop import Shop
 from nextorder.domain.surroundings import Flows, overlaps
+from nextorder.use_cases.missing import Missing, count_missing
 from nextorder.use_cases.plan import Foreseen
 from nextorder.use_cases.publication import Publisher
 
@@ -101,11 +103,14 @@ def _short(value: object) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def surroundings(shop: Shop, foreseen: Foreseen, serving: Sequence[Publisher]) -> Iterator[str]:
+def surroundings(
+    shop: Shop, foreseen: Foreseen, serving: Sequence[Publisher], *, asks_for_everyone: bool = False
+) -> Iterator[str]:
     """Say what going live touches beyond ours, as far as a bounded number of reading calls tells."""
     names = {one.destination.name for one in serving}
     for publisher in serving:
-        yield from _guarded("whom it knows", _missing(shop, foreseen, publisher))
+        lines = _missing(shop, foreseen, publisher, everyone=asks_for_everyone)
+        yield from _guarded(f"whom {publisher.destination.name} knows", lines)
     if "klaviyo" in names:
         yield from _guarded("live flows", _flows(shop))
     yield SEEN_AT_ONCE
@@ -121,19 +126,29 @@ def _guarded(what: str, lines: Iterator[str]) -> Iterator[str]:
         yield f"!   {what}: not known ({error})"
 
 
-def _missing(shop: Shop, foreseen: Foreseen, publisher: Publisher) -> Iterator[str]:
+def _missing(shop: Shop, foreseen: Foreseen, publisher: Publisher, *, everyone: bool) -> Iterator[str]:
     name = publisher.destination.name
-    sample, find = foreseen.strangers[name], finders().get(name)
-    drawn = list(sample.drawn().values())
-    if find is None or not drawn:
+    strangers, can = foreseen.strangers[name], capabilities(name)
+    if not strangers or not can.finds_by_contact or can.creates_people:
         return
-    changes = publisher.with_contacts(shop, drawn)
-    there = find(shop, [change.person for change in changes])
-    gone = len(drawn) - len(there)
-    share = f" ({gone / len(drawn):.1%})"
-    whom = "those" if sample.share == 1.0 else "a sample of those"
-    person = capabilities(name).person
-    yield f"{name}: of {len(drawn)}, {whom} it has not named to us yet, {gone}{share} have no {person} there"
+    progress = Progress("asked", len(strangers), f"customers of {name}")
+    found = count_missing(shop, strangers, publisher, everyone=everyone, progress=progress.step)
+    if found is None:
+        yield f"{name}: who of {len(strangers)} has no {can.person} there is not known before they are sent"
+        return
+    progress.done()
+    yield from missing_words(name, can.person, found)
+
+
+def missing_words(name: str, person: str, found: Missing) -> Iterator[str]:
+    """Say how many are missing at a destination, and how sure that is."""
+    gone = f"{found.gone} ({found.share:.1%}) have no {person} there"
+    if found.is_exact:
+        yield f"{name}: of {found.strangers}, all whom it has not named to us yet, {gone}"
+        return
+    low, high = found.range
+    yield f"{name}: of {found.asked} drawn from {found.strangers} whom it has not named to us yet, {gone}"
+    yield f"  of all that is {low} to {high}, 19 times of 20; `nextorder plan --count-missing` asks for all"
 
 
 def _flows(shop: Shop) -> Iterator[str]:

@@ -69,6 +69,8 @@ class Capabilities:
     consent: Needs = Needs.NOTHING
     without_consent: str = "is not shown there"
     """What becomes of who has not agreed to a channel: nothing may start a message to them."""
+    most_asked: int = 0
+    """How many people one question may name, whether they are there; 0 = it cannot be asked."""
     person: str = "customer"
     """What the destination itself calls one."""
 

@@ -16,6 +16,7 @@ from nextorder.ports.destinations import BulkJobs as BulkJobs
 from nextorder.ports.destinations import Delivered as Delivered
 from nextorder.ports.destinations import Denials as Denials
 from nextorder.ports.destinations import Destination as Destination
+from nextorder.ports.destinations import Finds as Finds
 from nextorder.ports.destinations import Installs as Installs
 from nextorder.ports.destinations import Outcome as Outcome
 from nextorder.ports.destinations import TellsAccount as TellsAccount

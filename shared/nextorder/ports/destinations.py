@@ -1,6 +1,6 @@
 """A place that shows verdicts, and what a publisher needs beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -93,6 +93,15 @@ class TellsAccount(Protocol):
 
     def account_id(self, shop: Shop) -> str:
         """Return the platform's own id of the account. Raises what `deliver` raises."""
+        ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """A destination that says whom it knows, of as many at once as its capabilities allow."""
+
+    def find(self, shop: Shop, people: Sequence[Person]) -> Collection[str]:
+        """Return the customers who are there, and write nothing. Raises what `deliver` raises."""
         ...
 
 

@@ -4,19 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from nextorder.domain.changes import PERSON_MISSING, Change
+from nextorder.domain.changes import PERSON_MISSING
 from nextorder.domain.going_live import GoingLive
 from nextorder.domain.plan import Plan, Tally
 from nextorder.domain.published import published_segments
-from nextorder.domain.sampling import Sample
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import State
 from nextorder.ports import CustomerRecord
 from nextorder.use_cases.planned import Publication
 from nextorder.use_cases.publication import Publisher, publication
-
-LOOKED_UP = 1_000
-"""Customers whom a destination is asked for, where its own id of them is not known."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,8 +20,8 @@ class Foreseen:
     """A plan, and what was seen on the way to it."""
 
     plan: Plan
-    strangers: Mapping[str, Sample[Change]]
-    """By destination a sample of whom it has not named to us yet."""
+    strangers: Mapping[str, list[str]]
+    """By destination the customers who would be sent to and whom it has not named to us yet."""
     members: dict[str, set[str]] = field(default_factory=dict)
     """Segment -> the customers who would be shown in it, reached or not."""
     everyone: int = 0
@@ -52,7 +48,7 @@ def plan(
     tallies = {name: Tally(destination=name) for name in names}
     seen = Foreseen(
         plan=Plan(shop=shop.id, target=target, tallies=tallies),
-        strangers={name: Sample(LOOKED_UP) for name in names},
+        strangers={name: [] for name in names},
     )
     for customer, found in everyone:
         for publisher in publishers:
@@ -92,12 +88,10 @@ def _foresee(
         tally.left_to_stream += 1
         return
     _note(tally, sent, _segments(then, sent.state, [publisher]))
-    person = sent.change.person
-    if not person.remote_id:
+    if not sent.change.person.remote_id:
         finds = publisher.destination.capabilities.finds_by_contact
         tally.unmet += finds and (held is None or held.refused not in PERSON_MISSING)
-        if seen.strangers[name].wants(customer):
-            seen.strangers[name].note(customer, sent.change)
+        seen.strangers[name].append(customer)
 
 
 def _note(tally: Tally, sent: Publication, shown_in: tuple[str, ...]) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.cli.plan_words import missing_words
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import ALL_AT_ONCE
+from nextorder.use_cases.missing import Missing
 from tests.cli.conftest import Nextorder
 from tests.cli.going_live_cases import (
     CUSTOMERS,
@@ -161,8 +163,17 @@ def test_profiles_that_are_missing_are_counted_and_none_is_made(
 ) -> None:
     said = nextorder("plan", "--shop", with_klaviyo, "--all-at-once")
 
-    assert "4 (10.0%) have no profile there" in said
+    assert f"of {CUSTOMERS}, all whom it has not named to us yet, 4 (10.0%) have no profile there" in said
     assert klaviyo.state()["counters"]["profiles_created"] == 0
+
+
+def test_of_too_many_a_sample_is_asked_for_and_how_sure_that_is_is_said() -> None:
+    found = Missing(strangers=84_211, asked=1_000, gone=103)
+
+    assert list(missing_words("klaviyo", "one", found)) == [
+        "klaviyo: of 1000 drawn from 84211 whom it has not named to us yet, 103 (10.3%) have no one there",
+        "  of all that is 7213 to 10391, 19 times of 20; `nextorder plan --count-missing` asks for all",
+    ]
 
 
 def test_live_flows_that_ours_would_start_are_named(

@@ -11,6 +11,7 @@ from nextorder.adapters.api import Api
 from nextorder.adapters.asking import unless_missing
 from nextorder.adapters.destination_parts import Parts, Setting, no_address
 from nextorder.adapters.fielded_destination import FieldedDestination
+from nextorder.adapters.many import known
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.changes import PROFILE_MISSING, Change, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused
@@ -22,6 +23,7 @@ MISSING: Final = "activecampaign-404"
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL),
     most_rows=30,
+    most_asked=1,
     calls_per_second=5,
     clears=Clears.EMPTY,
     quiet_backfill="automations on our tags and fields start at once: switch those on afterwards",
@@ -96,6 +98,10 @@ class ActiveCampaignDestination(FieldedDestination):
         super().forget(shop, person)
         if delete:
             unless_missing(lambda: self._ask_of(shop, self._find(shop, person), "DELETE"))
+
+    def find(self, shop: Shop, people: Sequence[Person]) -> Collection[str]:
+        """Return the customers who are contacts."""
+        return known(partial(self._find, shop), people, self.patience())
 
     def _writes(self, shop: Shop, contact: str, change: Change) -> Sequence[Callable[[], object]]:
         """Ask for all ids, then return what is to be written: an automation on a tag reads the fields."""

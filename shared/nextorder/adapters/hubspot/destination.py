@@ -37,6 +37,7 @@ REMEDY: Final = "run `nextorder connect hubspot`"
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL),
     most_rows=100,
+    most_asked=100,
     calls_per_second=10,
     clears=Clears.EMPTY,
     quiet_backfill="workflows on our properties start at once: switch those on afterwards",
@@ -166,6 +167,10 @@ class HubSpotDestination(FieldedDestination):
             raise RetryLater(str(failure), seconds=failure.seconds) from None
         by_email = {email: str(row["id"]) for row in rows for email in _emails(row["properties"])}
         return found | {one: by_email[email] for one, email in unknown.items() if email in by_email}
+
+    def find(self, shop: Shop, people: Sequence[Person]) -> Mapping[str, str]:
+        """Return contact ids by customer."""
+        return self.patience().ask(lambda: self._find(shop, people))
 
     def _update(self, shop: Shop, rows: Mapping[str, Change]) -> Json:
         # NOTE: by `idProperty` email a batch update is refused as one by a property that is not unique.

@@ -3,6 +3,7 @@
 from typing import Final
 
 from nextorder.adapters.klaviyo import bodies
+from nextorder.adapters.klaviyo.profiles import PAGE
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 
 CAPABILITIES: Final = Capabilities(
@@ -19,5 +20,6 @@ CAPABILITIES: Final = Capabilities(
     # https://help.klaviyo.com/hc/en-us/articles/115005246968
     without_consent="has properties, and is on no list and told no event without consent on some channel; "
     "every event carries each channel's, our drafts ask for consent to e-mail, and flows of your own should",
+    most_asked=PAGE,
     person="profile",
 )

@@ -84,6 +84,11 @@ class KlaviyoDestination:
         lists = self._lists.of(shop) if self._lists else {}
         return projection.project(shop, verdict, self._catalogue(shop), lists)
 
+    def find(self, shop: Shop, people: Sequence[Person]) -> Mapping[str, str]:
+        """Return profile ids by customer."""
+        patience = Patience(self._sleep, seconds=self._patience_seconds)
+        return patience.ask(partial(find_profiles, self._client, shop.id, people))
+
     def weigh(self, shop: Shop, change: Change) -> int:
         """Return the bytes of a row in an import job; of what goes by a call its share of a batch's time."""
         row = bodies.row_bytes(projection.named(shop, change))
@@ -142,7 +147,7 @@ class KlaviyoDestination:
         standings = self._claims.settle(shop.id, met) if self._claims and met else {}
         settled: list[Change | Refused] = []
         for change in changes:
-            there = replace(change, person=_at(change.person, profiles))
+            there = replace(change, person=replace(change.person, remote_id=profiles[change.person.customer]))
             match standings.get(change.person.customer, Standing.OWN):
                 case Standing.ANOTHERS:
                     settled.append(Refused(PERSON_TAKEN))
@@ -274,10 +279,6 @@ def _takes_all_back(change: Change) -> bool:
 
 def _of(failure: Exception, person: Person) -> Exception:
     return _at_profile(failure, person.remote_id) if isinstance(failure, OutcomeUnknown) else failure
-
-
-def _at(person: Person, profiles: Mapping[str, str]) -> Person:
-    return replace(person, remote_id=profiles[person.customer])
 
 
 def _at_profile(failure: OutcomeUnknown, profile: str) -> OutcomeUnknown:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import md5
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from nextorder.adapters.fielded_destination import FieldedDestination
 from nextorder.adapters.mailchimp import batches
 from nextorder.adapters.mailchimp.calls import Call, MailchimpApi, no_key
 from nextorder.adapters.mailchimp.fields import TAGS, definition, merge_fields
+from nextorder.adapters.many import known
 from nextorder.adapters.patience import Patience
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 from nextorder.domain.changes import PROFILE_MISSING, Change, Person
@@ -27,6 +29,7 @@ FIRST_ERROR_STATUS: Final = 300
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL),
     most_rows=400,
+    most_asked=1,
     clears=Clears.EMPTY,
     quiet_backfill="tags are told as syncing and start nothing; what starts from a merge field does at once",
     deletes_people=True,
@@ -101,6 +104,17 @@ class MailchimpDestination(FieldedDestination):
         except Refused as refusal:
             raise self._stranger(shop) if refusal.code == f"{self.name}-{NOT_FOUND}" else refusal from None
         return Delivered(remote_id=remote_id)
+
+    def find(self, shop: Shop, people: Sequence[Person]) -> Collection[str]:
+        """Return the customers who are members, of whatever status."""
+        return known(partial(self._look_up, shop), people, self.patience())
+
+    def _look_up(self, shop: Shop, person: Person) -> None:
+        path = self._path(shop, "members", _member(person))
+        try:
+            self._api.ask(shop.id, "GET", path, fields="contact_id")
+        except Refused as refusal:
+            raise self._stranger(shop) if refusal.code == f"{self.name}-{NOT_FOUND}" else refusal from None
 
     def alone(self, shop: Shop, change: Change) -> Delivered:
         """Deliver one of many: as in a batch, tags start nothing."""

@@ -1,7 +1,7 @@
 """Rule as a destination: tags and fields of subscribers who exist; nobody is ever added."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from nextorder.adapters import plain, tags
 from nextorder.adapters.api import Api, Settings, encode
 from nextorder.adapters.destination_parts import Parts, Setting, no_address
-from nextorder.adapters.many import one_by_one
+from nextorder.adapters.many import known, one_by_one
 from nextorder.adapters.plain_destination import PlainDestination
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier, Needs
 from nextorder.domain.changes import PROFILE_MISSING, Change, Desired, Person, Value
@@ -26,6 +26,7 @@ BY_ID: Final[Mapping[str, str]] = {"identified_by": "id"}
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL, Identifier.PHONE),
     most_rows=100,
+    most_asked=1,
     # NOTE: Rule says that there are limits and not what they are; its own client keeps four calls going.
     calls_per_second=10,
     clears=Clears.EMPTY,
@@ -112,6 +113,10 @@ class RuleDestination(PlainDestination):
         self._gone(shop, f"/api/v3/custom-field-data/{id_}/group/{GROUP}")
         for tag in sorted(tags.leaving(Change(person=person), there, shop, self.parts.catalogue(shop))):
             self._untag(shop, id_, tag)
+
+    def find(self, shop: Shop, people: Sequence[Person]) -> Collection[str]:
+        """Return the customers who are subscribers, of whatever status."""
+        return known(lambda one: self._find(shop, Change(person=one)), people, self.patience())
 
     def _find(self, shop: Shop, change: Change) -> tuple[str, frozenset[str]]:
         """Return Rule's id, and the tags that stand there where all is said afresh."""
