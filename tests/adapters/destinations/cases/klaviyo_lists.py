@@ -8,7 +8,7 @@ from tests.adapters.destinations.cases.klaviyo import KlaviyoCase
 from tests.fakes.clock import StillClock
 from tests.fakes.held_records import HeldRecords
 
-OURS = ("hold", "life:closing", "life:missed")
+OURS = ("hold", "life:champion", "life:closing")
 
 
 class KlaviyoListsCase(KlaviyoCase):
