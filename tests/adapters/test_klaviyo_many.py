@@ -14,15 +14,14 @@ from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.pace import Pace
-from nextorder.domain.verdict import State
-from nextorder.ports import CustomerRecord
 from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.adapters.destination_cases import SECRET, SHOP
 from tests.adapters.klaviyo_destination.cases import VERDICT
+from tests.adapters.many_cases import many
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
-from tests.fakes.in_memory import InMemoryAccepted, InMemoryCustomers, InMemoryShops
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryShops
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.shopify import FakeShopify
 from tests.unit.shop_cases import CATALOGUE, MODEL
@@ -36,28 +35,16 @@ POINTS_A_PAGE = 34
 OUR_POINTS_A_SECOND = 50
 
 
-class QuickCustomers(InMemoryCustomers):
-    """A hundred thousand are looked up by their keys."""
-
-    def read(self, shop: str, customer: str) -> CustomerRecord:
-        held = self.accepted.get((shop, customer, "klaviyo"))
-        accepted = {"klaviyo": held} if held else {}
-        return CustomerRecord(state=self.states.get((shop, customer)), accepted=accepted)
-
-
 @dataclass
 class Rollout:
     """A store of so many customers, each with a profile that shows nothing of ours yet."""
 
     count: int
     clock: StillClock = field(default_factory=StillClock)
-    customers: QuickCustomers = field(default_factory=QuickCustomers)
     waited: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        state = State(verdict=VERDICT, digest="", version=1, run="import-1")
-        self.names = [str(10**12 + n) for n in range(self.count)]
-        self.customers.states = {(SHOP.id, name): state for name in self.names}
+        self.customers = many(self.count, VERDICT, destination="klaviyo")
 
     def publish(self, store: FakeShopify, klaviyo: FakeKlaviyo) -> dict[Published, int]:
         pace = Pace(clock=self.clock, sleep=self._sleeper("shopify"))
@@ -109,7 +96,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[tuple[Rollout, FakeShopif
         FakeShopify(clock=rollout.clock) as shopify,
         FakeKlaviyo(clock=rollout.clock, job_seconds=JOB_SECONDS) as klaviyo,
     ):
-        emails = {name: f"c{name}@example.com" for name in rollout.names}
+        emails = {name: f"c{name}@example.com" for name in rollout.customers.names}
         shopify.seed({"customers": [{"id": name, "email": email} for name, email in emails.items()]})
         klaviyo.seed({"profiles": [{"email": email} for email in emails.values()]})
         yield rollout, shopify, klaviyo

@@ -12,29 +12,20 @@ from nextorder.adapters.shopify.bulk_write import BulkWrite
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.pace import Pace
-from nextorder.domain.verdict import Cause, State
-from nextorder.ports import CustomerRecord
+from nextorder.domain.verdict import Cause
 from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish_bulk import publish_bulk
 from tests.adapters.destination_cases import SECRET, SHOP
+from tests.adapters.many_cases import many
 from tests.adapters.test_shopify_destination import VERDICT
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
-from tests.fakes.in_memory import InMemoryAccepted, InMemoryCustomers, InMemoryShops
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryShops
 from tests.fakes.shopify import FakeShopify
 from tests.unit.shop_cases import CATALOGUE, MODEL
 
 TAGS_AND_METAFIELDS = 10 + 2
 """Points of one customer's first write in batches: tagsAdd, and five of 25 metafields."""
-
-
-class QuickCustomers(InMemoryCustomers):
-    """A hundred thousand are looked up by their keys."""
-
-    def read(self, shop: str, customer: str) -> CustomerRecord:
-        held = self.accepted.get((shop, customer, "shopify"))
-        accepted = {"shopify": held} if held else {}
-        return CustomerRecord(state=self.states.get((shop, customer)), accepted=accepted)
 
 
 @dataclass
@@ -43,13 +34,10 @@ class Rollout:
 
     count: int
     clock: StillClock = field(default_factory=StillClock)
-    customers: QuickCustomers = field(default_factory=QuickCustomers)
 
     def __post_init__(self) -> None:
-        state = State(verdict=VERDICT, digest="", version=1, run="import-1")
         assert VERDICT.cause is Cause.IMPORT
-        self.names = [str(10**12 + n) for n in range(self.count)]
-        self.customers.states = {(SHOP.id, name): state for name in self.names}
+        self.customers = many(self.count, VERDICT, destination="shopify")
 
     def publish(self, store: FakeShopify) -> dict[Published, int]:
         pace = Pace(clock=self.clock, sleep=self.clock.sleep)
@@ -77,7 +65,7 @@ class Rollout:
 def store(request: pytest.FixtureRequest) -> Iterator[tuple[Rollout, FakeShopify]]:
     rollout = Rollout(request.param)
     with FakeShopify(clock=rollout.clock) as fake:
-        fake.seed({"customers": [{"id": name, "tags": ["vip"]} for name in rollout.names]})
+        fake.seed({"customers": [{"id": name, "tags": ["vip"]} for name in rollout.customers.names]})
         yield rollout, fake
 
 
@@ -109,6 +97,6 @@ def test_by_bulk_jobs_it_takes_a_call_for_hundreds_of_customers(store: tuple[Rol
     assert calls <= 10 + rollout.count / 60
     assert seconds <= 60 * (1 + rollout.count / 10_000)
     assert shopify.bucket.status()["currentlyAvailable"] >= 900
-    held = shopify.store.resources[f"gid://shopify/Customer/{rollout.names[-1]}"]
+    held = shopify.store.resources[f"gid://shopify/Customer/{rollout.customers.names[-1]}"]
     assert held.tags == ["next:life:champion", "next:risk:at-risk", "vip"]
     assert len(held.metafields) == 5

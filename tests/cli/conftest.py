@@ -14,8 +14,10 @@ from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import publish, update
 from nextorder.bootstrap.update import prior
+from nextorder.cli import functions
 from nextorder.cli.main import parser
 from nextorder.use_cases.take_facts import Books
+from tests.cli.going_live_cases import BulkFunction
 from tests.fakes.door import Door
 from tests.fakes.shopify import FakeShopify
 from tests.local_stack.bare import BUCKET, TABLE, BareAws, bare_aws
@@ -49,6 +51,15 @@ def store() -> Iterator[FakeShopify]:
     """The shop that commands ask."""
     with FakeShopify() as running:
         yield running
+
+
+@pytest.fixture
+def function(monkeypatch: pytest.MonkeyPatch) -> BulkFunction:
+    """Stand in for the bulk publisher's function."""
+    function = BulkFunction()
+    monkeypatch.setattr(functions, "boto3", function)
+    monkeypatch.setenv("PUBLISH_BULK_FUNCTION", "publish-bulk")
+    return function
 
 
 @pytest.fixture

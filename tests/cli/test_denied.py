@@ -11,7 +11,6 @@ from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.denials import DynamoDenials
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.bootstrap import publish
-from nextorder.cli import functions
 from nextorder.cli.status import refusals, standings
 from nextorder.domain.errors import AccessDenied
 from nextorder.domain.going_live import GoingLive, Step
@@ -24,14 +23,6 @@ from tests.local_stack.bare import TABLE, BareAws
 SECRET = "demo-secret"
 REFUSED = ("1", "2", "3")
 EVERYTHING = GoingLive(step=Step.EVENTS)
-
-
-@pytest.fixture
-def function(monkeypatch: pytest.MonkeyPatch) -> BulkFunction:
-    function = BulkFunction()
-    monkeypatch.setattr(functions, "boto3", function)
-    monkeypatch.setenv("PUBLISH_BULK_FUNCTION", "publish-bulk")
-    return function
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection
-from nextorder.cli import functions
 from tests.cli.conftest import Nextorder
 from tests.cli.going_live_cases import CUSTOMERS, BulkFunction, a_shop, people, states
 from tests.fakes.klaviyo import FakeKlaviyo
@@ -30,14 +29,6 @@ def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
         monkeypatch.setenv("KLAVIYO_URL", running.url)
         running.seed({"profiles": [{"email": f"c{n}@example.com"} for n in range(5, CUSTOMERS + 1)]})
         yield running
-
-
-@pytest.fixture
-def function(monkeypatch: pytest.MonkeyPatch) -> BulkFunction:
-    function = BulkFunction()
-    monkeypatch.setattr(functions, "boto3", function)
-    monkeypatch.setenv("PUBLISH_BULK_FUNCTION", "publish-bulk")
-    return function
 
 
 @pytest.fixture
