@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from nextorder.adapters.batch import Failures
-from nextorder.bootstrap import human
+from nextorder.bootstrap import human, mail
 from nextorder.use_cases.tell_human import tell_human
 
 logger = Logger()
@@ -25,4 +25,4 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
     as_of = datetime.fromisoformat(event["as_of"]) if "as_of" in event else datetime.now(UTC)
     witness = human.witness(lambda: context.get_remaining_time_in_millis() >= MILLIS_FOR_THE_MAIL)
     for alarm in human.alarms(event, as_of):
-        tell_human(alarm, witness=witness, tell=human.tell, guard=Failures(logger).guard, as_of=as_of)
+        tell_human(alarm, witness=witness, tell=mail.tell, guard=Failures(logger).guard, as_of=as_of)

@@ -12,7 +12,7 @@ from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.score_reader import ScoreReader
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import human, publish, route, train, update
+from nextorder.bootstrap import mail, publish, route, train, update
 from nextorder.bootstrap.destinations import OTHERS
 from nextorder.bootstrap.keys import connections, is_connected, is_connected_now
 from nextorder.use_cases.forget import Archive, AtOnce, TakeBack
@@ -68,7 +68,7 @@ def keep_answer(shop: str, customer: str, request: str, answer: Mapping[str, Any
     """Keep the answer to a data request and tell the merchant where it lies."""
     place = _answers().keep(shop, customer, request, answer)
     message = f"The answer lies at {place} for 30 days: send it to the customer by then."
-    human.tell_of(shop, "a customer asked for their data", message)
+    mail.tell_of(shop, "a customer asked for their data", message)
 
 
 def publishers(shop: str) -> list[Publisher]:

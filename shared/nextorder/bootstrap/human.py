@@ -1,4 +1,4 @@
-"""Who is told when something needs a human, and what tell_human looks at."""
+"""What tell_human looks at."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -9,20 +9,10 @@ from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.adapters.log_lines import LogLines
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import update
-from nextorder.domain.alarms import MOST_SEEN, Alarm, subject_line
+from nextorder.domain.alarms import MOST_SEEN, Alarm
 from nextorder.use_cases.tell_human import Witness
 
 _DEAD = ("DEAD_FACTS_QUEUE_URL", "DEAD_CHANGES_QUEUE_URL", "UNROUTED_QUEUE_URL")
-
-
-def tell(subject: str, message: str) -> None:
-    """Mail whoever is told when something needs a human."""
-    env.sns().publish(TopicArn=env.variable("HUMAN_TOPIC_ARN"), Subject=subject, Message=message)
-
-
-def tell_of(shop: str, what: str, message: str) -> None:
-    """Mail the same of one shop, which the subject begins with."""
-    tell(subject_line(shop, what), message)
 
 
 def alarms(event: Mapping[str, Any], as_of: datetime) -> Iterable[Alarm]:

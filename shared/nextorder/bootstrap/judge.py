@@ -6,7 +6,7 @@ from nextorder.adapters.dynamodb.census import DynamoCensus
 from nextorder.adapters.dynamodb.progress import Progress
 from nextorder.adapters.score_reader import ScoreReader
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import human, update
+from nextorder.bootstrap import mail, update
 from nextorder.domain.judged import Judgement
 from nextorder.use_cases.judge_forecasts import Bench
 
@@ -30,4 +30,4 @@ def kept() -> Progress[Judgement]:
 def _tell(shop: str, news: Sequence[str]) -> None:
     said = "\n\n".join(news)
     message = f"{shop}:\n\n{said}\n\n`nextorder model show` tells all windows."
-    human.tell_of(shop, "what was said beside what came", message)
+    mail.tell_of(shop, "what was said beside what came", message)

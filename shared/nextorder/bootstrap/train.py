@@ -8,7 +8,7 @@ from nextorder.adapters.dynamodb.census import DynamoCensus
 from nextorder.adapters.dynamodb.model_records import DynamoModelRecords
 from nextorder.adapters.model_files import ModelFiles
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap import human, update
+from nextorder.bootstrap import mail, update
 from nextorder.domain.model_card import ModelCard
 from nextorder.domain.withholding import taken_in_words
 from nextorder.use_cases.train import School, Trainer
@@ -73,4 +73,4 @@ def _tell(shop: str, card: ModelCard) -> None:
         "`nextorder model show` says why; `nextorder model accept` puts it in force, "
         "`nextorder model reject` keeps things as they are. Until then nothing changes."
     )
-    human.tell_of(shop, "a new model waits for you", message)
+    mail.tell_of(shop, "a new model waits for you", message)
