@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb.model_records import DynamoModelRecords
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.model_card import Former
 from nextorder.domain.shop import Costs, CountryCosts, Numbers, Shop
 from nextorder.use_cases.update_customer import Judge, update_customer
 from tests.cli.conftest import Nextorder
@@ -182,6 +184,31 @@ def test_settings_that_move_many_of_a_live_shop_wait_for_the_merchants_word(
     held = shops.get(live.id)
     assert held is not None
     assert held.holdout_share == 1
+
+
+def test_numbers_that_withhold_what_is_shown_wait_for_the_merchants_word_however_few_are_in_it(
+    nextorder: Nextorder, aws: BareAws, shops: DynamoShops, live: Shop
+) -> None:
+    client = aws.client("dynamodb")
+    customers = DynamoCustomers(client, TABLE, new_log_key=lambda: "of-a-test")
+    state = customers.read(live.id, "7").state
+    assert state
+    shown = replace(state, version=state.version + 1, shown_in=(*state.shown_in, "value:gold"))
+    customers.save_state(live.id, "7", shown, replaces=state.version)
+    before = datetime(2026, 10, 1, tzinfo=UTC)
+    without = replace(live.numbers, fitted_at=before, withheld={"value": "Costs are told of 9 %."})
+    DynamoModelRecords(client, TABLE).keep_former(live.id, Former(numbers=without, catalogue=""))
+    back = ("model", "rollback", "--shop", live.id)
+
+    said = nextorder(*back, stdin="n\n")
+    assert "would be shown elsewhere: 1 of 12 customers" in said
+    assert "nobody would be in value any more: Costs are told of 9 %. `nextorder audit`" in said
+    assert shops.get(live.id) == live
+
+    assert "in force" in nextorder(*back, stdin="y\n")
+    held = shops.get(live.id)
+    assert held
+    assert held.numbers == without
 
 
 def test_words_alone_move_nobody_and_need_no_look(

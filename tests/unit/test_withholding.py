@@ -21,7 +21,7 @@ from nextorder.domain.shop import Incentives, Shop, Withheld
 from nextorder.domain.states import Standards, state_after
 from nextorder.domain.verdict import Cause, Quality, State, Verdict
 from nextorder.domain.verdicts import reach_verdict
-from nextorder.domain.withholding import NOT_SAID, rests_on, withheld_in_words
+from nextorder.domain.withholding import NOT_SAID, rests_on, taken_away, withheld_in_words
 from tests.unit.live_cases import LIVE, at
 from tests.unit.own_cases import catalogue_with
 from tests.unit.shop_cases import CATALOGUE, MODEL, START, an_order, features_of
@@ -119,6 +119,9 @@ def test_where_value_is_withheld_nobody_is_in_an_own_segment_that_rests_on_it(co
     catalogue = catalogue_with(condition)
     told = {"value": "Costs are told of 10 %."}
     shop = replace(LIVE, numbers=replace(LIVE.numbers, withheld=told))
+    assert taken_away(LIVE.numbers, shop.numbers, catalogue, ["own:mine"]) == told
+    assert not taken_away(LIVE.numbers, shop.numbers, catalogue, ["life:new"])
+    assert not taken_away(shop.numbers, shop.numbers, catalogue, ["own:mine"])
 
     assert "own:mine" not in verdict_of(*TWICE, day=20, shop=shop, catalogue=catalogue).segments
 
