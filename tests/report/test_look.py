@@ -80,7 +80,7 @@ def test_an_audit_counts_guests_too_but_nobody_of_later(store: Store) -> None:
 
     counted = {one.name: one.number for one in told.findings}
     orders = sum(isinstance(fact, Order) for held in facts.values() for fact in held)
-    assert counted["guest orders"].startswith("1 orders")
+    assert counted["guest orders"].startswith("1 order, ")
     assert counted["history"].endswith(f"{orders + 1} orders of {len(facts)} customers")
 
 

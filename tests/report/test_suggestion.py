@@ -21,7 +21,7 @@ from tests.unit.shop_cases import SHOP
 COSTS = Finding(
     name="goods without a cost",
     light=Light.RED,
-    number="61.2% of revenue",
+    number="61 % of revenue",
     why="a margin stands in",
     what="`nextorder costs export`",
     families=("value",),
@@ -76,7 +76,7 @@ def test_red_costs_come_before_going_live_and_that_before_messages() -> None:
         suggestion(replace(store, shop=LIVE)),
     )
 
-    assert costs.startswith("Tell what your goods cost: for 61.2 % of revenue no cost is known")
+    assert costs.startswith("Tell what your goods cost: for 61 % of revenue no cost is known")
     assert waiting.startswith("Go live")
     assert "the window of 40 customers is closing" in waiting
     assert live.startswith("Give the 40 customers whose window is closing")
@@ -84,7 +84,7 @@ def test_red_costs_come_before_going_live_and_that_before_messages() -> None:
 
 @pytest.mark.parametrize("name", ["goods without a cost", "parcels and packing", "something new"])
 def test_who_reads_the_page_is_told_whom_to_ask_and_no_command(name: str) -> None:
-    red = replace(COSTS, name=name, number="100.0% of revenue, 100.0% of gross profit 2 (other 100%)")
+    red = replace(COSTS, name=name, number="100 % of revenue, 100 % of gross profit 2 (other 100 %)")
     store = a_store(customers(closing=40), days=400)
 
     for said in (suggestion(replace(store, findings=[red])), suggestion(store)):

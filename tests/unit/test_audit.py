@@ -52,14 +52,14 @@ def test_the_share_of_revenue_and_profit_that_rests_on_a_guess_is_named_by_categ
     assert (tally.revenue, tally.guessed) == (10_000, 2_000)
     assert (tally.gp2, tally.gp2_guessed) == (4_200, 1_600)
     assert found.light is Light.YELLOW
-    assert found.number == "20.0% of revenue, 38.1% of gross profit 2 (mugs 67%)"
+    assert found.number == "20 % of revenue, 38 % of gross profit 2 (mugs 67 %)"
     assert "costs export" in found.what
 
 
 def test_where_the_rest_is_a_loss_all_of_the_profit_is_a_guess() -> None:
     tally = tally_of(priced(an_order(0), ("tea", 1_000, 2_000)), priced(an_order(1), ("tea", 9_000, None)))
 
-    assert "100.0% of gross profit 2" in audited(tally)["goods without a cost"].number
+    assert "100 % of gross profit 2" in audited(tally)["goods without a cost"].number
 
 
 def test_profit_is_the_ledgers() -> None:
@@ -85,8 +85,8 @@ def test_special_orders_are_counted_by_what_they_are(name: str, fields: dict[str
     special = replace(an_order(1), **fields)  # type: ignore[arg-type]
     lines = audited(tally_of(an_order(0), special))
 
-    assert lines[name].number == "1 orders, 50.0%"
-    assert all(lines[other].number == "0 orders, 0.0%" for other, _ in KINDS if other != name)
+    assert lines[name].number == "1 order, 50 %"
+    assert all(lines[other].number == "0 orders, 0 %" for other, _ in KINDS if other != name)
 
 
 def test_gift_cards_are_seen_and_are_no_revenue() -> None:
@@ -95,7 +95,7 @@ def test_gift_cards_are_seen_and_are_no_revenue() -> None:
     tally = tally_of(card)
 
     assert (tally.revenue, tally.guessed) == (0, 0)
-    assert audited(tally)["orders with gift cards"].number == "1 orders, 100.0%"
+    assert audited(tally)["orders with gift cards"].number == "1 order, 100 %"
 
 
 def test_a_guests_order_is_no_customers_and_its_money_counts() -> None:
@@ -105,7 +105,7 @@ def test_a_guests_order_is_no_customers_and_its_money_counts() -> None:
 
     assert (tally.customers, tally.orders, tally.waiting) == (1, 2, 1)
     lines = audited(tally)
-    assert lines["guest orders"].number == "1 orders, 50.0%"
+    assert lines["guest orders"].number == "1 order, 50 %"
     assert lines["guest orders"].light is Light.YELLOW
     assert lines["waiting for their order"].light is Light.YELLOW
 
@@ -125,7 +125,7 @@ def test_fees_that_nobody_told_are_named() -> None:
 
     assert tally_of(order, paid, shop=shop).fees_guessed == 0
     assert tally_of(order, replace(paid, fee=None), shop=shop).fees_guessed == 175
-    assert audited(tally_of(order, shop=shop), shop)["payment fees by default"].number == "100.0% of fees"
+    assert audited(tally_of(order, shop=shop), shop)["payment fees by default"].number == "100 % of fees"
 
 
 def test_a_fee_by_default_is_the_ledgers_where_costs_were_told_in_another_currency() -> None:
@@ -141,7 +141,7 @@ def test_what_the_platform_counts_more_of_is_missing() -> None:
 
     assert audited(tally_of(an_order(0), count))["older orders missing"].light is Light.RED
     assert audited(tally_of(an_order(0), replace(count, orders=1)))["older orders missing"].number == (
-        "0.0% of customers"
+        "0 % of customers"
     )
 
 
@@ -149,7 +149,7 @@ def test_another_currency_is_red_until_a_rate_is_told() -> None:
     tally = tally_of(an_order(0), replace(an_order(1), currency="USD"))
     found = audited(tally)["orders in another currency"]
 
-    assert (found.light, found.number) == (Light.RED, "50.0% of orders")
+    assert (found.light, found.number) == (Light.RED, "50 % of orders")
     assert "--rate USD=" in found.what
     assert tally.revenue == 5_000
 
@@ -179,14 +179,14 @@ def test_consent_and_merges_are_counted() -> None:
     tally.add_customer([an_order(1)], SHOP)
 
     lines = audited(tally)
-    assert lines["consent not known"].number == "50.0% of customers"
-    assert lines["likely doubles"].number == "not compared; 1 records were merged so far"
+    assert lines["consent not known"].number == "50 % of customers"
+    assert lines["likely doubles"].number == "not compared; merged so far: 1 record"
 
 
 def test_compared_contacts_give_a_least_number() -> None:
     found = audited(AuditTally(), doubles=Doubles(key=b"", compared=50, found=2))["likely doubles"]
 
-    assert (found.number, found.light) == ("at least 2 of 50; 0 were merged so far", Light.YELLOW)
+    assert (found.number, found.light) == ("at least 2 of 50; merged so far: 0 records", Light.YELLOW)
 
 
 def test_each_withheld_horizon_is_a_line_with_its_reason() -> None:
@@ -292,3 +292,15 @@ def test_every_line_says_why_and_what_is_not_green_is_about_something(held: list
     for one in audited(tally_of(*held)).values():
         assert one.why
         assert one.number
+
+
+def test_counts_and_shares_are_written_as_on_the_page() -> None:
+    tally = AuditTally(customers=12_345, orders=1_204, refunds=4_000, bare_refunds=1_000, waiting=1_001)
+    tally.first_at, tally.without_consent, tally.of_kind["pos"] = START, 289, 1_204
+    lines = audited(tally)
+
+    assert lines["history"].number.endswith(" days, 1,204 orders of 12,345 customers")
+    assert lines["consent not known"].number == "2.3 % of customers"
+    assert lines["orders at a till"].number == "1,204 orders, 100 %"
+    assert lines["refunds without lines"].number == "1,000 of 4,000 refunds"
+    assert lines["waiting for their order"].number == "1,001 refunds, payments and returns"

@@ -10,6 +10,7 @@ from nextorder.domain.carried import LEAST_DAYS, MOST_GUESSED, is_margin_told
 from nextorder.domain.currency import rate_of
 from nextorder.domain.doubles import Doubles
 from nextorder.domain.finding import Finding, Light, light_of, share_of, until_fitted, withheld_by
+from nextorder.domain.phrases import counted, in_percent
 from nextorder.domain.segments_families import ENOUGH_SECOND_ORDERS, RANKED, has_enough_history
 from nextorder.domain.shop import Shop
 from nextorder.domain.withholding import SOON, SOON_RESTS_ON, horizon_in_words
@@ -39,11 +40,12 @@ def findings(
 
 def _history(tally: AuditTally, shop: Shop, as_of: datetime) -> Iterator[Finding]:
     days = (as_of - tally.first_at).days if tally.first_at else 0
+    orders, customers = counted(tally.orders, "order"), counted(tally.customers, "customer")
     light = Light.RED if days < LEAST_DAYS else Light.YELLOW if days < GOOD_DAYS else Light.GREEN
     yield Finding(
         name="history",
         light=light,
-        number=f"{days} days, {tally.orders} orders of {tally.customers} customers",
+        number=f"{counted(days, 'day')}, {orders} of {customers}",
         why="second orders come within months, and seasons repeat in years: what is not there is not learned",
         what=""
         if light is Light.GREEN
@@ -58,7 +60,7 @@ def _history(tally: AuditTally, shop: Shop, as_of: datetime) -> Iterator[Finding
     yield Finding(
         name="older orders missing",
         light=light_of(share, yellow=0.01, red=0.1),
-        number=f"{share:.1%} of customers",
+        number=f"{in_percent(share)} of customers",
         why="Shopify counts more orders of them than we hold: none of them is taken for new",
         what="import the whole history" if tally.truncated else "",
         families=("life",),
@@ -66,7 +68,7 @@ def _history(tally: AuditTally, shop: Shop, as_of: datetime) -> Iterator[Finding
     yield Finding(
         name="waiting for their order",
         light=light_of(tally.waiting, yellow=0, red=100),
-        number=f"{tally.waiting} refunds, payments and returns",
+        number=f"{tally.waiting:,} refunds, payments and returns",
         why="they belong to orders that never came, so these orders' money is missing as well",
         what="import the history again: it brings what is missing" if tally.waiting else "",
     )
@@ -80,7 +82,7 @@ def _second_orders(shop: Shop) -> Iterator[Finding]:
     yield Finding(
         name="second orders",
         light=Light.RED if is_small else Light.GREEN,
-        number=f"{numbers.second_orders} customers have ordered again",
+        number=f"{numbers.second_orders:,} customers have ordered again",
         why=f"of fewer than {ENOUGH_SECOND_ORDERS} nobody can be told apart: only life and hold are given",
         what="import the whole history, or wait: the rest comes by itself" if is_small else "",
         families=RANKED,
@@ -93,14 +95,15 @@ def _money(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     # what is known may be a loss: then all of the profit, and no more, is a guess
     of_profit = min(max(share_of(tally.gp2_guessed, tally.gp2), 0.0), 1.0)
     light = light_of(share, yellow=0.05, red=MOST_GUESSED)
+    margin = in_percent(float(shop.costs.default_margin))
     to_do = "`nextorder costs export`, fill it in, `nextorder costs import`; or tell margins by category"
     # one margin for all is the merchant's own word: ranks by it stand, and the light stays
     withholds = () if is_margin_told(shop.costs) else _MONEY_FAMILIES
     yield Finding(
         name="goods without a cost",
         light=light,
-        number=f"{share:.1%} of revenue, {of_profit:.1%} of gross profit 2{_worst(tally)}",
-        why=f"a margin stands in, {shop.costs.default_margin:.0%} where no category's is told: "
+        number=f"{in_percent(share)} of revenue, {in_percent(of_profit)} of gross profit 2{_worst(tally)}",
+        why=f"a margin stands in, {margin} where no category's is told: "
         "profit, value and ranks are as good as that guess",
         what=until_fitted(shop, light, to_do, *withholds) if tally.guessed else "",
         families=_MONEY_FAMILIES,
@@ -111,7 +114,7 @@ def _money(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
         yield Finding(
             name="lines without a variant",
             light=light_of(nameless, yellow=0.05, red=0.3),
-            number=f"{nameless:.1%} of revenue",
+            number=f"{in_percent(nameless)} of revenue",
             why="of custom lines and deleted products no cost can ever be known",
             what="tell a margin for their category: `nextorder settings --margin other=0.4`",
             families=_MONEY_FAMILIES,
@@ -120,7 +123,7 @@ def _money(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     yield Finding(
         name="payment fees by default",
         light=light_of(share, yellow=0.5, red=1.0),
-        number=f"{share:.1%} of fees",
+        number=f"{in_percent(share)} of fees",
         why="only Shopify Payments tells its fees; for others the configured rate stands",
         what="compare payment_rate and payment_fixed with your contract" if share else "",
     )
@@ -128,7 +131,7 @@ def _money(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     yield Finding(
         name="parcels and packing",
         light=Light.GREEN if is_told or not tally.shipped else Light.RED,
-        number=f"{tally.shipped} parcels" if not is_told else "costs are told",
+        number=counted(tally.shipped, "parcel") if not is_told else "costs are told",
         why="every parcel that is sent, packed and taken back costs: without it each order looks better",
         what="" if is_told else "`nextorder settings --cost outbound_shipping=...`, also by country",
         families=_MONEY_FAMILIES,
@@ -140,7 +143,7 @@ def _worst(tally: AuditTally) -> str:
     """Name the categories that most of the guessed revenue is in."""
     worst = sorted(tally.guessed_by_category.items(), key=lambda one: (-one[1], one[0]))
     named = [
-        f"{name} {share_of(part, tally.by_category[name]):.0%}"
+        f"{name} {in_percent(share_of(part, tally.by_category[name]))}"
         for name, part in worst[:_CATEGORIES_NAMED]
         if part > 0
     ]
@@ -154,7 +157,7 @@ def _currencies(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     yield Finding(
         name="orders in another currency",
         light=Light.RED if unrated else Light.YELLOW if foreign else Light.GREEN,
-        number=f"{share_of(foreign, tally.orders):.1%} of orders",
+        number=f"{in_percent(share_of(foreign, tally.orders))} of orders",
         why="they are converted once at your rate; without one nothing is said of these customers' value",
         what=f"`nextorder settings {rates}`" if unrated else "",
         families=_MONEY_FAMILIES,
@@ -173,16 +176,17 @@ def _people(tally: AuditTally, doubles: Doubles | None) -> Iterator[Finding]:
     yield Finding(
         name="consent not known",
         light=light_of(share, yellow=0.1, red=0.5),
-        number=f"{share:.1%} of customers",
+        number=f"{in_percent(share)} of customers",
         why="who has not consented on any channel is told no event and reached by no flow",
         what="import customers: their consent comes along" if share else "",
         families=("reach",),
     )
+    merged = counted(tally.absorbed, "record")
     if doubles is None:
         yield Finding(
             name="likely doubles",
             light=Light.YELLOW,
-            number=f"not compared; {tally.absorbed} records were merged so far",
+            number=f"not compared; merged so far: {merged}",
             why="one person with two records stays two, each with half of the history",
             what="`nextorder audit --ask-shopify` compares e-mails and telephones and keeps none",
         )
@@ -191,14 +195,14 @@ def _people(tally: AuditTally, doubles: Doubles | None) -> Iterator[Finding]:
         yield Finding(
             name="likely doubles",
             light=light_of(share, yellow=0.01, red=0.05),
-            number=f"at least {doubles.found} of {doubles.compared}; {tally.absorbed} were merged so far",
+            number=f"at least {doubles.found:,} of {doubles.compared:,}; merged so far: {merged}",
             why="one person with two records stays two, each with half of the history",
             what="merge them in Shopify: their history moves along" if doubles.found else "",
         )
     yield Finding(
         name="tills and wholesale accounts",
         light=light_of(tally.tills, yellow=0, red=50),
-        number=f"{tally.tills} records",
+        number=counted(tally.tills, "record"),
         why="more than 500 orders are no person's: nothing is said of them",
         what="let staff leave the customer of a till sale empty" if tally.tills else "",
     )

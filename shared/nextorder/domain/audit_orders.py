@@ -6,6 +6,7 @@ from typing import Final
 from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.carried import MOST_BARE
 from nextorder.domain.finding import Finding, light_of, share_of, until_fitted, withheld_by
+from nextorder.domain.phrases import counted, in_percent
 from nextorder.domain.shop import Shop
 
 _KINDS: Final = (
@@ -52,7 +53,7 @@ def of_orders(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
         yield Finding(
             name=name,
             light=light_of(share, yellow=yellow, red=1.0),
-            number=f"{tally.of_kind[kind]} orders, {share:.1%}",
+            number=f"{counted(tally.of_kind[kind], 'order')}, {in_percent(share)}",
             why=why,
             what=to_do if share > yellow and not (kind == "wholesale" and shop.count_wholesale) else "",
         )
@@ -62,7 +63,7 @@ def of_orders(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     yield Finding(
         name="refunds without lines",
         light=light,
-        number=f"{tally.bare_refunds} of {tally.refunds} refunds",
+        number=f"{tally.bare_refunds:,} of {counted(tally.refunds, 'refund')}",
         why="money went back for nothing in particular: the goods are taken for kept",
         what=until_fitted(shop, light, lines, "returns") if share else "",
         families=("returns",),

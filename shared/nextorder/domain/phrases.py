@@ -11,6 +11,8 @@ MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 """Not strftime's %B, which follows the machine's locale."""
+TENTH: Final = 0.1
+"""Shares below it are written with one decimal."""
 
 
 def day_in_words(moment: datetime, shop: Shop) -> str:
@@ -24,6 +26,13 @@ def percent(share: float) -> str:
     return f"{share * 100:g} %"
 
 
+def in_percent(share: float) -> str:
+    """Write a share that was counted: 0.153 as 15 %, 0.0234 as 2.3 %."""
+    tenth_of_percent = round(share, 3)
+    decimals = 1 if 0 < abs(tenth_of_percent) < TENTH else 0
+    return f"{tenth_of_percent * 100:.{decimals}f} %"
+
+
 def counted(count: int, one: str, many: str = "") -> str:
-    """Write how many of something there are: 1 line, 2 lines."""
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
+    """Write how many of something there are: 1 line, 2 lines, 1,204 lines."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"

@@ -208,7 +208,7 @@ def _why_no_money(store: Store) -> str:
 def _caveat(store: Store) -> str:
     """Say how much of it rests on a margin that stands in, and whose money is not in it."""
     found = next((one for one in store.findings if one.name == COSTS and one.light is not Light.GREEN), None)
-    guessed = f"; a margin stands in for the costs of {found.number.partition(',')[0]}" if found else ""
+    guessed = f"; a margin stands in for the costs of {found.number.split(', ')[0]}" if found else ""
     if guessed and VALUE in store.shop.numbers.withheld:
         guessed += ", so take it as a rough size: nobody is ranked by it"
     unpriced = store.in_all(sum(bool(one.unpriced) for one in store.buyers))

@@ -41,7 +41,6 @@ LIGHTS: Final = {
 _CODE: Final = re.compile(r"`([^`]+)`")
 _UNIT: Final = re.compile(r"(?<=\d) (?=%|[A-Z]{3}\b)")
 """Between a number and its unit no line ends."""
-_PERCENT: Final = re.compile(r"(?<=\d)%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +198,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"code": _code, "number": number, "unbroken": _unbroken, "spaced": _spaced}
+    environment.filters |= {"code": _code, "number": number, "unbroken": _unbroken}
     return environment.get_template("page.html")
 
 
@@ -209,11 +208,6 @@ def _read(name: str) -> str:
 
 def _unbroken(text: str) -> str:
     return _UNIT.sub("\u00a0", text)
-
-
-def _spaced(text: str) -> str:
-    """Write shares as the page does: 3.1 % for 3.1%."""
-    return _PERCENT.sub("\u00a0%", text)
 
 
 def _code(text: str) -> Markup:

@@ -1,7 +1,7 @@
 """Look at a store as it was known at a moment: its people, what is said of them, how that did before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,6 +32,26 @@ JUDGED_DAYS: Final = (90, 30)
 Facts = Mapping[str, Sequence[StoredFact]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Everybody as known at a moment, by customer id, before anything is said of them."""
+
+    as_of: datetime
+    facts: Facts
+    everyone: Sequence[Features]
+
+    def by(self, model: StoreModel, shop: Shop, catalogue: Catalogue) -> Store:
+        """Say what a model does."""
+        return Store(
+            shop=shop,
+            catalogue=catalogue,
+            as_of=self.as_of,
+            everyone=self.everyone,
+            told=foretell_with(model, self.everyone, shop, self.as_of),
+            facts=self.facts,
+        )
+
+
 class NobodyOrdered(BadSettings):
     """A shop without a customer who had ordered has no page."""
 
@@ -49,21 +69,11 @@ def look_at(
     Raises:
         NobodyOrdered: There is nothing to be said yet.
     """
-    known = known_at(facts, as_of)
-    everyone = _features(known, shop, as_of)
-    if not _any_buyer(everyone):
-        raise NobodyOrdered(f"nobody had ordered by {as_of:%Y-%m-%d %H:%M %Z}")
+    seen = everyone_at(as_of, facts, shop)
     if model is None or (shop.numbers.fitted_at and shop.numbers.fitted_at > as_of):
-        model, numbers = fit_store(everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
+        model, numbers = fit_store(seen.everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
         shop = replace(shop, numbers=replace(numbers, model=model.name))
-    now = Store(
-        shop=shop,
-        catalogue=catalogue,
-        as_of=as_of,
-        everyone=everyone,
-        told=foretell_with(model, everyone, shop, as_of),
-        facts=known,
-    )
+    now = seen.by(model, shop, catalogue)
     return replace(
         now,
         before=_as_of(as_of - WEEK, now, model),
@@ -101,6 +111,20 @@ def look_at_all(
         before=replace(store.before, share=drawn.share) if store.before else None,
         titles=told_apart(drawn.titles),
     )
+
+
+def everyone_at(as_of: datetime, facts: Facts, shop: Shop) -> Seen:
+    """
+    Describe everybody by what was known then.
+
+    Raises:
+        NobodyOrdered: There is nothing to be said yet.
+    """
+    known = known_at(facts, as_of)
+    everyone = _features(known, shop, as_of)
+    if not _any_buyer(everyone):
+        raise NobodyOrdered(f"nobody had ordered by {as_of:%Y-%m-%d %H:%M %Z}")
+    return Seen(as_of=as_of, facts=known, everyone=everyone)
 
 
 def known_at(facts: Facts, moment: datetime) -> Facts:

@@ -1,6 +1,5 @@
 """One thing to do on Monday, in plain words: the first rule that has something to say."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -47,7 +46,6 @@ _TO_MEND: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The audit's findings that money rests on: what is wanted of the reader, and what of who can do it."""
 _SOMETHING: Final = "Mend what every profit on this page rests on, {name} ({share})"
-_SHARE: Final = re.compile(r"(?:\.0)?%")
 QUIET: Final = "Nothing presses this week: look at what was said and what happened, and let the flows run."
 
 
@@ -116,7 +114,7 @@ def _costs(store: Store) -> str:
     if found is None:
         return ""
     what, ask = _TO_MEND.get(found.name, (_SOMETHING, "to do what stands there"))
-    share = _SHARE.sub(" %", found.number.partition(",")[0])
+    share, *_ = found.number.split(", ")
     return f"{what.format(name=found.name, share=share)}. {ASK} {ask}; how is told under “The data” below."
 
 

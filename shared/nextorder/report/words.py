@@ -6,11 +6,10 @@ from math import floor, log10
 from typing import Final
 
 from nextorder.domain.money import minor_digits
-from nextorder.domain.phrases import MONTHS
+from nextorder.domain.phrases import MONTHS, in_percent
 from nextorder.report.page import Estimate
 
-TENTH: Final = 0.1
-"""Shares below it are written with one decimal."""
+percent: Final = in_percent
 WITH_DECIMALS_BELOW: Final = 100
 """Of whole units: 4.20 EUR, but 12,340 EUR."""
 ROUGH_WITH_DECIMALS_BELOW: Final = 10
@@ -25,13 +24,6 @@ def number(count: float) -> str:
 def counted(count: float, one: str) -> str:
     """Write how many of what: 1 order, 1,204 orders."""
     return f"{number(count)} {one if round(count) == 1 else f'{one}s'}"
-
-
-def percent(share: float) -> str:
-    """Write a share: 0.153 as 15 %, 0.0234 as 2.3 %."""
-    tenth_of_percent = round(share, 3)
-    decimals = 1 if 0 < abs(tenth_of_percent) < TENTH else 0
-    return f"{tenth_of_percent * 100:.{decimals}f} %"
 
 
 def amount(minor: float, currency: str) -> str:
