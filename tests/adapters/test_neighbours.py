@@ -18,7 +18,7 @@ COUNT = 260
 @pytest.fixture
 def shopify(clock: StillClock) -> Iterator[FakeShopify]:
     with FakeShopify(clock=clock) as fake:
-        tags = {n: ["vip"] if n % 2 else ["next:life:new", "Vintage"] for n in range(1, COUNT + 1)}
+        tags = {n: ["vip"] if n % 2 else ["Next:Life:New", "Vintage"] for n in range(1, COUNT + 1)}
         fake.seed({"customers": [{"id": n, "tags": those} for n, those in tags.items()]})
         yield fake
 

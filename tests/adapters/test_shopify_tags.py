@@ -26,8 +26,10 @@ from tests.fakes.shopify import FakeShopify
 from tests.unit.shop_cases import CATALOGUE
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
-THEIRS = {"Next:Love:Tea", "love:shoes", "next:life:mine", "next:love", "next:vip", "vip"}
+THEIRS = {"Next:Love", "love:shoes", "next:life:mine", "next:vip", "vip"}
 OURS = {"next:life:closing", "next:love:shoes", "next:overstock:old-lamp", "next:replenish:coffee"}
+NAMESAKES = {"NEXT:life:repeat", "Next:Life:New"}
+"""Ours as a shop may spell them."""
 CHAMPION = "next:life:champion"
 
 
@@ -35,7 +37,8 @@ CHAMPION = "next:life:champion"
 def test_what_is_said_afresh_leaves_no_tag_of_ours_and_touches_no_other(customers: tuple[str, ...]) -> None:
     """After a merge or a death half-way no record knows which values of open families are there."""
     with FakeShopify() as shopify:
-        shopify.seed({"customers": [{"id": one, "tags": sorted(THEIRS | OURS)} for one in customers]})
+        tags = sorted(THEIRS | OURS | {"Next:Love:Tea"})
+        shopify.seed({"customers": [{"id": one, "tags": tags} for one in customers]})
         client = ShopifyClient(lambda _: SECRET, base_url=shopify.url)
         destination = ShopifyDestination(client, lambda _: CATALOGUE)
         changes = [
@@ -48,7 +51,21 @@ def test_what_is_said_afresh_leaves_no_tag_of_ours_and_touches_no_other(customer
 
     swept = {one: set(held[one]["tags"]) for one in customers if one != "8"}
     assert swept == dict.fromkeys(swept, THEIRS | {CHAMPION})
-    assert "8" not in customers or set(held["8"]["tags"]) == THEIRS | OURS | {CHAMPION}
+    assert "8" not in customers or set(held["8"]["tags"]) == {*tags, CHAMPION}
+
+
+@pytest.mark.parametrize(("afresh", "left"), [(False, {"Next:Life:New", "vip"}), (True, {"vip"})])
+def test_a_name_of_ours_is_ours_in_any_case_but_is_not_looked_for_without_doubt(
+    *, afresh: bool, left: set[str]
+) -> None:
+    with FakeShopify() as shopify:
+        shopify.seed({"customers": [{"id": 7, "tags": ["Next:Life:New", "vip"]}]})
+        client = ShopifyClient(lambda _: SECRET, base_url=shopify.url)
+        destination = ShopifyDestination(client, lambda _: CATALOGUE)
+        step = Change(person=Person(customer="7"), join=frozenset({CHAMPION}), afresh=afresh)
+
+        assert destination.deliver(SHOP, step) == Delivered()
+        assert set(shopify.state()["customers"]["7"]["tags"]) == left | {CHAMPION}
 
 
 def test_a_customer_who_is_gone_is_refused_afresh_too() -> None:
@@ -110,15 +127,20 @@ HANDS = st.lists(st.tuples(LIVES, st.booleans(), st.booleans()), min_size=1, max
 
 
 @settings(max_examples=30)
-@given(theirs=st.sets(MERCHANTS, max_size=5), steps=HANDS)
-def test_the_merchants_tags_are_never_touched(theirs: set[str], steps: list[tuple[str, bool, bool]]) -> None:
-    """Whatever is shown, by requests or by jobs, sure or in doubt: theirs stay, ours are as desired."""
+@given(
+    theirs=st.sets(MERCHANTS, max_size=5), spelled=st.sets(st.sampled_from(sorted(NAMESAKES))), steps=HANDS
+)
+def test_the_merchants_tags_are_never_touched(
+    theirs: set[str], spelled: set[str], steps: list[tuple[str, bool, bool]]
+) -> None:
+    """Whatever is shown, by requests or jobs, sure or in doubt, however the shop spells it: theirs stay."""
     with FakeShopify() as shopify:
-        shopify.seed({"customers": [{"id": 7, "tags": sorted(theirs)}]})
+        shopify.seed({"customers": [{"id": 7, "tags": sorted(theirs)}, {"id": 8, "tags": sorted(spelled)}]})
         client = ShopifyClient(lambda _: SECRET, base_url=shopify.url)
         clock = StillClock()
         bulk = BulkWrite(client, Http("storage"), InMemoryBulkJobs(), shop_now=lambda _: SHOP, clock=clock)
         destination = ShopifyDestination(client, lambda _: CATALOGUE, bulk=bulk, sleep=clock.sleep)
+        spelling = {tag.lower(): tag for tag in spelled}
         held: Accepted | None = None
         for tag, in_doubt, by_job in steps:
             desired = Desired(audiences=frozenset({tag} - {""}))
@@ -130,4 +152,6 @@ def test_the_merchants_tags_are_never_touched(theirs: set[str], steps: list[tupl
             else:
                 assert destination.deliver_many(SHOP, [step]) == [Delivered()]
             held = accepted_after(desired, Choice(), before, AT)
-            assert set(shopify.state()["customers"]["7"]["tags"]) == theirs | desired.audiences
+            shown = {spelling.get(tag, tag) for tag in desired.audiences}
+            assert set(shopify.state()["customers"]["7"]["tags"]) == theirs | shown
+    assert set(shopify.state()["customers"]["8"]["tags"]) == spelled

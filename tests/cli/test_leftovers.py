@@ -22,7 +22,7 @@ STAGE = {"namespace": "nextorder", "key": "stage", "type": "single_line_text_fie
 OTHERS = {"namespace": "loyalty", "key": "stage", "type": "single_line_text_field", "value": "gold"}
 CUSTOMERS: list[dict[str, Any]] = [
     {"id": 1, "tags": ["vip", "next:life:new", "next:love:tea", "next:year"], "metafields": [STAGE, OTHERS]},
-    {"id": 2, "tags": ["next:life:new"]},
+    {"id": 2, "tags": ["Next:Life:new"]},
     {"id": 3, "tags": ["vip", "next:year"], "metafields": [OTHERS]},
     {"id": 4, "metafields": [STAGE]},
 ]
@@ -87,7 +87,7 @@ def test_a_tag_that_no_catalogue_knows_goes_when_the_merchant_names_it(
 ) -> None:
     assert "`--remove --also TAG`" in nextorder("leftovers", "--shop", shop)
 
-    said = nextorder("leftovers", "--remove", "--also", "next:year", "--shop", shop)
+    said = nextorder("leftovers", "--remove", "--also", "Next:Year", "--shop", shop)
 
     assert "removed from 4 customers" in said
     assert tags(store) == {"1": ["vip"], "2": [], "3": ["vip"], "4": []}
@@ -131,7 +131,7 @@ def test_what_is_on_record_is_no_leftover(
     assert listed(nextorder("leftovers", "--shop", shop))["tag next:life:new"] == 1
     nextorder("leftovers", "--remove", "--shop", shop)
 
-    assert tags(store) == MERCHANTS | {"2": ["next:life:new"]}
+    assert tags(store) == MERCHANTS | {"2": ["Next:Life:new"]}
     assert accepted.load(shop, "2", "shopify") == Accepted(audiences=frozenset({"next:life:new"}), version=3)
 
 

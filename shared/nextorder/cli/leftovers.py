@@ -38,6 +38,7 @@ def add_to(commands: Any) -> None:
         action="append",
         default=[],
         metavar="TAG",
+        type=str.lower,
         help="with --remove: a tag that is of no catalogue of ours now, by its whole name; repeatable",
     )
     add_shop(parser)

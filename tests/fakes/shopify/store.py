@@ -81,6 +81,8 @@ class Store:
     resources: dict[str, Resource] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     """By kind: what is too much to be kept; a resource of the same id stands before it."""
+    spellings: dict[str, str] = field(default_factory=dict)
+    """Tags of customers in lower case -> as the shop spells them: as they were first written."""
     unindexed: set[str] = field(default_factory=set)
     """Ids that a search by id does not find yet."""
     definitions: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
@@ -164,6 +166,9 @@ class Store:
             resource.tags = resource.tags if "tags" in given else present.tags
             resource.metafields = resource.metafields if "metafields" in given else present.metafields
         self.resources[resource.id] = resource
+        if kind == "Customer":
+            for tag in resource.tags:
+                self.spellings.setdefault(tag.lower(), tag)
 
     def remove(self, id_: str) -> bool:
         """Take one resource out; tell whether it was there."""

@@ -21,14 +21,19 @@ def split(tags: Iterable[str]) -> list[str]:
 
 
 def add(store: Store, id_: str, tags: list[str]) -> Payload:
-    """Add tags; one that is there already, in whatever case, stays as it is written."""
+    """
+    Add tags; one that is there already, in whatever case, stays as it is written.
+
+    NOTE: recorded: "A" became "a" on a customer, where another one had "a", and "A" on an order.
+    """
     resource = _find(store, id_, tags, "tagsAdd")
     if resource is None:
         return _refused("id", f"{kind_of(id_)} does not exist")
     known = {tag.lower(): tag for tag in resource.tags}
     wanted = dict(known)
     for tag in split(tags):
-        wanted.setdefault(tag.lower(), tag)
+        spelled = store.spellings.setdefault(tag.lower(), tag) if resource.kind == "Customer" else tag
+        wanted.setdefault(tag.lower(), spelled)
     longest = TAG_LIMITS[resource.kind]
     if any(len(tag) > longest for tag in wanted.values()):
         return _refused("tags", f"Tags is too long (maximum is {longest} characters)")

@@ -17,6 +17,7 @@ from nextorder.adapters.shopify.documents import (
     MOST_METAFIELDS,
     TAGS,
     Mutations,
+    as_written,
     customer_gid,
 )
 from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
@@ -175,7 +176,7 @@ class ShopifyDestination:
 
         def left_there(change: Change) -> frozenset[str]:
             tags = there.get(change.person.customer, ()) if change.afresh else ()
-            return leaving(change, tags, shop, catalogue)
+            return leaving(change, as_written(tags), shop, catalogue)
 
         return [replace(one, leave=one.leave | left_there(one)) for one in changes]
 

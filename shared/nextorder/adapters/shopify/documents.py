@@ -126,6 +126,15 @@ class Mutations:
         self._fields.append(f"  {alias}: {mutation}({given}) {{ userErrors {{ {_ERRORS[mutation]} }} }}")
 
 
+def as_written(tags: Iterable[str]) -> frozenset[str]:
+    """
+    Return a customer's tags as we write ours, in lower case.
+
+    NOTE: Shopify adds and removes by lower case, and a tag stands as the shop once spelled it first.
+    """
+    return frozenset(tag.lower() for tag in tags)
+
+
 def customer_gid(customer: str) -> str:
     """Return the global id of a numeric customer id."""
     return f"gid://shopify/Customer/{customer}"

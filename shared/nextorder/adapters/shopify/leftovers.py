@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.adapters.shopify.documents import as_written
 from nextorder.adapters.shopify.projection import METAFIELDS
 from nextorder.domain.leftovers import Marked
 
@@ -43,7 +44,7 @@ def carriers(
     Args:
         client: Runs the document.
         shop: Its domain.
-        is_ours: Tells our tags from the merchant's.
+        is_ours: Tells our tags from the merchant's, in lower case.
         most_pages: How many pages are looked at; None = all.
         sleep: Waits while Shopify throttles.
 
@@ -59,7 +60,7 @@ def carriers(
 
 
 def _marked(node: dict[str, Any], is_ours: Callable[[str], bool]) -> Marked | None:
-    tags = frozenset(tag for tag in node["tags"] if is_ours(tag))
+    tags = frozenset(tag for tag in as_written(node["tags"]) if is_ours(tag))
     keys = frozenset(one["key"] for one in node["metafields"]["nodes"]) & METAFIELDS.keys()
     if not tags and not keys:
         return None

@@ -86,7 +86,7 @@ class Neighbours:
                 customer = str(node["legacyResourceId"])
                 found.looked_at.add(customer)
                 for tag in node["tags"]:
-                    if not tag.startswith(shop.tag_prefix):
+                    if not tag.lower().startswith(shop.tag_prefix):
                         found.tags.setdefault(tag, set()).add(customer)
             after = page["pageInfo"]["endCursor"]
             if not page["pageInfo"]["hasNextPage"]:
