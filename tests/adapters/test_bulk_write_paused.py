@@ -11,13 +11,20 @@ from nextorder.adapters.shopify import bulk_pieces
 from nextorder.domain.changes import Change
 from nextorder.domain.shop import Shop
 from nextorder.ports import Outcome
-from tests.adapters.bulk_write_cases import VIP, Worker, begun, first_writes, kinds, moves, shown
+from nextorder.use_cases.publication import Published, Publisher
+from nextorder.use_cases.publish_bulk import publish_bulk
+from tests.adapters.bulk_write_cases import MANY, VIP, Worker, begun, first_writes, kinds, moves, shown
 from tests.adapters.destination_cases import SHOP
+from tests.adapters.many_cases import many
+from tests.adapters.test_shopify_destination import VERDICT
 from tests.fakes.clock import NOW, StillClock
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryShops
 from tests.fakes.shopify import FakeShopify
+from tests.unit.shop_cases import MODEL
 
 PAUSED = replace(SHOP, applied=False)
-RESUMED = replace(SHOP, resumed_at=datetime(2026, 11, 21, 13, tzinfo=UTC))
+RESUMED_AT = datetime(2026, 11, 21, 13, tzinfo=UTC)
+RESUMED = replace(SHOP, resumed_at=RESUMED_AT)
 SOON_SECONDS = 2.0
 """Until the pause: by then Shopify has done a few dozen rows of each operation, and not all."""
 NOTHING: object = ([VIP], {})
@@ -144,6 +151,40 @@ def test_a_run_after_the_pause_begins_nothing_of_what_was_planned_before(
 
     assert begun(store) == before
     assert kinds(outcomes)["Untried"] == 300
+
+
+def test_what_a_pause_has_cut_short_is_recorded_as_it_is_and_sent_after_it(
+    store: FakeShopify, clock: StillClock
+) -> None:
+    customers = many(MANY, VERDICT, destination="shopify")
+    names = customers.names
+    store.seed({"customers": [{"id": name} for name in names]})
+    shops = InMemoryShops(prior=MODEL, shops={SHOP.id: SHOP})
+
+    def shop_now(shop: str) -> Shop | None:
+        if clock.now >= NOW + SOON_SECONDS and not shops.shops[shop].resumed_at:
+            shops.change(shop, applied=False)
+        return shops.get(shop)
+
+    publisher = Publisher(
+        destination=Worker(store, clock, shop_now=shop_now).destination,
+        customers=customers,
+        accepted=InMemoryAccepted(customers),
+        shops=shops,
+    )
+
+    cut_short = publish_bulk(SHOP.id, publisher=publisher, as_of=RESUMED_AT)
+
+    taken = [name for name in names if not customers.accepted[SHOP.id, name, "shopify"].unsure]
+    assert 0 < len(taken) == cut_short[Published.SENT] < MANY
+    assert all(shown(store, int(name))[0] for name in taken)
+
+    shops.change(SHOP.id, applied=True, resumed_at=RESUMED_AT)
+    store.store.bulk.seconds_a_look = 1.0
+    after = publish_bulk(SHOP.id, publisher=publisher, as_of=RESUMED_AT)
+
+    assert after[Published.SENT] == MANY - len(taken)
+    assert all(shown(store, int(name))[0] for name in names)
 
 
 def test_what_is_taken_back_in_a_pause_goes_on(store: FakeShopify, clock: StillClock) -> None:

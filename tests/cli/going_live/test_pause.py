@@ -8,6 +8,7 @@ import pytest
 from nextorder.adapters.dynamodb.bulk_jobs import DynamoBulkJobs
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shopify.bulk_pieces import pieces_of
+from nextorder.bootstrap import update
 from nextorder.domain.changes import BulkJob, Handed
 from nextorder.domain.errors import BadSettings
 from tests.cli.conftest import Nextorder
@@ -74,6 +75,21 @@ def test_a_pause_says_what_klaviyo_cannot_give_up(
     assert "klaviyo: an import job of 1 profile that it has taken already" in nextorder(
         "pause", "--shop", shop
     )
+
+
+def test_a_run_that_goes_on_for_minutes_hears_of_the_pause_at_once(
+    nextorder: Nextorder, shop: str, shops: DynamoShops
+) -> None:
+    put(shops, shop, TAGS)
+    running = update.shops_anew()
+    before = running.get(shop)
+
+    nextorder("pause", "--shop", shop)
+    after = running.get(shop)
+
+    assert before
+    assert after
+    assert (before.applied, after.applied) == (True, False)
 
 
 @pytest.mark.parametrize("command", ["resume", "plan", "apply"])
