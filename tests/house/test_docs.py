@@ -13,6 +13,7 @@ import pytest
 from nextorder.adapters import plain
 from nextorder.adapters.klaviyo.projection import METRICS
 from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.cli.audit import KEPT_BACK
 from nextorder.cli.main import parser
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.going_live import RAMP, WHOLE, rungs
@@ -150,3 +151,8 @@ def test_the_chance_within_twelve_hours_stands_nowhere_as_the_docs_say_and_is_to
     assert not [name for name in plain.NAMES if "12h" in name]
     for page in ("refusals.md", "numbers.md"):
         assert "`nextorder show CUSTOMER` and `nextorder why CUSTOMER` tell it when you ask" in PAGES[page]
+
+
+def test_what_a_red_light_keeps_back_is_what_its_line_names() -> None:
+    for page in ("refusals.md", "first-week.md"):
+        assert KEPT_BACK in PAGES[page]

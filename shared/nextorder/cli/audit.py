@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from secrets import token_bytes
-from typing import Any
+from typing import Any, Final
 
 from nextorder.adapters.document import to_plain
 from nextorder.adapters.shopify.contacts import IDS_PER_SEARCH
@@ -19,6 +19,9 @@ from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.doubles import Doubles
 from nextorder.domain.shop import Shop
 from nextorder.ports import CustomerRecord
+
+KEPT_BACK: Final = "not published until it is mended"
+"""What stands before the segments that a line keeps back; the docs say it by the same words."""
 
 
 def add_to(commands: Any) -> None:
@@ -84,6 +87,6 @@ def _lines(one: Finding) -> Sequence[str]:
         return [head]
     touched = f"; it touches {', '.join(one.families)}" if one.families else ""
     if one.withheld:
-        touched += f"; not published until it is mended: {', '.join(one.withheld)}"
+        touched += f"; {KEPT_BACK}: {', '.join(one.withheld)}"
     to_do = [f"          -> {one.what}"] if one.what else []
     return [head, f"          {one.why}{touched}", *to_do]
