@@ -61,20 +61,33 @@ def test_the_members_own_id_is_remembered_and_outlives_their_address(case: Mailc
     assert case.fake.state()["new@example.com"]["merge_fields"]["NX_STAGE"] == "missed"
 
 
-def test_many_go_as_one_batch_in_which_no_tag_starts_anything(case: MailchimpCase) -> None:
+def test_many_go_as_one_batch(case: MailchimpCase) -> None:
     outcomes = case.destination.deliver_many(SHOP, changes(case, case.people(FEW + 5)))
 
     assert [isinstance(outcome, Delivered) and bool(outcome.remote_id) for outcome in outcomes] == [True] * 25
     assert (case.fake.counts["start"], case.fake.counts["update_list_member"]) == (1, 0)
-    assert not case.fake.started
 
 
-def test_one_persons_tags_start_what_the_merchant_made_of_them(case: MailchimpCase) -> None:
-    [anna] = case.people(1)
+@pytest.mark.parametrize("count", [1, FEW + 1])
+def test_only_news_starts_what_the_merchant_made_of_a_tag_alone_or_among_many(
+    count: int, case: MailchimpCase
+) -> None:
+    people = case.people(count)
+    [anna, *others] = changes(case, people)
 
-    case.destination.deliver(SHOP, first_change(case, anna))
+    case.destination.deliver_many(SHOP, [replace(anna, news=anna.join), *others])
 
     assert case.fake.started == ["C0@example.com next:life:closing"]
+    assert all(case.shown(person) for person in people)
+
+
+def test_said_afresh_a_tag_that_stands_there_is_not_joined_again(case: MailchimpCase) -> None:
+    [anna] = changes(case, case.people(1))
+    case.destination.deliver(SHOP, anna)
+
+    case.destination.deliver(SHOP, replace(anna, afresh=True, news=anna.join))
+
+    assert not case.fake.started
 
 
 def test_a_batch_that_does_not_end_in_time_is_stopped_before_it_overwrites_what_is_newer(

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from nextorder.domain.changes import Change, Event, EventKind, Person
+from nextorder.domain.changes import Change, Person
 from nextorder.domain.errors import OutcomeUnknown, Refused, RetryLater
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
@@ -16,10 +15,9 @@ from tests.adapters.destinations.cases.rule import RuleCase
 from tests.adapters.destinations.contract import VERDICT, first_change
 from tests.fakes.clock import StillClock
 
-MOMENT = datetime(2026, 5, 1, tzinfo=UTC)
-NEWS = Event(kind=EventKind.STAGE_CHANGED, subject="stage:new", since=MOMENT, at=MOMENT)
 ANNA = Person(customer="0", email=" C0@Example.com ")
 TAG = "next:life:new"
+GOLD = "next:value:gold"
 
 
 @pytest.fixture
@@ -54,25 +52,23 @@ def test_who_is_known_by_rules_id_is_not_looked_up_again(case: RuleCase) -> None
     assert [request["operations"] for request in case.fake.requests] == [["add_tags"]]
 
 
-def test_one_persons_news_starts_the_automation_and_a_crowds_does_not(case: RuleCase) -> None:
-    case.destination.deliver_many(SHOP, [joins(person=Person(customer="1", email="c1@example.com"))])
-    case.destination.deliver(SHOP, joins())
+def test_only_news_starts_an_automation_alone_or_among_many(case: RuleCase) -> None:
+    both = joins(join=frozenset({TAG, GOLD}), news=frozenset({TAG}))
+    case.destination.deliver(SHOP, both)
+    case.destination.deliver_many(SHOP, [replace(both, person=Person(customer="1", email="c1@example.com"))])
+
+    for one in case.fake.subscribers.values():
+        assert one["automations"] == [TAG]
+        assert set(one["tags"]) == {"vip", TAG, GOLD}
+
+
+def test_said_afresh_news_starts_an_automation_where_it_is_missing_there(case: RuleCase) -> None:
+    case.destination.deliver(SHOP, joins(join=frozenset({GOLD})))
+
+    both = frozenset({TAG, GOLD})
+    case.destination.deliver(SHOP, joins(join=both, afresh=True, news=both))
 
     assert anna(case)["automations"] == [TAG]
-    assert case.fake.subscribers["501"]["automations"] == []
-    assert TAG in case.fake.subscribers["501"]["tags"]
-
-
-@pytest.mark.parametrize(("events", "started"), [((), []), ((NEWS,), [TAG])])
-def test_what_is_said_afresh_starts_nothing_but_for_news_that_is_missing_there(
-    events: tuple[Event, ...], started: list[str], case: RuleCase
-) -> None:
-    case.destination.deliver_many(SHOP, [joins(join=frozenset({"next:value:gold"}))])
-
-    both = frozenset({TAG, "next:value:gold"})
-    case.destination.deliver(SHOP, joins(join=both, afresh=True, events=events))
-
-    assert anna(case)["automations"] == started
     assert set(anna(case)["tags"]) == {"vip", *both}
 
 

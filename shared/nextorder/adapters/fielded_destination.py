@@ -58,17 +58,13 @@ class FieldedDestination(PlainDestination):
         except (RetryLater, NeedsHuman) as failure:
             return [failure] * len(changes)
         rest = [one for one in changes if one.person.customer not in outcomes]
-        single = one_by_one(lambda one: self.alone(shop, one), rest, patience)
+        single = one_by_one(lambda one: self.deliver(shop, one), rest, patience)
         outcomes |= {one.person.customer: outcome for one, outcome in zip(rest, single, strict=True)}
         return [outcomes[one.person.customer] for one in changes]
 
     def together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:  # noqa: ARG002 - a folder's to change
         """Return by customer what became of those who could be sent in one."""
         return {}
-
-    def alone(self, shop: Shop, change: Change) -> Delivered:
-        """Deliver one of many."""
-        return self.deliver(shop, change)
 
     @property
     def remedy(self) -> str:

@@ -152,6 +152,8 @@ class Change:
     join: frozenset[str] = frozenset()
     leave: frozenset[str] = frozenset()
     events: tuple[Event, ...] = ()
+    news: frozenset[str] = frozenset()
+    """Of `join`, what a flow may start from: joining the rest starts nothing where that can be said."""
     spared: frozenset[str] = frozenset()
     """Audiences that someone has taken the customer out of by hand: neither to join nor to leave."""
     afresh: bool = False

@@ -1,7 +1,7 @@
 """The events of a verdict that a flow may start from, in no destination's words."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -52,11 +52,31 @@ def events_of(
     """
     if not may_tell(verdict):
         return ()
-    moved = {at for moments in verdict.memory.moved.values() for at in moments} if verdict.memory else set()
+    moved = _moved(verdict)
     own = (one for one in _occasions(verdict, catalogue, numbers) if one.segment.since not in moved)
     told = {**_situation(verdict, numbers.shown_as), **_consents(verdict)}
     settled_at = max(filter(None, (numbers.fitted_at, in_force_since)), default=None)
     return tuple(_event(one, verdict, told) for one in own if _is_fresh(one, verdict, settled_at))
+
+
+def of_late(
+    verdict: Verdict, numbers: Numbers, in_force_since: datetime | None, *, after: datetime
+) -> Verdict:
+    """
+    Return a verdict with those segments alone that came to stand `after` a moment.
+
+    As of events, neither what new numbers moved nor what stood when they were frozen, but for an
+    order's stage.
+    """
+    settled_at = max(filter(None, (numbers.fitted_at, in_force_since)), default=after)
+    begins = {"life": after} if verdict.cause is Cause.ORDER else {}
+    moved = _moved(verdict)
+    late = {
+        key: segment
+        for key, segment in verdict.segments.items()
+        if segment.since > begins.get(key, max(after, settled_at)) and segment.since not in moved
+    }
+    return replace(verdict, segments=late)
 
 
 def may_tell(verdict: Verdict) -> bool:
@@ -64,6 +84,11 @@ def may_tell(verdict: Verdict) -> bool:
     return (
         verdict.cause in MAY_START_FLOWS and not verdict.held_out and SUBSCRIBED in verdict.consents.values()
     )
+
+
+def _moved(verdict: Verdict) -> Collection[datetime]:
+    """Return the moments at which new numbers moved a segment."""
+    return {at for moments in verdict.memory.moved.values() for at in moments} if verdict.memory else ()
 
 
 def _is_fresh(occasion: Occasion, verdict: Verdict, settled_at: datetime | None) -> bool:

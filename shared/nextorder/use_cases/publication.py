@@ -2,20 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from nextorder.domain import diff
 from nextorder.domain.caps import choose
-from nextorder.domain.changes import Accepted, Change, Desired, Event, Person
+from nextorder.domain.changes import Accepted, Change, Desired, Person
 from nextorder.domain.errors import AccessDenied, NeedsHuman, Refused, RetryLater, Untried
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.going_live import STEPS, Step, let_out
 from nextorder.domain.messages import Contact
 from nextorder.domain.published import to_show
 from nextorder.domain.shop import Shop
-from nextorder.domain.verdict import Cause, State
+from nextorder.domain.verdict import State
 from nextorder.ports import (
     AcceptedStore,
     Contacts,
@@ -28,10 +27,8 @@ from nextorder.ports import (
     Outcome,
     Shops,
 )
-from nextorder.use_cases.planned import Publication, was_shown
-
-UNDER_WAY: Final = timedelta(hours=1)
-"""What came so shortly before going a step further may still be on its way, and is told."""
+from nextorder.use_cases.news import events_for, joined_anew
+from nextorder.use_cases.planned import Publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,13 +212,16 @@ def publication(
         before = _doubted(held, destination.everything(shop))
     desired = publisher.let_out(shop, customer, state, held)
     live_since = shop.live(destination.name).since
-    events = desired.events if was_shown(held) else _first_news(desired, state, live_since)
-    choice = choose(events, before or Accepted(), as_of, shop.resumed_at)
+    choice = choose(
+        events_for(desired, state, held, live_since), before or Accepted(), as_of, shop.resumed_at
+    )
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
     removed = {fact.id: fact.updated_at for fact in found.facts if isinstance(fact, TagRemoval)}
     change = replace(
         diff.change(person, desired, before, choice.told, removed), stamp=diff.stamp(desired, version)
     )
+    if change.join:
+        change = replace(change, news=change.join & joined_anew(shop, state, held, destination, as_of))
     return Publication(
         customer=customer,
         version=version,
@@ -280,15 +280,6 @@ def _doubted(held: Accepted | None, everything: Desired) -> Accepted:
 def merged_since(state: State | None, held: Accepted | None) -> bool:
     """Shopify moves the tags of the customer who is gone to the one who is kept."""
     return bool(state and state.verdict.absorbed > (held.absorbed if held else 0))
-
-
-def _first_news(desired: Desired, state: State | None, live_since: datetime | None) -> tuple[Event, ...]:
-    """To a destination that never showed the customer only an order of theirs since it is live is news."""
-    if state is None or state.verdict.cause is not Cause.ORDER:
-        return ()
-    if live_since is None:
-        return desired.events
-    return tuple(event for event in desired.events if event.at > live_since - UNDER_WAY)
 
 
 def _without_lone_riders(change: Change, riders: frozenset[str]) -> Change:

@@ -69,6 +69,9 @@ class Case(ABC):
     tells_when_to_come_back: ClassVar[bool] = True
     """Whether its 429 has Retry-After."""
 
+    joins_quietly: ClassVar[bool] = False
+    """Whether it can be told that joining an audience starts nothing."""
+
     patience_seconds: ClassVar[float] = 60
     """What `deliver_many` may wait in total."""
 
@@ -110,7 +113,7 @@ class Case(ABC):
 
     def started(self, person: Person) -> Sequence[str]:  # noqa: ARG002 - of those that can be quiet
         """Return which of our audiences started a flow of the merchant's when the person joined them."""
-        return ()
+        return []
 
     def spoil(self, person: Person) -> Person:  # noqa: ARG002 - of those that can
         """Return somebody whom the platform refuses for good, others in the same request not."""

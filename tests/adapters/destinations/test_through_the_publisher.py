@@ -9,7 +9,7 @@ import pytest
 from nextorder.domain.capabilities import Clears
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.messages import Contact
-from nextorder.domain.verdict import State, Verdict
+from nextorder.domain.verdict import MAY_START_FLOWS, Cause, State, Verdict
 from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish import publish
 from tests.adapters.destination_cases import SHOP
@@ -34,6 +34,8 @@ class Life:
     case: Case
     customers: InMemoryCustomers = field(default_factory=InMemoryCustomers)
     version: int = 0
+    began: int = 0
+    """How many flows had started when it began to live."""
 
     def __post_init__(self) -> None:
         self.anna, self.other = self.case.people(2)
@@ -74,10 +76,12 @@ class Life:
     def shown(self) -> Any:
         told = self.case.told(self.anna)
         once = self.case.destination.capabilities.repeats_events_safely
-        return self.case.shown(self.anna), sorted(told) if once else sorted(set(told))
+        news = sorted(told) if once else sorted(set(told))
+        return self.case.shown(self.anna), news, self.case.started(self.anna)[self.began :]
 
     def live(self) -> Iterator[Any]:
-        for verdict in (VERDICT, LATER, None):
+        self.began = len(self.case.started(self.anna))
+        for verdict in (replace(VERDICT, cause=Cause.ORDER), LATER, None):
             self.say(verdict)
             yield self.shown()
 
@@ -88,15 +92,25 @@ def test_any_failure_ends_where_a_clean_pass_ends(fault: dict[str, Any], skip: i
     life = Life(case)
     others, strangers = case.others(life.anna), case.shown(life.other)
     clean = list(life.live())
-    told = clean[-1][1]
 
     case.fake.faults.add({"match": case.writes, "skip": skip, **fault})
     faulty = list(life.live())
 
-    assert [shown for shown, _ in faulty] == [shown for shown, _ in clean]
+    assert [shown for shown, *_ in faulty] == [shown for shown, *_ in clean]
     assert clean[-1][0] in ({}, [], None, ()) or case.destination.capabilities.clears is Clears.NEVER
-    assert faulty[-1][1] == told
+    assert faulty[-1][1:] == clean[-1][1:]
+    assert bool(clean[-1][2]) is case.joins_quietly
     assert (case.others(life.anna), case.shown(life.other)) == (others, strangers)
+
+
+def test_what_new_numbers_or_records_move_starts_nothing(case: Case) -> None:
+    life = Life(case)
+    life.say(VERDICT)
+
+    for cause, moved in zip(sorted(set(Cause) - MAY_START_FLOWS), (LATER, VERDICT) * 3, strict=False):
+        life.say(replace(moved, cause=cause))
+
+    assert life.shown()[1:] == ([], [])
 
 
 def test_the_same_verdict_asks_the_platform_nothing(case: Case) -> None:

@@ -88,7 +88,7 @@ class MailchimpDestination(FieldedDestination):
             path = self._path(shop, "merge-fields")
             self._api.ask(shop.id, "POST", path, definition(name))
 
-    def deliver(self, shop: Shop, change: Change, *, quietly: bool = False) -> Delivered:
+    def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
         Write a member's merge fields, and only then the tags: an automation reads the fields.
 
@@ -97,7 +97,7 @@ class MailchimpDestination(FieldedDestination):
         """
         remote_id = change.person.remote_id
         try:
-            for number, call in enumerate(self._calls(shop, self._swept(shop, change), quietly=quietly)):
+            for number, call in enumerate(self._calls(shop, self._swept(shop, change))):
                 with tags.half_written(remote_id, already=number > 0):
                     document = self._api.ask(shop.id, call.method, call.path, call.body)
                 remote_id = call.kept(document) or remote_id
@@ -116,10 +116,6 @@ class MailchimpDestination(FieldedDestination):
         except Refused as refusal:
             raise self._stranger(shop) if refusal.code == f"{self.name}-{NOT_FOUND}" else refusal from None
 
-    def alone(self, shop: Shop, change: Change) -> Delivered:
-        """Deliver one of many: as in a batch, tags start nothing."""
-        return self.deliver(shop, change, quietly=True)
-
     def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
         """Clear our fields and tags; `delete` has the member erased, who can never be imported again."""
         super().forget(shop, person)
@@ -127,18 +123,23 @@ class MailchimpDestination(FieldedDestination):
             path = self._path(shop, "members", _member(person), "actions", "delete-permanent")
             unless_missing(lambda: self._api.call(shop.id, "POST", path))
 
-    def _calls(self, shop: Shop, change: Change, *, quietly: bool) -> Sequence[Call]:
+    def _calls(self, shop: Shop, change: Change) -> Sequence[Call]:
         calls: list[Call] = []
         path = self._path(shop, "members", _member(change.person))
         if fields := merge_fields(change):
             # NOTE: else a field that the audience requires refuses every PATCH which does not bring it.
             validated = f"{path}?skip_merge_validation=true"
             calls.append(Call(method="PATCH", path=validated, body={"merge_fields": fields}))
-        statuses = {**dict.fromkeys(change.leave, "inactive"), **dict.fromkeys(change.join, "active")}
-        if statuses:
-            moved = [{"name": name, "status": status} for name, status in sorted(statuses.items())]
-            body = {"tags": moved, "is_syncing": quietly}
-            calls.append(Call(method="POST", path=f"{path}/tags", body=body))
+        news = change.join & change.news
+        for joining, leaving, is_quiet in (
+            (change.join - news, change.leave, True),
+            (news, frozenset[str](), False),
+        ):
+            if joining or leaving:
+                statuses = {**dict.fromkeys(leaving, "inactive"), **dict.fromkeys(joining, "active")}
+                moved = [{"name": name, "status": status} for name, status in sorted(statuses.items())]
+                body = {"tags": moved, "is_syncing": is_quiet}
+                calls.append(Call(method="POST", path=f"{path}/tags", body=body))
         return calls
 
     def together(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> dict[str, Outcome]:
@@ -146,7 +147,7 @@ class MailchimpDestination(FieldedDestination):
         fit = [one for one in changes if _is_findable(one.person) and not one.afresh]
         if len(fit) <= FEW:
             return {}
-        calls = {one.person.customer: self._calls(shop, one, quietly=True) for one in fit}
+        calls = {one.person.customer: self._calls(shop, one) for one in fit}
         operations = [
             call.operation(f"{customer}-{number}")
             for customer, several in calls.items()
@@ -171,12 +172,13 @@ class MailchimpDestination(FieldedDestination):
         return outcomes
 
     def _swept(self, shop: Shop, change: Change) -> Change:
-        """Where all is said afresh, let go what of our tags Mailchimp has."""
+        """Where all is said afresh, join no tag that stands there, and let go what else of ours does."""
         if not change.afresh:
             return change
         path = self._path(shop, "members", _member(change.person), "tags")
-        names = [tag["name"] for tag in self._api.ask(shop.id, "GET", path, count="1000")["tags"]]
-        return replace(change, leave=tags.leaving(change, names, shop, self.parts.catalogue(shop)))
+        names = {tag["name"] for tag in self._api.ask(shop.id, "GET", path, count="1000")["tags"]}
+        leave = tags.leaving(change, names, shop, self.parts.catalogue(shop))
+        return replace(change, leave=leave, join=change.join - names)
 
     def _stranger(self, shop: Shop) -> Refused:
         """Name a 404: of a member, unless the whole audience is gone."""

@@ -77,7 +77,7 @@ class RuleDestination(PlainDestination):
             audience=lambda name: "" if "*" in name else shop.tag_prefix + name,
         )
 
-    def deliver(self, shop: Shop, change: Change, *, quietly: bool = False) -> Delivered:
+    def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
         Write fields, and only then tags: an automation that a tag starts reads the fields.
 
@@ -88,16 +88,14 @@ class RuleDestination(PlainDestination):
         if change.afresh:
             left = change.leave | tags.leaving(change, there, shop, self.parts.catalogue(shop))
             change = replace(change, leave=left & there, join=change.join - there)
-            # what is filled in after a doubt starts nothing, unless the core has found news in it
-            quietly = quietly or not change.events
-        for number, write in enumerate(self._writes(shop, id_, change, quietly=quietly)):
+        for number, write in enumerate(self._writes(shop, id_, change)):
             with tags.half_written(id_, already=number > 0):
                 write()
         return Delivered(remote_id=id_)
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
-        """Send one after the other; no tag starts its automation."""
-        return one_by_one(partial(self.deliver, shop, quietly=True), changes, self.patience())
+        """Send one after the other."""
+        return one_by_one(partial(self.deliver, shop), changes, self.patience())
 
     def forget(self, shop: Shop, person: Person, *, delete: bool = False) -> None:
         """Take off our fields and tags as Rule has them, or delete the whole subscriber."""
@@ -128,19 +126,20 @@ class RuleDestination(PlainDestination):
         subscriber = self._call(shop, "GET", path, params={"identified_by": by})["subscriber"]
         return str(subscriber["id"]), frozenset(tag["name"] for tag in subscriber.get("tags") or ())
 
-    def _writes(
-        self, shop: Shop, id_: str, change: Change, *, quietly: bool
-    ) -> Iterator[Callable[[], object]]:
+    def _writes(self, shop: Shop, id_: str, change: Change) -> Iterator[Callable[[], object]]:
         if change.set or change.unset:
             path = f"/api/v3/custom-field-data/{id_}"
             yield partial(self._call, shop, "POST", path, body=fields(change))
-        if change.join:
-            # NOTE: "send" starts a tag's automation where it has not run since the tag was added;
-            # without a word about automations none starts.
-            automation = {} if quietly else {"automation": "send"}
-            body = {"tags": sorted(change.join), **automation}
-            path = f"/api/v3/subscribers/{id_}/tags"
-            yield partial(self._call, shop, "PUT", path, body=body, params=BY_ID)
+        # NOTE: "send" starts a tag's automation where it has not run since the tag was added;
+        # without a word about automations none starts.
+        for joining, automation in (
+            (change.join - change.news, {}),
+            (change.join & change.news, {"automation": "send"}),
+        ):
+            if joining:
+                body = {"tags": sorted(joining), **automation}
+                path = f"/api/v3/subscribers/{id_}/tags"
+                yield partial(self._call, shop, "PUT", path, body=body, params=BY_ID)
         yield from (partial(self._untag, shop, id_, tag) for tag in sorted(change.leave))
 
     def _untag(self, shop: Shop, id_: str, tag: str) -> None:

@@ -16,6 +16,7 @@ class MailchimpCase(Case):
     fake: FakeMailchimp
     writes = "update_list_member|update_list_member_tags|start"
     tells_when_to_come_back = False
+    joins_quietly = True
 
     def __init__(self, clock: StillClock) -> None:
         super().__init__(clock)

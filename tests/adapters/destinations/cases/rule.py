@@ -19,6 +19,7 @@ class RuleCase(Case):
     fake: FakeRule
     destination: RuleDestination
     writes = "write_fields|delete_fields|add_tags|remove_tag|delete_subscriber"
+    joins_quietly = True
 
     def __init__(self, clock: StillClock) -> None:
         super().__init__(clock)
@@ -50,9 +51,12 @@ class RuleCase(Case):
     def head_count(self) -> int:
         return len(self.fake.subscribers)
 
+    def started(self, person: Person) -> Sequence[str]:
+        return list(self._subscriber(person)["automations"])
+
     def _subscriber(self, person: Person) -> Any:
         id_ = str(500 + int(person.customer))
-        return self.fake.subscribers.get(id_, {"id": "", "tags": [], "fields": {}})
+        return self.fake.subscribers.get(id_, {"id": "", "tags": [], "fields": {}, "automations": []})
 
 
 def _copy(mine: dict[str, Any]) -> dict[str, Any]:
