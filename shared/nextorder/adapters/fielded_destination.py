@@ -11,7 +11,7 @@ from nextorder.domain.changes import Change, Desired
 from nextorder.domain.errors import NeedsHuman, RetryLater
 from nextorder.domain.health import Health, Problem
 from nextorder.domain.shop import Shop
-from nextorder.ports import Delivered, Outcome
+from nextorder.ports import Outcome
 
 
 class FieldedDestination(PlainDestination):
