@@ -138,7 +138,7 @@ def _klaviyo(*, patient: bool) -> Publisher:
             client,
             shops().catalogue,
             imports=_import_jobs() if patient else None,
-            lists=Lists(client, klaviyo_records()),
+            lists=Lists(client, klaviyo_records(), shop_now=shops_anew().get),
             claims=Contest(
                 destination="klaviyo",
                 holders=DynamoHolders(env.dynamodb(), env.variable("TABLE_NAME")),

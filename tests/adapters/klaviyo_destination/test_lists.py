@@ -12,6 +12,7 @@ from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.domain.changes import Change, Person
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
 from tests.adapters.klaviyo_destination.cases import VERDICT, a_crowd, desired, first_change, profile
@@ -45,13 +46,18 @@ def destination(
 
 
 def with_patience(
-    seconds: float, client: KlaviyoClient, clock: StillClock, jobs: InMemoryBulkJobs, records: HeldRecords
+    seconds: float,
+    client: KlaviyoClient,
+    clock: StillClock,
+    jobs: InMemoryBulkJobs,
+    records: HeldRecords,
+    shop_now: Shop = SHOP,
 ) -> KlaviyoDestination:
     return KlaviyoDestination(
         client,
         lambda _: CATALOGUE,
         imports=ImportJobs(client, jobs),
-        lists=Lists(client, records, clock=clock),
+        lists=Lists(client, records, shop_now=lambda _: shop_now, clock=clock),
         sleep=clock.sleep,
         patience_seconds=seconds,
     )
@@ -105,6 +111,22 @@ def test_on_a_list_is_who_has_agreed_to_some_channel_and_on_the_hold_list_everyo
     shown = desired(destination, replace(VERDICT, **changes))
 
     assert shown.audiences == {f"{name} {records.lists[name]}" for name in names}
+
+
+def test_nobody_joins_a_list_once_publishing_was_paused_while_the_import_ran(
+    client: KlaviyoClient,
+    clock: StillClock,
+    jobs: InMemoryBulkJobs,
+    records: HeldRecords,
+    klaviyo: FakeKlaviyo,
+) -> None:
+    paused = with_patience(60, client, clock, jobs, records, replace(SHOP, applied=False))
+
+    outcomes = paused.deliver_many(SHOP, moving(a_crowd(klaviyo, 2 * FEW), records))
+
+    assert {type(one) for one in outcomes} == {OutcomeUnknown}
+    assert profile(klaviyo, "01C0")["properties"]["nextorder_stage"] == "new"
+    assert not on(klaviyo, "life:closing")
 
 
 def test_thousands_join_a_thousand_a_call_once_their_properties_are_there(

@@ -40,14 +40,21 @@ class Lists:
     Args:
         client: Calls the API.
         records: Keeps the ids of the lists that `connect` made.
+        shop_now: Reads a shop anew, since an import may take minutes; None = it is as it was.
         clock: Seconds; ids are remembered for a minute.
     """
 
     def __init__(
-        self, client: KlaviyoClient, records: ListRecords, *, clock: Callable[[], float] = time.monotonic
+        self,
+        client: KlaviyoClient,
+        records: ListRecords,
+        *,
+        shop_now: Callable[[str], Shop | None] = lambda _: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._records = records
+        self._shop_now = shop_now
         self._clock = clock
         self._known: dict[str, tuple[float, Mapping[str, str]]] = {}
 
@@ -71,7 +78,11 @@ class Lists:
                 self._call(shop, method, audience, [row.remote_id])
 
     def moved(self, shop: Shop, pairs: Sequence[Pair], patience: Patience) -> list[Pair]:
-        """Move everyone whose properties are written, a thousand at once; return what then became of each."""
+        """
+        Move everyone whose properties are written, a thousand at once; return what then became of each.
+
+        Once publishing was paused meanwhile nobody is moved any more.
+        """
         moving: dict[tuple[str, str], list[Handed]] = {}
         for row in (row for row, outcome in pairs if isinstance(outcome, Delivered)):
             for move in _moves(row):
@@ -81,7 +92,10 @@ class Lists:
             left = [row for row in rows if row.customer not in failed]
             for start in range(0, len(left), MOST_PROFILES):
                 some = left[start : start + MOST_PROFILES]
-                failed |= self._together(shop, method, audience, some, patience)
+                if self._is_paused(shop):
+                    failed |= {row.customer: _unmoved(row) for row in some}
+                else:
+                    failed |= self._together(shop, method, audience, some, patience)
         return [(row, failed.get(row.customer, outcome)) for row, outcome in pairs]
 
     def taken_up(self, shop: Shop, left: Sequence[Pair], patience: Patience) -> Sequence[Pair]:
@@ -94,6 +108,11 @@ class Lists:
         if shop.applied:
             return self.moved(shop, left, patience)
         return [(row, _unmoved(row) if row.join or row.leave else outcome) for row, outcome in left]
+
+    def _is_paused(self, shop: Shop) -> bool:
+        """Whether a pause has come since; what is taken back in one goes on."""
+        now = self._shop_now(shop.id)
+        return shop.applied and now is not None and not now.applied
 
     def _together(
         self, shop: Shop, method: str, audience: str, rows: Sequence[Handed], patience: Patience
