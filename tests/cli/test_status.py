@@ -119,7 +119,7 @@ def test_numbers_that_were_found_in_a_file_are_said_to_be_there(
 
     said = nextorder("status", "--quick", "--shop", shop)
 
-    assert re.search(r"last fit        .* UTC, [45]\d min ago, to 2593 customers", said)
+    assert re.search(r"last fit        .* UTC, [45]\d min ago, to 2,593 customers", said)
 
 
 @pytest.mark.parametrize(
