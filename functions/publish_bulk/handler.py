@@ -54,4 +54,5 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     logger.info(
         "published", shop=event["shop"], destination=event["destination"], counts=said, is_last=done.is_last
     )
-    return said if done.is_last else {**said, "next": {**event, "after": done.after}}
+    following = {**event, "after": done.after, **({"agreed": True} if done.passed else {})}
+    return said if done.is_last else {**said, "next": following}

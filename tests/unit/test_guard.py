@@ -10,7 +10,7 @@ from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Cause, Verdict
 from nextorder.use_cases.guard import A_CROWD
 from nextorder.use_cases.publication import Published, Publisher
-from nextorder.use_cases.publish_bulk import publish_bulk
+from nextorder.use_cases.publish_bulk import publish_bulk, publish_round
 from tests.fakes.board import Board
 from tests.unit.bulk_cases import Town, few
 from tests.unit.publish_cases import SHOP, SINCE, a_verdict
@@ -112,6 +112,77 @@ def test_what_is_taken_back_on_purpose_is_taken_back() -> None:
 
     assert run(town, replace(town.publisher, takes_back=True)) == CROWD
     assert all(town.shown(n) == ({}, set()) for n in range(CROWD))
+
+
+def lose(town: Town, count: int) -> None:
+    for n in range(count):
+        del town.customers.states[SHOP.id, str(n)]
+
+
+@pytest.mark.parametrize("gone", [13, 35])
+def test_states_that_are_gone_are_a_change_of_many_too(gone: int) -> None:
+    town = a_shown_town()
+    lose(town, gone)
+    shown = [town.shown(n) for n in range(CROWD)]
+
+    with pytest.raises(NeedsHuman, match=f"{gone} of the first 40.*--yes"):
+        run(town)
+
+    assert [town.shown(n) for n in range(CROWD)] == shown
+    assert run(town, replace(town.publisher, agreed=True)) == gone
+
+
+def test_a_table_without_a_state_wipes_nothing_whatever_was_agreed_to() -> None:
+    town = a_shown_town()
+    lose(town, CROWD)
+
+    with pytest.raises(NeedsHuman, match="nobody would be shown anything"):
+        run(town, replace(town.publisher, agreed=True))
+
+    assert all(town.shown(n) != ({}, set()) for n in range(CROWD))
+
+
+@pytest.mark.parametrize("gone", [A_CROWD, CROWD])
+def test_whoever_is_gone_is_taken_back_with_the_others_on_purpose(gone: int) -> None:
+    town = a_shown_town()
+    lose(town, gone)
+
+    assert run(town, replace(town.publisher, takes_back=True)) == CROWD
+
+
+def test_after_the_app_is_gone_what_others_show_is_taken_back_though_states_are_gone() -> None:
+    town = a_shown_town()
+    lose(town, CROWD)
+    town.shop = replace(town.shop, uninstalled_at=SINCE)
+
+    assert run(town) == CROWD
+
+
+def test_a_few_who_were_deleted_leave_without_a_question() -> None:
+    town = a_shown_town()
+    lose(town, A_CROWD)
+
+    assert run(town) == A_CROWD
+
+
+def test_a_round_that_goes_on_where_nobody_was_judged_judges() -> None:
+    town = a_shown_town()
+    move(town, CROWD)
+
+    with pytest.raises(NeedsHuman, match="39 of the first 39"):
+        publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after="0")
+
+
+def test_a_round_says_whether_the_run_was_let_pass() -> None:
+    town = a_shown_town()
+    town.board.capabilities = few(4)
+
+    idle = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, has_time=lambda: False)
+    move(town, A_CROWD)
+    busy = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, has_time=lambda: False)
+
+    assert (idle.passed, idle.is_last) == (False, False)
+    assert (busy.passed, busy.is_last) == (True, False)
 
 
 def test_it_is_asked_once_whatever_the_loads_are() -> None:

@@ -20,7 +20,8 @@ class Guard:
     """
     Judges a run by the first few hundred customers: the table's order is a hash's, so they are a fair sample.
 
-    Who is not shown yet does not count, nor who is to be forgotten.
+    Who is not shown yet does not count, nor who is taken off on purpose. Who has no state any more
+    does: of a few that is a deletion, of many an empty table.
     """
 
     destination: str
@@ -28,12 +29,15 @@ class Guard:
     shown: int = 0
     moved: int = 0
     emptied: int = 0
+    is_done: bool = False
+    """Whether the run may go on, or there is nothing to judge since all is to go."""
 
     def note(self, plans: Iterable[Publication]) -> None:
         """Count what would become of customers."""
         for plan in plans:
             held = plan.held
-            if plan.state is None or held is None or not was_shown(held) or not _is_anything(held):
+            is_taken_off = plan.state is None and plan.version > 0
+            if is_taken_off or held is None or not was_shown(held) or not _is_anything(held):
                 continue
             self.shown += 1
             self.moved += not _is_same(plan.desired, held, self.riders)
@@ -41,12 +45,14 @@ class Guard:
 
     def check(self, *, agreed: bool) -> None:
         """
-        Let the run go on.
+        Let the run go on; it is judged once.
 
         Raises:
             NeedsHuman: Everyone would be shown nothing any more, whatever was agreed to; or more
                 than HELD_ABOVE would change, and nobody has agreed.
         """
+        if self.is_done:
+            return
         if self.emptied == self.shown >= A_CROWD:
             raise NeedsHuman(
                 f"{self.destination}: held, since nobody would be shown anything there any more; where that "
@@ -58,6 +64,7 @@ class Guard:
                 f"shown there would change ({self.moved} of the first {self.shown}); after new numbers that "
                 "may well be: look with `nextorder plan`, agree with --yes"
             )
+        self.is_done = True
 
 
 def _is_anything(shown: Desired | Accepted) -> bool:

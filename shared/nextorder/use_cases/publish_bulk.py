@@ -36,6 +36,8 @@ class Round:
     """The last customer who is done with."""
     is_last: bool = True
     """Whether nobody is left, nor anything under way; else another round goes on `after`."""
+    passed: bool = False
+    """Whether the guard has let the run pass: for the rounds to come that is agreed."""
 
 
 def publish_bulk(
@@ -47,13 +49,12 @@ def publish_bulk(
 ) -> Counts:
     """Bring everyone's state to the destination, however long that takes; see `publish_round`."""
     counts: Counter[Published] = Counter()
-    after = ""
-    while True:
-        done = publish_round(shop_id, publisher=publisher, as_of=as_of, again=again, after=after)
+    done = Round({}, is_last=False)
+    while not done.is_last:
+        done = publish_round(shop_id, publisher=publisher, as_of=as_of, again=again, after=done.after)
         counts.update(done.counts)
-        after = done.after
-        if done.is_last:
-            return counts
+        publisher = replace(publisher, agreed=publisher.agreed or done.passed)
+    return counts
 
 
 def publish_round(
@@ -115,19 +116,18 @@ def publish_round(
         is_late = not has_time()
         while work.waiting and (work.waiting.is_full or is_late or not looked_at):
             if not work.is_still_meant:
-                return Round(work.counts, done_with, is_last=False)
-            if not done_with:
-                work.guard.check(agreed=publisher.agreed or publisher.takes_off)
+                return work.round(done_with, is_last=False)
+            work.guard.check(agreed=publisher.agreed or publisher.takes_off)
             load = work.waiting.take()
             is_done = work.send(load)
             done_with = load[-1].customer if work.waiting else looked_at_last
             work.count_up_to(done_with)
             if is_late or not is_done or not has_time():
-                return Round(work.counts, done_with, is_last=is_done and not (looked_at or work.waiting))
+                return work.round(done_with, is_last=is_done and not (looked_at or work.waiting))
         if not work.waiting:
             work.count_up_to(looked_at_last)
         if is_late or not looked_at:
-            return Round(work.counts, looked_at_last, is_last=not looked_at)
+            return work.round(looked_at_last, is_last=not looked_at)
 
 
 class _Work:
@@ -145,7 +145,8 @@ class _Work:
         """Whom the round looked at without sending, up to a customer who is sent or ends a batch."""
         destination = publisher.destination
         self.waiting = Loads(destination.capabilities, partial(destination.weigh, shop))
-        self.guard = Guard(destination.name, destination.riders)
+        all_goes = publisher.takes_back or shop.uninstalled_at is not None
+        self.guard = Guard(destination.name, destination.riders, is_done=all_goes)
 
     @property
     def is_still_meant(self) -> bool:
@@ -153,6 +154,10 @@ class _Work:
         now = self._publisher.shops.get(self._shop.id) or self._shop
         name = self._publisher.destination.name
         return (now.applied, now.live(name)) == (self._shop.applied, self._shop.live(name))
+
+    def round(self, after: str, *, is_last: bool) -> Round:
+        """Return what the round has come to."""
+        return Round(self.counts, after, is_last=is_last, passed=self.guard.is_done)
 
     def take_up(self) -> None:
         """
