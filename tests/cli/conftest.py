@@ -88,7 +88,7 @@ def nextorder(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Nextorder]:
-    """Run one command, as a process of its own would; return what it says."""
+    """Run one command, as a process of its own would; return what it says. Its keys are its own."""
     variables = client_environment(aws.url) | {
         "TABLE_NAME": TABLE,
         "BUCKET_NAME": BUCKET,
@@ -112,6 +112,7 @@ def nextorder(
 
     yield run
     _forget_all()
+    aws.forget_keys()
 
 
 def _forget_all() -> None:

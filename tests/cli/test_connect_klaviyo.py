@@ -91,6 +91,32 @@ def test_a_second_shop_of_an_account_needs_names_of_its_own(
     assert "Klaviyo counts in GBP; our amounts are in EUR" in said
 
 
+@pytest.mark.parametrize(("first_key", "way"), [(KEY, ()), (KEY, ("--unchecked",)), ("pk_second", ())])
+def test_an_account_that_was_not_asked_for_its_name_is_known_by_its_key(
+    nextorder: Nextorder,
+    klaviyo: FakeKlaviyo,
+    connected: Callable[..., Shop],
+    first_key: str,
+    way: tuple[str, ...],
+) -> None:
+    klaviyo.second_key = "pk_second"
+    connect(nextorder, connected(), "--unchecked", key=first_key)
+    second = connected()
+
+    with pytest.raises(BadSettings, match="--prefix"):
+        connect(nextorder, second, *way)
+
+    assert "kept for" in connect(nextorder, second, *way, "--prefix", "nextorder_eu")
+
+
+def test_a_key_of_another_shop_that_opens_nothing_keeps_nobody_out(
+    nextorder: Nextorder, connected: Callable[..., Shop]
+) -> None:
+    connect(nextorder, connected(), "--unchecked", key="pk_gone")
+
+    assert "kept for" in connect(nextorder, connected())
+
+
 @pytest.mark.parametrize("prefix", ["Next", "next-eu", "next__eu", "_next", "1next", "n" * 25])
 def test_a_prefix_is_small_letters_and_digits(
     nextorder: Nextorder, connected: Callable[..., Shop], prefix: str

@@ -13,6 +13,7 @@ from tests.local_stack.processes import Processes
 
 TABLE = "table"
 BUCKET = "bucket"
+_NO_KEYS = json.dumps({"pepper": "p" * 40})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class BareAws:
         """Return a client of one of its services."""
         return session().client(service, endpoint_url=self.url)  # type: ignore[call-overload]
 
+    def forget_keys(self) -> None:
+        """Leave no shop's keys in the secret."""
+        self.client("secretsmanager").put_secret_value(SecretId=self.secret_arn, SecretString=_NO_KEYS)
+
 
 @contextmanager
 def bare_aws(name: str) -> Iterator[BareAws]:
@@ -33,8 +38,7 @@ def bare_aws(name: str) -> Iterator[BareAws]:
     with Processes(name) as processes:
         url = start_ministack(processes)
         secret = session().client("secretsmanager", endpoint_url=url)
-        document = json.dumps({"pepper": "p" * 40})
-        aws = BareAws(url, secret.create_secret(Name="connections", SecretString=document)["ARN"])
+        aws = BareAws(url, secret.create_secret(Name="connections", SecretString=_NO_KEYS)["ARN"])
         aws.client("s3").create_bucket(Bucket=BUCKET)
         aws.client("dynamodb").create_table(
             TableName=TABLE,

@@ -3,6 +3,7 @@
 import argparse
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -13,7 +14,7 @@ from nextorder.adapters.klaviyo.installation import ALL, nameable
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shop_data import write_connection
 from nextorder.bootstrap import environment as env
-from nextorder.bootstrap.keys import has_klaviyo_now
+from nextorder.bootstrap.keys import connections, has_klaviyo_now
 from nextorder.bootstrap.publish import klaviyo_client, klaviyo_records
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.installing_klaviyo import check_in_klaviyo, install_in_klaviyo
@@ -87,9 +88,9 @@ def connect_klaviyo(options: argparse.Namespace) -> int:
     if len(prefix) > _LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
         raise BadSettings(f"--prefix: expected small letters, digits and _ between them, not {prefix}")
     key = read_secret("Klaviyo private key", from_stdin=options.from_stdin)
-    client = KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
+    client = _client(key)
     account = Account(shop.klaviyo_account, "") if options.unchecked else _account(shop, client)
-    _refuse_twins(shop, account, prefix)
+    _refuse_twins(shop, account, prefix, key)
     _refuse_to_leave_behind(shop, account, prefix)
     # an account that nobody asked for its name is the same one
     is_new = not has_klaviyo_now(shop.id) or bool(shop.klaviyo_account and account.id != shop.klaviyo_account)
@@ -140,17 +141,35 @@ def _account(shop: Shop, client: KlaviyoClient) -> Account:
     return Account(str(found[0]["id"]), str(attributes.get("preferred_currency") or ""))
 
 
-def _refuse_twins(shop: Shop, account: Account, prefix: str) -> None:
+def _client(key: str) -> KlaviyoClient:
+    return KlaviyoClient(lambda _: key, base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL)
+
+
+def _refuse_twins(shop: Shop, account: Account, prefix: str, key: str) -> None:
     """One profile may be a customer of both shops: the second's numbers would overwrite the first's."""
     for domain in shops().connected():
         other = shops().get(domain)
-        if not account.id or other is None or other.id == shop.id or other.klaviyo_account != account.id:
+        if other is None or other.id == shop.id or _words(other.klaviyo_prefix) != _words(prefix):
             continue
-        if _words(other.klaviyo_prefix) == _words(prefix):
+        if _share(other, account, key):
             raise BadSettings(
                 f"{other.id} uses this Klaviyo account and the same names: "
                 "--prefix NAME gives this shop's properties and events others"
             )
+
+
+def _share(other: Shop, account: Account, key: str) -> bool:
+    """Tell whether another shop's account is this one; one that nobody asked for its name is asked now."""
+    keys = connections().of(other.id)
+    others_key = keys.klaviyo_api_key if keys else ""
+    if others_key == key:
+        return True
+    others_account = other.klaviyo_account
+    if account.id and others_key and not others_account:
+        # a key that opens nothing writes nothing
+        with suppress(NeedsHuman):
+            others_account = _account(other, _client(others_key)).id
+    return bool(account.id) and others_account == account.id
 
 
 def _words(prefix: str) -> str:

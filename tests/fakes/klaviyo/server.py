@@ -50,6 +50,8 @@ class FakeKlaviyo(FakeServer):
     ) -> None:
         super().__init__(**listening)
         self.api_key = api_key
+        self.second_key = ""
+        """Another private key of the same account."""
         self.scopes = scopes
         self.job_seconds = job_seconds
         self.boundless = boundless
@@ -147,7 +149,7 @@ class FakeKlaviyo(FakeServer):
         if not given:
             title = "Authentication credentials were not provided."
             raise errors.refuse(401, "not_authenticated", title)
-        if given != f"Klaviyo-API-Key {self.api_key}":
+        if given not in {f"Klaviyo-API-Key {key}" for key in (self.api_key, self.second_key) if key}:
             raise errors.refuse(401, "authentication_failed", "Incorrect authentication credentials.")
 
     def _check_revision(self, request: Request) -> None:
