@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from nextorder.report.html import OPEN, render
 from nextorder.report.page import Picture
 from nextorder.report.palette import PALETTE
-from nextorder.report.written import estimate, headings, lines
+from nextorder.report.written import headings
 from tests.report.browser.conftest import Look, Window, texts
 from tests.report.examples import a_page, columns
 
@@ -97,20 +97,6 @@ def test_the_first_key_leads_past_the_head_of_the_page(look: Look) -> None:
     window.page.keyboard.press("Enter")
 
     assert window.page.evaluate("document.activeElement.id") == "main"
-
-
-def test_the_numbers_on_the_page_are_those_of_the_data(seen: Window) -> None:
-    page = seen.page
-
-    for picture in PAGE.pictures:
-        table = f"#{picture.key} table"
-        assert texts(page, f"{table} th") == [column.label for column in headings(picture)]
-        assert texts(page, f"{table} td") == [
-            cell.text for line in lines(picture, PAGE.currency) for cell in line
-        ]
-    told = [estimate(one.now, one, PAGE.currency) if one.now else ("not known", "") for one in PAGE.figures]
-    assert texts(page, ".value") == [value for value, _ in told]
-    assert texts(page, ".range") == [range_ for _, range_ in told]
 
 
 def test_the_pointer_is_told_how_many_and_the_range(seen: Window) -> None:
