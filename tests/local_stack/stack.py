@@ -24,13 +24,15 @@ def start_stack(
     segments: str = "",
     others: str = "",
     live: bool = True,
+    hurries: bool = True,
 ) -> Endpoints:
     """
     Start, build, deploy and connect; takes STEPS steps of `progress`.
 
     NEXTORDER_SHOPIFY_URL and NEXTORDER_KLAVIYO_URL in `servers` take the place of our fakes.
     `segments` are shown, "all" or by name; empty = the starter pack. `others` are served beside
-    Shopify and Klaviyo. Publishing is on if it is to be `live`.
+    Shopify and Klaviyo. Publishing is on if it is to be `live`. Changes wait a second where it
+    `hurries`, else as long as the template says.
     """
     identity = Identity()
     with progress.step("starting MiniStack, Shopify and Klaviyo"):
@@ -40,7 +42,9 @@ def start_stack(
     with progress.step("building template.yaml for this machine"):
         built = build(processes)
     with progress.step("deploying it, permissions enforced"):
-        parameters = {"ShopifyUrl": shopify, "KlaviyoUrl": klaviyo, "DestinationDelaySeconds": "1"}
+        parameters = {"ShopifyUrl": shopify, "KlaviyoUrl": klaviyo}
+        if hurries:
+            parameters["DestinationDelaySeconds"] = "1"
         if segments:
             parameters["SegmentsOn"] = segments
         if others:
