@@ -122,18 +122,20 @@ def _money(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     share = share_of(tally.fees_guessed, tally.fees)
     yield Finding(
         name="payment fees by default",
-        light=light_of(share, yellow=0.5, red=1.0),
+        # a rate that is a third off moves profit by a hundredth of revenue
+        light=light_of(share, yellow=0.5),
         number=f"{in_percent(share)} of fees",
         why="only Shopify Payments tells its fees; for others the configured rate stands",
         what="compare payment_rate and payment_fixed with your contract" if share else "",
     )
     is_told = bool(shop.costs.outbound_shipping or shop.costs.pick_pack or shop.costs.by_country)
+    is_amiss = bool(tally.shipped) and not is_told
     yield Finding(
         name="parcels and packing",
-        light=Light.GREEN if is_told or not tally.shipped else Light.RED,
+        light=Light.RED if is_amiss else Light.GREEN,
         number=counted(tally.shipped, "parcel") if not is_told else "costs are told",
         why="every parcel that is sent, packed and taken back costs: without it each order looks better",
-        what="" if is_told else "`nextorder settings --cost outbound_shipping=...`, also by country",
+        what="`nextorder settings --cost outbound_shipping=...`, also by country" if is_amiss else "",
         families=_MONEY_FAMILIES,
     )
     yield from _currencies(tally, shop)
@@ -152,14 +154,15 @@ def _worst(tally: AuditTally) -> str:
 
 def _currencies(tally: AuditTally, shop: Shop) -> Iterator[Finding]:
     unrated = [one for one in sorted(tally.currencies) if rate_of(one, shop) is None]
-    rates = " ".join(f"--rate {one}=..." for one in unrated)
+    rates = " ".join(f"--rate {one}=..." for one in unrated or sorted(tally.currencies))
+    to_do = f"`nextorder settings {rates}`"
     foreign = sum(tally.currencies.values())
     yield Finding(
         name="orders in another currency",
         light=Light.RED if unrated else Light.YELLOW if foreign else Light.GREEN,
         number=f"{in_percent(share_of(foreign, tally.orders))} of orders",
         why="they are converted once at your rate; without one nothing is said of these customers' value",
-        what=f"`nextorder settings {rates}`" if unrated else "",
+        what=to_do if unrated else f"{to_do} where it has moved" if foreign else "",
         families=_MONEY_FAMILIES,
     )
     yield Finding(

@@ -1,5 +1,6 @@
 """One line of an audit: a light, a number, why it matters, what to do, and what is withheld until then."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,8 +31,8 @@ class Finding:
     """Segments that are not published because of it, until it is mended and the store is fitted again."""
 
 
-def light_of(share: float, *, yellow: float, red: float) -> Light:
-    """Return red or yellow for more than so much."""
+def light_of(share: float, *, yellow: float, red: float = math.inf) -> Light:
+    """Return red or yellow for more than so much; what costs little is never red."""
     return Light.RED if share > red else Light.YELLOW if share > yellow else Light.GREEN
 
 
