@@ -20,7 +20,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "shopify-max-cost": "Shopify found our request too large, a fault of ours: please report it",
 }
 _BEGINNINGS: Final[Mapping[str, str]] = {
-    "metafield-": "Shopify does not take a metafield of ours: does a definition of yours have another type?",
+    "metafield-": "Shopify does not take a metafield of ours: has its definition rules or another type?",
     "shopify-bulk-": "Shopify did not begin our bulk operation, a fault of ours: please report it",
 }
 _ENDINGS: Final[Mapping[str, str]] = {

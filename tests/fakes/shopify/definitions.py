@@ -74,6 +74,7 @@ def _create(_: None, info: Info, *, definition: Mapping[str, Any]) -> Payload:
         "name": definition["name"],
         "description": definition.get("description"),
         "filterable": bool(_filterable(definition)),
+        "validations": definition.get("validations") or [],
     }
     return {"createdDefinition": _look(store.definitions[place]), "userErrors": []}
 
@@ -88,7 +89,7 @@ def _update(_: None, info: Info, *, definition: Mapping[str, Any]) -> Payload:
     wanted = _filterable(definition)
     if wanted and (errors := _filter_errors(store, place, known["type"])):
         return {"updatedDefinition": None, "userErrors": errors, "validationJob": None}
-    told = {key: definition[key] for key in ("name", "description") if key in definition}
+    told = {key: definition[key] for key in ("name", "description", "validations") if key in definition}
     filterable = known["filterable"] if wanted is None else wanted
     store.definitions[place] = known | told | {"filterable": filterable}
     return {"updatedDefinition": _look(store.definitions[place]), "userErrors": [], "validationJob": None}
@@ -158,7 +159,7 @@ def _look(stored: Mapping[str, Any]) -> View:
         "__typename": "MetafieldDefinition",
         "type": {"name": stored["type"]},
         "pinnedPosition": None,
-        "validations": [],
+        "validations": [rule | {"type": "single_line_text_field"} for rule in stored["validations"]],
         "validationStatus": "ALL_VALID",
         "capabilities": {
             "adminFilterable": {

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -137,6 +137,26 @@ def kept(type_: str, value: str) -> str:
     for item in items:
         check(item if isinstance(item, str) else json.dumps(item))
     return value
+
+
+def check_rules(rules: Iterable[Mapping[str, str]], type_: str, value: str) -> None:
+    """
+    Hold a value against the rules that its definition has for texts.
+
+    NOTE: both messages stand, with the code INVALID_VALUE, in a published test of another app.
+
+    Raises:
+        BadValue: A rule does not allow it.
+        NotCheckedHere: The fake does not know the rule.
+    """
+    for rule in rules:
+        name, limit = rule["name"], rule["value"]
+        if not type_.endswith("text_field") or name not in {"choices", "max"}:
+            raise NotCheckedHere(f"{type_} with {name}")
+        if name == "choices" and value not in json.loads(limit):
+            raise BadValue(f"Value does not exist in provided choices: {limit}.")
+        if name == "max" and len(value) > int(limit):
+            raise BadValue(f"Value has a maximum length of {limit}.")
 
 
 def as_json(type_: str, value: str) -> Any:

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 
 from tests.fakes.shopify.errors import access_denied, check_array
 from tests.fakes.shopify.ids import kind_of
-from tests.fakes.shopify.metafield_values import BadValue, NotCheckedHere, kept
+from tests.fakes.shopify.metafield_values import BadValue, NotCheckedHere, check_rules, kept
 from tests.fakes.shopify.store import Metafield, Resource, Store
 
 MOST_AT_ONCE = 25
@@ -97,11 +97,14 @@ def _length_problems(names: Mapping[str, str], at: list[str]) -> list[Payload]:
     return found
 
 
+def _definition_of(store: Store, given: Input) -> Mapping[str, Any]:
+    owner_type = kind_of(given["ownerId"]).upper()
+    return store.definitions.get((owner_type, namespace_of(given), given["key"]), {})
+
+
 def _type_of(store: Store, given: Input) -> tuple[str, str]:
     """Return the type to use and the type that a definition demands, either may be empty."""
-    owner_type = kind_of(given["ownerId"]).upper()
-    definition = store.definitions.get((owner_type, namespace_of(given), given["key"]))
-    defined = str(definition["type"]) if definition else ""
+    defined = str(_definition_of(store, given).get("type", ""))
     return str(given.get("type") or defined), defined
 
 
@@ -115,7 +118,7 @@ def _value_problems(store: Store, given: Input, at: list[str]) -> list[Payload]:
     if not given["value"]:
         return [_error([*at, "value"], "Value can't be blank.", "BLANK")]
     try:
-        kept(type_, given["value"])
+        check_rules(_definition_of(store, given).get("validations", ()), type_, kept(type_, given["value"]))
     except BadValue as error:
         return [_error([*at, "value"], str(error), "INVALID_VALUE")]
     except KeyError:
