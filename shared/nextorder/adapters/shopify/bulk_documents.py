@@ -1,5 +1,5 @@
 """
-The documents that start, find, watch and cancel bulk operations.
+The documents that start, find and watch bulk queries.
 
 https://shopify.dev/docs/api/usage/bulk-operations/queries
 """
@@ -18,11 +18,6 @@ mutation RunQuery($query: String!) {
     bulkOperation { id }
     userErrors { message code }
   }
-}
-"""
-CANCEL: Final = """
-mutation Cancel($id: ID!) {
-  bulkOperationCancel(id: $id) { userErrors { message } }
 }
 """
 OPERATION: Final = f"query Operation($id: ID!) {{ bulkOperation(id: $id) {{ {_OPERATION} }} }}"

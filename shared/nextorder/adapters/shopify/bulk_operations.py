@@ -9,6 +9,7 @@ import requests
 from nextorder.adapters.http import Http
 from nextorder.adapters.shopify import bulk_documents as documents
 from nextorder.adapters.shopify.client import ShopifyClient
+from nextorder.adapters.shopify.documents import CANCEL
 from nextorder.adapters.shopify.scopes import lacking
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.imports import Export, Extent, Part, Progress
@@ -50,7 +51,7 @@ class BulkOperations:
         left = [one for mark, one in marked.items() if not documents.is_of(run, mark)]
         running = [one["id"] for one in left if one["status"] in {"CREATED", "RUNNING"}]
         for operation in running:
-            self._client.execute(shop, documents.CANCEL, {"id": operation})
+            self._client.execute(shop, CANCEL, {"id": operation})
         return len(running)
 
     def mark(self, run: str, part: Part) -> str:

@@ -10,10 +10,15 @@ from typing import Final
 from nextorder.adapters.http import Http
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.bulk_answers import Answers, Operation, outcome, read_all
-from nextorder.adapters.shopify.bulk_documents import CANCEL
 from nextorder.adapters.shopify.bulk_pieces import Piece, file_of, handed, mark_in, pieces_of
 from nextorder.adapters.shopify.client import ShopifyClient
-from nextorder.adapters.shopify.documents import MUTATION_COST, RUN_MUTATION, STAGE_UPLOAD, WRITES
+from nextorder.adapters.shopify.documents import (
+    CANCEL,
+    MUTATION_COST,
+    RUN_MUTATION,
+    STAGE_UPLOAD,
+    WRITES,
+)
 from nextorder.adapters.shopify.user_errors import user_errors
 from nextorder.domain.changes import BulkJob, Change, Handed
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay, Untried

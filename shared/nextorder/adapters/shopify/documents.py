@@ -67,6 +67,12 @@ mutation RunMutation($mutation: String!, $path: String!, $name: String) {
 }
 """
 
+CANCEL = """
+mutation Cancel($id: ID!) {
+  bulkOperationCancel(id: $id) { userErrors { message } }
+}
+"""
+
 WRITES = """
 query Writes($since: String!, $after: String) {
   bulkOperations(first: 100, after: $after, query: $since) {
