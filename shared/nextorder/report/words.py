@@ -51,10 +51,16 @@ def significant(value: float) -> float:
 
 
 def between(estimate: Estimate, write: Callable[[float], str]) -> str:
-    """Write a range: 12 % to 15 %; empty where there is none."""
+    """Write a range: 12 to 15 %; empty where there is none."""
     if estimate.lo is None or estimate.hi is None:
         return ""
-    return f"{write(estimate.lo)} to {write(estimate.hi)}"
+    return from_to(write(estimate.lo), write(estimate.hi))
+
+
+def from_to(first: str, last: str) -> str:
+    """Write two ends, their unit once where it is the same."""
+    _, space, unit = last.rpartition(" ")
+    return f"{first.removesuffix(space + unit)} to {last}"
 
 
 def month(day: date) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from nextorder.domain.money import minor_digits
 from nextorder.domain.phrases import MONTHS
 from nextorder.report.page import Column, Estimate, Figure, Kind, Picture, Value
-from nextorder.report.words import amount, number, percent, roughly, significant
+from nextorder.report.words import amount, from_to, number, percent, roughly, significant
 
 UNKNOWN: Final = "–"  # noqa: RUF001 - an en dash, as tables have it
 _ENDS: Final = ("_lo", "_hi")
@@ -51,7 +51,7 @@ def estimate(told: Estimate, figure: Figure, currency: str) -> tuple[str, str]:
         Kind.COUNT: lambda count: number(significant(count)),
     }
     write = rough.get(figure.kind, _writers(currency)[figure.kind])
-    return write(told.value), _from_to(write(told.lo), write(told.hi))
+    return write(told.value), from_to(write(told.lo), write(told.hi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,7 @@ def span(lo: Value, hi: Value, kind: Kind, currency: str) -> str:
     """Write a range, its unit once: 40 to 46 %; empty where there is none."""
     if lo is None or hi is None:
         return ""
-    return _from_to(written(lo, kind, currency), written(hi, kind, currency))
-
-
-def _from_to(first: str, last: str) -> str:
-    _, space, unit = last.rpartition(" ")
-    return f"{first.removesuffix(space + unit)} to {last}"
+    return from_to(written(lo, kind, currency), written(hi, kind, currency))
 
 
 def as_csv(picture: Picture, currency: str) -> str:
