@@ -39,8 +39,16 @@ def shop(aws: BareAws, shops: DynamoShops) -> Shop:
     features = compute_features(CUSTOMER, facts, shop, NOW)
     state = state_after(None, features, standards, as_of=NOW)
     customers.save_state(shop.id, CUSTOMER, state, replaces=0)
-    shown = Accepted(audiences=frozenset({"next:life:repeat"}), version=1, remote_id="the-profile-s-id")
-    DynamoAccepted(aws.client("dynamodb"), TABLE).save(shop.id, CUSTOMER, "klaviyo", shown)
+    shown = Accepted(
+        attributes={"nextorder_p_30d": 0.2},
+        audiences=frozenset({"next:life:repeat"}),
+        version=1,
+        remote_id="the-profile-s-id",
+        told={f"stage:repeat:{NOW:%Y%m%dT%H%M%SZ}": NOW},
+    )
+    accepted = DynamoAccepted(aws.client("dynamodb"), TABLE)
+    accepted.save(shop.id, CUSTOMER, "klaviyo", shown)
+    accepted.save(shop.id, CUSTOMER, "shopify", Accepted(refused="customer-missing", refused_version=1))
     return shop
 
 
@@ -59,6 +67,20 @@ def test_it_tells_the_life_the_chance_and_what_comes(nextorder: Nextorder, shop:
     assert "what changes by itself, without another order:" in said
     assert "with an order like the last one tomorrow:" in said
     assert "They have ordered on 2 days" in said
+
+
+def test_it_tells_what_each_destination_has_taken_and_what_it_refused(
+    nextorder: Nextorder, shop: Shop
+) -> None:
+    said = nextorder("why", CUSTOMER, "--shop", shop.id).splitlines()
+
+    assert said[-4:-1] == [
+        "  klaviyo has taken: next:life:repeat; 1 value",
+        "  shopify has taken: nothing yet",
+        f"  told to klaviyo: stage:repeat on {NOW:%Y-%m-%d %H:%M} UTC",
+    ]
+    assert said[-1].startswith("  refused by shopify: ")
+    assert "the-profile-s-id" not in "".join(said)
 
 
 def test_a_program_reads_parts_that_sum_to_the_chance(nextorder: Nextorder, shop: Shop) -> None:

@@ -22,6 +22,13 @@ def test_it_has_the_figures_the_suggestion_and_the_link() -> None:
     assert f"\n{LINK}\n" in said
 
 
+def test_a_figure_has_its_range_and_last_weeks_beside_it() -> None:
+    said = mail_of(a_page(), LINK, UNTIL)
+
+    assert "\nCame back within 171 days: 43 % (40 to 46 %, a week earlier 42 %). Of 100 customers" in said
+    assert "\nOrders of the last 30 days: 1,204 (a week earlier 1,166). We had expected" in said
+
+
 def test_it_says_how_long_the_link_holds_and_what_to_do_after() -> None:
     said = mail_of(a_page(), LINK, UNTIL)
 

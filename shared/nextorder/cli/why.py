@@ -14,6 +14,7 @@ from nextorder.cli.show import customer_id, told_lines, why_nothing
 from nextorder.cli.shown import shown_line
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.phrases import counted
 from nextorder.domain.states import Standards
 from nextorder.domain.timeline import Happening
 from nextorder.domain.verdict import State
@@ -73,8 +74,19 @@ def run_why(options: argparse.Namespace) -> None:
     for line in in_words(told, record.state, options.days):
         print(f"  {line}")
     print(f"  {shown_line(shop, options.customer, record.state, standards.catalogue)}")
-    for line in (*(f"withheld: {one}" for one in withheld), *told_lines(record.accepted, record.facts)):
+    for one in withheld:
+        print(f"  withheld: {one}")
+    for line in (*_taken(record.accepted, record.state), *told_lines(record.accepted, record.facts)):
         print(f"  {line}")
+
+
+def _taken(accepted: Mapping[str, Accepted], state: State) -> Iterator[str]:
+    """Say what stands at each destination by its own word."""
+    for destination, held in sorted(accepted.items()):
+        names = ", ".join(sorted(held.audiences)) or "no segment"
+        behind = ", of an older verdict" if held.version < state.shown_version else ""
+        taken = f"{names}; {counted(len(held.attributes), 'value')}{behind}"
+        yield f"{destination} has taken: {taken if held.version else 'nothing yet'}"
 
 
 def as_json(
