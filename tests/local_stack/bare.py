@@ -13,7 +13,7 @@ from tests.local_stack.processes import Processes
 
 TABLE = "table"
 BUCKET = "bucket"
-_NO_KEYS = json.dumps({"pepper": "p" * 40})
+_NO_KEYS = json.dumps({"pepper": "p" * 40, "shops": {}})
 
 
 @dataclass(frozen=True, slots=True)
