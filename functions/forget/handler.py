@@ -35,7 +35,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         with failures.guard(record["messageId"], shop=shop_of(record)):
             delivery = from_record(record)
             try:
-                request = read_privacy(delivery.topic, payload_of(raw_body(delivery, bodies)))
+                request = read_privacy(delivery.topic, payload_of(raw_body(delivery, bodies) or b""))
             except BadPayload as error:
                 dead.send(delivery.with_reason(str(error)))
                 continue
@@ -45,6 +45,8 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
                 log_refusal(logger, error, delivery.shop)
                 metrics.add_metric("KeyRefused", MetricUnit.Count, 1)
                 raise
+            if delivery.body_key:
+                bodies.drop(delivery.body_key)
             metrics.add_metric("PrivacyRequests", MetricUnit.Count, 1)
     return failures.response()
 

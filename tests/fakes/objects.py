@@ -1,5 +1,6 @@
-"""A bucket in memory, as far as the score log needs one: nothing is written over, keys come in order."""
+"""A bucket in memory: keys come in order, and nothing is written over where that was asked for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -23,7 +24,25 @@ class InMemoryBucket:
 
     def get_object(self, **said: Any) -> dict[str, Any]:
         self.calls.append("get")
+        if said["Key"] not in self.objects:
+            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
         return {"Body": BytesIO(self.objects[said["Key"]])}
+
+    def delete_object(self, **said: Any) -> None:
+        self.calls.append("delete")
+        self.objects.pop(said["Key"], None)
+
+    def get_paginator(self, name: str) -> "InMemoryBucket":
+        assert name == "list_objects_v2"
+        return self
+
+    def paginate(self, **said: Any) -> Iterator[dict[str, Any]]:
+        """Yield the pages that the paginator would."""
+        page = self.list_objects_v2(**said)
+        yield page
+        while page["IsTruncated"]:
+            page = self.list_objects_v2(**said, StartAfter=page["Contents"][-1]["Key"])
+            yield page
 
     def list_objects_v2(self, **said: Any) -> dict[str, Any]:
         self.calls.append("list")

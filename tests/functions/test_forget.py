@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.adapters.dynamodb import items
+from nextorder.adapters.queues import Delivery, to_message
 from tests.functions.files import a_shown_customer, told_of
 from tests.local_stack.endpoints import Endpoints
 from tests.system.cloud import Cloud, eventually
-from tests.system.people import Someone, properties, tags
-from tests.system.shops import EVENTS, LEAVING
+from tests.system.people import Someone, properties, someone, tags
+from tests.system.shops import EVENTS, LEAVING, a_shop
 
 Event = Callable[[str], Any]
 ALL_DONE: dict[str, list[Any]] = {"batchItemFailures": []}
@@ -68,6 +70,25 @@ def test_a_redacted_customer_is_gone_and_is_shown_nowhere(cloud: Cloud, event: E
     assert not cloud.customers.read(EVENTS, anna.id).facts
     assert not properties(cloud, anna)
     assert not tags(cloud, anna)
+
+
+def test_what_names_a_redacted_customer_outside_the_table_goes_and_nothing_else(
+    cloud: Cloud, event: Event
+) -> None:
+    anna, berta = a_shown_customer(cloud), someone(a_shop(EVENTS))
+    files = {f"reports/{EVENTS}/2020-01-06/{one.id}.html": f"<b>{one.id}</b>" for one in (anna, berta)}
+    for key, text in files.items():
+        cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=text.encode())
+    bodies = [json.dumps({"customer": {"id": int(one.id)}}) for one in (anna, berta)]
+    letters = DeadLetters(cloud.sqs, cloud.queue("DeadFacts"))
+    for body in bodies:
+        message = to_message(Delivery(topic="orders/create", shop=EVENTS, body=body, reason="of a test"))
+        cloud.sqs.send_message(QueueUrl=cloud.queue("DeadFacts"), **message)
+
+    assert cloud.invoke("Forget", told_of(event("forget"), anna)).value == ALL_DONE
+
+    assert files.keys() & cloud.objects("reports/") == {f"reports/{EVENTS}/2020-01-06/{berta.id}.html"}
+    assert [letter.body for letter in letters.look() if letter.body in bodies] == [bodies[1]]
 
 
 def test_an_app_that_is_taken_out_takes_back_what_it_wrote_to_klaviyo(cloud: Cloud, event: Event) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from nextorder.adapters.dynamodb import items
 from nextorder.domain.shop import Shop
@@ -26,9 +27,12 @@ from tests.system.people import (
 from tests.system.shops import LEAVING
 from tests.unit.payloads import a_refund, a_transaction, refunded
 
+LARGE: Final = "x" * 1_100_000
+"""More than a message holds."""
+
 
 def a_life(person: Someone) -> list[Webhook]:
-    """Return all kinds of webhooks that name a person, or an order of theirs."""
+    """Return all kinds of webhooks that name a person, or an order of theirs, one with a very long note."""
     order = an_order_of(person, 3)
     about = {"order_id": order["id"]}
     return [
@@ -40,7 +44,7 @@ def a_life(person: Someone) -> list[Webhook]:
             "refunds/create",
             a_refund(refunded(order["line_items"][0], 1, "40.00"), number=order["id"] + 3, **about),
         ),
-        ("orders/create", an_order_of(person, 1)),
+        ("orders/create", an_order_of(person, 1, note=LARGE)),
     ]
 
 
@@ -64,8 +68,11 @@ def places(cloud: Cloud) -> Iterator[tuple[str, str]]:
     """Yield every text in which a person could be found, with where it is."""
     for item in cloud.every_item():
         yield "table", json.dumps(item)
-    for key, body in cloud.objects("scores/").items():
-        yield key, body.decode()
+    for key, body in cloud.objects().items():
+        yield key, key + body.decode(errors="replace")
+    for queue in ("DeadFacts", "DeadChanges", "Unrouted"):
+        for letter in cloud.letters(queue):
+            yield queue, letter.body
     for line in cloud.log_lines():
         yield "log", line
     for id_, customer in door(cloud.endpoints.shopify_url, "state")["customers"].items():

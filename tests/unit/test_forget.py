@@ -45,8 +45,8 @@ class Table:
     def erase_shop(self, shop: str) -> None:
         self.done.append(("erased", shop))
 
-    def erase_answers(self, shop: str, customer: str) -> None:  # noqa: ARG002 - the port's
-        self.done.append(("answers erased", customer))
+    def erase_traces(self, shop: str, customers: Sequence[str]) -> None:  # noqa: ARG002 - the port's
+        self.done.append(("traces erased", *customers))
 
     def changed(self, shop: str, changes: Sequence[tuple[str, str]]) -> None:  # noqa: ARG002 - the port's
         self.done.append(("told", *sorted(customer for customer, _ in changes)))
@@ -76,7 +76,7 @@ def archive(table: Table) -> Archive:
         eraser=table,
         forgotten=MarkedFirst(table=table),
         notices=[table],  # type: ignore[list-item]
-        erase_answers=table.erase_answers,
+        erase_traces=table.erase_traces,
     )
 
 
@@ -85,8 +85,8 @@ def test_all_ids_of_a_person_are_marked_before_anything_is_erased(archive: Archi
 
     assert archive.forgotten.contains(SHOP.id, KEPT)
     assert archive.forgotten.contains(SHOP.id, GONE)
-    answers = [("answers erased", KEPT), ("answers erased", GONE)]
-    assert table.done == [*answers, ("erased", KEPT, ("9",)), ("told", KEPT, GONE)]
+    traces = ("traces erased", KEPT, GONE)
+    assert table.done == [traces, ("erased", KEPT, ("9",)), ("told", KEPT, GONE)]
 
 
 def test_a_redaction_reaches_what_is_connected_and_served_by_no_queue(archive: Archive) -> None:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nextorder.adapters.shop_data import keys_under
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -24,12 +26,8 @@ class Answers:
 
     def erase(self, shop: str, customer: str = "") -> None:
         """Delete the answers of one customer, or of all of a shop's."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=_folder(shop, customer)
-        )
-        for page in pages:
-            for found in page.get("Contents", []):
-                self._client.delete_object(Bucket=self._bucket, Key=found["Key"])
+        for key in keys_under(self._client, self._bucket, _folder(shop, customer)):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
 
 
 def _folder(shop: str, customer: str) -> str:

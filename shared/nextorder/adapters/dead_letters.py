@@ -1,7 +1,7 @@
 """Dead letters: what no function could use, until a human has looked."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -115,6 +115,15 @@ class DeadLetters:
                 return
             left -= len(letters)
             yield from letters
+
+    def erase(self, is_meant: Callable[[Letter], object]) -> None:
+        """Take those off for good that are meant; the others are there again at once."""
+        # an empty queue is hardly worth the wait of a look
+        for letter in list(self.take()) if self.count() else ():
+            if is_meant(letter):
+                self.delete(letter)
+            else:
+                self.put_back(letter)
 
     def put_back(self, letter: Letter) -> None:
         """Let others see a letter again, at once."""

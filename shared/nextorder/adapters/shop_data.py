@@ -1,7 +1,7 @@
 """What of a shop lies outside the table: bodies, imports and pages in S3, keys in Secrets Manager."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -15,10 +15,14 @@ _FOLDERS: Final = ("bodies", "imports", "reports")
 def erase_files(client: "S3Client", bucket: str, shop: str) -> None:
     """Delete a shop's waiting webhook bodies, what its imports left and its pages; the rest expires."""
     for folder in _FOLDERS:
-        prefix = f"{folder}/{shop}/"
-        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            for found in page.get("Contents", []):
-                client.delete_object(Bucket=bucket, Key=found["Key"])
+        for key in keys_under(client, bucket, f"{folder}/{shop}/"):
+            client.delete_object(Bucket=bucket, Key=key)
+
+
+def keys_under(client: "S3Client", bucket: str, prefix: str) -> Iterator[str]:
+    """Yield the names of all objects that begin so."""
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        yield from (found["Key"] for found in page.get("Contents", []))
 
 
 def write_connection(

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
 from botocore.session import Session, get_session
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sqs import SQSClient
 
+DEAD_QUEUES: Final = ("DEAD_FACTS_QUEUE_URL", "DEAD_CHANGES_QUEUE_URL", "UNROUTED_QUEUE_URL")
+"""The variables that name the queues of dead letters."""
 
 _attached: dict[str, str] = {}
 

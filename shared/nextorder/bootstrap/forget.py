@@ -8,9 +8,11 @@ from typing import Any
 from nextorder.adapters import shop_data
 from nextorder.adapters.answers import Answers
 from nextorder.adapters.bodies import Bodies
+from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.score_reader import ScoreReader
+from nextorder.adapters.traces import Traces
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import mail, publish, route, train, update
 from nextorder.bootstrap.destinations import OTHERS
@@ -31,7 +33,7 @@ def archive() -> Archive:
             *route.destination_queues(),
             AtOnce(publishers=_unserved, clock=partial(datetime.now, UTC)),
         ),
-        erase_answers=_answers().erase,
+        erase_traces=_traces().erase,
     )
 
 
@@ -90,6 +92,11 @@ def _take_back(shop: str, *, destination: str, as_of: datetime) -> Counts:
     if not is_connected_now(shop, destination):
         return {}
     return publish_bulk(shop, publisher=publish.publisher(destination, patient=True), as_of=as_of)
+
+
+def _traces() -> Traces:
+    queues = [DeadLetters(env.sqs(), env.variable(name)) for name in env.DEAD_QUEUES]
+    return Traces(env.s3(), env.variable("BUCKET_NAME"), queues)
 
 
 def _answers() -> Answers:

@@ -12,8 +12,6 @@ from nextorder.bootstrap import update
 from nextorder.domain.alarms import MOST_SEEN, Alarm
 from nextorder.use_cases.tell_human import Witness
 
-_DEAD = ("DEAD_FACTS_QUEUE_URL", "DEAD_CHANGES_QUEUE_URL", "UNROUTED_QUEUE_URL")
-
 
 def alarms(event: Mapping[str, Any], as_of: datetime) -> Iterable[Alarm]:
     """Return the event's alarm, or with `"standing"` all that have stood for long."""
@@ -36,5 +34,5 @@ def _connected() -> list[str]:
 
 
 def _letters(queue: str) -> Iterator[str]:
-    [url] = (url for url in map(env.variable, _DEAD) if url.endswith(f"/{queue}"))
+    [url] = (url for url in map(env.variable, env.DEAD_QUEUES) if url.endswith(f"/{queue}"))
     yield from (letter.shop for letter in DeadLetters(env.sqs(), url).look(MOST_SEEN))

@@ -98,6 +98,8 @@ class Job:
     """Customer to look at again."""
     refresh: bool = False
     """Asked by the sweep: also numbers that moved by a published step are written."""
+    body_key: str = ""
+    """Where the body lies that fitted no message."""
 
     @property
     def changes_currency(self) -> bool:

@@ -39,8 +39,8 @@ class Archive:
     forgotten: Forgotten
     notices: Sequence[ChangeNotice]
     """One a destination: tells its publisher to look at a customer again."""
-    erase_answers: Callable[[str, str], object]
-    """Deletes what was written for a customer's own data requests."""
+    erase_traces: Callable[[str, Sequence[str]], object]
+    """Deletes what names one of these customers outside the table: answers, bodies, pages, dead letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +97,7 @@ def redact_customer(
     everyone = (customer, *archive.eraser.absorbed(shop, customer))
     for one in everyone:
         archive.forgotten.mark(shop, one, as_of)
-    for one in everyone:
-        archive.erase_answers(shop, one)
+    archive.erase_traces(shop, everyone)
     archive.eraser.erase_customer(shop, customer, orders)
     for notice in archive.notices:
         notice.changed(shop, [(one, f"redact-{as_of:%Y%m%dT%H%M%S}") for one in everyone])

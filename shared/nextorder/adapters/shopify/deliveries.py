@@ -12,8 +12,8 @@ from nextorder.domain.messages import Reading
 from nextorder.domain.shop import Shop
 
 
-def raw_body(delivery: Delivery, bodies: Bodies) -> bytes:
-    """Return the body as Shopify sent it, from the message or from S3."""
+def raw_body(delivery: Delivery, bodies: Bodies) -> bytes | None:
+    """Return the body as Shopify sent it, from the message or from S3; None where it is gone from there."""
     return bodies.get(delivery.body_key) if delivery.body_key else delivery.body.encode()
 
 
@@ -34,15 +34,17 @@ def payload_of(raw: bytes) -> dict[str, Any]:
     return payload
 
 
-def read_delivery(delivery: Delivery, bodies: Bodies, shop: Shop) -> Reading:
+def read_delivery(delivery: Delivery, bodies: Bodies, shop: Shop) -> Reading | None:
     """
-    Read what one delivery says.
+    Read what one delivery says; None where its body is gone, since it was dealt with before.
 
     Raises:
         BadPayload: It can never be used; `reason` says why.
     """
-    payload = payload_of(raw_body(delivery, bodies))
-    return read_payload(delivery.topic, payload, triggered_at(delivery.triggered_at), shop)
+    raw = raw_body(delivery, bodies)
+    if raw is None:
+        return None
+    return read_payload(delivery.topic, payload_of(raw), triggered_at(delivery.triggered_at), shop)
 
 
 def read_payload(topic: str, payload: dict[str, Any], at: datetime | None, shop: Shop) -> Reading:

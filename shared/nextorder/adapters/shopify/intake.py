@@ -45,10 +45,18 @@ class Intake:
             return Job(id=message_id, shop=shop, wake=asked["customer"], refresh=asked.get("refresh", False))
         if delivery.topic in TOPICS:
             try:
-                return Job(id=message_id, shop=shop, reading=read_delivery(delivery, self.bodies, shop))
+                reading = read_delivery(delivery, self.bodies, shop)
             except BadPayload as error:
                 self._bury(delivery, str(error))
+            else:
+                if reading:
+                    return Job(id=message_id, shop=shop, reading=reading, body_key=delivery.body_key)
         return None
+
+    def done(self, job: Job) -> None:
+        """Let go of the body of a job that was worked off."""
+        if job.body_key:
+            self.bodies.drop(job.body_key)
 
     def _bury(self, delivery: Delivery, reason: str) -> None:
         self.dead().send(delivery.with_reason(reason))

@@ -1,0 +1,40 @@
+"""What names a person outside the table: answers, webhook bodies, pages, lines of imports, dead letters."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nextorder.adapters.answers import Answers
+from nextorder.adapters.dead_letters import DeadLetters
+from nextorder.adapters.shop_data import keys_under
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_FOLDERS: Final = {"bodies": "", "reports": "", "imports": "/rejects/"}
+"""Where files lie that may name somebody, and what else their names hold: chunks belong to their import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """The files of a shop and the dead letters of the stack."""
+
+    client: "S3Client"
+    bucket: str
+    dead: Sequence[DeadLetters]
+
+    def erase(self, shop: str, customers: Sequence[str]) -> None:
+        """Delete each file and letter that names one of these customers; there are few, so all are read."""
+        names = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, customers))})(?!\d)".encode())
+        for customer in customers:
+            Answers(self.client, self.bucket).erase(shop, customer)
+        for folder, part in _FOLDERS.items():
+            for key in keys_under(self.client, self.bucket, f"{folder}/{shop}/"):
+                if part in key and names.search(self._read(key)):
+                    self.client.delete_object(Bucket=self.bucket, Key=key)
+        for letters in self.dead:
+            letters.erase(lambda letter: letter.shop in (shop, "") and names.search(letter.body.encode()))
+
+    def _read(self, key: str) -> bytes:
+        return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
