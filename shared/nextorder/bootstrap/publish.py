@@ -17,6 +17,7 @@ from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.klaviyo.lists import Lists
+from nextorder.adapters.klaviyo.pace import Pace as KlaviyoPace
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.shopify.bulk_write import BulkWrite
@@ -84,13 +85,14 @@ def shopify_client(*, patient: bool = False, share: float = SHARE) -> ShopifyCli
 
 
 @cache
-def klaviyo_client(*, patient: bool = False) -> KlaviyoClient:
-    """Return the client of Klaviyo's API."""
+def klaviyo_client(*, patient: bool = False, share: float | None = None) -> KlaviyoClient:
+    """Return the client of Klaviyo's API, which keeps to a share of its limits; None = a human waits."""
     return KlaviyoClient(
         _klaviyo_key,
         renew=connections().refresh,
         base_url=env.optional("KLAVIYO_URL") or KLAVIYO_URL,
         http=_http("klaviyo", patient=patient),
+        pace=KlaviyoPace(share=share) if share else None,
     )
 
 
@@ -131,13 +133,13 @@ def bulk_jobs() -> DynamoBulkJobs:
 
 
 def _klaviyo(*, patient: bool) -> Publisher:
-    client = klaviyo_client(patient=patient)
+    client = klaviyo_client(patient=patient, share=_share(patient=patient))
     waiting_seconds = PATIENT_SECONDS if patient else 0.0
     return Publisher(
         destination=KlaviyoDestination(
             client,
             shops().catalogue,
-            imports=_import_jobs() if patient else None,
+            imports=ImportJobs(client, bulk_jobs()) if patient else None,
             lists=Lists(client, klaviyo_records(), shop_now=shops_anew().get),
             claims=Contest(
                 destination="klaviyo",
@@ -155,10 +157,6 @@ def _klaviyo(*, patient: bool) -> Publisher:
     )
 
 
-def _import_jobs() -> ImportJobs:
-    return ImportJobs(klaviyo_client(patient=True), bulk_jobs())
-
-
 def _other(name: str, *, patient: bool) -> Publisher:
     capabilities = folder(name).CAPABILITIES
     client = shopify_client(patient=patient)
@@ -174,12 +172,15 @@ def _other(name: str, *, patient: bool) -> Publisher:
     )
 
 
+def _share(*, patient: bool) -> float:
+    return BULK_SHARE if patient else ONLINE_SHARE
+
+
 def _http(service: str, *, patient: bool, calls: float | None = None) -> Http:
-    share = BULK_SHARE if patient else ONLINE_SHARE
     return Http(
         service,
         read_seconds=PATIENT_READ_SECONDS if patient else ONLINE_READ_SECONDS,
-        gap_seconds=1 / (calls * share) if calls else 0.0,
+        gap_seconds=1 / (calls * _share(patient=patient)) if calls else 0.0,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from nextorder.adapters.http import Http, Response
+from nextorder.adapters.klaviyo.pace import Pace
 from nextorder.adapters.patience import Patience
 from nextorder.domain.errors import NeedsHuman, Refused
 
@@ -38,6 +39,7 @@ class KlaviyoClient:
         api_key: The key of a shop; asked at each call, so that a rotated one is seen.
         renew: Reads all keys afresh after a refusal; tells whether that was allowed now.
         base_url: Where Klaviyo is reached.
+        pace: Keeps to a share of the limits; without it Klaviyo itself says when it is too much.
     """
 
     def __init__(
@@ -47,11 +49,13 @@ class KlaviyoClient:
         renew: Callable[[], bool] = lambda: False,
         base_url: str = BASE_URL,
         http: Http | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._api_key = api_key
         self._renew = renew
         self._base_url = base_url.rstrip("/")
         self._http = http or Http("klaviyo")
+        self._pace = pace
 
     def call(
         self,
@@ -73,8 +77,13 @@ class KlaviyoClient:
         """
 
         def ask() -> Response:
-            url = f"{self._base_url}{path}"
-            return self._http.send(method, url, headers=self._headers(shop), data=body, params=params)
+            url, headers = f"{self._base_url}{path}", self._headers(shop)
+            if self._pace is None:
+                return self._http.send(method, url, headers=headers, data=body, params=params)
+            self._pace.wait(headers["Authorization"], method, path)
+            answer = self._http.send(method, url, headers=headers, data=body, params=params)
+            self._pace.learn(headers["Authorization"], method, path, answer.headers)
+            return answer
 
         response = ask()
         if response.status_code == UNAUTHORIZED and self._renew():
