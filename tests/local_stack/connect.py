@@ -2,10 +2,11 @@
 
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from samples.invented import SHOP
 from tests.local_stack.endpoints import Endpoints
+from tests.local_stack.fakes import KLAVIYO_URL, SHOPIFY_URL
 from tests.local_stack.places import ROOT
 
 NEXTORDER = ROOT / ".venv" / "bin" / "nextorder"
@@ -15,23 +16,32 @@ class CommandFailed(Exception):
     """A `nextorder` command said no; the message is what it said."""
 
 
-def connect_shop(endpoints: Endpoints) -> None:
+def connect_shop(endpoints: Endpoints, servers: Mapping[str, str]) -> None:
     """
     Hand both platforms' credentials to the stack; nothing is published yet.
 
-    Secrets travel on standard input, never as arguments. A server of somebody's own may not
-    know the shop or the account: then the credentials are kept as they are, and the shop is the
-    sample's.
+    Secrets travel on standard input, never as arguments. A server of somebody's own, in `servers`,
+    may not know the shop or the account: then the credentials are kept as they are, and the shop is
+    the sample's. Ours know both.
+
+    Raises:
+        CommandFailed: A server of ours, or the stack, has said no.
     """
     shop = ("--shop", endpoints.shop_domain)
+    shopify = ("connect", "shopify", *shop, "--client-id", endpoints.client_id, "--secret-stdin")
+    sample = ("--shop-gid", SHOP["gid"], "--timezone", SHOP["timezone"], "--currency", SHOP["currency"])
     _connect(
         endpoints,
-        *("connect", "shopify", *shop, "--client-id", endpoints.client_id, "--secret-stdin"),
-        *("--webhook-url", endpoints.webhook_url),
+        *(*shopify, "--webhook-url", endpoints.webhook_url),
         secret=endpoints.client_secret,
-        unchecked=("--shop-gid", SHOP["gid"], "--timezone", SHOP["timezone"], "--currency", SHOP["currency"]),
+        unchecked=("--unchecked", *sample) if servers.get(SHOPIFY_URL) else (),
     )
-    _connect(endpoints, "connect", "klaviyo", *shop, "--key-stdin", secret=endpoints.klaviyo_api_key)
+    _connect(
+        endpoints,
+        *("connect", "klaviyo", *shop, "--key-stdin"),
+        secret=endpoints.klaviyo_api_key,
+        unchecked=("--unchecked",) if servers.get(KLAVIYO_URL) else (),
+    )
 
 
 def go_live(endpoints: Endpoints) -> None:
@@ -39,12 +49,14 @@ def go_live(endpoints: Endpoints) -> None:
     nextorder(endpoints, "apply", "--all-at-once", "--shop", endpoints.shop_domain)
 
 
-def _connect(endpoints: Endpoints, *arguments: str, secret: str, unchecked: tuple[str, ...] = ()) -> None:
+def _connect(endpoints: Endpoints, *arguments: str, secret: str, unchecked: tuple[str, ...]) -> None:
     try:
         nextorder(endpoints, *arguments, secret=secret)
     except CommandFailed as error:
+        if not unchecked:
+            raise
         print(f"\n        {error}; connecting it unchecked")
-        nextorder(endpoints, *arguments, "--unchecked", *unchecked, secret=secret)
+        nextorder(endpoints, *arguments, *unchecked, secret=secret)
 
 
 def nextorder(

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from tests.fakes.klaviyo.server import ALL_SCOPES
 from tests.local_stack.identity import Identity
 from tests.local_stack.places import PYTHON, tool_environment
 from tests.local_stack.processes import Processes
+
+SHOPIFY_URL: Final = "NEXTORDER_SHOPIFY_URL"
+KLAVIYO_URL: Final = "NEXTORDER_KLAVIYO_URL"
+"""Name the servers of the caller's own."""
 
 
 def shopify_url(processes: Processes, identity: Identity, servers: Mapping[str, str]) -> str:
@@ -18,14 +23,14 @@ def shopify_url(processes: Processes, identity: Identity, servers: Mapping[str, 
         # a real plan's points would make an import and everyone's first tags last minutes
         "--plan": "boundless",
     }
-    return servers.get("NEXTORDER_SHOPIFY_URL") or _start(processes, "shopify", flags)
+    return servers.get(SHOPIFY_URL) or _start(processes, "shopify", flags)
 
 
 def klaviyo_url(processes: Processes, identity: Identity, servers: Mapping[str, str]) -> str:
     """Return NEXTORDER_KLAVIYO_URL, else the address of a fake of our own."""
     flags = {"--api-key": identity.klaviyo_api_key, "--scopes": " ".join(sorted(ALL_SCOPES))}
     # for the same reason: fifteen segments a minute
-    return servers.get("NEXTORDER_KLAVIYO_URL") or _start(processes, "klaviyo", flags, "--boundless")
+    return servers.get(KLAVIYO_URL) or _start(processes, "klaviyo", flags, "--boundless")
 
 
 def _start(processes: Processes, platform: str, flags: dict[str, str], *more: str) -> str:

@@ -64,7 +64,7 @@ def start_stack(
         outputs=outputs,
     )
     with progress.step(f"connecting {identity.shop_domain}"):
-        connect_shop(endpoints)
+        connect_shop(endpoints, servers)
         if live:
             go_live(endpoints)
     return endpoints

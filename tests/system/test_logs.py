@@ -1,5 +1,6 @@
-"""No log line of the run holds anything of a person."""
+"""No log line of the run holds anything of a person, or a secret."""
 
+import json
 import re
 
 from tests.local_stack.queues import wait_until_settled
@@ -17,10 +18,20 @@ from tests.system.people import (
     tags,
 )
 
+TOKEN = "shpat_"
 PERSON = re.compile(r"@example\.com|\+4670\d|Anna|Street|first_name")
 
 
-def test_no_log_line_tells_of_a_person(cloud: Cloud) -> None:
+def secrets_of(cloud: Cloud) -> list[str]:
+    """Return what opens something, and how each of Shopify's tokens begins."""
+    held = cloud.client("secretsmanager").get_secret_value(
+        SecretId=cloud.endpoints.outputs["ConnectionsSecretArn"]
+    )
+    pepper = json.loads(held["SecretString"])["pepper"]
+    return [cloud.endpoints.client_secret, cloud.endpoints.klaviyo_api_key, pepper, TOKEN]
+
+
+def test_no_log_line_tells_of_a_person_or_a_secret(cloud: Cloud) -> None:
     """Of a run with what is likely to be logged: refused, unusable, unknown, half-failed."""
     shop = cloud.shops.get(cloud.endpoints.shop_domain)
     assert shop
@@ -50,7 +61,7 @@ def test_no_log_line_tells_of_a_person(cloud: Cloud) -> None:
     assert len(lines) > 50
     assert any('"service":"nextorder"' in line for line in lines)
     assert [line for line in lines if PERSON.search(line)] == []
-    assert [line for line in lines for trace in PERSONAL if trace in line] == []
+    assert [line for line in lines for trace in (*PERSONAL, *secrets_of(cloud)) if trace in line] == []
 
 
 def test_the_reasons_of_dead_letters_tell_of_no_person(cloud: Cloud) -> None:

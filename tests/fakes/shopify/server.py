@@ -153,7 +153,8 @@ class FakeShopify(FakeServer):
         return {"before": sorted(before)}
 
     def _remove(self, id_: str) -> dict[str, bool]:
-        return {"removed": self.store.remove(id_)}
+        """Take out a resource, or a subscription as Shopify does whose deliveries have failed."""
+        return {"removed": self.store.remove(id_) or bool(self.store.subscriptions.pop(id_, None))}
 
     # The platform
 
