@@ -42,7 +42,7 @@ class FakeRule(FakeServer):
         self.subscribers: dict[str, dict[str, Any]] = {}
 
     def seed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Take {subscribers: [{id, email?, phone_number?, tags?, fields?}]}."""
+        """Take {subscribers: [{id, email?, phone_number?, tags?, fields?, unwilling?}]}."""
         for one in document["subscribers"]:
             blank: dict[str, Any] = {"tags": [], "fields": {}, "automations": []}
             self.subscribers[str(one["id"])] = {**blank, **one, "id": str(one["id"])}
@@ -142,6 +142,8 @@ def _remove_tag(subscriber: dict[str, Any], tag: str) -> Answer:
 
 
 def _write_fields(subscriber: dict[str, Any], body: Any) -> Answer:
+    if subscriber.get("unwilling"):
+        return Answer(status=422, body={"errors": {"value": ["is invalid"]}})
     for group in body["groups"]:
         for one in group["values"]:
             if not isinstance(one["value"], str):

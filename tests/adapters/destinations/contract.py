@@ -69,6 +69,9 @@ class Case(ABC):
     tells_when_to_come_back: ClassVar[bool] = True
     """Whether its 429 has Retry-After."""
 
+    always_says_yes: ClassVar[bool] = False
+    """Whether it takes whatever it is told of anybody, so that nobody can be spoiled."""
+
     joins_quietly: ClassVar[bool] = False
     """Whether it can be told that joining an audience starts nothing."""
 
@@ -115,9 +118,10 @@ class Case(ABC):
         """Return which of our audiences started a flow of the merchant's when the person joined them."""
         return []
 
-    def spoil(self, person: Person) -> Person:  # noqa: ARG002 - of those that can
+    def spoil(self, person: Person) -> Person:
         """Return somebody whom the platform refuses for good, others in the same request not."""
-        return STRANGER
+        assert self.always_says_yes, "else whoever is refused is told apart from the others"
+        return person
 
     @property
     def requests(self) -> Sequence[Mapping[str, Any]]:

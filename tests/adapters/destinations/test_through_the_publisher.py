@@ -103,6 +103,21 @@ def test_any_failure_ends_where_a_clean_pass_ends(fault: dict[str, Any], skip: i
     assert (case.others(life.anna), case.shown(life.other)) == (others, strangers)
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_an_older_message_that_comes_after_a_newer_one_leaves_what_is_newer(
+    case: Case, *, again: bool
+) -> None:
+    life = Life(case)
+    for verdict in (VERDICT, LATER):
+        life.say(verdict)
+    newer, requests = life.shown(), len(case.requests)
+
+    published = publish(SHOP.id, life.anna.customer, publisher=life.publisher, as_of=SINCE, again=again)
+
+    assert life.shown() == newer
+    assert again or (published, len(case.requests)) == (Published.UNCHANGED, requests)
+
+
 def test_what_new_numbers_or_records_move_starts_nothing(case: Case) -> None:
     life = Life(case)
     life.say(VERDICT)
@@ -111,17 +126,6 @@ def test_what_new_numbers_or_records_move_starts_nothing(case: Case) -> None:
         life.say(replace(moved, cause=cause))
 
     assert life.shown()[1:] == ([], [])
-
-
-def test_the_same_verdict_asks_the_platform_nothing(case: Case) -> None:
-    life = Life(case)
-    life.say(VERDICT)
-    requests = len(case.requests)
-
-    published = publish(SHOP.id, life.anna.customer, publisher=life.publisher, as_of=SINCE)
-
-    assert published is Published.UNCHANGED
-    assert len(case.requests) == requests
 
 
 def test_who_is_held_out_is_marked_and_told_nothing(case: Case) -> None:

@@ -1,4 +1,4 @@
-"""GA4, for the tests of every destination: it says yes to everything."""
+"""GA4, for the tests of every destination: one customer a call, and yes to everything."""
 
 from collections.abc import Sequence
 from typing import cast

@@ -1,6 +1,7 @@
 """Klaviyo, for the tests of every destination: properties of profiles, and events."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nextorder.adapters.http import Http
@@ -77,6 +78,10 @@ class KlaviyoCase(Case):
     def told(self, person: Person) -> Sequence[str]:
         events = self.fake.state()["events"]
         return [one["unique_id"] for one in events if f":{person.customer}:" in one["unique_id"]]
+
+    def spoil(self, person: Person) -> Person:
+        """By an id that is no profile's any more: the import job refuses its row alone."""
+        return replace(person, remote_id=f"01GONE{person.customer}")
 
     def _properties(self, person: Person) -> Any:
         return self.fake.state()["profiles"].get(f"01C{person.customer}", {}).get("properties", {})

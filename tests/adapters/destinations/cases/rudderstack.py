@@ -9,7 +9,6 @@ from tests.adapters.destinations.cases.segment import SegmentCase
 class RudderstackCase(SegmentCase):
     """It looks at keys and ids, and its 429 is bare."""
 
-    always_says_yes = False
     tells_when_to_come_back = False
     rudder = True
 

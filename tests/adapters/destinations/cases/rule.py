@@ -51,6 +51,11 @@ class RuleCase(Case):
     def head_count(self) -> int:
         return len(self.fake.subscribers)
 
+    def spoil(self, person: Person) -> Person:
+        """As one whose fields Rule does not take."""
+        self._subscriber(person)["unwilling"] = True
+        return person
+
     def started(self, person: Person) -> Sequence[str]:
         return list(self._subscriber(person)["automations"])
 

@@ -1,11 +1,12 @@
 """Segment, for the tests of every destination: it says yes to everything."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, cast
 
 from nextorder.adapters.destination_parts import Folder
 from nextorder.adapters.segment import destination as folder
-from nextorder.adapters.segment.destination import SegmentDestination
+from nextorder.adapters.segment.destination import MOST_BYTES_OF_ONE, SegmentDestination
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
 from tests.adapters.destinations.contract import SECRET, Case, parts_of
@@ -19,7 +20,6 @@ class SegmentCase(Case):
     fake: FakeSegment
     destination: SegmentDestination
     writes = "identify|track"
-    always_says_yes = True
     rudder: ClassVar[bool] = False
 
     def __init__(self, clock: StillClock) -> None:
@@ -44,6 +44,10 @@ class SegmentCase(Case):
 
     def head_count(self) -> int:
         return len(self.fake.users)
+
+    def spoil(self, person: Person) -> Person:
+        """Whoever takes up more than one call may."""
+        return replace(person, customer="9" * MOST_BYTES_OF_ONE)
 
     def told(self, person: Person) -> Sequence[str]:
         return [track["messageId"] for track in self.fake.tracks if track["userId"] == person.customer]
