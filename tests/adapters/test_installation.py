@@ -1,6 +1,7 @@
 """Our subscriptions, definitions and segments in the fake store, over HTTP."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from nextorder.adapters.shopify.shop_info import read_granted_scopes
 from nextorder.adapters.shopify.subscriptions import SUBSCRIBED, enum_of, fields_of
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.installation import Record
-from nextorder.domain.shop import Shop
+from nextorder.domain.shop import Gaps, Numbers, Push, Shop
 from nextorder.use_cases.installation import Mark, check, install, remove, restore
 from tests.fakes.shopify import FakeShopify, client
 from tests.fakes.shopify.server import STATIC_TOKEN
@@ -113,10 +114,36 @@ def test_our_metafields_can_be_filtered_by(fake: FakeShopify, records: InMemoryR
     assert all(tick.mark is Mark.OK for tick in check(SHOP, installer(fake, records)))
 
 
+def names_of(fake: FakeShopify, records: InMemoryRecords, shop: Shop, *on: str) -> set[str]:
+    """Install, and return the segments that stand then without the hold mark's; each asks for its tag."""
+    install(shop, installer(fake, records, on))
+    stand = segments(fake.store)
+    assert stand == {name: f"customer_tags CONTAINS '{name}'" for name in stand}
+    return {name.removeprefix("next:") for name in stand} - {"hold"}
+
+
 def test_each_tag_that_is_shown_has_a_segment(fake: FakeShopify, records: InMemoryRecords) -> None:
-    install(SHOP, installer(fake, records))
-    shown = [name for name in CATALOGUE.with_on(["starter"]).shown if not name.endswith(":*")]
-    assert segments(fake.store) == {f"next:{name}": f"customer_tags CONTAINS 'next:{name}'" for name in shown}
+    made = names_of(fake, records, SHOP, "life:new", "risk:at-risk")
+    assert made == {"life:new", "risk:at-risk"}
+
+
+def test_the_shops_own_words_have_segments_once_they_are_known(
+    fake: FakeShopify, records: InMemoryRecords
+) -> None:
+    """Those of categories stay when others become commoner, unless somebody takes them away."""
+    on = ("life:new", "love:*", "replenish:*", "overstock:*")
+    asked = Push(product="old-lamp", category="lamps", asked_at=datetime(2026, 5, 1, tzinfo=UTC))
+    gaps = {"coffee": Gaps(n=90, day_40=20.0, day_75=40.0, day_95=60.0)}
+    fitted = replace(SHOP, numbers=Numbers(category_shares={"tea": 0.4}, gaps=gaps), pushes=(asked,))
+    refitted = replace(SHOP, numbers=Numbers(category_shares={"shoes": 0.4}))
+
+    assert names_of(fake, records, SHOP, *on) == {"life:new"}
+    first = {"life:new", "love:tea", "replenish:coffee", "overstock:old-lamp"}
+    assert names_of(fake, records, fitted, *on) == first
+    assert names_of(fake, records, refitted, *on) == first - {"overstock:old-lamp"} | {"love:shoes"}
+    assert all(tick.mark is Mark.OK for tick in check(refitted, installer(fake, records, on)))
+    del fake.store.segments[records.record.segments["love:tea"]]
+    assert names_of(fake, records, refitted, "love:*") == {"love:shoes"}
 
 
 def test_a_segment_that_is_switched_off_goes_and_the_others_stay(

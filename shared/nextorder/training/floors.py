@@ -11,6 +11,7 @@ from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.features import Features
 from nextorder.domain.own_window import with_own_window
 from nextorder.domain.placing import Placing
+from nextorder.domain.possible_names import possible_names
 from nextorder.domain.published import BANDS, segment_name
 from nextorder.domain.segments import place
 from nextorder.domain.shop import Numbers, Shop
@@ -58,14 +59,6 @@ def frozen_floors(
     # one that is only rolled up into has none of its own to tell
     too_small = {name: scaled[name].members for name in into if name in scaled}
     return replace(shop.numbers, shown_as=into, too_small=too_small)
-
-
-def possible_names(catalogue: Catalogue, numbers: Numbers) -> Iterator[str]:
-    """Name every segment that could be held, those of open families by the shop's categories."""
-    values = {"love": numbers.category_shares, "replenish": numbers.gaps}
-    for name in catalogue.entries:
-        family, _, value = name.partition(":")
-        yield from (f"{family}:{one}" for one in values.get(family, ())) if value == "*" else (name,)
 
 
 def _held(

@@ -52,15 +52,16 @@ class ShopifyInstaller:
         names, ids = list(record.segments), list(record.segments.values())
         data = self._client.execute(shop.id, documents.STANDING, {"segments": ids})
         granted = [scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"]]
+        segments = tuple(found_segments(shop, dict(zip(names, data["nodes"], strict=True))))
         wanted = (
             *wanted_subscriptions(record, granted),
             *wanted_definitions(),
-            *wanted_segments(shop, self._catalogue),
+            *wanted_segments(shop, self._catalogue, segments),
         )
         found = (
             *found_subscriptions(record, data["webhookSubscriptions"]["nodes"]),
             *found_definitions(data["metafieldDefinitions"]["nodes"]),
-            *found_segments(shop, dict(zip(names, data["nodes"], strict=True))),
+            *segments,
         )
         return Survey(wanted=wanted if record.uri else (), found=found)
 

@@ -8,6 +8,7 @@ from nextorder.adapters.shopify.projection import METAFIELDS, NAMESPACE
 from nextorder.adapters.shopify.subscriptions import SUBSCRIBED, allowed, enum_of, fields_of
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.installation import Part, Record
+from nextorder.domain.possible_names import shown_names, stays
 from nextorder.domain.shop import Shop
 
 OURS: Final = "nextorder-"
@@ -79,11 +80,16 @@ def definition_input(part: Part) -> Json:
     }
 
 
-def wanted_segments(shop: Shop, catalogue: Catalogue) -> Iterator[Part]:
-    """Yield one a tag that is shown; what a family with open values will show is not known."""
-    for name in catalogue.shown:
-        if not name.endswith(":*"):
-            yield Part(kind=Kind.SEGMENT, name=name, says={"query": _query(shop, name)})
+def wanted_segments(shop: Shop, catalogue: Catalogue, standing: Iterable[Part]) -> Iterator[Part]:
+    """
+    Yield one a tag that may be shown, of open families as far as the last fit knows their values.
+
+    Of those, one that stands stays: a category that is no longer among the commonest may come
+    back, and the merchant may use the segment.
+    """
+    kept = (part.name for part in standing if not part.gone and stays(part.name, catalogue))
+    for name in dict.fromkeys([*shown_names(catalogue, shop), *kept]):
+        yield Part(kind=Kind.SEGMENT, name=name, says={"query": _query(shop, name)})
 
 
 def found_segments(shop: Shop, nodes: Mapping[str, Json | None]) -> Iterator[Part]:
