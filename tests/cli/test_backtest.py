@@ -139,8 +139,11 @@ def test_a_shops_own_facts_are_known_as_they_were_then(
         customers.store(shop.id, str(number), replace(late, customer=str(number)))
         back = replace(a_refund(order, 0, 5_000), placed_at=at, updated_at=at)
         customers.store(shop.id, str(number), back)
-    nextorder("backtest", "--as-of", "2026-01-10", "--shop", shop.id, "--out", str(poisoned))
+    said = nextorder("backtest", "--as-of", "2026-01-10", "--shop", shop.id, "--out", str(poisoned))
 
+    assert "of the orders before it 14 changed after it: later payments" in said
+    assert "changed after it" not in told
+    assert json.loads((poisoned / "backtest.json").read_text())["orders_changed"] == 14
     assert (poisoned / "forecast.csv").read_bytes() == (clean / "forecast.csv").read_bytes()
     assert (poisoned / "backtest.json").read_bytes() != (clean / "backtest.json").read_bytes()
 

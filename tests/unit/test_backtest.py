@@ -1,18 +1,12 @@
-"""The verdict of a backtest by its rules, and what was known of a customer at a moment that has passed."""
+"""The verdict of a backtest by its rules."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from nextorder.domain.backtest import Backtest, Capture, Horizon, Use, not_to_use, verdict
-from nextorder.domain.facts import Order, Refund, StoredFact
-from nextorder.domain.features import compute_features
-from nextorder.domain.hindsight import known_before
 from nextorder.domain.model_card import LEAST_SECOND_ORDERS
-from tests.unit.shop_cases import DAY, SHOP, START, a_refund, a_sign_up, an_order
 
 MONTH = Horizon(days=30.0, n=2_000, expected=100.0, happened=100, loss=0.8, groups=10, covered=9)
 GOOD = Backtest(
@@ -99,64 +93,3 @@ def test_a_horizon_whose_total_is_far_off_is_not_to_be_used_at_all() -> None:
 
 def test_few_groups_say_nothing_about_ranges() -> None:
     assert verdict(replace(GOOD, horizons=(replace(MONTH, groups=4, covered=0),)))[0] is Use.USE
-
-
-NOW = START + 100 * DAY
-BEFORE: tuple[StoredFact, ...] = (
-    a_sign_up(-3),
-    an_order(0),
-    an_order(60),
-    a_refund(an_order(60), 70, 1_000),
-)
-
-later_facts = st.lists(
-    st.one_of(
-        st.floats(100, 900).map(lambda days: an_order(days, 10**9)),
-        st.floats(100, 900).map(lambda days: a_refund(an_order(60), days, 4_000)),
-        st.floats(100, 900).map(lambda days: a_refund(an_order(0), days, 5_000)),
-    ),
-    max_size=5,
-)
-
-
-def later_form(order: Order, days: float, *, cancelled: bool, status: str) -> Order:
-    at = START + days * DAY
-    return replace(
-        order, updated_at=at, cancelled_at=at if cancelled else None, financial_status=status, deleted=False
-    )
-
-
-@given(
-    later=later_facts,
-    days=st.floats(100, 900),
-    cancelled=st.booleans(),
-    status=st.sampled_from(["paid", "refunded", "partially_refunded"]),
-)
-def test_whatever_comes_later_leaves_what_was_known_alone(
-    later: list[StoredFact], days: float, *, cancelled: bool, status: str
-) -> None:
-    sign_up, first, second, refund = BEFORE
-    assert isinstance(second, Order)
-    changed = later_form(second, days, cancelled=cancelled, status=status)
-    held = [sign_up, first, changed, refund, *later]
-
-    then = compute_features("7", known_before(held, NOW), SHOP, NOW)
-
-    assert then == compute_features("7", BEFORE, SHOP, NOW)
-
-
-def test_what_happened_before_stays_as_it_was() -> None:
-    cancelled = replace(an_order(60), cancelled_at=START + 61 * DAY, updated_at=START + 61 * DAY)
-    voided = replace(
-        an_order(80),
-        cancelled_at=START + 120 * DAY,
-        updated_at=START + 120 * DAY,
-        financial_status="voided",
-    )
-
-    first, second = known_before([cancelled, voided], NOW)
-    assert isinstance(first, Order)
-    assert isinstance(second, Order)
-    assert first.cancelled_at == cancelled.cancelled_at
-    assert (second.cancelled_at, second.financial_status) == (None, "authorized")
-    assert not any(isinstance(fact, Refund) for fact in known_before(BEFORE, START + 70 * DAY))

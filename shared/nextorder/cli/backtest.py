@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from nextorder.domain.backtest import TOP, Backtest, Check, Horizon, Use, not_to
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import StoredFact
 from nextorder.domain.features import compute_features
-from nextorder.domain.hindsight import known_before
+from nextorder.domain.hindsight import changed_from, known_before
 from nextorder.domain.keyed import keyed_id
 from nextorder.ports import CustomerRecord
 
@@ -74,13 +75,11 @@ def add_to(commands: Any) -> None:
 
 def run_backtest(options: argparse.Namespace) -> None:
     """Forecast from what was known then; only after that look at what came."""
-    if options.orders:
-        told, later = _of_file(options)
-    else:
-        told, later = _of_shop(options)
+    told, later, changed = _of_file(options) if options.orders else _of_shop(options)
     from nextorder.training.backtest import judge  # noqa: PLC0415  # numpy only where it is used
 
     found = judge(told, later, _others(options, told) if options.against else None)
+    found = replace(found, orders_changed=changed)
     if options.out:
         _write(options.out, told, found)
     if options.json:
@@ -90,7 +89,7 @@ def run_backtest(options: argparse.Namespace) -> None:
         print(f"  {line}")
 
 
-def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later]":
+def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later, int]":
     from nextorder.training.backtest import later_in_file  # noqa: PLC0415  # numpy only where it is used
     from nextorder.training.foretell import foretell_file  # noqa: PLC0415
     from nextorder.training.order_file import read_order_file  # noqa: PLC0415
@@ -98,10 +97,10 @@ def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later]":
     zone = read_zone(options.timezone)
     as_of = read_as_of(options.as_of, zone, datetime.now(UTC))
     told = foretell_file(read_order_file(options.orders, as_of, zone), as_of, options.timezone)
-    return told, later_in_file(read_order_file(options.orders, FOREVER, zone), told)
+    return told, later_in_file(read_order_file(options.orders, FOREVER, zone), told), 0
 
 
-def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later]":
+def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later, int]":
     from nextorder.training.backtest import later_in_shop  # noqa: PLC0415  # numpy only where it is used
     from nextorder.training.foretell import foretell_shop  # noqa: PLC0415
 
@@ -114,7 +113,8 @@ def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later]":
         raise BadSettings(f"--as-of: nobody had ordered before {options.as_of}")
     told = foretell_shop(then, shop, as_of)
     since = [compute_features(customer, held, shop, now) for customer, held in facts.items()]
-    return told, later_in_shop(since, told, now)
+    changed = sum(changed_from(held, as_of) for held in facts.values())
+    return told, later_in_shop(since, told, now), changed
 
 
 def _others(options: argparse.Namespace, told: "Foretold") -> Rankings:
@@ -159,6 +159,11 @@ def in_words(found: Backtest) -> Iterator[str]:
         f"as of {found.as_of:%Y-%m-%d %H:%M %Z}: {found.customers} customers, {found.second_orders} had "
         f"ordered again, {found.history_days:.0f} days of history; known until {found.until:%Y-%m-%d}"
     )
+    if found.orders_changed:
+        yield (
+            f"of the orders before it {found.orders_changed:,} changed after it: later payments, "
+            "cancellations and refunds are undone, what else changed is seen as it is now, as all costs are"
+        )
     yield from _verdict(found)
     if found.horizons:
         yield "horizon    customers  expected  happened  ratio  loss   AUC    slope  lift  in range"

@@ -110,6 +110,8 @@ class Backtest:
     until: datetime
     """Up to where what came is known."""
     customers: int
+    orders_changed: int = 0
+    """Of before that day which were changed after it: of them not everything is known as it was."""
     second_orders: int
     """As known then."""
     history_days: float
