@@ -20,8 +20,12 @@ SHARED: Final = {
     "tests/functions": "the stack",
     "tests/system": "the stack",
     "tests/report": "the sample store",
+    "tests/models/test_why.py": "the sample store's numbers",
+    "tests/models/test_year_without_orders.py": "the sample store's numbers",
 }
-"""What all tests of a folder share."""
+"""What all tests of a folder or file share."""
+LONGEST_FIRST: Final = ("tests/functions", "tests/system", "tests/report", "tests/models", "tests/cli")
+"""What is begun last ought to be short: the other processes would wait for it."""
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +48,16 @@ class _TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # it ship
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return SHARED.get(file.rpartition("/")[0], file)
+        return SHARED.get(file) or SHARED.get(file.rpartition("/")[0], file)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, the longest of what has to stay together goes first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in LONGEST_FIRST])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """A second stack, or a second look at the sample store, would cost more than it saves."""
+    config.option.loadscopereorder = False  # the most tests are not the longest
     return _TogetherScheduling(config, log)
