@@ -3,9 +3,7 @@
 import io
 import re
 import shlex
-from collections.abc import Iterator
 from contextlib import redirect_stderr, suppress
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -18,27 +16,12 @@ from nextorder.cli.main import parser
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.going_live import RAMP, WHOLE, rungs
 from nextorder.domain.published import PUBLISHED_HORIZONS
+from tests.house.documented import ALL, COMMANDS, PAGES, ROOT, commands
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-PAGES: Final = {path.name: path.read_text() for path in sorted((ROOT / "docs").glob("*.md"))}
-ALL: Final = {
-    **{f"docs/{name}": text for name, text in PAGES.items()},
-    "README.md": (ROOT / "README.md").read_text(),
-}
 CATALOGUE: Final = parse_catalogue(packaged_catalogue())
 OPEN: Final = {"replenish": "CATEGORY", "love": "CATEGORY", "overstock": "PRODUCT"}
 """Families whose values are the shop's own, and what stands for one."""
 REPORT: Final = ROOT / "shared" / "nextorder" / "report"
-
-
-def commands(text: str) -> Iterator[str]:
-    """Yield whole commands, between backticks or in lines of their own; what the shell adds aside."""
-    shown = re.findall(r"`(?:\.venv/bin/)?nextorder ([^`]+)`", text)
-    alone = re.findall(r"^    (?:\.venv/bin/)?nextorder (.+)$", text, re.MULTILINE)
-    yield from (re.split(r"\s+[#>]", one)[0] for one in (*shown, *alone))
-
-
-COMMANDS: Final = sorted({(page, one) for page, text in ALL.items() for one in commands(text)})
 
 
 @pytest.mark.parametrize(("page", "command"), COMMANDS)
@@ -47,6 +30,12 @@ def test_every_command_that_is_shown_is_one(page: str, command: str) -> None:
     with redirect_stderr(said), suppress(SystemExit):
         parser().parse_args(shlex.split(command))
     assert not said.getvalue(), f"{page}: nextorder {command}"
+
+
+def test_a_command_is_found_with_and_without_the_programs_name() -> None:
+    told = "`.venv/bin/nextorder status`, then `plan --json`, not `plan-b FILE`\n    nextorder fit # so"
+
+    assert list(commands(told)) == ["status", "fit", "plan --json"]
 
 
 def anchors(text: str) -> set[str]:
