@@ -90,6 +90,20 @@ def test_going_all_the_way_keeps_the_same_customers_in_and_ends_with_everyone(
     assert len(reached[2]) == len(reached[5]) == CUSTOMERS
 
 
+@pytest.mark.parametrize("share", ["10", "50"])
+def test_a_share_that_is_reached_already_is_refused(
+    nextorder: Nextorder, shop: str, shops: DynamoShops, share: str
+) -> None:
+    put(shops, shop, replace(PROPERTIES, share=50))
+
+    for command in (("plan", "--quick"), ("apply", "--yes")):
+        with pytest.raises(
+            BadSettings, match=r"is at properties for 50 %.*: the next is properties for everyone"
+        ):
+            nextorder(*command, "--share", share, "--shop", shop)
+    assert live(shops, shop) == (True, "properties", 50)
+
+
 def test_a_plan_that_is_not_true_any_more_is_not_done_but_shown_anew(
     nextorder: Nextorder, store: FakeShopify, shop: str, shops: DynamoShops, aws: BareAws
 ) -> None:
