@@ -1,7 +1,7 @@
 """What of a shop lies outside the table: bodies, imports and pages in S3, keys in Secrets Manager."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -29,20 +29,43 @@ def write_connection(
     client: "SecretsManagerClient", secret_arn: str, shop: str, keys: Mapping[str, Any] | None
 ) -> None:
     """Write one shop's keys into the secret, beside the others'; None takes them out."""
-    document = json.loads(client.get_secret_value(SecretId=secret_arn)["SecretString"])
-    shops = document.setdefault("shops", {})
-    if keys is None:
-        shops.pop(shop, None)
-    else:
-        shops[shop] = shops.get(shop, {}) | dict(keys)
-    client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(document))
+
+    def change(shops: dict[str, Any]) -> None:
+        held = shops.pop(shop, {})
+        if keys is not None:
+            shops[shop] = held | dict(keys)
+
+    _change(client, secret_arn, change)
 
 
 def write_destination(
     client: "SecretsManagerClient", secret_arn: str, shop: str, name: str, settings: Mapping[str, str]
 ) -> None:
     """Write what a shop has told us of one further destination, beside the others'."""
-    document = json.loads(client.get_secret_value(SecretId=secret_arn)["SecretString"])
-    held = document.get("shops", {}).get(shop, {}).get("destinations", {})
-    destinations = {**held, name: dict(settings)}
-    write_connection(client, secret_arn, shop, {"destinations": destinations})
+
+    def change(shops: dict[str, Any]) -> None:
+        destinations = shops.setdefault(shop, {}).setdefault("destinations", {})
+        destinations[name] = dict(settings)
+
+    _change(client, secret_arn, change)
+
+
+def _change(
+    client: "SecretsManagerClient", secret_arn: str, change: Callable[[dict[str, Any]], None]
+) -> None:
+    """
+    Change all shops' keys; what another process wrote since they were read is written again, with this.
+
+    NOTE: Secrets Manager writes on no condition. Which version ours has replaced, it tells.
+    """
+    replaced = client.get_secret_value(SecretId=secret_arn)
+    read = replaced["VersionId"]
+    while True:
+        document = json.loads(replaced["SecretString"])
+        change(document.setdefault("shops", {}))
+        written = client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(document))["VersionId"]
+        replaced = client.get_secret_value(SecretId=secret_arn, VersionStage="AWSPREVIOUS")
+        # where it is our own, somebody has read ours and gone on
+        if replaced["VersionId"] in (read, written):
+            return
+        read = written
