@@ -158,6 +158,24 @@ def test_a_batch_has_as_many_small_rows_as_a_job_holds_and_fewer_that_go_alone(
     assert most // destination.weigh(SHOP, replace(small, unset=("nextorder_p_window",))) == MOST_ALONE
 
 
+@pytest.mark.parametrize("quotes_rows", [True, False])
+def test_an_import_error_is_the_rows_that_it_quotes_else_the_one_that_it_points_to(
+    destination: KlaviyoDestination, klaviyo: FakeKlaviyo, *, quotes_rows: bool
+) -> None:
+    klaviyo.account.quotes_rows = quotes_rows
+    crowd = a_crowd(klaviyo, FEW + 10)
+    for number in (0, 7, FEW + 9):
+        crowd[number] = replace(
+            crowd[number], person=Person(customer=str(number), remote_id=f"01GONE{number}")
+        )
+
+    outcomes = destination.deliver_many(SHOP, crowd)
+
+    refused = {number for number, outcome in enumerate(outcomes) if isinstance(outcome, Refused)}
+    assert refused == {0, 7, FEW + 9}
+    assert kinds(outcomes) == {"Delivered": FEW + 7, "Refused": 3}
+
+
 def test_import_errors_are_read_page_by_page(destination: KlaviyoDestination, klaviyo: FakeKlaviyo) -> None:
     crowd = [
         Change(person=Person(customer=str(n), remote_id=f"01GONE{n}"), set={"nextorder_stage": "new"})

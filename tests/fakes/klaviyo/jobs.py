@@ -48,10 +48,10 @@ def _do(account: Account, job: Job, now: float) -> None:
             # NOTE: bulk imports ignore nulls; clearing a value takes a single import or a PATCH.
             profiles.upsert(account, row, now, nulls_clear=False)
         except Refusal as refusal:
-            job.failures.append(_failure(refusal, at, row))
+            job.failures.append(_failure(refusal, at, row if account.quotes_rows else None))
 
 
-def _failure(refusal: Refusal, at: int, row: Mapping[str, Any]) -> Json:
+def _failure(refusal: Refusal, at: int, row: Mapping[str, Any] | None) -> Json:
     error = refusal.answer.body["errors"][0]
     pointer = error["source"]["pointer"].removeprefix("/data").rstrip("/")
     return {

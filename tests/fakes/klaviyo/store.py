@@ -99,6 +99,8 @@ class Account:
     jobs: dict[str, Job] = field(default_factory=dict)
     made: list[Audience] = field(default_factory=list)
     counters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
+    quotes_rows: bool = True
+    """Whether an import error comes with the row that it is about."""
     last_number: int = 1_000
 
     def next_id(self) -> str:
