@@ -15,6 +15,8 @@ from tests.fakes.klaviyo.store import Account, snapshot
 from tests.fakes.wire import Answer, Request
 
 REVISION = "2026-10-15"
+# NOTE: bodies and limits are checked by the OpenAPI of 2026-07-15, the newest at hand; the request
+# models of the official client of this revision, klaviyo-api 25.0.0, are the same.
 OPT_OUT = "x-klaviyo-revision-fall-forward-opt-out"
 MEDIA_TYPES = {MEDIA_TYPE, "application/json"}
 MEGABYTE = 1_000_000

@@ -63,7 +63,7 @@ def test_a_screen_reader_hears_each_picture_as_its_sentence(seen: Window) -> Non
     assert sorted(said) == sorted(picture.says for picture in PAGE.pictures)
 
 
-def test_markedlead_through_the_page_without_a_step_left_out(seen: Window) -> None:
+def test_headings_lead_through_the_page_without_a_step_left_out(seen: Window) -> None:
     names = seen.page.evaluate(
         "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((one) => one.tagName)"
     )
