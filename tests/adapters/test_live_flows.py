@@ -58,6 +58,11 @@ def a_segment(klaviyo: FakeKlaviyo, name: str, property_: str, operator: str, va
     return put(klaviyo, "segment", name, definition={"condition_groups": [{"conditions": [condition]}]})
 
 
+def a_segment_of(klaviyo: FakeKlaviyo, name: str, *groups: str) -> str:
+    condition = {"type": "profile-group-membership", "is_member": True, "group_ids": [*groups]}
+    return put(klaviyo, "segment", name, definition={"condition_groups": [{"conditions": [condition]}]})
+
+
 def starters(found: Flows) -> dict[str, str]:
     return {flow.name: flow.starter for flow in found.ours}
 
@@ -104,6 +109,30 @@ def test_a_flow_that_our_list_starts_is_named_and_one_of_another_list_is_not(
 
     starter = "our list of life:new, which nobody joins quietly: switch it on once it is filled"
     assert starters(found) == {"Welcome": starter}
+
+
+def test_a_flow_of_a_segment_that_is_made_of_others_is_followed_to_what_it_reads(
+    klaviyo: FakeKlaviyo, clock: StillClock
+) -> None:
+    tagged = a_segment(klaviyo, "Tagged", "Shopify Tags", "contains", "vip")
+    inner = a_segment_of(klaviyo, "Inner", "L7", tagged)
+    for name, segment in (
+        ("By the second", a_segment_of(klaviyo, "Outer", inner)),
+        ("By the list", a_segment_of(klaviyo, "Listed", "L1")),
+        ("By another list", a_segment_of(klaviyo, "Other", "L7", "GONE")),
+        ("Round and round", a_segment_of(klaviyo, "Ring", f"A{len(klaviyo.account.made):03}")),
+    ):
+        a_flow(klaviyo, name, type="segment", id=segment)
+    client = KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url)
+
+    found = LiveFlows(client, Patience(clock.sleep, seconds=600), lists={"life:new": "L1"}).read(SHOP)
+
+    assert starters(found) == {
+        "By the second": "segment Outer, which reads segment Inner, which reads segment Tagged, "
+        "which reads Shopify Tags",
+        "By the list": "segment Listed, which reads our list of life:new",
+    }
+    assert not found.unknown
 
 
 def test_what_cannot_be_read_is_named_as_not_known(klaviyo: FakeKlaviyo, flows: LiveFlows) -> None:

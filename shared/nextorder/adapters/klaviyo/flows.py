@@ -1,7 +1,7 @@
 """Which live flows of an account would be started by what we write there; reads only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from nextorder.domain.surroundings import Flows, LiveFlow
 
 MOST_FLOWS: Final = 50
 """
-Live flows that are looked into: a call each, and one more for each segment.
+Live flows that are looked into: a call each, and one more for each segment, or what it is made of.
 
 NOTE: the definition of a flow is told one at a time, 60 a minute.
 """
@@ -44,6 +44,7 @@ class LiveFlows:
         self._patience = patience
         self._lists = {id_: name for name, id_ in lists.items()}
         self._calls = 0
+        self._segments: dict[str, Json] = {}
 
     def read(self, shop: Shop) -> Flows:
         """
@@ -104,15 +105,33 @@ class LiveFlows:
             case "date" if word := _named(shop, trigger):
                 return f"a date in {word}"
             case "segment":
-                segment = self._ask(shop, f"/api/segments/{quote(str(trigger.get('id')), safe='')}", None)
-                attributes = segment["data"]["attributes"]
-                word = _named(shop, attributes.get("definition") or {})
-                return f"segment {attributes.get('name')}, which reads {word}" if word else ""
+                return self._of_segment(shop, str(trigger.get("id")), frozenset())
             case "list" if name := self._lists.get(str(trigger.get("id"))):
                 return f"our list of {name}, which nobody joins quietly: switch it on once it is filled"
             case None:
                 raise Refused("no-trigger")
         return ""
+
+    def _of_segment(self, shop: Shop, id_: str, above: frozenset[str]) -> str:
+        """Say what of ours a segment reads, itself or by way of what it is made of; empty = nothing."""
+        if id_ not in self._segments:
+            path = f"/api/segments/{quote(id_, safe='')}"
+            self._segments[id_] = self._ask(shop, path, None)["data"]["attributes"]
+        attributes = self._segments[id_]
+        definition = attributes.get("definition") or {}
+        parts = (self._of_group(shop, one, above | {id_}) for one in _groups(definition))
+        word = _named(shop, definition) or next(filter(None, parts), "")
+        return f"segment {attributes.get('name')}, which reads {word}" if word else ""
+
+    def _of_group(self, shop: Shop, id_: str, above: frozenset[str]) -> str:
+        """Say the same of a segment or a list that a segment is made of."""
+        if name := self._lists.get(id_):
+            return f"our list of {name}"
+        try:
+            return "" if id_ in above else self._of_segment(shop, id_, above)
+        except Refused:
+            # a list of the merchant's, or a segment that is gone
+            return ""
 
     def _ask(self, shop: Shop, path: str, params: Mapping[str, str] | None) -> Json:
         self._calls += 1
@@ -125,6 +144,14 @@ def _named(shop: Shop, definition: Json) -> str:
     if f"{shop.klaviyo_prefix}_" in text:
         return f"our properties {shop.klaviyo_prefix}_..."
     return SHOPIFY_TAGS if SHOPIFY_TAGS in text else ""
+
+
+def _groups(definition: Json) -> Iterator[str]:
+    """Name the segments and lists that a segment is made of."""
+    for group in definition.get("condition_groups") or ():
+        for condition in group.get("conditions") or ():
+            if condition.get("type") == "profile-group-membership":
+                yield from map(str, condition.get("group_ids") or ())
 
 
 def _following(answer: Json) -> str:
