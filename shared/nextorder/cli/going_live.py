@@ -31,6 +31,9 @@ def add_to(commands: Any) -> None:
         action="store_true",
         help="count who is missing at a destination by asking for all, however many (minutes for 100,000)",
     )
+    planning.add_argument(
+        "--all-overlaps", action="store_true", help="name all tags and segments of yours that are nearly ours"
+    )
     _add_target(planning)
     planning.set_defaults(run=run_plan)
 
@@ -93,8 +96,8 @@ def run_plan(options: argparse.Namespace) -> None:
     foreseen = _foresee(way, target)
     _show(way, foreseen)
     if not options.quick:
-        asks_for_everyone = options.count_missing
-        for line in surroundings(shop, foreseen, way.serving, asks_for_everyone=asks_for_everyone):
+        whole = {"asks_for_everyone": options.count_missing, "names_all": options.all_overlaps}
+        for line in surroundings(shop, foreseen, way.serving, **whole):
             print(f"  {line}")
     if said := _too_soon(way, target):
         print(f"  !   {said}")

@@ -104,7 +104,12 @@ def _short(value: object) -> str:
 
 
 def surroundings(
-    shop: Shop, foreseen: Foreseen, serving: Sequence[Publisher], *, asks_for_everyone: bool = False
+    shop: Shop,
+    foreseen: Foreseen,
+    serving: Sequence[Publisher],
+    *,
+    asks_for_everyone: bool = False,
+    names_all: bool = False,
 ) -> Iterator[str]:
     """Say what going live touches beyond ours, as far as a bounded number of reading calls tells."""
     names = {one.destination.name for one in serving}
@@ -115,7 +120,7 @@ def surroundings(
         yield from _guarded("live flows", _flows(shop))
     yield SEEN_AT_ONCE
     if "shopify" in names:
-        yield from _guarded("tags and segments of yours", _overlaps(shop, foreseen))
+        yield from _guarded("tags and segments of yours", _overlaps(shop, foreseen, names_all=names_all))
 
 
 def _guarded(what: str, lines: Iterator[str]) -> Iterator[str]:
@@ -163,7 +168,7 @@ def _flows(shop: Shop) -> Iterator[str]:
     yield "  not known: a list that another tool fills from tags, drafts that go live later, when tags arrive"
 
 
-def _overlaps(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
+def _overlaps(shop: Shop, foreseen: Foreseen, *, names_all: bool) -> Iterator[str]:
     beside = neighbours().read(shop)
     seen = beside.looked_at
     ours = {name: members & seen for name, members in foreseen.members.items() if members & seen}
@@ -177,11 +182,12 @@ def _overlaps(shop: Shop, foreseen: Foreseen) -> Iterator[str]:
         **{f"segment {name}": have & seen for name, have in beside.segments.items()},
     }
     found = list(overlaps(theirs, ours, seen))
-    for one in found[:_OVERLAPS_SHOWN]:
+    shown = found if names_all else found[:_OVERLAPS_SHOWN]
+    for one in shown:
         beyond = "; most of all customers have it" if one.everywhere else ""
         yield f"  {one.theirs}: {one.both} of {one.of} in our {one.ours} ({one.both / one.of:.0%}){beyond}"
-    if len(found) > _OVERLAPS_SHOWN:
-        yield f"  and {len(found) - _OVERLAPS_SHOWN} more"
+    if len(found) > len(shown):
+        yield f"  and {len(found) - len(shown)} more: `nextorder plan --all-overlaps` names them"
     yield "  none of yours overlaps ours by more than half" if not found else "  they are never touched"
     for name in beside.left_out:
         yield f"  ?   {name}: too large to be compared"

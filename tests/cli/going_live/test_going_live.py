@@ -22,6 +22,7 @@ from tests.cli.going_live_cases import (
     BulkFunction,
     hash_in,
     live,
+    people,
     put,
     staged,
     states,
@@ -62,6 +63,19 @@ def test_what_of_the_merchants_is_nearly_ours_is_named_and_left_alone(
     assert said.count("tag gem") == 1
     assert "never touched" in said
     assert sum("gem" in one["tags"] for one in store.state()["customers"].values()) == of_both
+
+
+def test_all_that_is_nearly_ours_is_named_on_demand(
+    nextorder: Nextorder, store: FakeShopify, shop: str
+) -> None:
+    tags = [f"gem-{number}" for number in range(25)]
+    store.seed({"customers": [{**one, "tags": tags if one["tags"] else []} for one in people()]})
+
+    first = nextorder("plan", "--shop", shop)
+    every = nextorder("plan", "--all-overlaps", "--shop", shop)
+
+    assert (first.count("tag gem-"), every.count("tag gem-")) == (20, 25)
+    assert "and 5 more: `nextorder plan --all-overlaps` names them" in first
 
 
 def test_apply_does_what_was_planned_to_whom_the_share_reaches(
