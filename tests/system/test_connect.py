@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from nextorder.adapters.shopify.installation_parts import OURS
 from tests.local_stack.connect import nextorder
 from tests.local_stack.endpoints import Endpoints
 from tests.system.cloud import Cloud
@@ -15,9 +16,10 @@ def connect(endpoints: Endpoints) -> str:
 
 
 def subscriptions(endpoints: Endpoints) -> dict[str, Json]:
-    """Return them by topic."""
+    """Return ours by topic; other tests' merchants have others."""
     held = door(endpoints.shopify_url, "state")["webhook_subscriptions"]
-    return {one["topic"]: {key: one[key] for key in ("id", "uri", "includeFields", "name")} for one in held}
+    ours = [one for one in held if (one["name"] or "").startswith(OURS)]
+    return {one["topic"]: {key: one[key] for key in ("id", "uri", "includeFields", "name")} for one in ours}
 
 
 def test_connecting_again_sees_a_delivery_arrive_and_changes_nothing(endpoints: Endpoints) -> None:
