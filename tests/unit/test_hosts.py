@@ -1,5 +1,6 @@
 """Which sources are the shop's own pages, also where a long host is told by its end."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,3 +26,16 @@ def test_nobody_elses_pages_are(host: str) -> None:
 
     assert not is_own(source_of(host), shop)
     assert not any(is_own(other, shop) for other in ("", "example.org", "myshop.example.org", "google"))
+
+
+@pytest.mark.parametrize("suffix", ["com", "shop", "co.uk", "com.au"])
+def test_of_a_long_name_more_is_left_than_what_anybody_may_register_below(suffix: str) -> None:
+    shop = Shop(id="a.myshopify.com", storefront=f"the-shop-with-a-long-name.{suffix}")
+
+    assert source_of(shop.storefront).endswith(f"with-a-long-name.{suffix}"[-LONGEST:])
+    assert is_own(source_of(f"blog.the-shop-with-a-long-name.{suffix}"), shop)
+    assert not is_own(source_of(f"the-paper-of-another-town.{suffix}"), shop)
+
+
+def test_of_a_platform_its_own_name_is_left() -> None:
+    assert source_of("0123456789abcdef.safeframe.googlesyndication.com") == "googlesyndication.com"

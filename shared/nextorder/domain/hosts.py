@@ -6,14 +6,16 @@ from nextorder.domain.shop import Shop
 
 LONGEST: Final = 24
 """With the other parts of an origin it keeps an order of ten lines within one write unit."""
+_ANYBODYS: Final = len("boutique")
+"""So much of an end may be what anybody registers names below, as `com`, `co.uk` and `com.au` are."""
 
 
 def source_of(host: str) -> str:
     """Name a host; of a long one the end, since platforms write ids before their own name."""
     name = host.lower().removeprefix("www.")
-    while len(name) > LONGEST and "." in name:
-        name = name.partition(".")[2]
-    return name
+    while len(name) > LONGEST and len(rest := name.partition(".")[2]) > _ANYBODYS:
+        name = rest
+    return name[-LONGEST:]
 
 
 def is_own(source: str, shop: Shop) -> bool:
