@@ -7,8 +7,9 @@ import pytest
 from nextorder.adapters.shopify import bulk_pieces
 from nextorder.adapters.shopify.bulk_answers import outcome
 from nextorder.adapters.shopify.bulk_pieces import handed
-from nextorder.domain.changes import BulkJob
-from nextorder.domain.errors import AccessDenied, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.adapters.shopify.client import DENIED
+from nextorder.domain.changes import CUSTOMER_MISSING, BulkJob
+from nextorder.domain.errors import AccessDenied, OutcomeUnknown, Refused, RetryLater, UnderWay, Untried
 from nextorder.ports import Delivered
 from tests.adapters.bulk_write_cases import MANY, VIP, Worker, begun, first_writes, kinds, moves, shown
 from tests.adapters.destination_cases import SHOP
@@ -127,6 +128,37 @@ def test_a_row_of_which_only_a_part_is_denied_says_so() -> None:
     ]
 
     assert [isinstance(one, AccessDenied) and one.partly for one in outcomes] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("tags", "metafields", "told"),
+    [
+        ("", "metafield-blank", Refused("metafield-blank")),
+        (Untried("paused"), "metafield-blank", OutcomeUnknown("only a part of it was written")),
+        (OutcomeUnknown("lost"), "metafield-blank", OutcomeUnknown("lost")),
+        (None, "metafield-blank", OutcomeUnknown("shopify does not say what became of it")),
+        (Untried("paused"), Refused("shopify-bulk-x"), OutcomeUnknown("only a part of it was written")),
+        (OutcomeUnknown("lost"), Refused("shopify-bulk-x"), OutcomeUnknown("lost")),
+        (Untried("paused"), CUSTOMER_MISSING, Refused(CUSTOMER_MISSING)),
+        (AccessDenied("no"), "metafield-blank", AccessDenied(DENIED, partly=True)),
+        (AccessDenied("no"), OutcomeUnknown("lost"), AccessDenied(DENIED, partly=True)),
+        (AccessDenied("no"), Untried("paused"), AccessDenied(DENIED)),
+        (Untried("paused"), Untried("paused"), Untried("paused")),
+    ],
+)
+def test_a_refusal_of_one_part_is_final_only_where_nothing_else_is_left_to_try(
+    tags: str | Exception | None, metafields: str | Exception, told: Exception
+) -> None:
+    row = handed(first_writes(1)[0])
+    answers = {("metafieldsSet", 0): metafields} | ({} if tags is None else {("tagsAdd", 0): tags})
+
+    said = outcome(0, row, answers)
+
+    assert (type(said), str(said), getattr(said, "partly", None)) == (
+        type(told),
+        str(told),
+        getattr(told, "partly", None),
+    )
 
 
 def test_a_job_that_outlives_its_process_is_adopted_by_the_next(

@@ -10,8 +10,8 @@ from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.bulk_pieces import Piece, kinds_of
 from nextorder.adapters.shopify.client import DENIED, error_codes
 from nextorder.adapters.shopify.user_errors import refusal, refusal_code, user_errors
-from nextorder.domain.changes import Handed
-from nextorder.domain.errors import AccessDenied, NeedsHuman, OutcomeUnknown, Untried
+from nextorder.domain.changes import CUSTOMER_MISSING, Handed
+from nextorder.domain.errors import AccessDenied, OutcomeUnknown, Refused, Untried
 from nextorder.domain.refusals import TAG_LIMIT
 from nextorder.ports import Delivered, Outcome
 
@@ -40,20 +40,25 @@ def read_all(
 
 
 def outcome(number: int, row: Handed, answers: Answers) -> Outcome:
-    """Return what became of a row: the gravest refusal, else what is not known, else done."""
+    """
+    Return what became of a row: nobody there, denied, not known, refused, else done.
+
+    A refusal of one part is final, so it is told only once nothing is left to try of the others.
+    """
     said = [answers.get((kind, number)) for kind in kinds_of(row)]
-    failures = [one for one in said if isinstance(one, Exception)]
-    if codes := [one for one in said if isinstance(one, str) and one]:
-        if TAG_LIMIT in codes and row.leave:
-            return OutcomeUnknown("taking a tag of ours away has made room")
+    codes = [one for one in said if isinstance(one, str) and one]
+    if CUSTOMER_MISSING in codes:
         return refusal(codes)
+    failures = [one for one in said if isinstance(one, Exception)] + ([refusal(codes)] if codes else [])
+    gravest = min(failures, key=_hope, default=None)
+    if isinstance(gravest, AccessDenied):
+        return AccessDenied(DENIED, partly=any(not isinstance(one, AccessDenied | Untried) for one in said))
+    if TAG_LIMIT in codes and row.leave:
+        return OutcomeUnknown("taking a tag of ours away has made room")
     if None in said:
         return OutcomeUnknown("shopify does not say what became of it")
-    if len(failures) < len(said) and any(isinstance(one, Untried) for one in failures):
+    if 0 < sum(isinstance(one, Untried) for one in said) < len(said):
         return OutcomeUnknown("only a part of it was written")
-    gravest = min(failures, key=_hope, default=None)
-    if isinstance(gravest, AccessDenied) and len(failures) < len(said):
-        return AccessDenied(DENIED, partly=True)
     return gravest or Delivered()
 
 
@@ -89,5 +94,6 @@ def _said(line: Mapping[str, Any]) -> str | Exception:
 
 
 def _hope(failure: Exception) -> int:
-    """NeedsHuman first; nothing is untried of a row of which anything may be written."""
-    return 0 if isinstance(failure, NeedsHuman) else 2 if isinstance(failure, Untried) else 1
+    """Order failures, the gravest first; what is not known may still come to a yes."""
+    kinds = (AccessDenied, OutcomeUnknown, Refused)
+    return next((number for number, kind in enumerate(kinds) if isinstance(failure, kind)), len(kinds))
