@@ -246,7 +246,9 @@ def a_swept_shop() -> Swept:
 
 
 def test_the_pass_asks_nobody_in_vain() -> None:
+    """Nor whom a run over everyone had not come to when it was denied."""
     swept = a_swept_shop()
+    swept.house.held.accepted[swept.shop.id, swept.name(5), "shopify"] = Accepted()
     swept.denials.note(swept.shop.id, "shopify", AS_OF)
     swept.run()
 
@@ -255,6 +257,7 @@ def test_the_pass_asks_nobody_in_vain() -> None:
 
 def test_once_the_permission_is_there_a_pass_begins_that_tries_whoever_was_refused() -> None:
     swept, gate = a_swept_shop(), Gate()
+    swept.house.held.accepted[swept.shop.id, swept.name(5), "shopify"] = Accepted()
     swept.denials.note(swept.shop.id, "shopify", AS_OF)
     swept.run()
 
@@ -268,7 +271,7 @@ def test_once_the_permission_is_there_a_pass_begins_that_tries_whoever_was_refus
     swept.run()
     assert (look(), swept.run()) == ((), [])
 
-    assert swept.shopify.names == [swept.name(3)]
+    assert swept.shopify.names == [swept.name(3), swept.name(5)]
 
 
 def test_a_tick_that_was_quicker_keeps_the_note_for_the_next_day() -> None:

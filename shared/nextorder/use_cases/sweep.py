@@ -104,8 +104,9 @@ def _look_at(
     nudged = 0
     denied = sweeper.denials.standing(shop.id)
     for destination, notice in (sweeper.notices(shop.id) if shop.applied else {}).items():
-        tries = destination not in denied
-        behind = [one for one, record in part if is_behind(record, destination, tries_denied=tries)]
+        if destination in denied:
+            continue
+        behind = [one for one, record in part if is_behind(record, destination, tries_denied=True)]
         notice.changed(shop.id, [(customer, f"sweep-{now.started_at.isoformat()}") for customer in behind])
         nudged += len(behind)
     return replace(
