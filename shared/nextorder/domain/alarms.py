@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-LONGEST_SUBJECT: Final = 100
-"""NOTE: of Amazon SNS, which takes ASCII only."""
+LONGEST_SUBJECT: Final = 99
+"""NOTE: of Amazon SNS, which takes ASCII only, "less than 100 characters"."""
 STANDS_AFTER: Final = timedelta(hours=12)
 """Before that its first mail is news."""
 MOST_SEEN: Final = 1_000
