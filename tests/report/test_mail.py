@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from nextorder.report.mail import LONGEST_SUBJECT, mail_of, subject_of
+from nextorder.domain.alarms import LONGEST_SUBJECT
+from nextorder.report.mail import mail_of, subject_of
 from tests.report.examples import a_page
 
 LINK = "https://example.com/page.html?X-Amz-Signature=0"

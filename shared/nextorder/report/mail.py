@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from nextorder.domain.alarms import LONGEST_SUBJECT
 from nextorder.report.page import Figure, Page
 from nextorder.report.written import estimate
 
-LONGEST_SUBJECT: Final = 100
-"""NOTE: of Amazon SNS, which takes ASCII only."""
 
 
 def subject_of(page: Page) -> str:
