@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from nextorder.adapters.change_messages import LONGEST_WAIT_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = (ROOT / "template.yaml").read_text()
 PARTS = {part.split(":")[0]: part for part in re.split(r"\n  (?=\w+:\n)", TEMPLATE)}
@@ -39,3 +41,11 @@ def test_a_queue_of_dead_letters_that_is_watched_is_one_that_is_read() -> None:
 
 def test_where_it_fails_itself_the_bare_alarm_is_mailed() -> None:
     assert "DestinationConfig: {OnFailure: {Type: SNS, Destination: !Ref NeedsHuman}}" in PARTS["TellHuman"]
+
+
+def test_a_refused_key_is_one_mail_though_it_is_tried_anew_each_quarter_or_hour() -> None:
+    """An alarm that is over between two tries would go off with each."""
+    [looks_at_seconds] = re.findall(r"Period: (\d+)", PARTS["RefusedKeyAlarm"])
+
+    assert "rate(1 hour)" in PARTS["Reconcile"]
+    assert int(looks_at_seconds) > 3600 > LONGEST_WAIT_SECONDS
