@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from nextorder.domain.alarms import LONGEST_SUBJECT
 from nextorder.report.page import Figure, Page
 from nextorder.report.written import estimate
-
 
 
 def subject_of(page: Page) -> str:
