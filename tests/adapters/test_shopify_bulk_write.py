@@ -171,16 +171,16 @@ def test_a_job_that_outlives_its_process_is_adopted_by_the_next(
 
     another = Worker(store, clock, jobs=worker.jobs)
     with pytest.raises(UnderWay):
-        Worker(store, clock, jobs=worker.jobs, patience_seconds=1).destination.take_up(SHOP)
+        Worker(store, clock, jobs=worker.jobs, patience_seconds=1).destination.take_up(SHOP, bool)
     store.store.bulk.seconds_a_look = 0.3
-    taken = another.destination.take_up(SHOP)
+    taken = another.destination.take_up(SHOP, bool)
     another.destination.settled(SHOP)
 
     assert [(row.customer, row.stamp, outcome) for row, outcome in taken] == [
         (str(n), f"s{n}", Delivered()) for n in range(1, MANY + 1)
     ]
     assert begun(store) == ["metafieldsSet", "tagsAdd"]
-    assert another.destination.take_up(SHOP) == ()
+    assert another.destination.take_up(SHOP, bool) == ()
 
 
 def test_the_next_process_begins_what_was_not_begun(
@@ -195,7 +195,7 @@ def test_the_next_process_begins_what_was_not_begun(
     assert "tagsRemove" not in begun(store)
 
     store.store.bulk.seconds_a_look = 0.3
-    taken = Worker(store, clock, jobs=worker.jobs).destination.take_up(SHOP)
+    taken = Worker(store, clock, jobs=worker.jobs).destination.take_up(SHOP, bool)
     assert kinds([outcome for _, outcome in taken]) == {"Delivered": MANY}
     assert shown(store, 3) == (["next:life:closing", VIP], {"stage": "closing"})
 
@@ -204,7 +204,7 @@ def test_values_that_died_with_their_process_are_not_known(worker: Worker, store
     changes = first_writes()
     job = BulkJob(name="20261121T120000-cafe", rows=tuple(map(bulk_pieces.handed, changes)))
     assert worker.jobs.keep(SHOP.id, "shopify", job)
-    taken = worker.destination.take_up(SHOP)
+    taken = worker.destination.take_up(SHOP, bool)
 
     assert kinds([outcome for _, outcome in taken]) == {"OutcomeUnknown": MANY}
     assert begun(store) == ["tagsAdd"]

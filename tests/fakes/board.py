@@ -123,7 +123,7 @@ class Board:
                 outcomes.append(failure)
         return outcomes
 
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+    def take_up(self, shop: Shop, is_meant: Callable[[Handed], bool]) -> Sequence[tuple[Handed, Outcome]]:
         return tuple(self.under_way)
 
     def settled(self, shop: Shop) -> None:

@@ -1,8 +1,9 @@
 """Publishing many: everyone's last state is shown, no event is told, a repeat sends nothing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -156,6 +157,7 @@ class Slow(Board):
     """A destination that takes many changes at once and tells later what became of them."""
 
     working: bool = True
+    meant: Sequence[str] = ()
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
         outcomes = super().deliver_many(shop, changes)
@@ -163,10 +165,11 @@ class Slow(Board):
         self.under_way = list(zip(rows, outcomes, strict=True))
         return [UnderWay("still at it")] * len(changes)
 
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+    def take_up(self, shop: Shop, is_meant: Callable[[Handed], bool]) -> Sequence[tuple[Handed, Outcome]]:
         if self.under_way and self.working:
             raise UnderWay("still at it")
-        return super().take_up(shop)
+        self.meant = [row.customer for row, _ in self.under_way if is_meant(row)]
+        return super().take_up(shop, is_meant)
 
 
 def a_slow_town() -> tuple[Town, Slow]:
@@ -238,6 +241,43 @@ def test_who_moved_on_while_it_was_under_way_is_said_afresh() -> None:
         {"next:life:repeat"},
     )
     assert len(board.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "meant"),
+    [({}, ["0", "2", "3"]), ({"applied": False}, []), ({"uninstalled_at": SINCE}, [])],
+)
+def test_what_was_to_follow_is_meant_only_of_whom_it_is_true_still(
+    since: dict[str, Any], meant: Sequence[str]
+) -> None:
+    town, board = a_slow_town()
+    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    town.place(1, a_verdict("repeat", days=9))
+    town.shop = replace(SHOP, **since)
+    board.working = False
+    publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
+
+    assert board.meant == meant
+
+
+def test_a_run_hands_over_nothing_more_once_the_app_is_taken_out_of_the_shop() -> None:
+    town = Town()
+
+    class Leaving(Board):
+        """The app is taken out while the first of them are on their way."""
+
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+            publisher.shops.change(SHOP.id, uninstalled_at=SINCE)
+            return super().deliver_many(shop, changes)
+
+    board = Leaving(profiles=town.board.profiles, capabilities=few(4))
+    publisher = replace(town.publisher, destination=board)
+
+    first = publish_round(SHOP.id, publisher=publisher, as_of=SINCE)
+    publish_bulk(SHOP.id, publisher=publisher, as_of=SINCE)
+
+    assert (first.counts[Published.SENT], first.is_last) == (4, False)
+    assert not any(board.audiences.values())
 
 
 def test_what_was_recorded_before_a_death_is_recorded_once() -> None:

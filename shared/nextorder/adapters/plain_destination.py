@@ -1,7 +1,7 @@
 """What destinations have in common that show plain words, one customer a call, and run no jobs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nextorder.adapters import plain
 from nextorder.adapters.asking import health, unless_missing
@@ -67,7 +67,11 @@ class PlainDestination(ABC):
         """Return the waiting that one `deliver_many` has."""
         return Patience(self.parts.sleep, seconds=self.parts.patience_seconds)
 
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:  # noqa: ARG002 - the port's
+    def take_up(
+        self,
+        shop: Shop,  # noqa: ARG002 - the port's
+        is_meant: Callable[[Handed], bool],  # noqa: ARG002 - the port's
+    ) -> Sequence[tuple[Handed, Outcome]]:
         """Return nothing: there are no jobs."""
         return ()
 

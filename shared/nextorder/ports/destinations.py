@@ -1,6 +1,6 @@
 """A place that shows verdicts, and what a publisher needs beside it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -58,9 +58,11 @@ class Destination(Protocol):
 
     def deliver(self, shop: Shop, change: Change) -> Delivered: ...
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]: ...
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+    def take_up(self, shop: Shop, is_meant: Callable[[Handed], bool]) -> Sequence[tuple[Handed, Outcome]]:
         """
         Return what became of what an earlier `deliver_many` left under way; nothing is sent anew.
+
+        What was to follow for a customer follows if it `is_meant` still: that may be days later.
 
         Raises:
             UnderWay: It still is.

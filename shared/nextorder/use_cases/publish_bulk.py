@@ -152,8 +152,10 @@ class _Work:
     def is_still_meant(self) -> bool:
         """Whether the shop lets out what it let out when the round began."""
         now = self._publisher.shops.get(self._shop.id) or self._shop
-        name = self._publisher.destination.name
-        return (now.applied, now.live(name)) == (self._shop.applied, self._shop.live(name))
+        return self._lets_out(now) == self._lets_out(self._shop)
+
+    def _lets_out(self, shop: Shop) -> tuple[object, ...]:
+        return shop.applied, shop.uninstalled_at, shop.live(self._publisher.destination.name)
 
     def round(self, after: str, *, is_last: bool) -> Round:
         """Return what the round has come to."""
@@ -166,13 +168,20 @@ class _Work:
         Raises:
             RetryLater: It still is.
         """
-        left = self._publisher.destination.take_up(self._shop)
+        planned: dict[str, Publication] = {}
+
+        def is_meant(row: Handed) -> bool:
+            plan = planned[row.customer] = self._resumed(row)
+            is_withheld = self._publisher.withholds(self._shop, row.customer, plan.state)
+            return plan.change.stamp == row.stamp and not is_withheld
+
+        left = self._publisher.destination.take_up(self._shop, is_meant)
         if not left:
             return
         pairs: list[tuple[Publication, Outcome]] = []
         moved_on: list[str] = []
         for row, outcome in left:
-            plan = self._resumed(row)
+            plan = planned.get(row.customer) or self._resumed(row)
             if plan.change.stamp != row.stamp:
                 moved_on.append(row.customer)
             elif plan.held and plan.held.unsure:

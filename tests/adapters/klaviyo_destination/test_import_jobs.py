@@ -66,16 +66,16 @@ def test_a_job_that_outlives_one_process_is_taken_up_by_another(
     outcomes = hasty.deliver_many(SHOP, crowd)
     assert [one.remote_id for one in outcomes if isinstance(one, UnderWay)][:3] == ["01C0", "01C1", "01GONE"]
     with pytest.raises(UnderWay):
-        hasty.take_up(SHOP)
+        hasty.take_up(SHOP, bool)
     assert kinds(hasty.deliver_many(SHOP, crowd)) == {"RetryLater": FEW + 3}
 
     clock.now += 1_000
-    taken = destination.take_up(SHOP)
+    taken = destination.take_up(SHOP, bool)
     assert [(row.customer, row.stamp) for row, _ in taken[:2]] == [("0", "s0"), ("1", "s1")]
     assert taken[0][1] == Delivered(remote_id="01C0")
     assert repr(taken[2][1]) == repr(Refused("profile-missing"))
     destination.settled(SHOP)
-    assert destination.take_up(SHOP) == ()
+    assert destination.take_up(SHOP, bool) == ()
     assert klaviyo.counts["bulk_import_profiles"] == 1
 
 
@@ -94,7 +94,7 @@ def test_what_became_of_a_job_that_klaviyo_dropped_is_not_known(
     if end == "forgotten":
         klaviyo.account.jobs.clear()
 
-    taken = destination.take_up(SHOP)
+    taken = destination.take_up(SHOP, bool)
     assert {type(outcome) for _, outcome in taken} == {OutcomeUnknown}
     assert len(taken) == FEW + 1
 

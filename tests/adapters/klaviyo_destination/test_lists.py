@@ -15,7 +15,7 @@ from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLa
 from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.klaviyo_destination.cases import VERDICT, a_crowd, desired, first_change, profile
+from tests.adapters.klaviyo_destination.cases import SINCE, VERDICT, a_crowd, desired, first_change, profile
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
 from tests.fakes.held_records import HeldRecords
@@ -113,14 +113,16 @@ def test_on_a_list_is_who_has_agreed_to_some_channel_and_on_the_hold_list_everyo
     assert shown.audiences == {f"{name} {records.lists[name]}" for name in names}
 
 
-def test_nobody_joins_a_list_once_publishing_was_paused_while_the_import_ran(
+@pytest.mark.parametrize("since", [{"applied": False}, {"uninstalled_at": SINCE}])
+def test_nobody_joins_a_list_once_the_shop_paused_or_left_while_the_import_ran(
+    since: dict[str, Any],
     client: KlaviyoClient,
     clock: StillClock,
     jobs: InMemoryBulkJobs,
     records: HeldRecords,
     klaviyo: FakeKlaviyo,
 ) -> None:
-    paused = with_patience(60, client, clock, jobs, records, replace(SHOP, applied=False))
+    paused = with_patience(60, client, clock, jobs, records, replace(SHOP, **since))
 
     outcomes = paused.deliver_many(SHOP, moving(a_crowd(klaviyo, 2 * FEW), records))
 
@@ -255,9 +257,9 @@ def test_a_key_that_may_not_write_lists_needs_a_human(
         destination.deliver(SHOP, crowd[0])
 
 
-@pytest.mark.parametrize("applied", [True, False])
-def test_who_waits_for_an_import_joins_when_it_is_taken_up_unless_publishing_is_off_by_then(
-    applied: bool,  # noqa: FBT001 - a parameter
+@pytest.mark.parametrize("meant", [True, False])
+def test_who_waits_for_an_import_joins_when_it_is_taken_up_if_that_is_meant_by_then(
+    meant: bool,  # noqa: FBT001 - a parameter
     client: KlaviyoClient,
     clock: StillClock,
     jobs: InMemoryBulkJobs,
@@ -271,7 +273,7 @@ def test_who_waits_for_an_import_joins_when_it_is_taken_up_unless_publishing_is_
     assert on(klaviyo, "life:closing") == []
 
     clock.now += 1_000
-    taken = with_patience(60, client, clock, jobs, records).take_up(replace(SHOP, applied=applied))
+    taken = with_patience(60, client, clock, jobs, records).take_up(SHOP, lambda _: meant)
 
-    assert {type(outcome) for _, outcome in taken} == {Delivered if applied else OutcomeUnknown}
-    assert len(on(klaviyo, "life:closing")) == (FEW + 1) * applied
+    assert {type(outcome) for _, outcome in taken} == {Delivered if meant else OutcomeUnknown}
+    assert len(on(klaviyo, "life:closing")) == (FEW + 1) * meant

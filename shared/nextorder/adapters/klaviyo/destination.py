@@ -187,11 +187,11 @@ class KlaviyoDestination:
                 outcomes[change.person.customer] = one
         return [outcomes.get(person.customer, Refused(PROFILE_MISSING)) for person in people]
 
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+    def take_up(self, shop: Shop, is_meant: Callable[[Handed], bool]) -> Sequence[tuple[Handed, Outcome]]:
         """Return what became of the import job that was left under way, and of the lists that follow it."""
         patience = Patience(self._sleep, seconds=self._patience_seconds)
         left = self._imports.take_up(shop, patience) if self._imports else ()
-        return self._lists.taken_up(shop, left, patience) if self._lists else left
+        return self._lists.taken_up(shop, left, is_meant, patience) if self._lists else left
 
     def settled(self, shop: Shop) -> None:
         """Let the import job go."""

@@ -81,7 +81,7 @@ class Lists:
         """
         Move everyone whose properties are written, a thousand at once; return what then became of each.
 
-        Once publishing was paused meanwhile nobody is moved any more.
+        Once publishing was paused meanwhile, or the app taken out, nobody is moved any more.
         """
         moving: dict[tuple[str, str], list[Handed]] = {}
         for row in (row for row, outcome in pairs if isinstance(outcome, Delivered)):
@@ -98,21 +98,25 @@ class Lists:
                     failed |= self._together(shop, method, audience, some, patience)
         return [(row, failed.get(row.customer, outcome)) for row, outcome in pairs]
 
-    def taken_up(self, shop: Shop, left: Sequence[Pair], patience: Patience) -> Sequence[Pair]:
+    def taken_up(
+        self, shop: Shop, left: Sequence[Pair], is_meant: Callable[[Handed], bool], patience: Patience
+    ) -> Sequence[Pair]:
         """
-        Move those of an earlier round; from here on `connect` may have made other lists.
+        Move those of an earlier round of whom it is meant still; of the others, what is true is said afresh.
 
-        While publishing is off nobody is moved any more: what is true of them is said afresh.
+        From here on `connect` may have made other lists.
         """
         self._known.pop(shop.id, None)
-        if shop.applied:
-            return self.moved(shop, left, patience)
-        return [(row, _unmoved(row) if row.join or row.leave else outcome) for row, outcome in left]
+        judged = [
+            (row, outcome if not (row.join or row.leave) or is_meant(row) else _unmoved(row))
+            for row, outcome in left
+        ]
+        return self.moved(shop, judged, patience)
 
     def _is_paused(self, shop: Shop) -> bool:
-        """Whether a pause has come since; what is taken back in one goes on."""
-        now = self._shop_now(shop.id)
-        return shop.applied and now is not None and not now.applied
+        """Whether a pause has come since, or the app left the shop; what is taken back then goes on."""
+        now = self._shop_now(shop.id) or shop
+        return (shop.applied and not now.applied) or (now.uninstalled_at != shop.uninstalled_at)
 
     def _together(
         self, shop: Shop, method: str, audience: str, rows: Sequence[Handed], patience: Patience
@@ -164,7 +168,9 @@ class Lists:
 
 
 def _unmoved(row: Handed) -> OutcomeUnknown:
-    return OutcomeUnknown("publishing is off: its lists are not gone into", remote_id=row.remote_id)
+    return OutcomeUnknown(
+        "it is not to be shown any more: its lists are left as they are", remote_id=row.remote_id
+    )
 
 
 def _moves(row: Handed) -> Iterator[tuple[str, str]]:

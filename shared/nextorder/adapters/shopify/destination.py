@@ -137,7 +137,11 @@ class ShopifyDestination:
         parts = [changes[start : start + CUSTOMERS_PER_REQUEST] for start in starts]
         return in_turn(lambda part: self._deliver_together(shop, part, patience), parts)
 
-    def take_up(self, shop: Shop) -> Sequence[tuple[Handed, Outcome]]:
+    def take_up(
+        self,
+        shop: Shop,
+        is_meant: Callable[[Handed], bool],  # noqa: ARG002 - the port's
+    ) -> Sequence[tuple[Handed, Outcome]]:
         """Return what became of the bulk job that was left under way."""
         patience = Patience(self._sleep, seconds=self._patience_seconds)
         return self._bulk.take_up(shop, patience) if self._bulk else ()
