@@ -119,6 +119,16 @@ def test_a_change_of_one_part_leaves_the_others_as_the_newer_release_wrote_them(
     assert from_plain(NewerRules, written) == replace(newer, cap=cap, calendar=rest, by_country=there)
 
 
+def test_of_parts_in_a_row_that_look_alike_here_each_keeps_its_own() -> None:
+    day = date(2026, 1, 1)
+    newer = NewerRules(usual=NewerDays(first=day), calendar=(NewerDays(first=day, note="fair"), NewerDays(first=day, note="sale")))
+    held = to_plain(newer)
+
+    written = kept_beside(Rules, to_plain(from_plain(Rules, held)), held)
+
+    assert from_plain(NewerRules, written) == newer
+
+
 def test_what_lacks_a_field_that_is_needed_is_refused() -> None:
     with pytest.raises(ValueError, match="not a Rules"):
         decode(Rules, '{"cap":1}')

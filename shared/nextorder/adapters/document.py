@@ -83,7 +83,7 @@ def kept_beside(kind: Any, plain: Any, held: Any) -> Any:
     Return what is to be written with what a later release wrote in the same place.
 
     What this release does not know stays where its part stays: under the same name or, in a row,
-    beside an equal one. A part that is taken away goes whole.
+    beside an equal one, once each. A part that is taken away goes whole.
     """
     if plain is None or held is None:
         return plain
@@ -100,8 +100,16 @@ def kept_beside(kind: Any, plain: Any, held: Any) -> Any:
 
 
 def _row_kept(kind: Any, plain: Sequence[Any], held: Sequence[Any]) -> Sequence[Any]:
-    read = [(to_plain(from_plain(kind, item), digits=ALL_DIGITS), item) for item in held]
-    return [next((as_held for known, as_held in read if known == item), item) for item in plain]
+    left = [(to_plain(from_plain(kind, item), digits=ALL_DIGITS), item) for item in held]
+    return [_taken(item, left) for item in plain]
+
+
+def _taken(item: Any, left: list[tuple[Any, Any]]) -> Any:
+    for number, (known, as_held) in enumerate(left):
+        if known == item:
+            del left[number]
+            return as_held
+    return item
 
 
 def _collection(kind: Any, origin: Any, value: Any) -> Any:
