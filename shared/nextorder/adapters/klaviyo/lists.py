@@ -21,7 +21,8 @@ MOST_PROFILES: Final = 1_000
 """Of one call. https://developers.klaviyo.com/en/reference/add_profiles_to_list"""
 _ADD: Final = "POST"
 _REMOVE: Final = "DELETE"
-_REMEMBERED_SECONDS: Final = 60.0
+_REMEMBERED_SECONDS: Final = 1.0
+"""Longer, and who knows of no list yet would take off it whom another process has just put there."""
 
 Pair = tuple[Handed, Outcome]
 
@@ -41,7 +42,7 @@ class Lists:
         client: Calls the API.
         records: Keeps the ids of the lists that `connect` made.
         shop_now: Reads a shop anew, since an import may take minutes; None = it is as it was.
-        clock: Seconds; ids are remembered for a minute.
+        clock: Seconds; ids are remembered for one.
     """
 
     def __init__(
@@ -101,12 +102,7 @@ class Lists:
     def taken_up(
         self, shop: Shop, left: Sequence[Pair], is_meant: Callable[[Handed], bool], patience: Patience
     ) -> Sequence[Pair]:
-        """
-        Move those of an earlier round of whom it is meant still; of the others, what is true is said afresh.
-
-        From here on `connect` may have made other lists.
-        """
-        self._known.pop(shop.id, None)
+        """Move those of an earlier round of whom it is meant still; of the others all is said afresh."""
         judged = [
             (row, outcome if not (row.join or row.leave) or is_meant(row) else _unmoved(row))
             for row, outcome in left
