@@ -121,7 +121,8 @@ def test_a_change_of_one_part_leaves_the_others_as_the_newer_release_wrote_them(
 
 def test_of_parts_in_a_row_that_look_alike_here_each_keeps_its_own() -> None:
     day = date(2026, 1, 1)
-    newer = NewerRules(usual=NewerDays(first=day), calendar=(NewerDays(first=day, note="fair"), NewerDays(first=day, note="sale")))
+    alike = tuple(NewerDays(first=day, note=note) for note in ("fair", "sale"))
+    newer = NewerRules(usual=NewerDays(first=day), calendar=alike)
     held = to_plain(newer)
 
     written = kept_beside(Rules, to_plain(from_plain(Rules, held)), held)
