@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +30,8 @@ class BulkFunction:
     """publish_bulk in this process, in place of AWS's invocation of it."""
 
     asked: list[dict[str, Any]] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
+    """What happens as each begins."""
 
     def client(self, service: str, **_: object) -> "BulkFunction":
         assert service == "lambda"
@@ -39,6 +41,7 @@ class BulkFunction:
         assert FunctionName == "publish-bulk"
         event = json.loads(Payload)
         self.asked.append(event)
+        self.meanwhile()
         publisher = replace(
             publish.publisher(event["destination"], patient=True),
             shops=shops_anew(),

@@ -7,7 +7,7 @@ from typing import Any
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.plan import publishers
 from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
-from nextorder.bootstrap.update import customers
+from nextorder.bootstrap.update import customers, shops_anew
 from nextorder.cli.asking import said_yes
 from nextorder.cli.installing_klaviyo import install_in_klaviyo
 from nextorder.cli.pausing import run_pause, run_resume
@@ -120,8 +120,8 @@ def run_apply(options: argparse.Namespace) -> int:
     shop = shop_with_app(options)
     if options.back_to:
         return _go_back(shop, options)
-    if shop.sending and options.plan in {"", shop.sending.plan}:
-        return _go_on(shop, shop.sending)
+    if (left := shop.sending) and (options.plan == left.plan or not (options.plan or options.all_at_once)):
+        return _go_on(shop, left)
     way = way_of(shop, options.destination)
     target = target_of(way, options)
     if options.all_at_once and not options.plan:
@@ -151,7 +151,7 @@ def _go_on(shop: Shop, left: Sending) -> int:
 
 def _send(shop: Shop) -> int:
     """
-    Send the plan that is in force, and note when that has come to its end.
+    Send the plan that is in force, and note when that has come to its end, no pause between.
 
     Raises:
         NeedsHuman, Refused, RetryLater: It has not; the same plan may be applied again.
@@ -169,7 +169,11 @@ def _send(shop: Shop) -> int:
             f"  !   what was agreed to is in force, and not all of it is sent: {goes_on_with} goes on with it"
         )
         raise
-    change_shop(shop.id, sending=None)
+    now = shops_anew().get(shop.id)
+    if now and not now.applied:
+        print(f"  !   publishing was paused meanwhile: `nextorder resume`, then {goes_on_with}")
+    else:
+        change_shop(shop.id, sending=None)
     return say(shop, sent)
 
 

@@ -6,7 +6,7 @@ from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.domain.errors import BadSettings, NeedsHuman, NextorderError
 from nextorder.domain.going_live import Sending
 from tests.cli.conftest import Nextorder
-from tests.cli.going_live_cases import CUSTOMERS, PROPERTIES, hash_in, live, put, tagged
+from tests.cli.going_live_cases import CUSTOMERS, PROPERTIES, BulkFunction, hash_in, live, put, tagged
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.shopify import FakeShopify
 
@@ -38,6 +38,38 @@ def test_a_step_whose_sending_failed_is_gone_on_with_by_the_same_plan(
     held = shops.get(shop)
     assert held
     assert held.sending is None
+
+
+def test_a_step_that_a_pause_cut_short_is_gone_on_with_after_it(
+    nextorder: Nextorder, shop: str, shops: DynamoShops, store: FakeShopify, function: BulkFunction
+) -> None:
+    put(shops, shop, PROPERTIES)
+    plan = hash_in(nextorder("plan", "--quick", "--shop", shop, "--share", "100"))
+    function.meanwhile = lambda: shops.change(shop, applied=False)
+
+    said = nextorder("apply", plan, "--shop", shop, "--share", "100")
+
+    again = f"`nextorder apply {plan} --shop {shop}`"
+    assert f"paused meanwhile: `nextorder resume`, then {again}" in said
+    assert not tagged(store)
+
+    function.meanwhile = bool
+    shops.change(shop, applied=True)
+    nextorder("apply", plan, "--shop", shop)
+
+    assert len(tagged(store)) == CUSTOMERS
+    assert again not in nextorder("plan", "--quick", "--shop", shop)
+
+
+def test_all_at_once_is_more_than_what_is_left_of_a_plan(
+    nextorder: Nextorder, shop: str, shops: DynamoShops
+) -> None:
+    put(shops, shop, PROPERTIES)
+    shops.change(shop, sending=Sending(plan="cafe00c0ffee", destinations=("shopify",)))
+
+    nextorder("apply", "--all-at-once", "--shop", shop)
+
+    assert live(shops, shop) == (True, "events", 100)
 
 
 def test_segments_that_could_not_be_made_are_made_when_the_plan_is_applied_again(
