@@ -7,11 +7,19 @@ import pytest
 from nextorder.adapters.http import Http
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import Mutations, customer_gid
-from nextorder.adapters.shopify.pace import Pace
+from nextorder.adapters.shopify.jsonl import join
+from nextorder.adapters.shopify.order_nodes import OrderNodes
+from nextorder.adapters.shopify.pace import SHARE, Pace
+from nextorder.adapters.shopify.reading_documents import REFUNDED_PER_QUERY, REFUNDS, bulk_orders
 from nextorder.domain.errors import RetryLater
 from tests.adapters.destination_cases import SECRET, SHOP
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
+from tests.fakes.shopify.bulk_rows import rows
+from tests.unit.payloads import Body, a_line, a_refund, an_order, refunded
+
+POINTS = 799
+"""Of one question about the refunds of REFUNDED_PER_QUERY orders, as the fake reckons."""
 
 
 @pytest.fixture
@@ -111,3 +119,60 @@ def test_shops_have_a_bucket_each(clock: StillClock) -> None:
     with pytest.raises(RetryLater):
         pace.spend("one", 1)
     pace.spend("other", 1000)
+
+
+def refunded_orders(count: int) -> list[Body]:
+    """Return orders of one line, each paid back."""
+    return [
+        an_order(
+            a_line(10 * number, "40.00"),
+            total="40.00",
+            refunds=[a_refund(refunded(a_line(10 * number, "40.00"), 1, "40.00"), order_id=number)],
+            id=number,
+            admin_graphql_api_id=f"gid://shopify/Order/{number}",
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def test_the_four_workers_of_an_import_take_half_of_what_comes_in_while_they_read_refunds(
+    store: FakeShopify, clock: StillClock
+) -> None:
+    """None knows beforehand what a question costs: the next one waits for what the last has cost."""
+    store.seed({"orders": refunded_orders(REFUNDED_PER_QUERY)})
+    paces = [Pace(clock=clock, longest_seconds=0, share=SHARE / 4) for _ in range(4)]
+    workers = [ShopifyClient(lambda _: SECRET, base_url=store.url, clock=clock, pace=pace) for pace in paces]
+    ids = [f"gid://shopify/Order/{number}" for number in range(1, REFUNDED_PER_QUERY + 1)]
+    began, asked, throttled = clock.now, 0, 0
+    while asked < 40:
+        waits = []
+        for client in workers:
+            try:
+                found = client.execute(SHOP.id, REFUNDS, {"ids": ids})["nodes"]
+            except RetryLater as busy:
+                throttled += "throttles" in str(busy)
+                waits.append(busy.seconds or 0.0)
+            else:
+                asked += 1
+                assert all(order["refunds"] for order in found)
+        if len(waits) == len(workers):
+            clock.now += max(min(waits), 0.1)
+
+    assert clock.now - began == pytest.approx(asked * POINTS / (SHARE * store.bucket.restore_rate), rel=0.1)
+    assert throttled <= 2 * len(workers)
+
+
+def test_an_import_waits_where_others_have_taken_the_bucket_and_reads_every_refund(
+    store: FakeShopify, clock: StillClock
+) -> None:
+    orders = refunded_orders(3 * REFUNDED_PER_QUERY)
+    store.seed({"orders": orders})
+    lacking = join([row for _, row in rows(store.store, bulk_orders(""), grouped=False)]).nodes
+    store.bucket.empty()
+    client = worker(store, clock, longest_seconds=60)
+
+    reader = OrderNodes(client, sleep=clock.sleep, patience_seconds=600)
+    whole = list(reader.with_refunds(SHOP.id, lacking))
+
+    assert [len(order["refunds"][0]["refundLineItems"]) for order in whole] == [1] * len(orders)
+    assert sum(clock.naps) >= 3 * POINTS / store.bucket.restore_rate
