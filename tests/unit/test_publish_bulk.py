@@ -132,6 +132,30 @@ def test_a_missing_key_ends_the_run_after_what_was_sent_is_recorded() -> None:
     assert sorted(held.unsure for held in town.customers.accepted.values()) == [False, False, False, True]
 
 
+def test_what_a_human_is_needed_for_half_way_is_not_taken_for_unwritten() -> None:
+    """By the time the human has come the verdict may be what it was before."""
+    town = Town()
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+
+    class HalfWay(Board):
+        """Takes everything but what was asked last."""
+
+        def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
+            super().deliver_many(shop, changes)
+            return [NeedsHuman("key", partly=True)] * len(changes)
+
+    town.board.__class__ = HalfWay
+    town.place(1, a_verdict("repeat", cause=Cause.REFIT), run="refit-1")
+    with pytest.raises(NeedsHuman):
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+
+    town.board.__class__ = Board
+    town.place(1, a_verdict(cause=Cause.IMPORT), run="refit-2")
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+
+    assert town.shown(1) == ({"stage": "new"}, {"next:life:new"})
+
+
 @given(
     at=st.integers(0, 40),
     late=st.booleans(),

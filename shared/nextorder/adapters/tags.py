@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import Change
-from nextorder.domain.errors import OutcomeUnknown, RetryLater
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
 from nextorder.domain.shop import Shop
 
 
@@ -25,9 +25,12 @@ def leaving(change: Change, there: Iterable[str], shop: Shop, catalogue: Catalog
 
 @contextmanager
 def half_written(remote_id: str, *, already: bool = True) -> Iterator[None]:
-    """Where a part is written `already`, a delay of the rest is an outcome that is half known."""
+    """Where a part is written `already`, a delay or a denial of the rest is an outcome that is half known."""
     try:
         yield
+    except NeedsHuman as no:
+        no.partly = no.partly or already
+        raise
     except RetryLater as busy:
         if not already:
             raise

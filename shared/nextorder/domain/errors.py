@@ -75,12 +75,8 @@ class Refused(NextorderError):
 
 
 class NeedsHuman(NextorderError):
-    """Credentials or permissions fail; retrying alone cannot mend it."""
-
-
-class AccessDenied(NeedsHuman):
     """
-    The key is good, but a permission or an approval is missing: the same no to whoever is tried.
+    Credentials or permissions fail; retrying alone cannot mend it.
 
     `partly` says that some of what was asked may have been done.
     """
@@ -88,3 +84,7 @@ class AccessDenied(NeedsHuman):
     def __init__(self, reason: str, *, partly: bool = False) -> None:
         super().__init__(reason)
         self.partly = partly
+
+
+class AccessDenied(NeedsHuman):
+    """The key is good, but a permission or an approval is missing: the same no to whoever is tried."""

@@ -7,7 +7,7 @@ from typing import Final
 from nextorder.domain import diff
 from nextorder.domain.caps import Choice
 from nextorder.domain.changes import ACCESS_DENIED, PERSON_MISSING, Accepted, Change, Desired
-from nextorder.domain.errors import AccessDenied, OutcomeUnknown, Refused
+from nextorder.domain.errors import AccessDenied, NeedsHuman, OutcomeUnknown, Refused
 from nextorder.domain.verdict import State
 from nextorder.ports import Delivered, Outcome
 
@@ -97,6 +97,8 @@ class Publication:
             case OutcomeUnknown():
                 unsure = diff.unsure_after(self.change, self.before, self.as_of)
                 return replace(unsure, remote_id=outcome.remote_id or unsure.remote_id)
+            case NeedsHuman() if outcome.partly:
+                return diff.unsure_after(self.change, self.before, self.as_of)
         return self.held
 
     @property

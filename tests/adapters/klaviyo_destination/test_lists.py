@@ -253,8 +253,10 @@ def test_a_key_that_may_not_write_lists_needs_a_human(
     crowd = [replace(one, set={}) for one in moving(a_crowd(klaviyo, 2), records)]
 
     assert {type(one) for one in destination.deliver_many(SHOP, crowd)} == {Forbidden}
-    with pytest.raises(NeedsHuman):
-        destination.deliver(SHOP, crowd[0])
+    for sets in (False, True):
+        with pytest.raises(NeedsHuman) as caught:
+            destination.deliver(SHOP, replace(crowd[0], leave=frozenset(), set={"x": 1} if sets else {}))
+        assert caught.value.partly is sets
 
 
 @pytest.mark.parametrize("meant", [True, False])

@@ -16,6 +16,7 @@ from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.many import one_by_one
 from nextorder.adapters.patience import Patience
+from nextorder.adapters.tags import half_written
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import PERSON_TAKEN, PROFILE_MISSING, BulkJob, Change, Desired, Handed, Person
 from nextorder.domain.diff import removal
@@ -124,8 +125,10 @@ class KlaviyoDestination:
                 self._update(shop, ours, profile)
             if self._lists:
                 self._lists.move(shop, handed(change), already=bool(ours.set or ours.unset))
-            for event in change.events:
-                self._tell(shop, bodies.event(projection.told(shop, customer, event), profile))
+            with half_written(profile):
+                for event in change.events:
+                    told = bodies.event(projection.told(shop, customer, event), profile)
+                    self._client.call(shop.id, "POST", "/api/events", body=told)
         except OutcomeUnknown as failure:
             raise _at_profile(failure, profile) from None
         return Delivered(remote_id=profile)
@@ -253,13 +256,6 @@ class KlaviyoDestination:
             if refusal.code == NOT_FOUND:
                 raise Refused(PROFILE_MISSING) from None
             raise
-
-    def _tell(self, shop: Shop, event: bytes) -> None:
-        """The profile is written already: a delay now is an outcome that is half known."""
-        try:
-            self._client.call(shop.id, "POST", "/api/events", body=event)
-        except RetryLater as busy:
-            raise OutcomeUnknown(str(busy), seconds=busy.seconds) from None
 
 
 def _goes_alone(change: Change) -> bool:

@@ -135,6 +135,7 @@ class Lists:
                 for row in rows
             }
         except NeedsHuman as no:
+            no.partly = True
             return {row.customer: no for row in rows}
         return {}
 
