@@ -25,10 +25,12 @@ def facts_of(orders: pd.DataFrame, currency: str = "USD") -> Histories:
     have as much left; what finds none is left out.
     """
     found: dict[str, list[tuple[datetime, StoredFact]]] = defaultdict(list)
-    ordered = orders.sort_values("timestamp", kind="stable")
-    for customer, rows in ordered.groupby("customer_id", sort=True):
+    told: dict[Any, list[dict[Any, Any]]] = defaultdict(list)
+    for row in orders.sort_values("timestamp", kind="stable").to_dict("records"):
+        told[row["customer_id"]].append(row)
+    for customer, rows in sorted(told.items()):
         left: list[tuple[Order, int]] = []
-        for number, row in enumerate(rows.to_dict("records")):
+        for number, row in enumerate(rows):
             at = row["timestamp"].floor("s").to_pydatetime()
             if row["kind"] == RETURN:
                 found[str(customer)] += [(at, fact) for fact in _refunds(row, left, at)]
