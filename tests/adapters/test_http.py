@@ -6,7 +6,7 @@ from requests import Response
 
 from nextorder.adapters.http import Http, may_have_arrived, retry_after_seconds
 from nextorder.adapters.patience import Patience
-from nextorder.domain.errors import RetryLater
+from nextorder.domain.errors import AccessDenied, OutcomeUnknown, RetryLater
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify.client import Client
 
@@ -57,6 +57,16 @@ def test_patience_waits_longer_each_time_when_no_wait_is_named() -> None:
     with pytest.raises(RetryLater):
         Patience(naps.append, seconds=10).ask(busy)
     assert naps == [1.0, 2.0, 4.0]
+
+
+def test_what_may_have_happened_stays_so_though_the_next_try_is_denied() -> None:
+    tries = iter([OutcomeUnknown("timeout"), AccessDenied("a scope is missing")])
+
+    def write() -> None:
+        raise next(tries)
+
+    with pytest.raises(OutcomeUnknown, match="timeout"):
+        Patience(lambda _: None, seconds=10).ask(write)
 
 
 def test_a_worker_keeps_to_its_share_of_what_may_be_asked(clock: StillClock, shopify: Client) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from nextorder.domain.errors import OutcomeUnknown, RetryLater
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
 
 Answer = TypeVar("Answer")
 FIRST_WAIT_SECONDS = 1.0
@@ -36,6 +36,10 @@ class Patience:
                 unknown = busy if isinstance(busy, OutcomeUnknown) else unknown
                 self.wait(own_wait if busy.seconds is None else busy.seconds, unknown or busy)
                 own_wait = min(2 * own_wait, LONGEST_WAIT_SECONDS)
+            except NeedsHuman as no:
+                if unknown:
+                    raise unknown from no
+                raise
 
     def wait(self, seconds: float, otherwise: RetryLater) -> None:
         """Sleep; raise `otherwise` at once when that would take longer than what is left."""
