@@ -27,7 +27,7 @@ from samples.invented import COSTS
 from samples.invented import SHOP as SAMPLE
 from samples.payloads import history
 from tests.bench.measuring import item_bytes, percentile, say
-from tests.fakes.in_memory import InMemoryAssortment
+from tests.fakes.assortment import InMemoryAssortment
 from tests.unit.shop_cases import CATALOGUE
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -14,18 +14,15 @@ from nextorder.domain.verdict import State
 from nextorder.scoring.model import StoreModel
 from nextorder.use_cases.publication import Publisher
 from nextorder.use_cases.publish import publish
+from nextorder.use_cases.reprice import reprice
 from nextorder.use_cases.take_facts import Books
 from nextorder.use_cases.update_customer import Judge
 from nextorder.use_cases.work_off import work_off
+from tests.fakes.assortment import InMemoryAssortment
 from tests.fakes.board import Board, Crash, Fuse
-from tests.fakes.in_memory import (
-    InMemoryAccepted,
-    InMemoryAssortment,
-    InMemoryContacts,
-    InMemoryCustomers,
-    InMemoryShops,
-)
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts, InMemoryCustomers, InMemoryShops
 from tests.fakes.signs import InMemoryForgotten
+from tests.fakes.unit_costs import InMemoryUnitCosts
 
 Webhook = tuple[str, Mapping[str, Any]]
 """Topic and payload."""
@@ -86,10 +83,11 @@ class House:
             forgotten=self.forgotten,
             contacts=self.contacts,
         )
+        self.assortment = InMemoryAssortment()
         self.books = Books(
             customers=self.judge.customers,
             shops=self.shops,
-            assortment=InMemoryAssortment(),
+            assortment=self.assortment,
             forgotten=self.forgotten,
         )
         self.publisher = Publisher(
@@ -116,6 +114,13 @@ class House:
     def wake(self, customer: str) -> None:
         """Look at a customer again."""
         self._run([Job(id="wake", shop=self.shop, wake=customer)])
+
+    def pass_by(self) -> None:
+        """Bring orders the costs that were told after them, and look at everyone again, as each week."""
+        costs = InMemoryUnitCosts(self.held, {self.shop.id: self.assortment.goods()})
+        reprice(self.shop, customers=self.held, costs=costs)
+        for _, customer in sorted(self.held.states):
+            self.wake(customer)
 
     def settle(self) -> int:
         """Let the stream and the publisher catch up; return how many customers were published."""

@@ -12,7 +12,7 @@ from nextorder.domain.catalogue import Catalogue, catalogue_name, parse_catalogu
 from nextorder.domain.changes import Accepted
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
-from nextorder.domain.facts import ShopFact, StoredFact, UnitCost, VariantCategory, sort_key
+from nextorder.domain.facts import StoredFact, sort_key
 from nextorder.domain.messages import Contact, ShopChanged
 from nextorder.domain.passes import Pass, SegmentSizes
 from nextorder.domain.shop import Shop
@@ -245,30 +245,6 @@ class InMemorySizes:
 
     def reckon(self, shop: str, sizes: SegmentSizes) -> None:
         self.sizes[shop] = sizes
-
-
-@dataclass
-class InMemoryAssortment:
-    """Variants and today's costs in dictionaries."""
-
-    variant_facts: dict[str, VariantCategory] = field(default_factory=dict)
-    costs: dict[str, int | None] = field(default_factory=dict)
-
-    def store_all(self, shop: str, facts: Sequence[ShopFact]) -> None:
-        for fact in facts:
-            if isinstance(fact, UnitCost):
-                self.costs[fact.id] = fact.unit_cost
-            else:
-                self.variant_facts[fact.id] = fact
-
-    def variants(
-        self, shop: str, ids: Iterable[str], at: datetime, currency: str
-    ) -> Mapping[str, tuple[str, int | None]]:
-        known = [self.variant_facts[i] for i in ids if i in self.variant_facts]
-        return {v.id: (v.category, self.costs.get(v.inventory_item)) for v in known}
-
-    def titles(self, shop: str) -> Mapping[str, str]:
-        return {v.product: v.product_title for v in self.variant_facts.values() if v.product_title}
 
 
 def _of(customer: str | None, fact: StoredFact) -> StoredFact:

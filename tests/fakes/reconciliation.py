@@ -8,9 +8,21 @@ from typing import Any
 from nextorder.adapters.shopify.read import read
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import Refused
-from nextorder.domain.facts import Consent, Order, OrderCount, Payment, SignUp, StoredFact
-from nextorder.domain.reconciliation import ChangedOrder, Page, Place, Reconciliation, Told
+from nextorder.domain.facts import (
+    Consent,
+    Order,
+    OrderCount,
+    Payment,
+    ShopFact,
+    SignUp,
+    StoredFact,
+    UnitCost,
+    sort_key,
+)
+from nextorder.domain.reconciliation import ChangedOrder, Page, Place, Reconciliation, Told, ToldGoods
 from nextorder.domain.shop import Shop
+from nextorder.domain.unit_costs import step_at
+from tests.fakes.assortment import InMemoryAssortment
 from tests.fakes.house import Webhook
 from tests.fakes.in_memory import InMemoryCustomers
 
@@ -20,6 +32,7 @@ class InMemoryHoldings:
     """ports.Holdings over customers in memory."""
 
     customers: InMemoryCustomers
+    assortment: InMemoryAssortment = field(default_factory=InMemoryAssortment)
 
     def of_orders(self, shop: str, places: Sequence[Place]) -> Mapping[Place, StoredFact]:
         found: dict[Place, StoredFact] = {}
@@ -34,6 +47,16 @@ class InMemoryHoldings:
     def of_customers(self, shop: str, places: Sequence[Place]) -> Mapping[Place, StoredFact]:
         held = {(customer, sk): self.customers.facts[shop, customer].get(sk) for customer, sk in places}
         return {place: fact for place, fact in held.items() if fact}
+
+    def of_goods(self, shop: str, told: Sequence[ShopFact]) -> Mapping[str, ShopFact]:
+        held = self.assortment
+        known = {
+            sort_key(fact): step_at(fact, held.steps(fact.id))
+            if isinstance(fact, UnitCost)
+            else held.variant_facts.get(fact.id)
+            for fact in told
+        }
+        return {place: fact for place, fact in known.items() if fact}
 
 
 @dataclass
@@ -64,6 +87,8 @@ class Platform:
     orders: dict[str, tuple[Order, Webhook]] = field(default_factory=dict)
     payments: dict[str, dict[str, Webhook]] = field(default_factory=dict)
     people: dict[tuple[str, str], tuple[SignUp | Consent | OrderCount, Webhook]] = field(default_factory=dict)
+    goods: dict[str, tuple[tuple[ShopFact, ...], Webhook]] = field(default_factory=dict)
+    """What was said last of each product and each cost."""
     queue: list[Webhook] = field(default_factory=list)
     asked: list[tuple[datetime, datetime, str]] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
@@ -73,8 +98,13 @@ class Platform:
     def knows(self, history: Sequence[Webhook], at: datetime) -> "Platform":
         """Take in what happened, whether or not its webhook will ever arrive."""
         for topic, body in history:
-            for fact in read(topic, body, triggered_at=at).facts:
+            reading = read(topic, body, triggered_at=at)
+            for fact in reading.facts:
                 self._learn(fact, (topic, body))
+            if told := reading.shop_facts:
+                before = self.goods.get(f"{topic} {body['id']}", (told,))[0]
+                if before[0].updated_at <= told[0].updated_at:
+                    self.goods[f"{topic} {body['id']}"] = (told, (topic, body))
         return self
 
     def _learn(self, fact: StoredFact, webhook: Webhook) -> None:
@@ -108,11 +138,20 @@ class Platform:
         ]
         return self._page(found, after)
 
+    def changed_goods(self, shop: Shop, *, since: datetime, until: datetime, after: str) -> Page[ToldGoods]:
+        self._answer(since, until, after)
+        found = [
+            ToldGoods(facts=facts, delivery=webhook)
+            for facts, webhook in sorted(self.goods.values(), key=lambda item: item[0][0].updated_at)
+            if since <= facts[0].updated_at <= until
+        ]
+        return self._page(found, after)
+
     def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:
         for order in orders:
             self.queue += [self.orders[order][1], *self.payments.get(order, {}).values()]
 
-    def deliver(self, shop: str, told: Sequence[Told]) -> None:
+    def deliver(self, shop: str, told: Sequence[Told | ToldGoods]) -> None:
         self.queue += [one.delivery for one in told]
 
     def _answer(self, since: datetime, until: datetime, after: str) -> None:

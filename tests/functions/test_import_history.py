@@ -19,7 +19,8 @@ from nextorder.domain.shop import Shop
 from nextorder.use_cases.import_store import ask
 from nextorder.use_cases.take_facts import Books, take_facts
 from nextorder.use_cases.update_customer import Judge, next_state
-from tests.fakes.in_memory import InMemoryAssortment, InMemoryCustomers, InMemoryShops
+from tests.fakes.assortment import InMemoryAssortment
+from tests.fakes.in_memory import InMemoryCustomers, InMemoryShops
 from tests.fakes.signs import InMemoryForgotten
 from tests.system.cloud import Cloud, eventually
 from tests.system.imported_store import bodies

@@ -16,7 +16,7 @@ def test_a_shop_in_which_nothing_changed_is_looked_at_and_nothing_is_put_on_the_
 ) -> None:
     came = cloud.invoke("Reconcile", event("reconcile") | {"shop": EVENTS, "as_of": "2020-01-02T00:00:00Z"})
 
-    assert came.value == {EVENTS: {"orders": 0, "customers": 0, "restored": [], "finished": True}}
+    assert came.value == {EVENTS: {"orders": 0, "customers": 0, "goods": 0, "restored": [], "finished": True}}
     noted = Progress(cloud.dynamodb, cloud.table, sort_key="reconcile", kind=Reconciliation).load(EVENTS)
     assert noted
     assert noted.checked_at

@@ -18,7 +18,7 @@ from samples import events
 from samples.invented import COSTS
 from samples.invented import SHOP as SAMPLE
 from samples.moments import Calendar
-from tests.fakes.in_memory import InMemoryAssortment
+from tests.fakes.assortment import InMemoryAssortment
 from tests.unit.shop_cases import CATALOGUE
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

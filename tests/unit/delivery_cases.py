@@ -1,5 +1,6 @@
 """Histories of webhooks with every kind of trouble, and the house that works them off."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -63,6 +64,32 @@ def a_history() -> list[Webhook]:
                     "consent_updated_at": "2026-03-02T10:15:00+01:00",
                 },
             },
+        ),
+    ]
+
+
+def goods() -> list[Webhook]:
+    """One product, and its cost that rose between the first orders and the last."""
+    mug = {"id": 800, "title": "Mug", "product_type": "Mugs", "updated_at": "2026-01-02T00:00:00Z"}
+    costs = {"7.00": "2026-01-03T00:00:00Z", "9.00": "2026-05-01T00:00:00Z"}
+    return [
+        ("products/update", mug | {"variants": [{"id": 31, "inventory_item_id": 41, "sku": "M"}]}),
+        *(
+            ("inventory_items/update", {"id": 41, "cost": cost, "updated_at": at, "currency": "EUR"})
+            for cost, at in costs.items()
+        ),
+    ]
+
+
+def of_goods(history: Sequence[Webhook]) -> list[Webhook]:
+    """Return the goods and a history whose orders are all of them."""
+    return [
+        *goods(),
+        *(
+            (topic, {**body, "line_items": [line | {"variant_id": 31} for line in body["line_items"]]})
+            if "line_items" in body
+            else (topic, body)
+            for topic, body in history
         ),
     ]
 

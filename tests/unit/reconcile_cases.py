@@ -13,7 +13,7 @@ from nextorder.use_cases.reconcile import Reconciler, Repaired, reconcile
 from tests.fakes.house import House, Webhook
 from tests.fakes.in_memory import InMemoryQueue
 from tests.fakes.reconciliation import InMemoryHoldings, InMemoryNotes, Platform
-from tests.unit.delivery_cases import AS_OF, LIVE, a_history, a_house, clean_pass, in_any_order
+from tests.unit.delivery_cases import AS_OF, LIVE, a_history, a_house, clean_pass, in_any_order, of_goods
 
 LONG_AGO = AS_OF - timedelta(days=365)
 AN_HOUR = timedelta(hours=1)
@@ -22,14 +22,17 @@ NOW = AS_OF + AN_HOUR
 HOOK = Part(kind="webhook", name="orders/updated")
 HISTORY = a_history()
 CLEAN = clean_pass(HISTORY)
+WITH_GOODS = of_goods(HISTORY)
+FIRST_COST = 1
+"""Where the cost stands there that Shopify does not tell any more."""
 
 
 class Bench:
     """One shop whose platform knows the whole history, and a house that may have missed some of it."""
 
-    def __init__(self, house: House | None = None) -> None:
+    def __init__(self, house: House | None = None, *, history: Sequence[Webhook] = HISTORY) -> None:
         self.house = house or a_house()
-        self.platform = Platform().knows(HISTORY, AS_OF)
+        self.platform = Platform().knows(history, AS_OF)
         self.notes = InMemoryNotes({LIVE.id: a_note(LONG_AGO)})
         self.queue = InMemoryQueue()
         self.restored: list[Tick] = []
@@ -37,7 +40,7 @@ class Bench:
         self.tried: list[Shop] = []
         self.reconciler = Reconciler(
             upstream=self.platform,
-            holdings=InMemoryHoldings(self.house.held),
+            holdings=InMemoryHoldings(self.house.held, self.house.assortment),
             notes=self.notes,
             queue=self.queue,
             restore=self._restore,
@@ -66,7 +69,8 @@ class Bench:
 
 
 def a_note(reached: datetime) -> Reconciliation:
-    return Reconciliation(orders=Walk(reached=reached), customers=Walk(reached=reached))
+    walk = Walk(reached=reached)
+    return Reconciliation(orders=walk, customers=walk, goods=walk)
 
 
 def some_lost(history: list[Webhook]) -> st.SearchStrategy[list[Webhook]]:

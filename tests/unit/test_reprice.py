@@ -65,12 +65,12 @@ def test_orders_without_a_cost_take_that_of_their_day(house: House) -> None:
 
 
 def test_the_merchants_word_reaches_orders_that_had_a_cost(house: House) -> None:
-    house.customers.store(SHOP.id, "7", a_sale(2, 250))
+    house.customers.store(SHOP.id, "7", a_sale(-2, 250))
     assert house.run() == Repriced()
 
     house.costs.tell(SHOP.id, [CostWord(variant="5", unit_cost=500, since=ALWAYS)])
     assert house.run() == Repriced(orders=1, customers=1)
-    assert house.held() == {"2": 500}
+    assert house.held() == {"-2": 500}
 
 
 def test_what_is_previewed_is_what_is_written(house: House) -> None:

@@ -156,9 +156,25 @@ def test_a_line_without_a_cost_takes_it_and_its_category() -> None:
 def test_a_known_cost_stays_unless_the_merchant_has_spoken() -> None:
     line = OrderLine(id="1", variant="5", category="tea", quantity=1, revenue=900, unit_cost=250)
     order = replace(an_order(0), lines=(line,))
+    later = {"5": Goods(variant="5", category="mugs", platform=(after(1, 300),))}
 
-    assert repriced(order, goods(300)) is order
+    assert repriced(order, later) is order
     assert repriced(order, goods(300, told=True)).lines == (replace(line, unit_cost=300),)
+
+
+@given(steps, st.sets(st.integers(0, 5)), days)
+def test_a_cost_of_the_orders_day_that_is_told_late_ends_as_if_it_had_been_told_in_time(
+    told: tuple[Step, ...], lost: set[int], day: int
+) -> None:
+    line = OrderLine(id="1", variant="5", quantity=1, revenue=900)
+    order = replace(an_order(day), lines=(line,))
+    at_first = tuple(step for number, step in enumerate(told) if number not in lost)
+    whole = {"5": Goods(variant="5", platform=told)}
+
+    came = repriced(repriced(order, {"5": Goods(variant="5", platform=at_first)}), whole)
+
+    if any(step.since <= order.placed_at.timestamp() for step in told):
+        assert came == repriced(order, whole)
 
 
 def test_a_word_taken_back_leaves_what_the_platform_says() -> None:

@@ -11,7 +11,8 @@ from nextorder.domain.sampling import Drawn
 from nextorder.domain.shop import Shop
 from nextorder.scoring.model import StoreModel
 from nextorder.use_cases.write_report import HTML, PAGE, Desk, Drawing, Studio, draw_report, write_report
-from tests.fakes.in_memory import InMemoryAssortment, InMemoryCustomers, InMemoryShops
+from tests.fakes.assortment import InMemoryAssortment
+from tests.fakes.in_memory import InMemoryCustomers, InMemoryShops
 from tests.fakes.training import InMemoryCensus
 from tests.unit.shop_cases import CATALOGUE, MODEL, SHOP, an_order
 

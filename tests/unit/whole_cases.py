@@ -39,7 +39,15 @@ def as_it_stands(history: Sequence[Webhook], changed_at: datetime) -> dict[str, 
         | ({"email_marketing_consent": consents[n]["email_marketing_consent"]} if n in consents else {})
         for n, customer in known.items()
     ]
-    return {"orders": list(orders.values()), "customers": people}
+    # as dictionaries: what was said last of each
+    products = {body["id"]: body for topic, body in history if topic == "products/update"}
+    items = {body["id"]: body for topic, body in history if topic == "inventory_items/update"}
+    return {
+        "orders": list(orders.values()),
+        "customers": people,
+        "products": list(products.values()),
+        "inventory_items": list(items.values()),
+    }
 
 
 def _prices(order: Mapping[str, Any]) -> str:

@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
 from nextorder.domain.clocks import stage_of
-from nextorder.domain.facts import Consent, Order, OrderCount, Payment, SignUp, StoredFact, sort_key
+from nextorder.domain.facts import (
+    Consent,
+    Order,
+    OrderCount,
+    Payment,
+    ShopFact,
+    SignUp,
+    StoredFact,
+    sort_key,
+)
 
 SETTLED: Final = timedelta(minutes=10)
 """What changed later is left to its webhook, which is mostly on its way or on our queue still."""
@@ -58,7 +67,10 @@ class Reconciliation:
 
     orders: Walk
     customers: Walk
+    goods: Walk | None = None
+    """None = an earlier release has noted it: they were looked at as little as the customers."""
     walked_customers_at: datetime | None = None
+    walked_goods_at: datetime | None = None
     checked_at: datetime | None = None
     """When the installation was last looked at; None = never."""
     restored: tuple[str, ...] = field(default=())
@@ -68,7 +80,7 @@ class Reconciliation:
 def first(connected_at: datetime | None, as_of: datetime) -> Reconciliation:
     """Return where a shop begins: when it was connected, since an import brings what was before."""
     walk = Walk(reached=connected_at or as_of - FIRST_LOOK)
-    return Reconciliation(orders=walk, customers=walk)
+    return Reconciliation(orders=walk, customers=walk, goods=walk)
 
 
 def is_daily_due(last: datetime | None, as_of: datetime) -> bool:
@@ -114,6 +126,25 @@ class Told:
         """Where the fact stands."""
         return self.customer, sort_key(self.fact)
 
+    @property
+    def at(self) -> datetime:
+        """When it became so."""
+        return self.fact.updated_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldGoods:
+    """What the platform says of a product or a cost now, and the delivery that brings it."""
+
+    facts: tuple[ShopFact, ...]
+    delivery: Any = field(repr=False)
+    """The adapter's own."""
+
+    @property
+    def at(self) -> datetime:
+        """When it became so."""
+        return self.facts[0].updated_at
+
 
 Item = TypeVar("Item")
 
@@ -138,7 +169,15 @@ def lacks_fact(told: Told, held: Mapping[Place, StoredFact]) -> bool:
 
     Each of our own writes moves the customer's `updated_at`, and nothing else: that alone is no news.
     """
-    fact, known = told.fact, held.get(told.place)
+    return _is_news(told.fact, held.get(told.place))
+
+
+def lacks_goods(told: ToldGoods, held: Mapping[str, ShopFact]) -> bool:
+    """Tell whether a product or a cost is missing, or no longer so; a new date alone is no news."""
+    return any(_is_news(fact, held.get(sort_key(fact))) for fact in told.facts)
+
+
+def _is_news(fact: StoredFact | ShopFact, known: StoredFact | ShopFact | None) -> bool:
     if known is None:
         return True
     return known.updated_at < fact.updated_at and replace(fact, updated_at=known.updated_at) != known

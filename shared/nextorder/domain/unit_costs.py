@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from nextorder.domain.facts import Order, OrderLine
+from nextorder.domain.facts import Order, OrderLine, UnitCost
 
 ALWAYS: Final = 0
 """A cost that holds from here on holds on any order's day."""
@@ -38,9 +38,16 @@ class Goods:
         """Return what one unit cost on an order's day; None = nobody has said, in the order's currency."""
         return cost_at(timeline(_told_in(currency, self.told), _told_in(currency, self.platform)), at)
 
-    def is_told(self, currency: str) -> bool:
-        """Whether the merchant's word decides orders in a currency, be it that none shall any more."""
-        return self.told == () or bool(_told_in(currency, self.told))
+    def decides(self, at: datetime, currency: str) -> bool:
+        """
+        Whether what is known by now goes before what was known when an order of a day was delivered.
+
+        It does where the merchant has spoken, be it that no word shall hold any more, and where the
+        platform's step of that day is known, which may have been told late.
+        """
+        steps = _told_in(currency, self.platform)
+        is_told = self.told == () or bool(_told_in(currency, self.told))
+        return is_told or any(step.since <= at.timestamp() for step in steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,15 @@ def cost_at(steps: Sequence[Step], at: datetime) -> int | None:
     known = steps[first:]
     held = [step.cost for step in known if step.since <= seconds]
     return held[-1] if held else next((step.cost for step in known), None)
+
+
+def step_at(told: UnitCost, steps: Sequence[Step]) -> UnitCost | None:
+    """Return the cost that held when another was told, as the platform told it; None = it had told none."""
+    before = [step for step in steps if step.since <= told.updated_at.timestamp()]
+    if not before:
+        return None
+    since = datetime.fromtimestamp(before[-1].since, UTC)
+    return UnitCost(id=told.id, updated_at=since, unit_cost=before[-1].cost, currency=before[-1].currency)
 
 
 def retold(held: Sequence[Step], words: Iterable[CostWord]) -> tuple[Step, ...]:
@@ -114,15 +130,15 @@ def repriced(order: Order, goods: Mapping[str, Goods]) -> Order:
     """
     Give the lines of an order the unit costs of its day that are known by now.
 
-    A line that has a cost keeps it, unless the merchant has spoken of the variant: what the platform
-    told at the time is never replaced by what it tells today.
+    A line that has a cost keeps it, unless the merchant has spoken of the variant, or the cost of the
+    order's day was told late: it is never replaced by what the platform says of a later day.
     """
     lines = tuple(_repriced(line, goods.get(line.variant), order) for line in order.lines)
     return order if lines == order.lines else replace(order, lines=lines)
 
 
 def _repriced(line: OrderLine, known: Goods | None, order: Order) -> OrderLine:
-    if known is None or (line.unit_cost is not None and not known.is_told(order.currency)):
+    if known is None or (line.unit_cost is not None and not known.decides(order.placed_at, order.currency)):
         return line
     category = known.category if line.category == UNKNOWN_CATEGORY else line.category
     return replace(line, unit_cost=known.cost_at(order.placed_at, order.currency), category=category)

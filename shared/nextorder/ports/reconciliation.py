@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from nextorder.domain.facts import StoredFact
-from nextorder.domain.reconciliation import ChangedOrder, Page, Place, Reconciliation, Told
+from nextorder.domain.facts import ShopFact, StoredFact
+from nextorder.domain.reconciliation import ChangedOrder, Page, Place, Reconciliation, Told, ToldGoods
 from nextorder.domain.shop import Shop
 
 
@@ -26,11 +26,15 @@ class Upstream(Protocol):
         """Return what is to be said of the customers who changed between two moments."""
         ...
 
+    def changed_goods(self, shop: Shop, *, since: datetime, until: datetime, after: str) -> Page[ToldGoods]:
+        """Return what is to be said of the products and costs that changed between two moments."""
+        ...
+
     def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:
         """Ask for orders whole, and put each on the queue with its payments."""
         ...
 
-    def deliver(self, shop: str, told: Sequence[Told]) -> None:
+    def deliver(self, shop: str, told: Sequence[Told | ToldGoods]) -> None:
         """Put on the queue what a page has told."""
         ...
 
@@ -44,6 +48,10 @@ class Holdings(Protocol):
 
     def of_customers(self, shop: str, places: Sequence[Place]) -> Mapping[Place, StoredFact]:
         """Return facts by customer."""
+        ...
+
+    def of_goods(self, shop: str, told: Sequence[ShopFact]) -> Mapping[str, ShopFact]:
+        """Return what is held of each by its sort key; of a cost, what holds at the moment that was told."""
         ...
 
 

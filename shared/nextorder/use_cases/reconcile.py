@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, Literal
 
 from nextorder.domain.errors import Refused
 from nextorder.domain.reconciliation import (
@@ -12,6 +12,7 @@ from nextorder.domain.reconciliation import (
     first,
     is_daily_due,
     lacks_fact,
+    lacks_goods,
     lacks_order,
 )
 from nextorder.domain.shop import Shop
@@ -21,7 +22,7 @@ from nextorder.use_cases.installation import Tick
 from nextorder.use_cases.wake_due import MOST_WAITING
 
 MOST_PAGES: Final = 200
-"""Of orders, and of customers, in one run; the rest is the next one's."""
+"""Of orders, of customers and of goods in one run; the rest is the next one's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class Repaired:
     orders: int = 0
     """That we lacked, in whole or in part."""
     customers: int = 0
+    goods: int = 0
+    """Products and costs."""
     restored: Sequence[str] = ()
     """What of the installation was not as it should be; with the reason where it still is not."""
     finished: bool = False
@@ -60,14 +63,14 @@ def reconcile(
     since: datetime | None = None,
 ) -> Repaired:
     """
-    Bring in a shop's changed orders, once a day also its customers, and look after the installation.
+    Bring in a shop's changed orders, once a day also customers and goods, and look after the installation.
 
     Safe to repeat: what is put on the queue twice makes the same facts. How far a walk is, is
     noted after what it found is on the queue, page by page. It gives way while the queue is
     behind: what waits there would be found missing. `since` begins again at an earlier moment.
 
-    Deleted orders are not looked for: Shopify lists none, and to ask for every order we hold would
-    cost more than a missed orders/delete, of which there is hardly one.
+    What is gone is not looked for: Shopify lists no deleted order and no merged or deleted customer,
+    and to ask for everything that we hold would cost more than a missed word of one is worth.
 
     Raises:
         RetryLater: Shopify is busy; the next run goes on where this one stopped.
@@ -80,7 +83,12 @@ def reconcile(
     run = _Run(shop, reconciler, held or first(shop.connected_at, as_of), held, as_of, has_time)
     if since:
         run.go_back(since)
-    run.repaired.finished = run.walk_orders() and run.check_installation() and run.walk_customers()
+    run.repaired.finished = (
+        run.walk_orders()
+        and run.check_installation()
+        and run.walk_daily("goods", run.goods)
+        and run.walk_daily("customers", run.customers)
+    )
     return run.repaired
 
 
@@ -95,12 +103,14 @@ class _Run:
     repaired: Repaired = field(default_factory=Repaired)
 
     def go_back(self, moment: datetime) -> None:
-        """Begin both walks at an earlier moment."""
+        """Begin all walks at an earlier moment."""
         self.now = replace(
             self.now,
             orders=self.now.orders.back_to(moment),
             customers=self.now.customers.back_to(moment),
+            goods=(self.now.goods or self.now.customers).back_to(moment),
             walked_customers_at=None,
+            walked_goods_at=None,
         )
 
     def walk_orders(self) -> bool:
@@ -128,20 +138,18 @@ class _Run:
         self.reconciler.try_denied(self.shop)
         return self._keep(replace(self.now, checked_at=self.as_of, restored=restored))
 
-    def walk_customers(self) -> bool:
-        """Once a day walk through the customers; a walk under way goes on whenever there is time."""
-        walk = self.now.customers
-        if walk.began is None and not is_daily_due(self.now.walked_customers_at, self.as_of):
+    def walk_daily(self, of: Literal["goods", "customers"], page: Callable[[Walk], str]) -> bool:
+        """Once a day walk through the customers or goods; a walk under way goes on whenever there is time."""
+        walk: Walk = getattr(self.now, of) or Walk(reached=self.now.customers.reached)
+        last = getattr(self.now, f"walked_{of}_at")
+        if walk.began is None and not is_daily_due(last, self.as_of):
             return True
-        return self._walk(
-            walk.set_out(self.as_of),
-            page=self._customers,
-            note=lambda walk: replace(
-                self.now,
-                customers=walk,
-                walked_customers_at=self.now.walked_customers_at if walk.began else self.as_of,
-            ),
-        )
+
+        def note(walk: Walk) -> Reconciliation:
+            told: dict[str, Any] = {of: walk, f"walked_{of}_at": last if walk.began else self.as_of}
+            return replace(self.now, **told)
+
+        return self._walk(walk.set_out(self.as_of), page=page, note=note)
 
     def _walk(
         self, walk: Walk, *, page: Callable[[Walk], str], note: Callable[[Walk], Reconciliation]
@@ -174,7 +182,7 @@ class _Run:
         self.repaired.orders += len(lacking)
         return page.after
 
-    def _customers(self, walk: Walk) -> str:
+    def customers(self, walk: Walk) -> str:
         """Put what a page says of customers on the queue where we lack it; return as `_orders` does."""
         upstream = self.reconciler.upstream
         page = upstream.changed_customers(self.shop, since=walk.reached, until=walk.until, after=walk.after)
@@ -182,6 +190,17 @@ class _Run:
         lacking = [told for told in page.found if lacks_fact(told, held)]
         upstream.deliver(self.shop.id, lacking)
         self.repaired.customers += len({told.customer for told in lacking})
+        return page.after
+
+    def goods(self, walk: Walk) -> str:
+        """Put what a page says of products and costs on the queue where we lack it, as `_orders` does."""
+        upstream = self.reconciler.upstream
+        page = upstream.changed_goods(self.shop, since=walk.reached, until=walk.until, after=walk.after)
+        facts = [fact for told in page.found for fact in told.facts]
+        held = self.reconciler.holdings.of_goods(self.shop.id, facts)
+        lacking = [told for told in page.found if lacks_goods(told, held)]
+        upstream.deliver(self.shop.id, lacking)
+        self.repaired.goods += len(lacking)
         return page.after
 
     def _keep(self, now: Reconciliation) -> bool:

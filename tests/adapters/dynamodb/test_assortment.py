@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from nextorder.adapters.dynamodb.assortment import DynamoAssortment
+from nextorder.adapters.dynamodb.holdings import DynamoHoldings
 from nextorder.domain.clocks import version_of
-from nextorder.domain.facts import UnitCost, VariantCategory
+from nextorder.domain.facts import ShopFact, UnitCost, VariantCategory
 from tests.fakes.clock import StillClock
 from tests.local_stack.bare import TABLE
 
@@ -64,6 +65,17 @@ def test_a_late_word_of_what_a_variant_is_is_passed_over(assortment: DynamoAssor
     assortment.store_all(shop, [MUG])
 
     assert assortment.variants(shop, ["2001"], AT, "EUR")["2001"][0] == "cups"
+
+
+def test_what_is_held_is_told_for_comparison_of_a_cost_what_holds_at_the_moment_asked_for(
+    assortment: DynamoAssortment, dynamodb: Any, shop: str
+) -> None:
+    holdings = DynamoHoldings(dynamodb, TABLE)
+    assortment.store_all(shop, [MUG, a_cost(100), a_cost(120, AT + 5 * DAY)])
+
+    asked: list[ShopFact] = [replace(MUG, category="cups", updated_at=AT + DAY), a_cost(900, AT + DAY)]
+    assert holdings.of_goods(shop, asked) == {"variant#2001": MUG, "cost#3001": a_cost(100)}
+    assert holdings.of_goods(shop, [a_cost(900, AT - DAY), replace(MUG, id="2")]) == {}
 
 
 def test_products_are_called_as_was_told_last(assortment: DynamoAssortment, shop: str) -> None:

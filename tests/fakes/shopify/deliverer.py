@@ -151,7 +151,12 @@ def _subscribers(store: Store, topic: str, body: Mapping[str, Any]) -> Iterator[
 def happen(store: Store, topic: str, body: Mapping[str, Any]) -> None:
     """Let the store be as a webhook's body says it is."""
     noun, _, verb = topic.partition("/")
-    kinds = {"orders": "Order", "customers": "Customer", "products": "Product"}
+    kinds = {
+        "orders": "Order",
+        "customers": "Customer",
+        "products": "Product",
+        "inventory_items": "InventoryItem",
+    }
     if noun in kinds and verb == "delete":
         store.remove(f"gid://shopify/{kinds[noun]}/{body['id']}")
     elif noun in kinds and "id" in body:

@@ -55,7 +55,8 @@ def _category(part: Part) -> Any:
 
 def _cost(part: Part) -> Body | None:
     cost = part.body.get("cost")
-    return money(cost, part.store.currency) if cost not in (None, "") else None
+    currency = part.body.get("currency") or part.store.currency
+    return money(cost, currency) if cost not in (None, "") else None
 
 
 PRODUCT: Mapping[str, Field] = {

@@ -37,7 +37,12 @@ DEFAULT_SCOPES = frozenset(
         "write_customers",
     }
 )
-KINDS = {"customers": "Customer", "orders": "Order", "products": "Product"}
+KINDS = {
+    "customers": "Customer",
+    "orders": "Order",
+    "products": "Product",
+    "inventory_items": "InventoryItem",
+}
 
 
 class FakeShopify(FakeServer):
@@ -72,7 +77,7 @@ class FakeShopify(FakeServer):
         self.deliverer = Deliverer(self.client[1])
 
     def seed(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Take {customers: [{id, email, phone, tags, ...}], orders: [...], products: [...]}."""
+        """Take {customers: [{id, email, phone, tags, ...}], orders: [...], products, inventory_items}."""
         if unknown := set(document) - set(KINDS):
             raise ValueError(f"unknown keys: {sorted(unknown)}")
         for key, kind in KINDS.items():

@@ -12,7 +12,7 @@ from nextorder.adapters.dynamodb.items import Item, key, row, text
 from nextorder.domain.clocks import version_of
 from nextorder.domain.errors import VersionConflict
 from nextorder.domain.facts import ShopFact, UnitCost, VariantCategory, sort_key
-from nextorder.domain.unit_costs import Goods, Step
+from nextorder.domain.unit_costs import Goods, Step, step_at
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -101,6 +101,13 @@ def goods_of(item: Item, cost: Item | None) -> Goods:
         return Goods(variant=variant, told=told)
     fact = _variant(item)
     return Goods(variant=variant, sku=fact.sku, category=fact.category, told=told, platform=platform)
+
+
+def held_of(told: ShopFact, item: Item | None) -> ShopFact | None:
+    """Read what an item says of a variant, or which cost held when another was told; None = nothing."""
+    if isinstance(told, UnitCost):
+        return step_at(told, steps_of(item, "doc"))
+    return _variant(item) if item and "doc" in item else None
 
 
 def inventory_item(item: Item) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nextorder.adapters.dynamodb import items
+from nextorder.adapters.dynamodb.assortment import held_of
 from nextorder.adapters.dynamodb.items import customer_key, key, order_key, text
 from nextorder.adapters.dynamodb.records import fact_of
-from nextorder.domain.facts import StoredFact
+from nextorder.domain.facts import ShopFact, StoredFact, sort_key
 from nextorder.domain.reconciliation import Place
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ class DynamoHoldings:
         """Return facts by customer."""
         lives_at = {(customer, sk): customer_key(shop, customer) for customer, sk in places}
         return self._found(lives_at, {customer: customer for customer, _ in places})
+
+    def of_goods(self, shop: str, told: Sequence[ShopFact]) -> Mapping[str, ShopFact]:
+        """Return what is held of variants and costs."""
+        keys = [key(shop, place) for place in sorted({sort_key(fact) for fact in told})]
+        found = {text(item, "sk"): item for item in items.batch_get(self._client, self._table, keys)}
+        known = ((fact, held_of(fact, found.get(sort_key(fact)))) for fact in told)
+        return {sort_key(fact): held for fact, held in known if held}
 
     def _owners(self, shop: str, orders: Iterable[str]) -> Mapping[str, str]:
         by_pk = {order_key(shop, order): order for order in orders}

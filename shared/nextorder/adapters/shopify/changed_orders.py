@@ -11,6 +11,7 @@ from typing import Any, Final
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.queues import Queue
+from nextorder.adapters.shopify.changed_goods import changed_goods
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.deliveries import read_payload
 from nextorder.adapters.shopify.fees import gid_number
@@ -22,7 +23,7 @@ from nextorder.adapters.shopify.reading_documents import CHANGED_CUSTOMERS, CHAN
 from nextorder.adapters.shopify.receive import Request
 from nextorder.adapters.shopify.tellings import Telling, of_customer, of_order
 from nextorder.domain.facts import Consent, Order, OrderCount, SignUp
-from nextorder.domain.reconciliation import ChangedOrder, Page, Told
+from nextorder.domain.reconciliation import ChangedOrder, Page, Told, ToldGoods
 from nextorder.domain.shop import Shop
 
 PATIENCE_SECONDS: Final = 120.0
@@ -75,6 +76,10 @@ class ChangedInShopify:
         ]
         return Page([told for node in changed for told in _told(node, shop)], _next(page))
 
+    def changed_goods(self, shop: Shop, *, since: datetime, until: datetime, after: str) -> Page[ToldGoods]:
+        """Return what is to be said of the products and costs that changed between two moments."""
+        return changed_goods(partial(self._ask, shop.id), shop, since=since, until=until, after=after)
+
     def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:
         """Put orders on the queue whole, each followed by its payments; who is gone by now is left out."""
         whole = OrderNodes(self.client, sleep=self.sleep, patience_seconds=self.patience_seconds)
@@ -84,14 +89,16 @@ class ChangedInShopify:
             for telling in of_order(paid):
                 self._put(shop, telling, at)
 
-    def deliver(self, shop: str, told: Sequence[Told]) -> None:
-        """Put on the queue what a page has told of customers."""
+    def deliver(self, shop: str, told: Sequence[Told | ToldGoods]) -> None:
+        """Put on the queue what a page has told of customers or goods."""
         for one in told:
-            self._put(shop, one.delivery, one.fact.updated_at)
+            self._put(shop, one.delivery, one.at)
 
     def _page(self, shop: str, document: str, search: str, after: str) -> Json:
+        return self._ask(shop, document, {"first": CHANGED_PER_PAGE, "after": after or None, "query": search})
+
+    def _ask(self, shop: str, document: str, variables: Json) -> Json:
         patience = Patience(self.sleep, seconds=self.patience_seconds)
-        variables = {"first": CHANGED_PER_PAGE, "after": after or None, "query": search}
         return patience.ask(partial(self.client.execute, shop, document, variables))
 
     def _put(self, shop: str, telling: Telling, at: datetime) -> None:

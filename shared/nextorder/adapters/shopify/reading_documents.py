@@ -13,6 +13,7 @@ REFUNDED_PER_QUERY: Final = 15
 """Orders whose refunds are asked for at once, by the same rule."""
 CHANGED_PER_PAGE: Final = 100
 """At most 600 points; and all that we lack of a page is asked for in some twenty queries."""
+PRODUCTS_PER_PAGE: Final = 50
 EMAILS_PER_QUERY: Final = 50
 CUSTOMERS_PER_PAGE: Final = 250
 
@@ -147,6 +148,39 @@ query ChangedCustomers($first: Int!, $after: String, $query: String!) {{
 }}
 """
 """Customers who changed, whole, CHANGED_PER_PAGE a page."""
+
+_VARIANTS = "nodes { id sku inventoryItem { id } } pageInfo { hasNextPage endCursor }"
+CHANGED_PRODUCTS: Final = f"""
+query ChangedProducts($first: Int!, $after: String, $query: String!) {{
+  products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {{
+    nodes {{
+      id title productType updatedAt
+      category {{ name }}
+      variants(first: 50) {{ {_VARIANTS} }}
+    }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}
+"""
+"""Products that changed, PRODUCTS_PER_PAGE a page."""
+MORE_VARIANTS: Final = f"""
+query MoreVariants($id: ID!, $after: String) {{
+  node(id: $id) {{ ... on Product {{ variants(first: 250, after: $after) {{ {_VARIANTS} }} }} }}
+}}
+"""
+CHANGED_ITEMS: Final = """
+query ChangedItems($first: Int!, $after: String, $query: String!) {
+  inventoryItems(first: $first, after: $after, query: $query) {
+    nodes { id updatedAt unitCost { amount currencyCode } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+"""
+Inventory items that changed, CHANGED_PER_PAGE a page, by id.
+
+The list cannot be sorted by change; one that moves on while pages are read is in the next walk.
+"""
 
 RFM_GROUPS: Final = """
 query RfmGroups($first: Int!, $after: String) {
