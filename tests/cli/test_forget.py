@@ -9,6 +9,7 @@ from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.privacy import Forgotten
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection
+from nextorder.bootstrap.environment import DEAD_QUEUES
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
@@ -43,6 +44,8 @@ def shop(
         for _ in range(2)
     ]
     monkeypatch.setenv("DESTINATION_QUEUE_URLS", ",".join(urls))
+    for name in DEAD_QUEUES:
+        monkeypatch.setenv(name, sqs.create_queue(QueueName=uuid4().hex)["QueueUrl"])
     monkeypatch.setenv("KLAVIYO_URL", klaviyo.url)
     shop = Shop(id=f"{uuid4().hex}.myshopify.com", applied=True)
     shops.save(shop)
