@@ -190,4 +190,5 @@ def gaps() -> Iterator[Row]:
     for category, middle in (("coffee", 28), ("soap", 63), ("candles", 112)):
         for start in range(0, 364, 14):
             seen = round(240 * exp(-(((start + 7 - middle) / 30) ** 2)))
-            yield category, start, start + 14, seen, middle, middle * 0.9, middle * 1.3, middle * 1.9
+            points = [share * middle * factor for factor in (1, 0.9, 1.3, 1.9) for share in (1, 0.94, 1.07)]
+            yield category, start, start + 14, seen, *points

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from nextorder.report.gaps import LEAST_GAPS, STEP_DAYS, gaps
-from nextorder.training.habits import day_by, gaps_of, waits_of
+import numpy as np
+
+from nextorder.report.gaps import LEAST_GAPS, STEP_DAYS, gaps, share_range
+from nextorder.training.habits import Wait, days_by, gaps_of, waits_of
 from tests.report.small_stores import a_store, ordering
 from tests.report.tables import records
 
@@ -40,7 +42,7 @@ def test_without_a_rhythm_the_half_is_told_and_nobody_is_due() -> None:
 
     picture = gaps(store)
     assert {(row["due"], row["late"], row["over"]) for row in records(picture)} == {(None, None, None)}
-    assert {row["middle"] for row in records(picture)} == {day_by(waits_of(store.everyone)["tea"], 0.5)}
+    assert {row["middle"] for row in records(picture)} == {*days_by(waits_of(store.everyone)["tea"], 0.5)}
     assert "nobody is said to be due" in picture.says
 
 
@@ -49,3 +51,27 @@ def test_a_category_that_nobody_buys_again_is_not_drawn() -> None:
 
     assert picture.rows == ()
     assert "has been bought again 30 times yet" in picture.says
+
+
+def test_each_points_range_holds_it() -> None:
+    plain = a_store(STEADY, days=600)
+    numbers = replace(plain.shop.numbers, gaps=gaps_of(plain.everyone))
+    [row, *_] = records(gaps(replace(plain, shop=replace(plain.shop, numbers=numbers))))
+
+    for point in ("middle", "due", "late", "over"):
+        assert row[f"{point}_lo"] <= row[point] <= row[f"{point}_hi"]
+        assert row[f"{point}_lo"] < row[f"{point}_hi"]
+
+
+def test_four_of_five_ranges_hold_the_day_by_which_half_come() -> None:
+    """Gaps spread evenly over a year, a third of them still awaited: half of them come by its middle."""
+    draw, held = np.random.default_rng(7), 0
+    for _ in range(200):
+        waits = [
+            Wait(days=min(day, seen), came=day <= seen, began_days=seen)
+            for day, seen in ((draw.uniform(0, 365), draw.uniform(100, 900)) for _ in range(120))
+        ]
+        low, high = days_by(waits, *share_range(0.5, waits))
+        held += low <= 365 / 2 <= high
+
+    assert 0.75 <= held / 200 <= 0.9

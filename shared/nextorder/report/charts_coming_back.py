@@ -139,7 +139,7 @@ def _label(row: Row) -> Sequence[str]:
 
 
 def gaps(canvas: Canvas) -> Chart:
-    """Draw each category's gaps as a small histogram, with the day by which half have come."""
+    """Draw each category's gaps as a small histogram, with the day by which half have come, and its range."""
     rows = canvas.rows()
     columns = canvas.either(3, 2)
     plots = [_gaps(of(rows, category=category), canvas, columns) for category in each(rows, "category")]
@@ -159,9 +159,12 @@ def _gaps(rows: Sequence[Row], canvas: Canvas, columns: int) -> Chart:
         tooltip=canvas.tooltip(),
     )
     bars = base.mark_bar(binSpacing=1).encode(x2="days_until", y=counts("gaps"))
-    middle = alt.Chart(data([one])).mark_rule(color=ink("orange"), strokeWidth=2).encode(x="middle:Q")
-    return (bars + middle).properties(
-        title=heading(one["category"], strong=True, more=[f"half within {one['middle' + WORDS]}"]),
+    half = alt.Chart(data([one]))
+    band = half.mark_rect(color=ink("orange-soft")).encode(x="middle_lo:Q", x2="middle_hi:Q")
+    middle = half.mark_rule(color=ink("orange"), strokeWidth=2).encode(x="middle:Q")
+    days, _, range_ = one["middle" + WORDS].partition(" (")
+    return (band + bars + middle).properties(
+        title=heading(one["category"], strong=True, more=[f"half within {days}", f"({range_}"]),
         width=canvas.width / columns - 56,
         height=100,
     )

@@ -63,9 +63,10 @@ def waits_of(everyone: Iterable[Features]) -> Mapping[str, Sequence[Wait]]:
     return waits
 
 
-def day_by(waits: Sequence[Wait], point: float) -> float:
-    """Return the day by which a share of those who come back within a year have; 0 where none does."""
-    return _day_of(_came_within_year(waits), point)
+def days_by(waits: Sequence[Wait], *points: float) -> Sequence[float]:
+    """Return the days by which shares of those who come back within a year have; 0 where none does."""
+    came = _came_within_year(waits)
+    return [_day_of(came, point) for point in points]
 
 
 def category_shares(everyone: Iterable[Features]) -> Mapping[str, float]:

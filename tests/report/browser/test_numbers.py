@@ -46,6 +46,10 @@ def assert_said(seen: Seen, page: Page) -> None:
         assert texts(seen, f".figures {place}") == told
     for picture in page.pictures:
         _assert_picture(seen, page, picture)
+    whom = f"{number(page.sampled or page.customers)} customers who ordered"
+    assert texts(seen, "#data .basis") == [
+        f"{whom}{', looked at for all' * bool(page.sampled)}, {_day(page)}."
+    ]
     worst_first = sorted(page.findings, key=lambda one: -list(LIGHTS).index(one.light))
     cells = [cell for one in worst_first for cell in _audit(one)]
     assert [_spaced(text) for text in texts(seen, ".audit tbody :is(td, th)")] == cells
@@ -69,14 +73,19 @@ def _estimate(told: Estimate | None, figure: Figure, page: Page) -> tuple[str, s
 
 
 def _assert_picture(seen: Seen, page: Page, picture: Picture) -> None:
-    here = day(page.as_of.astimezone(ZoneInfo(page.timezone)).isoformat())
     ranges = f" Ranges: {picture.interval}." if picture.interval and picture.rows else ""
-    assert texts(seen, f"#{picture.key} .basis") == [f"{number(picture.n)} {picture.unit}, {here}.{ranges}"]
+    assert texts(seen, f"#{picture.key} .basis") == [
+        f"{number(picture.n)} {picture.unit}, {_day(page)}.{ranges}"
+    ]
     assert texts(seen, f"#{picture.key} th") == [column.label for column in headings(picture)] * bool(
         picture.rows
     )
     cells = [cell.text for line in lines(picture, page.currency) for cell in line]
     assert texts(seen, f"#{picture.key} td") == cells
+
+
+def _day(page: Page) -> str:
+    return day(page.as_of.astimezone(ZoneInfo(page.timezone)).isoformat())
 
 
 def _audit(one: Finding) -> Iterator[str]:
