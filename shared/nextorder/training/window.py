@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from nextorder.domain.shop import Window
 from nextorder.scoring.model import StoreModel
@@ -137,10 +138,12 @@ def _estimated(
     start = np.log([model.r, model.alpha, model.a, model.b])
     random = np.random.default_rng(SEED)
     closes = []
-    for _ in range(REFITS if people else 0):
-        drawn = random.multinomial(people, known.weight / people)
-        r, alpha, _, _ = fit_orders(replace(known, weight=drawn.astype(float)), gap, prior, start, ROUGH)
-        closes.append(_shrunk(model_close(r, alpha), weight))
+    # as in a fit: several threads would only wait for each other, for ten times as long
+    with threadpool_limits(limits=1, user_api="blas"):
+        for _ in range(REFITS if people else 0):
+            drawn = random.multinomial(people, known.weight / people)
+            r, alpha, _, _ = fit_orders(replace(known, weight=drawn.astype(float)), gap, prior, start, ROUGH)
+            closes.append(_shrunk(model_close(r, alpha), weight))
     low, high = np.percentile(closes or [SHORTEST, LONGEST], INTERVAL_PERCENT)
     method = "estimated" if waits.count >= LEAST_ESTIMATED else "prior"
     return _window(close, low, high, waits.count, method)
