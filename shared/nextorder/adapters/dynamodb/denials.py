@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import key, row, text
 
@@ -36,14 +34,11 @@ class DynamoDenials:
 
     def lift(self, shop: str, destination: str, *, last: datetime) -> None:
         """Forget what was read; what was noted since stays."""
-        try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key=key(shop, _DENIED + destination),
-                ConditionExpression="#l = :l",
-                ExpressionAttributeNames={"#l": "last"},
-                ExpressionAttributeValues={":l": {"S": last.isoformat()}},
-            )
-        except ClientError as error:
-            if not items.refused_condition(error):
-                raise
+        items.delete_if(
+            self._client,
+            self._table,
+            key(shop, _DENIED + destination),
+            ConditionExpression="#l = :l",
+            ExpressionAttributeNames={"#l": "last"},
+            ExpressionAttributeValues={":l": {"S": last.isoformat()}},
+        )
