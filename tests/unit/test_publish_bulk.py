@@ -284,24 +284,27 @@ def test_what_was_to_follow_is_meant_only_of_whom_it_is_true_still(
     assert board.meant == meant
 
 
-def test_a_run_hands_over_nothing_more_once_the_app_is_taken_out_of_the_shop() -> None:
+@pytest.mark.parametrize(("since", "shown"), [({"uninstalled_at": SINCE}, 0), ({"resumed_at": SINCE}, 12)])
+def test_a_round_ends_once_the_app_is_taken_out_or_a_pause_came_and_went(
+    since: dict[str, Any], shown: int
+) -> None:
     town = Town()
 
-    class Leaving(Board):
-        """The app is taken out while the first of them are on their way."""
+    class Changing(Board):
+        """It happens while the first of them are on their way."""
 
         def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
-            publisher.shops.change(SHOP.id, uninstalled_at=SINCE)
+            publisher.shops.change(SHOP.id, **since)
             return super().deliver_many(shop, changes)
 
-    board = Leaving(profiles=town.board.profiles, capabilities=few(4))
+    board = Changing(profiles=town.board.profiles, capabilities=few(4))
     publisher = replace(town.publisher, destination=board)
 
     first = publish_round(SHOP.id, publisher=publisher, as_of=SINCE)
     publish_bulk(SHOP.id, publisher=publisher, as_of=SINCE)
 
     assert (first.counts[Published.SENT], first.is_last) == (4, False)
-    assert not any(board.audiences.values())
+    assert sum(map(bool, board.audiences.values())) == shown
 
 
 def test_what_was_recorded_before_a_death_is_recorded_once() -> None:

@@ -155,7 +155,9 @@ class _Work:
         return self._lets_out(now) == self._lets_out(self._shop)
 
     def _lets_out(self, shop: Shop) -> tuple[object, ...]:
-        return shop.applied, shop.uninstalled_at, shop.live(self._publisher.destination.name)
+        """Say what; a pause that is over by now has ended what was under way, too."""
+        live = shop.live(self._publisher.destination.name)
+        return shop.applied, shop.resumed_at, shop.uninstalled_at, live
 
     def round(self, after: str, *, is_last: bool) -> Round:
         """Return what the round has come to."""

@@ -85,7 +85,7 @@ class Lists:
         Once publishing was paused meanwhile, or the app taken out, nobody is moved any more.
         """
         moving: dict[tuple[str, str], list[Handed]] = {}
-        for row in (row for row, outcome in pairs if isinstance(outcome, Delivered)):
+        for row in (row for row, outcome in pairs if not _is_settled(row, outcome)):
             for move in _moves(row):
                 moving.setdefault(move, []).append(row)
         failed: dict[str, Exception] = {}
@@ -104,7 +104,7 @@ class Lists:
     ) -> Sequence[Pair]:
         """Move those of an earlier round of whom it is meant still; of the others all is said afresh."""
         judged = [
-            (row, outcome if not (row.join or row.leave) or is_meant(row) else _unmoved(row))
+            (row, outcome if _is_settled(row, outcome) or is_meant(row) else _unmoved(row))
             for row, outcome in left
         ]
         return self.moved(shop, judged, patience)
@@ -162,6 +162,11 @@ class Lists:
                 return False
             raise
         return True
+
+
+def _is_settled(row: Handed, outcome: Outcome) -> bool:
+    """Whether there is no list to be moved to or from, or no use in it."""
+    return not (isinstance(outcome, Delivered) and (row.join or row.leave))
 
 
 def _unmoved(row: Handed) -> OutcomeUnknown:
