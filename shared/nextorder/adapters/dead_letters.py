@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nextorder.adapters.queues import UNKNOWN, Delivery, Queue, from_record
+from nextorder.domain.errors import RetryLater
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -117,13 +118,28 @@ class DeadLetters:
             yield from letters
 
     def erase(self, is_meant: Callable[[Letter], object]) -> None:
-        """Take those off for good that are meant; the others are there again at once."""
+        """
+        Take those off for good that are meant; the others are there again at once.
+
+        Raises:
+            RetryLater: Somebody else has letters in hand, and some of them may be meant.
+        """
         # an empty queue is hardly worth the wait of a look
-        for letter in list(self.take()) if self.count() else ():
+        found = list(self.take()) if self.count() else []
+        in_hand = self._in_hand()
+        for letter in found:
             if is_meant(letter):
                 self.delete(letter)
             else:
                 self.put_back(letter)
+        if in_hand > len(found):
+            raise RetryLater("somebody else has dead letters in hand")
+
+    def _in_hand(self) -> int:
+        """Count those that are hidden, roughly, by whomever."""
+        name: Literal["ApproximateNumberOfMessagesNotVisible"] = "ApproximateNumberOfMessagesNotVisible"
+        reply = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(reply["Attributes"][name])
 
     def put_back(self, letter: Letter) -> None:
         """Let others see a letter again, at once."""
