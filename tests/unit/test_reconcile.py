@@ -18,12 +18,10 @@ from tests.unit.delivery_cases import AS_OF, LIVE, clean_pass, shown
 from tests.unit.reconcile_cases import (
     AN_HOUR,
     CLEAN,
-    FIRST_COST,
     HISTORY,
     HOOK,
     LONG_AGO,
     NOW,
-    WITH_GOODS,
     Bench,
     a_note,
     some_lost,
@@ -61,41 +59,6 @@ def test_runs_that_are_cut_short_or_refused_end_there_too(
     bench.run_to_the_end(has_time=lambda: not next(ends, False))
 
     assert bench.house.essence() == CLEAN.essence()
-
-
-@settings(max_examples=40)
-@given(some_lost([*WITH_GOODS[:FIRST_COST], *WITH_GOODS[FIRST_COST + 1 :]]), st.integers(0, len(WITH_GOODS)))
-def test_goods_whose_webhooks_are_lost_end_with_the_weekly_pass_as_if_none_were(
-    arrived: list[Webhook], place: int
-) -> None:
-    """Shopify tells the present cost alone, so one before it cannot be brought in: that one arrives."""
-    bench = Bench(history=WITH_GOODS)
-    bench.house.receive(*arrived[:place], WITH_GOODS[FIRST_COST], *arrived[place:])
-
-    bench.run_to_the_end()
-    bench.house.pass_by()
-
-    clean = clean_pass(WITH_GOODS)
-    clean.pass_by()
-    assert bench.house.essence() == clean.essence()
-    assert bench.run(NOW + 50 * AN_HOUR).goods == 0
-
-
-def test_a_product_that_says_nothing_new_is_left_alone() -> None:
-    bench = Bench(clean_pass(WITH_GOODS), history=WITH_GOODS)
-    topic, mug = WITH_GOODS[0]
-    bench.platform.knows([(topic, {**mug, "updated_at": "2026-05-30T00:00:00Z"})], AS_OF)
-
-    assert bench.run().goods == 0
-    bench.platform.knows([(topic, {**mug, "title": "Cup", "updated_at": "2026-05-31T00:00:00Z"})], AS_OF)
-    assert bench.run(since=LONG_AGO).goods == 1
-
-
-def test_a_note_of_an_earlier_release_has_the_goods_looked_at_as_little_as_the_customers() -> None:
-    bench = Bench(history=WITH_GOODS)
-    bench.notes.notes = {LIVE.id: replace(a_note(LONG_AGO), goods=None)}
-
-    assert bench.run().goods == 2
 
 
 def test_nothing_is_put_on_the_queue_where_nothing_is_missing() -> None:
