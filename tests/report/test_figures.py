@@ -103,6 +103,19 @@ def test_orders_of_customers_known_then_stand_against_what_was_expected(store: S
     assert f"about {significant(expected_orders(store.month_ago, 30.0).value):,.0f} (" in figure.says
 
 
+def test_last_weeks_orders_stand_against_what_was_expected_of_the_customers_of_then(store: Store) -> None:
+    before = store.before
+    assert before
+    assert before.month_ago
+    since = before.as_of - 30 * DAY
+    known = {one.customer for one in before.buyers if one.order_days[0].at < since}
+
+    assert set(before.month_ago.names) == known
+    told = f"about {significant(expected_orders(before.month_ago, 30.0).value):,.0f} ("
+    assert told in orders(store).says.partition("; a week earlier it was ")[2]
+    assert "a week earlier" not in orders(replace(store, before=replace(before, month_ago=None))).says
+
+
 def test_too_little_known_a_month_ago_is_said(store: Store) -> None:
     assert "too little was known then" in orders(replace(store, month_ago=None)).says
 

@@ -48,6 +48,17 @@ def test_the_past_is_judged_where_its_longest_horizon_has_come_to_its_end(store:
     assert store.backtest.model != store.told.model.name
 
 
+def test_what_was_expected_a_week_earlier_is_by_a_model_that_knew_nothing_later(store: Store) -> None:
+    assert store.before
+    assert store.backtest
+    expected = store.before.month_ago
+
+    assert expected
+    assert expected.as_of == NOW - 37 * DAY
+    assert expected.model.name == store.backtest.model
+    assert store.backtest.as_of < expected.as_of
+
+
 def test_a_short_history_is_judged_by_a_shorter_horizon(store: Store) -> None:
     began = min(one.order_days[0].at for one in store.buyers)
 
@@ -55,6 +66,8 @@ def test_a_short_history_is_judged_by_a_shorter_horizon(store: Store) -> None:
 
     assert then.backtest
     assert [one.days for one in then.backtest.horizons][-1] == 30.0
+    assert then.before
+    assert then.before.month_ago is None
 
 
 def test_too_few_second_orders_are_not_judged(store: Store) -> None:

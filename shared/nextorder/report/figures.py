@@ -70,7 +70,7 @@ def orders(store: Store) -> Figure:
         before=_orders_of_month(store.before)[0] if store.before else None,
         says=f"Customers known 30 days ago have ordered {counted(known.value, 'time')} since, "
         f"{_beside(known, store)}; new customers added "
-        f"{counted(new.value, 'order') if new.value else 'none'}.",
+        f"{counted(new.value, 'order') if new.value else 'none'}{_a_week_ago(store.before)}.",
     )
 
 
@@ -169,6 +169,12 @@ def _beside(came: Estimate, store: Store) -> str:
     low, high = expected.lo or 0.0, expected.hi or 0.0
     how = "within" if low <= came.value <= high else "fewer than" if came.value < low else "more than"
     return f"{how} what was expected, about {_rough(expected.value)} ({_rough(low)} to {_rough(high)})"
+
+
+def _a_week_ago(before: Store | None) -> str:
+    if before is None or before.month_ago is None:
+        return ""
+    return f"; a week earlier it was {_beside(_orders_of_month(before)[0], before)}"
 
 
 def _rough(count: float) -> str:

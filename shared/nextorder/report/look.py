@@ -7,7 +7,7 @@ from typing import Final
 
 from nextorder.domain.audit import findings
 from nextorder.domain.audit_tally import AuditTally
-from nextorder.domain.backtest import LEAST_HISTORY_DAYS, Backtest
+from nextorder.domain.backtest import LEAST_HISTORY_DAYS
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import StoredFact
@@ -74,12 +74,22 @@ def look_at(
         model, numbers = fit_store(seen.everyone, replace(shop, numbers=Numbers()), catalogue, as_of)
         shop = replace(shop, numbers=replace(numbers, model=model.name))
     now = seen.by(model, shop, catalogue)
+    earlier = foretold(now, as_of - timedelta(days=_judged_days(now.told.history_days)))
     return replace(
         now,
-        before=_as_of(as_of - WEEK, now, model),
+        before=_before(now, model, earlier),
         month_ago=foretold(now, as_of - MONTH),
-        backtest=backtest_of(now),
+        backtest=judge(earlier, later_in_shop(now.everyone, earlier, as_of)) if earlier else None,
     )
+
+
+def _before(now: Store, model: StoreModel, earlier: Foretold | None) -> Store | None:
+    """Look a week back; what was to be expected 30 days before that is said by the model of `earlier`."""
+    before = _as_of(now.as_of - WEEK, now, model)
+    if before is None or earlier is None or earlier.as_of > before.as_of - MONTH:
+        return before
+    then = _features(known_at(now.facts, before.as_of - MONTH), now.shop, before.as_of - MONTH)
+    return replace(before, month_ago=foretell_with(earlier.model, then, now.shop, before.as_of - MONTH))
 
 
 def look_at_all(
@@ -140,16 +150,6 @@ def _as_of(moment: datetime, now: Store, model: StoreModel) -> Store | None:
         return None
     told = foretell_with(model, everyone, now.shop, moment)
     return replace(now, as_of=moment, everyone=everyone, told=told, facts=known)
-
-
-def backtest_of(store: Store) -> Backtest | None:
-    """
-    Say what would have been said when the longest horizon that has come to its end began.
-
-    None where too little was known then to be judged.
-    """
-    told = foretold(store, store.as_of - timedelta(days=_judged_days(store.told.history_days)))
-    return judge(told, later_in_shop(store.everyone, told, store.as_of)) if told else None
 
 
 def foretold(store: Store, moment: datetime) -> Foretold | None:

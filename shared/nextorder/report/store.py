@@ -34,7 +34,7 @@ class Store:
     before: "Store | None" = None
     """A week earlier, from what was known then, by the same model."""
     month_ago: Foretold | None = None
-    """What would have been said 30 days earlier, by a model that knew nothing later."""
+    """What would have been said 30 days earlier, by a model that knew nothing later; of `before`, too."""
     backtest: Backtest | None = None
     """As of the latest day from which the horizons that are judged have come to their end."""
     judged: Sequence[Judged] = ()
