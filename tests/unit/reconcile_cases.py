@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
+from nextorder.domain.errors import AccessDenied
 from nextorder.domain.installation import Part
 from nextorder.domain.reconciliation import Reconciliation, Walk
 from nextorder.domain.shop import Shop
@@ -36,6 +37,8 @@ class Bench:
         self.notes = InMemoryNotes({LIVE.id: a_note(LONG_AGO)})
         self.queue = InMemoryQueue()
         self.restored: list[Tick] = []
+        self.unreadable = ""
+        """Why nobody can see what of our installation stands there."""
         self.checks = 0
         self.tried: list[Shop] = []
         self.reconciler = Reconciler(
@@ -49,6 +52,8 @@ class Bench:
 
     def _restore(self, shop: Shop) -> Sequence[Tick]:  # noqa: ARG002 - the use case's
         self.checks += 1
+        if self.unreadable:
+            raise AccessDenied(self.unreadable)
         return self.restored
 
     def run(self, as_of: datetime = NOW, shop: Shop = LIVE, **options: object) -> Repaired:

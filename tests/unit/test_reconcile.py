@@ -260,3 +260,13 @@ def test_a_key_that_is_refused_is_said_and_nothing_is_noted() -> None:
         bench.run()
 
     assert bench.note == a_note(LONG_AGO)
+
+
+def test_where_the_installation_cannot_be_seen_what_was_denied_is_tried_all_the_same() -> None:
+    bench = Bench()
+    bench.unreadable = "a scope is missing"
+
+    with pytest.raises(NeedsHuman):
+        bench.run()
+
+    assert bench.tried == [LIVE]

@@ -129,13 +129,14 @@ class _Run:
         """
         if not is_daily_due(self.now.checked_at, self.as_of):
             return True
+        # first: another permission may be missing still, without which the installation cannot be seen
+        self.reconciler.try_denied(self.shop)
         ticks = self.reconciler.restore(self.shop)
         before = self.now.checked_at
         if before and any(tick.is_put_back for tick in ticks):
             self.go_back(before)
         restored = tuple(map(str, ticks))
         self.repaired.restored = restored
-        self.reconciler.try_denied(self.shop)
         return self._keep(replace(self.now, checked_at=self.as_of, restored=restored))
 
     def walk_daily(self, of: Literal["goods", "customers"], page: Callable[[Walk], str]) -> bool:
