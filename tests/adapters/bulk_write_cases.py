@@ -14,6 +14,7 @@ from tests.adapters.destination_cases import SECRET, SHOP
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
+from tests.fakes.shopify.ids import gid
 from tests.unit.shop_cases import CATALOGUE
 
 MANY = BULK_FROM + 20
@@ -81,9 +82,10 @@ def moves(count: int = MANY) -> list[Change]:
 
 
 def shown(store: FakeShopify, n: int) -> tuple[list[str], dict[str, str]]:
-    one = store.state()["customers"][str(n)]
-    values = {key.removeprefix("nextorder."): held["value"] for key, held in one["metafields"].items()}
-    return one["tags"], values
+    one = store.store.find(gid("Customer", n))
+    assert one
+    named = {f"{held.namespace}.{held.key}": held.value for held in one.metafields.values()}
+    return one.tags, {key.removeprefix("nextorder."): value for key, value in named.items()}
 
 
 def kinds(outcomes: Sequence[object]) -> dict[str, int]:
