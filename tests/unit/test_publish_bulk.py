@@ -1,7 +1,7 @@
 """Publishing many: everyone's last state is shown, no event is told, a repeat sends nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.domain.changes import Accepted, Change, Handed
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater, UnderWay
+from nextorder.domain.changes import Accepted, Change
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.domain.verdict import Cause, Scores, Segment
 from nextorder.ports import Outcome
@@ -156,6 +156,28 @@ def test_what_a_human_is_needed_for_half_way_is_not_taken_for_unwritten() -> Non
     assert town.shown(1) == ({"stage": "new"}, {"next:life:new"})
 
 
+@pytest.mark.parametrize("takes_back", [False, True])
+def test_whose_profile_was_merged_is_found_again_in_the_same_run(*, takes_back: bool) -> None:
+    town = Town(missing=frozenset({3}))
+    publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    board = town.board
+    board.profiles["c1@example.com"] = "01MERGED"
+    board.attributes["01MERGED"] = board.attributes.pop("01C1")
+    board.audiences["01MERGED"] = board.audiences.pop("01C1")
+    del board.profiles["c2@example.com"]
+    for n in (1, 2):
+        town.place(n, a_verdict("repeat", cause=Cause.REFIT), run="refit-1")
+
+    publisher = replace(town.publisher, takes_back=takes_back)
+    counts = publish_bulk(SHOP.id, publisher=publisher, as_of=SINCE)
+
+    assert board.shown("01MERGED")[1] == (set() if takes_back else {"next:life:repeat"})
+    assert counts[Published.REFUSED] == 1
+    assert counts[Published.SENT] == (10 if takes_back else 1)
+    held = town.accepted.load(SHOP.id, "2", board.name)
+    assert held is None if takes_back else held and held.refused == "profile-missing"
+
+
 @given(
     at=st.integers(0, 40),
     late=st.booleans(),
@@ -175,53 +197,6 @@ def test_a_run_that_failed_anywhere_is_completed_by_the_next(
     stages = [town.board.audiences[f"01C{n}"] for n in range(6)]
     assert all(len(stage) == 1 for stage in stages)
     assert stages[1:] == [{"next:life:new"}] * 5
-
-
-class Slow(Board):
-    """A destination that takes many changes at once and tells later what became of them."""
-
-    working: bool = True
-    meant: Sequence[str] = ()
-
-    def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
-        outcomes = super().deliver_many(shop, changes)
-        rows = (Handed(customer=change.person.customer, stamp=change.stamp) for change in changes)
-        self.under_way = list(zip(rows, outcomes, strict=True))
-        return [UnderWay("still at it")] * len(changes)
-
-    def take_up(self, shop: Shop, is_meant: Callable[[Handed], bool]) -> Sequence[tuple[Handed, Outcome]]:
-        if self.under_way and self.working:
-            raise UnderWay("still at it")
-        self.meant = [row.customer for row, _ in self.under_way if is_meant(row)]
-        return super().take_up(shop, is_meant)
-
-
-def a_slow_town() -> tuple[Town, Slow]:
-    town = Town(count=6, missing=frozenset({3}))
-    town.board = board = Slow(profiles=town.board.profiles, capabilities=few(4))
-    return town, board
-
-
-def test_a_round_ends_when_the_destination_is_not_done_and_the_next_goes_on_there() -> None:
-    town, board = a_slow_town()
-    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
-    waiting = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
-    board.working = False
-    second = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=waiting.after)
-    third = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=second.after)
-
-    assert [one.is_last for one in (first, waiting, second, third)] == [False, False, False, True]
-    assert [(one.counts.get(Published.SENT, 0), one.after) for one in (first, waiting, second, third)] == [
-        (0, "3"),
-        (0, "3"),
-        (3, "5"),
-        (2, "5"),
-    ]
-    assert second.counts[Published.REFUSED] == 1
-    calls = board.calls
-    assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.UNCHANGED] == 6
-    assert board.calls == calls
-    assert not any(held.unsure for held in town.customers.accepted.values() if not held.refused)
 
 
 def test_each_customer_is_counted_once_however_often_the_rounds_look_at_them() -> None:
@@ -250,40 +225,6 @@ def test_each_customer_is_counted_once_however_often_the_rounds_look_at_them() -
     }
 
 
-def test_who_moved_on_while_it_was_under_way_is_said_afresh() -> None:
-    """Shopify may write a row of the job after the stream has shown what is newer."""
-    town, board = a_slow_town()
-    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
-    town.place(1, a_verdict("repeat", days=9))
-    publish(SHOP.id, "1", publisher=town.publisher, as_of=SINCE)
-    board.audiences["01C1"].add("next:life:new")
-    board.working = False
-    publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
-
-    assert town.shown(1) == (
-        {"stage": "repeat", "reason": "repeat: 2 order days"},
-        {"next:life:repeat"},
-    )
-    assert len(board.events) == 1
-
-
-@pytest.mark.parametrize(
-    ("since", "meant"),
-    [({}, ["0", "2", "3"]), ({"applied": False}, []), ({"uninstalled_at": SINCE}, [])],
-)
-def test_what_was_to_follow_is_meant_only_of_whom_it_is_true_still(
-    since: dict[str, Any], meant: Sequence[str]
-) -> None:
-    town, board = a_slow_town()
-    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
-    town.place(1, a_verdict("repeat", days=9))
-    town.shop = replace(SHOP, **since)
-    board.working = False
-    publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
-
-    assert board.meant == meant
-
-
 @pytest.mark.parametrize(("since", "shown"), [({"uninstalled_at": SINCE}, 0), ({"resumed_at": SINCE}, 12)])
 def test_a_round_ends_once_the_app_is_taken_out_or_a_pause_came_and_went(
     since: dict[str, Any], shown: int
@@ -305,22 +246,6 @@ def test_a_round_ends_once_the_app_is_taken_out_or_a_pause_came_and_went(
 
     assert (first.counts[Published.SENT], first.is_last) == (4, False)
     assert sum(map(bool, board.audiences.values())) == shown
-
-
-def test_what_was_recorded_before_a_death_is_recorded_once() -> None:
-    town, board = a_slow_town()
-    first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
-    board.working = False
-    left = list(board.under_way)
-    second = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
-    held = dict(town.customers.accepted)
-    board.under_way = left
-    publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=second.after)
-
-    assert second.counts[Published.SENT] == 3
-    assert {key: town.customers.accepted[key] for key in held if key[1] in "0123"} == {
-        key: one for key, one in held.items() if key[1] in "0123"
-    }
 
 
 def test_a_round_that_runs_out_of_time_sends_what_it_has_and_says_where_to_go_on() -> None:

@@ -85,13 +85,19 @@ class Publication:
             return self.held
         return diff.announced(self.change.events, self.held or Accepted(), self.as_of)
 
+    def is_lost(self, outcome: Outcome) -> bool:
+        """Whether the person is not where they were: profiles merge and vanish, and are looked for afresh."""
+        was_known = self.before is not None and bool(self.before.remote_id)
+        return was_known and isinstance(outcome, Refused) and outcome.code in PERSON_MISSING
+
     def after(self, outcome: Outcome) -> Accepted | None:
         """Return what the destination has now; None when nothing of ours is left there."""
         match outcome:
             case Delivered():
                 return self._sent(outcome)
             case Refused():
-                return self._refused(outcome.code)
+                lost = replace(self.before or Accepted(), remote_id="", unsure=True)
+                return lost if self.is_lost(outcome) else self._refused(outcome.code)
             case AccessDenied() if self.state:
                 return self._denied(self.state, is_partly=outcome.partly)
             case OutcomeUnknown():

@@ -57,9 +57,7 @@ def publish(
         return Published.UNCHANGED
 
     outcome = _deliver(shop, sent, publisher)
-    if sent.held and sent.held.remote_id and _person_missing(outcome):
-        # Profiles merge and vanish: look for the person afresh, and send everything.
-        lost = replace(sent.held, remote_id="", unsure=True)
+    if sent.is_lost(outcome) and (lost := sent.after(outcome)):
         found = replace(found, accepted={destination.name: lost})
         sent = publication(shop, customer, found, publisher, again=again, as_of=as_of)
         outcome = _deliver(shop, sent, publisher)
@@ -115,7 +113,3 @@ def _is_kept(outcome: Outcome) -> bool:
     return isinstance(outcome, AccessDenied) or (
         isinstance(outcome, Refused) and outcome.code not in PERSON_MISSING
     )
-
-
-def _person_missing(outcome: Outcome) -> bool:
-    return isinstance(outcome, Refused) and outcome.code in PERSON_MISSING

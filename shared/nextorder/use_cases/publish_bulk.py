@@ -20,7 +20,6 @@ from nextorder.use_cases.publish import publish
 
 LOOK: Final = 500
 """Customers looked at before those are sent, or kept for a fuller batch, whose state is not shown."""
-
 A_CROWD: Final = 10
 """Of fewer customers that none is taken may be their own trouble."""
 
@@ -40,13 +39,7 @@ class Round:
     """Whether the guard has let the run pass: for the rounds to come that is agreed."""
 
 
-def publish_bulk(
-    shop_id: str,
-    *,
-    publisher: Publisher,
-    as_of: datetime,
-    again: bool = False,
-) -> Counts:
+def publish_bulk(shop_id: str, *, publisher: Publisher, as_of: datetime, again: bool = False) -> Counts:
     """Bring everyone's state to the destination, however long that takes; see `publish_round`."""
     counts: Counter[Published] = Counter()
     done = Round({}, is_last=False)
@@ -156,8 +149,8 @@ class _Work:
 
     def _lets_out(self, shop: Shop) -> tuple[object, ...]:
         """Say what; a pause that is over by now has ended what was under way, too."""
-        live = shop.live(self._publisher.destination.name)
-        return shop.applied, shop.resumed_at, shop.uninstalled_at, live
+        name = self._publisher.destination.name
+        return shop.applied, shop.resumed_at, shop.uninstalled_at, shop.live(name)
 
     def round(self, after: str, *, is_last: bool) -> Round:
         """Return what the round has come to."""
@@ -188,7 +181,7 @@ class _Work:
                 moved_on.append(row.customer)
             elif plan.held and plan.held.unsure:
                 pairs.append((plan, outcome))
-        self._record(pairs, moved_on)
+        self.counts[Published.LATER] += len(self._record(pairs, moved_on))
         self._publisher.destination.settled(self._shop)
 
     def look(self, batch: Sequence[tuple[str, CustomerRecord]]) -> None:
@@ -237,8 +230,9 @@ class _Work:
         )
         pairs = list(zip(sending, outcomes, strict=True))
         done = [(plan, outcome) for plan, outcome in pairs if not isinstance(outcome, UnderWay)]
-        self._record(done, overtaken)
+        lost = self._record(done, overtaken)
         if len(done) < len(pairs):
+            self.counts[Published.LATER] += len(lost)
             return False
         publisher.destination.settled(shop)
         is_outage = len(outcomes) >= A_CROWD and all(isinstance(one, RetryLater) for one in outcomes)
@@ -246,14 +240,20 @@ class _Work:
             raise RetryLater(
                 f"{publisher.destination.name} took nothing of {len(outcomes)} customers: {outcomes[0]}"
             )
-        return True
+        afresh = [plan.in_bulk for plan in map(self._planned, lost) if not plan.idle]
+        return not afresh or self.send(afresh)
 
-    def _record(self, pairs: Sequence[tuple[Publication, Outcome]], moved_on: Iterable[str]) -> None:
-        """Write down and count outcomes, and say once more what is true of whoever moved on."""
+    def _record(self, pairs: Sequence[tuple[Publication, Outcome]], moved_on: Iterable[str]) -> set[str]:
+        """
+        Write down and count outcomes, and say once more what is true of whoever moved on.
+
+        Returns who was lost where they were known: of them nothing is counted yet.
+        """
         overtaken = {*moved_on, *self._publisher.record_all(self._shop, pairs)}
-        became = {plan.customer: came_to(outcome) for plan, outcome in pairs}
+        lost = {plan.customer for plan, outcome in pairs if plan.is_lost(outcome)} - overtaken
+        became = {plan.customer: came_to(outcome) for plan, outcome in pairs if plan.customer not in lost}
         now = self._publisher.customers.versions(self._shop.id, [plan.customer for plan, _ in pairs])
-        newer = {plan.customer for plan, _ in pairs if now.get(plan.customer, 0) != plan.version}
+        newer = {plan.customer for plan, _ in pairs if now.get(plan.customer, 0) != plan.version} - lost
         anew = self._leave_over(sorted(overtaken | newer))
         waits = {customer: one for customer, one in anew.items() if one is Published.LATER}
         self.counts.update({**anew, **became, **waits}.values())
@@ -261,19 +261,16 @@ class _Work:
         for _, outcome in pairs:
             if isinstance(outcome, NeedsHuman):
                 raise outcome
+        return lost
 
     def _leave_over(self, customers: Iterable[str]) -> Mapping[str, Published]:
         """Say once more what is true now, and what that came to."""
         anew = {}
         for customer in customers:
             try:
+                now, serving = self._clock(), self._publisher
                 anew[customer] = publish(
-                    self._shop.id,
-                    customer,
-                    publisher=self._publisher,
-                    again=True,
-                    overtaken=True,
-                    as_of=self._clock(),
+                    self._shop.id, customer, publisher=serving, again=True, overtaken=True, as_of=now
                 )
             except RetryLater:
                 anew[customer] = Published.LATER
@@ -281,13 +278,16 @@ class _Work:
 
     def _resumed(self, row: Handed) -> Publication:
         """Return what is to be shown now of a customer who was left under way."""
+        plan = self._planned(row.customer)
+        return replace(plan.without_events, under_way=plan.held)
+
+    def _planned(self, customer: str) -> Publication:
+        """Plan for one customer by what is held now."""
         publisher = self._publisher
-        name = publisher.destination.name
-        state = publisher.customers.state(self._shop.id, row.customer)
-        held = publisher.accepted.load(self._shop.id, row.customer, name)
+        name, state = publisher.destination.name, publisher.customers.state(self._shop.id, customer)
+        held = publisher.accepted.load(self._shop.id, customer, name)
         found = CustomerRecord(state=state, accepted={name: held} if held else {})
-        plan = self._plan(row.customer, found, again=False)
-        return replace(plan.without_events, under_way=held)
+        return self._plan(customer, found, again=False)
 
     def _plan(self, customer: str, found: CustomerRecord, *, again: bool) -> Publication:
         return publication(self._shop, customer, found, self._publisher, again=again, as_of=self._clock())
