@@ -240,7 +240,7 @@ class _Work:
             raise RetryLater(
                 f"{publisher.destination.name} took nothing of {len(outcomes)} customers: {outcomes[0]}"
             )
-        afresh = [plan.in_bulk for plan in map(self._planned, lost) if not plan.idle]
+        afresh = [plan.in_bulk for plan in map(self._planned, sorted(lost)) if not plan.idle]
         return not afresh or self.send(afresh)
 
     def _record(self, pairs: Sequence[tuple[Publication, Outcome]], moved_on: Iterable[str]) -> set[str]:
