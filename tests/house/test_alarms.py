@@ -43,9 +43,10 @@ def test_where_it_fails_itself_the_bare_alarm_is_mailed() -> None:
     assert "DestinationConfig: {OnFailure: {Type: SNS, Destination: !Ref NeedsHuman}}" in PARTS["TellHuman"]
 
 
-def test_a_refused_key_is_one_mail_though_it_is_tried_anew_each_quarter_or_hour() -> None:
+@pytest.mark.parametrize("alarm", ["RefusedKeyAlarm", "ReconcileAlarm"])
+def test_what_fails_anew_each_quarter_or_hour_is_one_mail(alarm: str) -> None:
     """An alarm that is over between two tries would go off with each."""
-    [looks_at_seconds] = re.findall(r"Period: (\d+)", PARTS["RefusedKeyAlarm"])
+    [looks_at_seconds] = re.findall(r"Period: (\d+)", PARTS[alarm])
 
     assert "rate(1 hour)" in PARTS["Reconcile"]
     assert int(looks_at_seconds) > 3600 > LONGEST_WAIT_SECONDS
