@@ -50,7 +50,8 @@ def test_a_delivery_that_fails_comes_back_alone(cloud: Cloud, event: Event, anna
     batch = event("update_customer")
     failing = json.loads(json.dumps(batch["Records"][0]))
     failing["messageId"] = "00000000-0000-0000-0000-000000000009"
-    failing["messageAttributes"]["body_key"] = {"stringValue": "bodies/gone", "dataType": "String"}
+    # outside of the folder that its role may read
+    failing["messageAttributes"]["body_key"] = {"stringValue": "models/gone", "dataType": "String"}
     batch["Records"] = [failing, batch["Records"][0]]
 
     done = cloud.invoke("UpdateCustomer", batch)
