@@ -108,3 +108,4 @@ def test_customers_who_could_not_be_told_of_are_looked_at_again_everywhere(
     told = [{"shop": shop, "customer": customer} for customer in ("7", "7", "8")]
     for queue in ("SHOPIFY", "KLAVIYO"):
         assert [json.loads(body) for body, _ in post.read(queue)] == told
+    assert len(post.read("UNROUTED")) == 4, "they are there for others at once"

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import boto3
 
+from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.shops import DynamoShops
@@ -108,17 +109,18 @@ class Cloud:
         return self.endpoints.outputs[f"{output}QueueUrl"]
 
     def letters(self, queue: str = "DeadFacts") -> list[Delivery]:
-        """Return what waits in a queue of dead letters; all of it is there again afterwards."""
-        found: list[Delivery] = []
-        receipts = []
+        """Return what waits in a queue of dead letters, all readable; it is there again afterwards."""
+        return [_delivery(message) for message in self.messages(queue)]
+
+    def messages(self, queue: str) -> list[Any]:
+        """Return what waits in a queue as it lies there; all of it is there again afterwards."""
+        found: list[Any] = []
         request = {"MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"], "VisibilityTimeout": 60}
         while messages := self.sqs.receive_message(QueueUrl=self.queue(queue), **request).get("Messages", []):
-            for message in messages:
-                receipts.append(message["ReceiptHandle"])
-                found.append(_delivery(message))
-        for receipt in receipts:
+            found += messages
+        for message in found:
             self.sqs.change_message_visibility(
-                QueueUrl=self.queue(queue), ReceiptHandle=receipt, VisibilityTimeout=0
+                QueueUrl=self.queue(queue), ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
             )
         return found
 
@@ -130,11 +132,12 @@ class Cloud:
         """Return the bucket's objects, those of the score log unpacked."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
         keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
-        return {key: self._object(key) for key in keys}
+        found = {key: body for key in keys if (body := self._object(key)) is not None}
+        return {key: gzip.decompress(body) if key.endswith(".gz") else body for key, body in found.items()}
 
-    def _object(self, key: str) -> bytes:
-        body: bytes = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        return gzip.decompress(body) if key.endswith(".gz") else body
+    def _object(self, key: str) -> bytes | None:
+        """Read an object; None where a function has let go of it since it was listed."""
+        return Bodies(lambda: self.s3, self.bucket).get(key)
 
     def log_lines(self) -> Iterator[str]:
         """Yield every line that any function has logged."""

@@ -71,8 +71,8 @@ def places(cloud: Cloud) -> Iterator[tuple[str, str]]:
     for key, body in cloud.objects().items():
         yield key, key + body.decode(errors="replace")
     for queue in ("DeadFacts", "DeadChanges", "Unrouted"):
-        for letter in cloud.letters(queue):
-            yield queue, letter.body
+        for message in cloud.messages(queue):
+            yield queue, message["Body"]
     for line in cloud.log_lines():
         yield "log", line
     for id_, customer in door(cloud.endpoints.shopify_url, "state")["customers"].items():

@@ -67,18 +67,21 @@ def _redrive_facts() -> int:
 
 def _redrive_changes(box: DeadLetters) -> tuple[int, int]:
     """Let every destination look at the customers again; count them, and the letters that name nobody."""
-    told = nobody = 0
+    told, of_nobody = 0, []
     for letter in box.take():
         about = letter.about()
         if about is None:
-            nobody += 1
+            of_nobody.append(letter)
             continue
         shop, customer = about
         for queue in destination_queues():
             queue.changed(shop, [(customer, f"redrive-{letter.id}")])
         box.delete(letter)
         told += 1
-    return told, nobody
+    # only now, or they would be taken again; hidden they would make a redaction wait
+    for letter in of_nobody:
+        box.put_back(letter)
+    return told, len(of_nobody)
 
 
 def _box(variable: str) -> DeadLetters:
