@@ -20,6 +20,7 @@ PLACES: Mapping[str, str] = {
     "FACTS_QUEUE_URL": "https://example.com/facts",
     "PRIVACY_QUEUE_URL": "https://example.com/privacy",
     "DEAD_FACTS_QUEUE_URL": "https://example.com/dead",
+    "DEAD_CHANGES_QUEUE_URL": "https://example.com/dead-changes",
     "UNROUTED_QUEUE_URL": "https://example.com/unrouted",
     "POWERTOOLS_SERVICE_NAME": "nextorder",
     "POWERTOOLS_METRICS_NAMESPACE": "Nextorder",
