@@ -46,6 +46,15 @@ def test_a_small_store_is_told_that_it_is_too_small(
         assert {row["horizon_days"] for row in csv.DictReader(file)} >= {"30", "90"}
 
 
+def test_a_day_after_the_end_of_the_file_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = order_file(tmp_path / "orders.csv", a_store())
+
+    assert main(["backtest", "--orders", orders, "--as-of", "2026-11-01"]) == 1
+    assert "orders.csv holds nothing after 2026-11-01 to judge by" in capsys.readouterr().err
+
+
 def test_what_is_said_is_what_score_would_have_said_then(tmp_path: Path) -> None:
     _, out = backtest(tmp_path, a_store())
     orders, scores = str(tmp_path / "orders.csv"), tmp_path / "scores.csv"

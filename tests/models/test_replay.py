@@ -81,6 +81,30 @@ def test_new_numbers_end_no_stay_too_soon_and_time_moves_the_most(tmp_path: Path
     assert tally.wake_ups / tally.months < 1
 
 
+def test_a_return_that_tells_that_somebody_was_long_elsewhere_ends_no_stay_before_it_began(
+    tmp_path: Path,
+) -> None:
+    """What was shown stood until the return came, whatever is known by then."""
+    begin = pd.Timestamp("2024-09-01 09:00")
+    rows: list[Row] = []
+    for number in range(80):
+        for order in range(5):
+            at = begin + pd.Timedelta(days=number % 40 + (20 + number % 31) * order)
+            rows.append((f"c{number}", f"{at}", "order", f"{20 + number % 50}.00", "tea", ""))
+        if number % 10 == 0:
+            at = begin + pd.Timedelta(days=185 + number % 20)
+            rows.append((f"c{number}", f"{at}", "order", "5000.00", "tea", ""))
+            rows.append((f"c{number}", f"{at + pd.Timedelta(days=25)}", "return", "5000.00", "", ""))
+    start, end = datetime(2025, 1, 15, tzinfo=UTC_ZONE), datetime(2025, 5, 20, tzinfo=UTC_ZONE)
+
+    tally = replay(
+        facts_of(frame(a_file(tmp_path, rows))), Shop(id="replay"), CATALOGUE, start=start, end=end
+    )
+
+    assert tally.stays["life:champion"]
+    assert min(days for stays in tally.stays.values() for days in stays) >= 0
+
+
 def test_returns_are_taken_off_the_latest_orders_that_have_as_much_left(tmp_path: Path) -> None:
     rows: list[Row] = [
         ("c1", "2025-01-01 10:00", "order", "20.00", "tea", "5.00"),

@@ -116,7 +116,7 @@ def test_who_buys_much_and_leaves_little_is_named_with_the_money() -> None:
 
     # by revenue the first is the one platinum; by profit in no tier, and each other is one higher
     assert "profit moves 1 of them by more than one value tier against revenue" in says
-    assert "1 go down, whose 3,000 EUR of revenue leave 10 EUR" in says
+    assert "1 down, whose 3,000 EUR of revenue leave 10 EUR" in says
 
 
 @pytest.mark.parametrize(

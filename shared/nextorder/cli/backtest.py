@@ -97,7 +97,13 @@ def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later, int]":
     zone = read_zone(options.timezone)
     as_of = read_as_of(options.as_of, zone, datetime.now(UTC))
     told = foretell_file(read_order_file(options.orders, as_of, zone), as_of, options.timezone)
-    return told, later_in_file(read_order_file(options.orders, FOREVER, zone), told), 0
+    later = later_in_file(read_order_file(options.orders, FOREVER, zone), told)
+    if later.until <= as_of:
+        raise BadSettings(
+            f"--as-of: {options.orders.name} holds nothing after {options.as_of} to judge by; "
+            "take an earlier day"
+        )
+    return told, later, 0
 
 
 def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later, int]":

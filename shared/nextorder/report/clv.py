@@ -174,8 +174,11 @@ def in_words(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> st
     )
     moved, fallen, risen = (told.in_all(who.sum()) for who in (down | up, down, up))
     more = roughly(told.in_all(told.profit[up].sum()), currency)
+    ways = (
+        f"{number(fallen)} down, whose {revenue} of revenue leave {profit}" if fallen else "",
+        f"{number(risen)} up, who bring {more}" if risen else "",
+    )
     return (
         f"{said}; profit moves {number(moved)} of them by more than one value tier against revenue: "
-        f"{number(fallen)} go down, whose {revenue} of revenue leave {profit}, and {number(risen)} go up, "
-        f"who bring {more}."
+        f"{', and '.join(filter(None, ways))}."
     )

@@ -66,7 +66,8 @@ def _read(path: Path) -> pd.DataFrame:
     except FileNotFoundError as error:
         raise BadSettings(f"{path}: there is no such file") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
-        raise BadSettings(f"{path.name}: not a table of comma-separated values in UTF-8: {error}") from error
+        why = str(error).strip()
+        raise BadSettings(f"{path.name}: not a table of comma-separated values in UTF-8: {why}") from error
     table.columns = pd.Index([str(name).strip().lower() for name in table.columns])
     return table.fillna("")
 

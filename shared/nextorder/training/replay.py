@@ -155,7 +155,9 @@ def _compare(held: State | None, after: State, person: _Person, catalogue: Catal
         was, then = old.get(key), new.get(key)
         if (was and was.value) == (then and then.value) and bool(was) is bool(then):
             continue
-        at = moves.get(key) or (then.since if then else now)
+        # a return may tell that they have long been where they are now: what was shown ends with it
+        is_anew = then and not (was and then.since < was.since)
+        at = moves.get(key) or (then.since if then and is_anew else now)
         cause = "fact" if is_fact else "numbers" if key in moves else "time"
         tally.transitions[key.partition(":")[0], _word(was, key), _word(then, key), cause] += 1
         if was:
