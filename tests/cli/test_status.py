@@ -85,6 +85,15 @@ def test_how_it_goes_is_said_destination_by_destination(
     assert "1 refused, tag-limit: the customer has Shopify's 250 tags already" in said
 
 
+def test_before_going_live_nothing_is_said_to_bring_what_is_not_shown(
+    nextorder: Nextorder, queues: dict[str, str], shop: str, shops: DynamoShops
+) -> None:
+    assert queues
+    shops.change(shop, applied=False)
+
+    assert "never shown there: 1 customer\n" in nextorder("status", "--shop", shop)
+
+
 def test_queues_are_counted_and_what_lies_dead_is_named_by_its_reason(
     nextorder: Nextorder, queues: dict[str, str], shop: str, aws: BareAws
 ) -> None:

@@ -85,8 +85,9 @@ def _lines(one: Finding) -> Sequence[str]:
     head = f"  {one.light:<7} {one.name:<30} {one.number}"
     if one.light is Light.GREEN:
         return [head]
-    touched = f"; it touches {', '.join(one.families)}" if one.families else ""
-    if one.withheld:
-        touched += f"; {KEPT_BACK}: {', '.join(one.withheld)}"
+    touched = [name for name in one.families if name not in one.withheld]
+    why = [one.why.removesuffix(".")]
+    why += [f"it touches {', '.join(touched)}"] if touched else []
+    why += [f"{KEPT_BACK}: {', '.join(one.withheld)}"] if one.withheld else []
     to_do = [f"          -> {one.what}"] if one.what else []
-    return [head, f"          {one.why}{touched}", *to_do]
+    return [head, f"          {'; '.join(why)}", *to_do]

@@ -41,7 +41,7 @@ def run_status(options: argparse.Namespace) -> None:
     for line in dead_letters():
         print(f"  {line}")
     if not options.quick:
-        for line in _destinations(standings(shop), as_of):
+        for line in _destinations(standings(shop), shop, as_of):
             print(f"  {line}")
     for line in (_fit(shop, as_of), *_course(status.course(shop.id), as_of)):
         print(f"  {line}")
@@ -76,7 +76,8 @@ def _queues(depths: Iterable[Depth]) -> Iterator[str]:
         yield f"{one.name:<20} {said}{f', {age}' if full else ''}"
 
 
-def _destinations(found: Mapping[str, Standing], as_of: datetime) -> Iterator[str]:
+def _destinations(found: Mapping[str, Standing], shop: Shop, as_of: datetime) -> Iterator[str]:
+    brings = "; `nextorder publish` brings them" if shop.applied else ""
     for one in found.values():
         took = f"{one.accepted_at:%Y-%m-%d %H:%M} UTC" if one.accepted_at else "nothing yet"
         yield f"{one.destination}: shows {counted(one.shown, 'customer')}, last took {took}"
@@ -84,7 +85,7 @@ def _destinations(found: Mapping[str, Standing], as_of: datetime) -> Iterator[st
             lag = f", the oldest for {_ago((as_of - one.oldest).total_seconds())}" if one.oldest else ""
             yield f"  not shown there yet: {counted(one.behind, 'change')}{lag}"
         if one.first:
-            yield f"  never shown there: {counted(one.first, 'customer')}; `nextorder publish` brings them"
+            yield f"  never shown there: {counted(one.first, 'customer')}{brings}"
         if one.bare:
             yield f"  nothing to show there: {counted(one.bare, 'customer')}, held out or without its consent"
         if one.outside:
