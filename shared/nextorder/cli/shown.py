@@ -33,7 +33,7 @@ def _why_no_segment(state: State, catalogue: Catalogue) -> str:
         return "since this customer is withheld" if withheld else "since no segment fits"
     off = [name for name in names if not catalogue.on(name)]
     if len(off) == len(names):
-        return f"since {', '.join(off)} is switched off in the catalogue"
+        return f"since {', '.join(off)} {'is' if len(off) == 1 else 'are'} switched off in the catalogue"
     return "since what fits is too small in this shop, or switched off"
 
 
