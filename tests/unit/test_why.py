@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nextorder.adapters.document import to_plain
-from nextorder.domain.facts import StoredFact
+from nextorder.domain.facts import OrderCount, StoredFact
 from nextorder.domain.features import compute_features
 from nextorder.domain.states import Standards, state_after
 from nextorder.domain.timeline import names_of, timeline
@@ -105,12 +105,18 @@ def test_shapley_is_the_mean_over_all_orders_of_joining(worth: dict[frozenset[st
     assert sum(shares.values()) == pytest.approx(worth[frozenset("abc")] - worth[frozenset()], abs=1e-9)
 
 
+def counted(orders: int, day: float) -> OrderCount:
+    return OrderCount(customer="7", orders=orders, updated_at=START + day * DAY)
+
+
 LIVES: dict[str, tuple[StoredFact, ...]] = {
     "once": ONE,
     "signed up first": (a_sign_up(-10), a_consent(-10), an_order(0), an_order(60)),
     "often": tuple(an_order(20 * n, 20_000) for n in range(6)),
     "with a refund": (an_order(0), an_order(40), a_refund(an_order(40), 55, 2_000)),
     "long ago": (an_order(-300), an_order(-280)),
+    "counted early": (counted(2, -10), a_consent(-10), an_order(0), an_order(60)),
+    "more than we hold": (counted(5, 0), an_order(0)),
     "undone": (an_order(0), an_order(30), a_refund(an_order(30), 40, 5_000)),
 }
 
@@ -144,6 +150,15 @@ def test_the_timeline_tells_orders_and_what_time_did() -> None:
     ]
     assert by_what["refund"].amount == 2_000
     assert "life:second-window" in next(one for one in told if one.what == "time passed").joined
+
+
+def test_orders_that_shopify_counted_are_not_told_before_they_came() -> None:
+    """Its count is of when it was read, which may be long after the moment that it bears."""
+    told = timeline("7", LIVES["counted early"], SHOP, MODEL, catalogue=CATALOGUE, until=START + 61 * DAY)
+
+    first = next(one for one in told if one.what == "order")
+    assert "life:new" in first.joined
+    assert not [name for one in told if one.at < first.at for name in one.joined if name == "life:repeat"]
 
 
 def test_what_changes_by_itself_is_what_becomes_of_the_verdict_then() -> None:

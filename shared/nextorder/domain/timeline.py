@@ -13,6 +13,7 @@ from nextorder.domain.facts import (
     Checkout,
     Consent,
     Order,
+    OrderCount,
     Refund,
     Return,
     SignUp,
@@ -57,7 +58,7 @@ def timeline(
 
     The segments it ends with are those that facts, numbers and clock alone give at `until`.
     """
-    held = sorted((fact for fact in facts if own_time(fact) <= until), key=own_time)
+    held = sorted((fact for fact in _without_count(facts) if own_time(fact) <= until), key=own_time)
     told = [(at, list(some)) for at, some in groupby(held, key=own_time)]
     found: list[Happening] = []
     names: Names = frozenset()
@@ -76,6 +77,13 @@ def timeline(
             elif joined or left:
                 found.append(Happening(at=moment, what=TIME_PASSED, joined=joined, left=left))
     return tuple(found)
+
+
+def _without_count(facts: Iterable[StoredFact]) -> Iterator[StoredFact]:
+    """Leave out Shopify's count of orders that are all held: it may be younger than the moment it bears."""
+    every = tuple(facts)
+    orders = sum(isinstance(fact, Order) for fact in every)
+    return (fact for fact in every if not (isinstance(fact, OrderCount) and fact.orders <= orders))
 
 
 def names_of(verdict: Verdict) -> Names:
