@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from nextorder.adapters.klaviyo.installation import lists_of, nameable
 from nextorder.bootstrap.plan import live_flows, neighbours
 from nextorder.bootstrap.publish import capabilities
+from nextorder.bootstrap.update import shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Change
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
-from nextorder.domain.going_live import GoingLive, Step
+from nextorder.domain.going_live import STEPS, GoingLive, Step
 from nextorder.domain.plan import Example, Tally
 from nextorder.domain.shop import Shop
 from nextorder.domain.surroundings import Flows, overlaps
@@ -21,6 +23,7 @@ from nextorder.use_cases.publication import Publisher
 SEEN_AT_ONCE: Final = (
     "Shopify Flow and other apps see a tag the moment it is written; what they do then cannot be known here"
 )
+_KLAVIYO: Final = "klaviyo"
 _SHOWN: Final = 40
 """Lines of a kind; whatever is more is counted."""
 _OVERLAPS_SHOWN: Final = 20
@@ -40,7 +43,22 @@ def described(shop: Shop, foreseen: Foreseen, *, live: GoingLive | None, newcome
     for tally in plan.tallies.values():
         yield ""
         yield from _destination(tally, plan.target)
+        if tally.destination == _KLAVIYO and _comes_to_segments(live, plan.target):
+            yield from _to_be_made(shop)
     yield ""
+
+
+def _comes_to_segments(live: GoingLive | None, target: GoingLive) -> bool:
+    at = STEPS.index(Step.SEGMENTS)
+    return STEPS.index(target.step) >= at and (live is None or STEPS.index(live.step) < at)
+
+
+def _to_be_made(shop: Shop) -> Iterator[str]:
+    """Name what `apply` makes in the account besides what it writes of people."""
+    catalogue = shops().catalogue(shop)
+    yield f"  segments are made as far as they are not there: {', '.join(nameable(catalogue))}"
+    if lists := lists_of(shop, catalogue):
+        yield f"  and these lists, empty until tags go live: {', '.join(lists)}"
 
 
 def _destination(tally: Tally, target: GoingLive) -> Iterator[str]:
@@ -116,7 +134,7 @@ def surroundings(
     for publisher in serving:
         lines = _missing(shop, foreseen, publisher, everyone=asks_for_everyone)
         yield from _guarded(f"whom {publisher.destination.name} knows", lines)
-    if "klaviyo" in names:
+    if _KLAVIYO in names:
         yield from _guarded("live flows", _flows(shop))
     yield SEEN_AT_ONCE
     if "shopify" in names:

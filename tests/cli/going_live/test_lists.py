@@ -21,12 +21,16 @@ def test_a_list_is_made_empty_filled_with_the_tags_after_its_flow_was_named_and_
     shops.change(with_klaviyo, klaviyo_account="DEMO01", klaviyo_lists=("life:closing",))
     nextorder("publish", "--shop", with_klaviyo)
 
+    foreseen = nextorder("plan", "--shop", with_klaviyo)
+    assert re.search(r"segments are made as far as they are not there: .*life:closing", foreseen)
+    assert "these lists, empty until tags go live: life:closing" in foreseen
     nextorder("apply", "--yes", "--shop", with_klaviyo)
     assert (live(shops, with_klaviyo), on_the_list(klaviyo)) == ((True, "segments", 100), 0)
 
     flow = {"name": "Goodbye", "status": "live", "trigger": {"type": "list", "name": CLOSING}}
     klaviyo.seed({"flows": [flow]})
     said = nextorder("plan", "--share", "100", "--shop", with_klaviyo)
+    assert "segments are made" not in said
     assert "joining a list starts its flows: switch those on afterwards" in said
     assert "flow Goodbye would be started by our list of life:closing" in said
     closing = sum(STAGES[n % 4] == "closing" for n in range(5, CUSTOMERS + 1))
