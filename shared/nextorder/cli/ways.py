@@ -87,7 +87,7 @@ def way_of(shop: Shop, newcomer: str) -> Way:
     """
     late = [name for name in shop.newcomers if has_to_catch_up(shop, name)]
     serving = publishers(shop)
-    if newcomer and newcomer not in late:
+    if newcomer in {one.destination.name for one in serving}.difference(late):
         raise BadSettings(f"{newcomer} goes with the others: leave out --destination")
     wanted = {newcomer} if newcomer else {one.destination.name for one in serving}.difference(late)
     chosen = [one for one in serving if one.destination.name in wanted]

@@ -139,6 +139,8 @@ def test_a_destination_that_is_connected_later_goes_the_same_way_by_itself(
     assert not held.newcomers
     with pytest.raises(BadSettings, match="goes with the others"):
         nextorder(*apply, "--yes")
+    with pytest.raises(BadSettings, match="mailchimp is not connected"):
+        nextorder("plan", "--destination", "mailchimp", "--shop", shop)
 
 
 def test_what_came_before_a_later_destination_caught_up_is_shown_there_and_no_news(
