@@ -77,9 +77,8 @@ def test_a_customer_whom_klaviyo_does_not_know_is_not_made_known_to_it(cloud: Cl
     deliver_all(cloud.endpoints, webhooks_of(anna))
 
     assert eventually(lambda: tags(cloud, anna))
-    refused = eventually(lambda: cloud.customers.read(shop.id, anna.id).accepted.get("klaviyo"))
-    assert refused
-    assert refused.refused == "profile-missing"
+    wait_until_settled(cloud.endpoints)  # what is to be told is written down before it is tried
+    assert cloud.customers.read(shop.id, anna.id).accepted["klaviyo"].refused == "profile-missing"
     assert not profile(cloud, anna)
     assert door(cloud.endpoints.klaviyo_url, "state")["counters"]["profiles_created"] == 0
 
