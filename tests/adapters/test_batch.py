@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from aws_lambda_powertools import Logger
@@ -18,7 +19,8 @@ class Log:
 
     def __init__(self) -> None:
         self._written = StringIO()
-        self.logger = Logger(service=f"tests-{id(self)}", stream=self._written)
+        # a logger lives as long as the process, with the stream it had first: a name is used once
+        self.logger = Logger(service=f"tests-{uuid4()}", stream=self._written)
 
     def said(self) -> dict[str, str]:
         [line] = self._written.getvalue().splitlines()
