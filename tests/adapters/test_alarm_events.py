@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ def listed(metric: str, **dimensions: str) -> dict[str, Any]:
     return {
         "AlarmName": DEAD_FACTS.name,
         "AlarmDescription": SAID,
-        "StateUpdatedTimestamp": OFF_AT,
+        "StateUpdatedTimestamp": OFF_AT + timedelta(hours=20),
+        "StateTransitionedTimestamp": OFF_AT,
         "MetricName": metric,
         "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
         "Period": 300,
@@ -70,6 +71,15 @@ def test_those_that_stand_are_listed() -> None:
     assert second.letters == ""
     assert cloudwatch.asked["AlarmNamePrefix"] == "nextorder-"
     assert cloudwatch.asked["StateValue"] == "ALARM"
+
+
+def test_a_platform_that_notes_no_turn_says_when_it_last_looked() -> None:
+    alarm = listed("Errors") | {"StateUpdatedTimestamp": OFF_AT}
+    del alarm["StateTransitionedTimestamp"]
+
+    [found] = standing_alarms(Listed(alarm), "nextorder", TELL_HUMAN)
+
+    assert found.since == OFF_AT
 
 
 def test_those_of_a_stack_whose_name_begins_alike_are_left_to_it() -> None:

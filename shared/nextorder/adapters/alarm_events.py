@@ -38,11 +38,13 @@ def standing_alarms(client: Any, stack: str, function: str) -> Iterator[Alarm]:
     for found in (alarm for page in pages for alarm in page["MetricAlarms"]):
         if not any(action.endswith(f":{function}") for action in found["AlarmActions"]):
             continue
+        # NOTE: "updated" also moves while an alarm stands and lacks data; a local stack notes no turn
+        since = found.get("StateTransitionedTimestamp", found["StateUpdatedTimestamp"])
         yield Alarm(
             name=found["AlarmName"],
             stack=stack,
             description=found["AlarmDescription"],
-            since=found["StateUpdatedTimestamp"].astimezone(UTC),
+            since=since.astimezone(UTC),
             looks_at_seconds=found["Period"],
             letters=_letters(found["MetricName"], {one["Name"]: one["Value"] for one in found["Dimensions"]}),
         )
