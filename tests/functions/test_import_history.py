@@ -56,7 +56,7 @@ def run_import(cloud: Cloud) -> ImportRun:
         name=run,
         input=json.dumps({"shop": IMPORTED, "run": run}),
     )
-    now = eventually(lambda: ended(cloud, run), seconds=120)
+    now = eventually(lambda: ended(cloud, run))
     assert now
     return now
 

@@ -16,6 +16,8 @@ from typing import Any, Self, TypeVar
 from tests.local_stack.places import LOCAL, ROOT
 
 TAIL_LINES = 25
+PATIENCE_SECONDS = 120.0
+"""A loaded machine takes its time to start a program; one that has ended is not waited for."""
 
 Answer = TypeVar("Answer")
 
@@ -32,7 +34,7 @@ class Program:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_for(self, what: Callable[[], Answer | None], *, seconds: float = 30) -> Answer:
+    def wait_for(self, what: Callable[[], Answer | None], *, seconds: float = PATIENCE_SECONDS) -> Answer:
         """
         Return the first answer of `what`.
 

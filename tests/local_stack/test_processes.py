@@ -13,14 +13,14 @@ import pytest
 from tests.local_stack.places import PYTHON, ROOT, tool_environment
 from tests.local_stack.processes import Processes, ProgramFailed
 
-SLEEPER = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
+SLEEPER = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])"
 STARTER = f"""
 import time
 from tests.local_stack.processes import Processes
 with Processes("test-starter") as processes:
     program = processes.start("sleeper", ["{PYTHON}", "-c", {SLEEPER!r}], {{}})
     print(program.process.pid, processes.folder, processes.logs, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -32,7 +32,7 @@ def lives(group: int) -> bool:
     return True
 
 
-def becomes(what: Callable[[], bool], *, seconds: float = 10) -> bool:
+def becomes(what: Callable[[], bool], *, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while not what() and time.monotonic() < deadline:
         time.sleep(0.02)

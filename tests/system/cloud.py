@@ -23,7 +23,7 @@ from tests.local_stack.places import REGION
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 """A loaded machine with two cores takes its time; what comes at all costs no more for it."""
 
 
