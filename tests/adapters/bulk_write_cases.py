@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nextorder.adapters.http import Http
 from nextorder.adapters.shopify.bulk_write import BulkWrite
@@ -39,7 +40,7 @@ class Worker:
             lambda _: SECRET, base_url=self.store.url, http=http, clock=self.clock, pace=pace
         )
 
-    @property
+    @cached_property
     def bulk(self) -> BulkWrite:
         storage = Http("shopify's storage")
         return BulkWrite(self.client, storage, self.jobs, shop_now=self.shop_now, clock=self.clock)

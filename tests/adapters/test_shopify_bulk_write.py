@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify import bulk_pieces
 from nextorder.adapters.shopify.bulk_answers import outcome
 from nextorder.adapters.shopify.bulk_pieces import handed
@@ -237,6 +238,34 @@ def test_a_second_job_waits_until_the_first_is_settled(worker: Worker) -> None:
     worker.destination.deliver_many(SHOP, first_writes())
 
     assert {type(one) for one in worker.destination.deliver_many(SHOP, moves())} == {RetryLater}
+
+
+def test_who_waits_for_a_job_of_another_process_leaves_it_to_be_taken_up(
+    worker: Worker, store: FakeShopify, clock: StillClock
+) -> None:
+    patience = Patience(clock.sleep, seconds=60)
+    worker.bulk.write(SHOP, first_writes(3), patience)
+    late = Worker(store, clock, jobs=worker.jobs)
+
+    assert kinds(late.bulk.write(SHOP, moves(3), patience)) == {"RetryLater": 3}
+    late.bulk.settled(SHOP)
+
+    assert len(late.bulk.take_up(SHOP, patience)) == 3
+
+
+def test_of_two_who_took_up_a_job_the_slower_does_not_forget_the_next(
+    worker: Worker, store: FakeShopify, clock: StillClock
+) -> None:
+    patience = Patience(clock.sleep, seconds=60)
+    worker.bulk.write(SHOP, first_writes(3), patience)
+    slower = Worker(store, clock, jobs=worker.jobs)
+    assert len(slower.bulk.take_up(SHOP, patience)) == 3
+    worker.bulk.settled(SHOP)
+    worker.bulk.write(SHOP, moves(3), patience)
+
+    slower.bulk.settled(SHOP)
+
+    assert [job.rows[0].join for job in worker.jobs.jobs.values()] == [("next:life:closing",)]
 
 
 def test_a_refused_upload_is_a_refusal_that_is_told(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:

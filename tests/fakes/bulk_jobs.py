@@ -17,5 +17,7 @@ class InMemoryBulkJobs:
     def keep(self, shop: str, destination: str, job: BulkJob) -> bool:
         return self.jobs.setdefault((shop, destination), job) is job
 
-    def drop(self, shop: str, destination: str) -> None:
-        self.jobs.pop((shop, destination), None)
+    def drop(self, shop: str, destination: str, job: BulkJob) -> None:
+        held = self.jobs.get((shop, destination))
+        if held and held.name == job.name:
+            del self.jobs[shop, destination]

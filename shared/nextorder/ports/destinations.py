@@ -115,7 +115,9 @@ class BulkJobs(Protocol):
         """Keep a job; False while there is another."""
         ...
 
-    def drop(self, shop: str, destination: str) -> None: ...
+    def drop(self, shop: str, destination: str, job: BulkJob) -> None:
+        """Forget a job, unless there is another by now."""
+        ...
 
 
 class Denials(Protocol):

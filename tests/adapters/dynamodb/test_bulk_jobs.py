@@ -13,6 +13,7 @@ from tests.local_stack.bare import TABLE
 
 ROW = Handed(customer="7", stamp="cafe0001", join=("next:life:new",), leave=("next:cart:hot",), sets=True)
 JOB = BulkJob(name="20261121T120000-cafe", rows=(ROW, Handed(customer="8", stamp="", unset=("p_5d",))))
+OTHER = BulkJob(name="20261121T130000-beef", rows=())
 
 
 @pytest.fixture(params=["table", "memory"])
@@ -28,18 +29,24 @@ def test_a_job_is_kept_until_it_is_dropped(jobs: BulkJobs, shop: str) -> None:
     assert jobs.keep(shop, "shopify", JOB)
     assert jobs.load(shop, "shopify") == JOB
 
-    jobs.drop(shop, "shopify")
-    jobs.drop(shop, "shopify")
+    jobs.drop(shop, "shopify", JOB)
+    jobs.drop(shop, "shopify", JOB)
     assert jobs.load(shop, "shopify") is None
 
 
 def test_a_second_job_waits_for_the_first_of_its_shop_and_destination(jobs: BulkJobs, shop: str) -> None:
-    other = BulkJob(name="20261121T130000-beef", rows=())
-
     assert jobs.keep(shop, "shopify", JOB)
-    assert not jobs.keep(shop, "shopify", other)
-    assert jobs.keep(shop, "klaviyo", other)
+    assert not jobs.keep(shop, "shopify", OTHER)
+    assert jobs.keep(shop, "klaviyo", OTHER)
     assert jobs.load(shop, "shopify") == JOB
+
+
+def test_who_drops_a_job_late_leaves_the_next_one(jobs: BulkJobs, shop: str) -> None:
+    assert jobs.keep(shop, "shopify", OTHER)
+
+    jobs.drop(shop, "shopify", JOB)
+
+    assert jobs.load(shop, "shopify") == OTHER
 
 
 def test_the_fullest_job_fits_into_an_item(shop: str, dynamodb: Any) -> None:

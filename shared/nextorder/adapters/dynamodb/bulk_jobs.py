@@ -40,7 +40,7 @@ class DynamoBulkJobs:
 
     def keep(self, shop: str, destination: str, job: BulkJob) -> bool:
         """Write a job down; False while there is another."""
-        item = row(shop, _JOB + destination, expires_at=int(self._clock()) + _KEPT_SECONDS)
+        item = row(shop, _JOB + destination, job=job.name, expires_at=int(self._clock()) + _KEPT_SECONDS)
         item["packed"] = {"B": zlib.compress(document.encode(job).encode())}
         try:
             self._client.put_item(
@@ -52,6 +52,12 @@ class DynamoBulkJobs:
             raise
         return True
 
-    def drop(self, shop: str, destination: str) -> None:
-        """Forget the job."""
-        self._client.delete_item(TableName=self._table, Key=key(shop, _JOB + destination))
+    def drop(self, shop: str, destination: str, job: BulkJob) -> None:
+        """Forget a job, unless there is another by now."""
+        items.delete_if(
+            self._client,
+            self._table,
+            key(shop, _JOB + destination),
+            ConditionExpression="job = :j",
+            ExpressionAttributeValues={":j": {"S": job.name}},
+        )

@@ -37,6 +37,8 @@ class ImportJobs:
     def __init__(self, client: KlaviyoClient, jobs: BulkJobs) -> None:
         self._client = client
         self._jobs = jobs
+        self._told: dict[str, BulkJob] = {}
+        """Shop -> the job whose outcomes were told here, to be recorded."""
 
     def begin(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> BulkJob:
         """
@@ -52,6 +54,7 @@ class ImportJobs:
         job = BulkJob(name=str(begun["data"]["id"]), rows=tuple(map(handed, changes)))
         if not self._jobs.keep(shop.id, NAME, job):
             raise OutcomeUnknown("another import job was begun beside this one")
+        self._told[shop.id] = job
         return job
 
     def outcomes(self, shop: Shop, job: BulkJob, patience: Patience) -> Sequence[Outcome]:
@@ -78,11 +81,13 @@ class ImportJobs:
         for outcome in outcomes:
             if isinstance(outcome, UnderWay):
                 raise outcome
+        self._told[shop.id] = job
         return list(zip(job.rows, outcomes, strict=True))
 
     def settled(self, shop: Shop) -> None:
-        """Forget the job: all that became of it is recorded."""
-        self._jobs.drop(shop.id, NAME)
+        """Forget the job whose outcomes were told last: they are recorded. Of others nothing is known here."""
+        if job := self._told.pop(shop.id, None):
+            self._jobs.drop(shop.id, NAME, job)
 
     def _read(self, shop: Shop, job: BulkJob, patience: Patience) -> Sequence[Outcome]:
         path = f"{JOBS}/{quote(job.name, safe='')}"

@@ -69,6 +69,8 @@ class BulkWrite:
         self._jobs = jobs
         self._shop_now = shop_now
         self._clock = clock
+        self._told: dict[str, BulkJob] = {}
+        """Shop -> the job whose outcomes were told here, to be recorded."""
 
     def write(self, shop: Shop, changes: Sequence[Change], patience: Patience) -> Sequence[Outcome]:
         """
@@ -85,8 +87,9 @@ class BulkWrite:
         except (RetryLater, NeedsHuman) as failure:
             if begun:
                 return [UnderWay(str(failure))] * len(changes)
-            self._jobs.drop(shop.id, NAME)
+            self._jobs.drop(shop.id, NAME, job)
             return [failure] * len(changes)
+        self._told[shop.id] = job
         return [outcome(number, row, answers) for number, row in enumerate(job.rows)]
 
     def take_up(self, shop: Shop, patience: Patience) -> Sequence[tuple[Handed, Outcome]]:
@@ -102,11 +105,13 @@ class BulkWrite:
         if job is None:
             return ()
         answers = self._follow(shop, job, (), [], patience)
+        self._told[shop.id] = job
         return [(row, outcome(number, row, answers)) for number, row in enumerate(job.rows)]
 
     def settled(self, shop: Shop) -> None:
-        """Forget the job: all that became of it is recorded."""
-        self._jobs.drop(shop.id, NAME)
+        """Forget the job whose outcomes were told last: they are recorded. Of others nothing is known here."""
+        if job := self._told.pop(shop.id, None):
+            self._jobs.drop(shop.id, NAME, job)
 
     def cancel(self, shop: Shop, patience: Patience) -> int:
         """
