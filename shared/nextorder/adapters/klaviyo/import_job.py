@@ -85,7 +85,7 @@ class ImportJobs:
         return list(zip(job.rows, outcomes, strict=True))
 
     def settled(self, shop: Shop) -> None:
-        """Forget the job whose outcomes were told last: they are recorded. Of others nothing is known here."""
+        """Forget the job whose outcomes were told here: they are recorded. Another process's job stays."""
         if job := self._told.pop(shop.id, None):
             self._jobs.drop(shop.id, NAME, job)
 
