@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nextorder.domain.changes import Change, Handed
-from nextorder.domain.errors import UnderWay
+from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
 from nextorder.domain.shop import Shop
 from nextorder.ports import Outcome
 from nextorder.use_cases.publication import Published
@@ -22,6 +22,7 @@ class Slow(Board):
     """A destination that takes many changes at once and tells later what became of them."""
 
     working: bool = True
+    fault: Exception | None = None
     meant: Sequence[str] = ()
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
@@ -31,6 +32,8 @@ class Slow(Board):
         return [UnderWay("still at it")] * len(changes)
 
     def take_up(self, shop: Shop, is_meant: Callable[[Handed], bool]) -> Sequence[tuple[Handed, Outcome]]:
+        if self.fault:
+            raise self.fault
         if self.under_way and self.working:
             raise UnderWay("still at it")
         self.meant = [row.customer for row, _ in self.under_way if is_meant(row)]
@@ -63,6 +66,16 @@ def test_a_round_ends_when_the_destination_is_not_done_and_the_next_goes_on_ther
     assert publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)[Published.UNCHANGED] == 6
     assert board.calls == calls
     assert not any(held.unsure for held in town.customers.accepted.values() if not held.refused)
+
+
+@pytest.mark.parametrize("failure", [RetryLater("busy", seconds=3_600), NeedsHuman("key")])
+def test_a_destination_that_does_not_say_how_it_goes_ends_the_run(failure: Exception) -> None:
+    town, board = a_slow_town()
+    publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    board.fault = failure
+
+    with pytest.raises(type(failure)):
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
 
 
 def test_who_moved_on_while_it_was_under_way_is_said_afresh() -> None:

@@ -65,7 +65,8 @@ class Destination(Protocol):
         What was to follow for a customer follows if it `is_meant` still: that may be days later.
 
         Raises:
-            UnderWay: It still is.
+            UnderWay: It still is, and was waited for.
+            RetryLater, NeedsHuman: It cannot be asked now.
         """
         ...
 

@@ -89,7 +89,7 @@ def publish_round(
     Raises:
         NeedsHuman: A key or a permission is missing there, or the guard holds the run; what was
             sent before is recorded.
-        RetryLater: The destination took nothing of a whole load; the others wait untouched.
+        RetryLater: The destination took nothing of a whole load, or cannot be asked how the last went.
     """
     shop = publisher.shops.get(shop_id)
     if shop is None or not publisher.reaches(shop):
@@ -97,7 +97,7 @@ def publish_round(
     work = _Work(shop, publisher, clock or (lambda: as_of), again=again)
     try:
         work.take_up()
-    except RetryLater:
+    except UnderWay:
         return Round({}, after, is_last=False)
 
     everyone = publisher.customers.everyone(shop.id, after=after)
@@ -161,7 +161,7 @@ class _Work:
         Record what became of what an earlier round left under way.
 
         Raises:
-            RetryLater: It still is.
+            UnderWay: It still is; RetryLater, NeedsHuman where the destination cannot be asked.
         """
         planned: dict[str, Publication] = {}
 

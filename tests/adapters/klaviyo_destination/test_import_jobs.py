@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import FEW, MOST_ALONE, KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.domain.changes import Change, Person
-from nextorder.domain.errors import OutcomeUnknown, Refused, UnderWay
+from nextorder.domain.errors import NeedsHuman, NextorderError, OutcomeUnknown, Refused, RetryLater, UnderWay
 from nextorder.ports import Delivered, Outcome
 from tests.adapters.destination_cases import SHOP
 from tests.adapters.klaviyo_destination.cases import ANNA, a_crowd, desired, profile
@@ -97,6 +98,29 @@ def test_what_became_of_a_job_that_klaviyo_dropped_is_not_known(
     taken = destination.take_up(SHOP, bool)
     assert {type(outcome) for _, outcome in taken} == {OutcomeUnknown}
     assert len(taken) == FEW + 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [({"status": 401}, NeedsHuman), ({"status": 429, "retry_after": 700}, RetryLater)],
+    ids=str,
+)
+def test_a_job_of_which_klaviyo_says_nothing_now_is_not_asked_for_round_after_round(
+    fault: dict[str, Any],
+    error: type[NextorderError],
+    client: KlaviyoClient,
+    destination: KlaviyoDestination,
+    klaviyo: FakeKlaviyo,
+    jobs: InMemoryBulkJobs,
+) -> None:
+    klaviyo.job_seconds = 1_000.0
+    in_a_hurry(client, jobs).deliver_many(SHOP, a_crowd(klaviyo, FEW + 1))
+    klaviyo.faults.add({"match": "get_bulk_import_profiles_job", **fault})
+
+    with pytest.raises(NextorderError) as caught:
+        destination.take_up(SHOP, bool)
+
+    assert type(caught.value) is error
 
 
 def test_what_clears_something_goes_while_the_job_runs(

@@ -58,29 +58,24 @@ class ImportJobs:
         return job
 
     def outcomes(self, shop: Shop, job: BulkJob, patience: Patience) -> Sequence[Outcome]:
-        """Return what became of each row; UnderWay while Klaviyo takes longer than our patience."""
+        """Return what became of each row; UnderWay as long as Klaviyo does not say."""
         try:
             return self._read(shop, job, patience)
         except (RetryLater, NeedsHuman) as failure:
             return [_at(row, UnderWay(str(failure))) for row in job.rows]
-        except Refused as refusal:
-            unknown = OutcomeUnknown(f"klaviyo does not tell of its import job: {refusal.code}")
-            return [_at(row, unknown) for row in job.rows]
 
     def take_up(self, shop: Shop, patience: Patience) -> Sequence[tuple[Handed, Outcome]]:
         """
         Return what became of the job that was left under way.
 
         Raises:
-            UnderWay: It still is, or Klaviyo cannot be asked.
+            UnderWay: It still is.
+            RetryLater, NeedsHuman: Klaviyo cannot be asked.
         """
         job = self._jobs.load(shop.id, NAME)
         if job is None:
             return ()
-        outcomes = self.outcomes(shop, job, patience)
-        for outcome in outcomes:
-            if isinstance(outcome, UnderWay):
-                raise outcome
+        outcomes = self._read(shop, job, patience)
         self._told[shop.id] = job
         return list(zip(job.rows, outcomes, strict=True))
 
@@ -91,12 +86,15 @@ class ImportJobs:
 
     def _read(self, shop: Shop, job: BulkJob, patience: Patience) -> Sequence[Outcome]:
         path = f"{JOBS}/{quote(job.name, safe='')}"
-        said = self._ended(shop, path, patience)
+        try:
+            said = self._ended(shop, path, patience)
+            failed = said.get("failed_count") or 0
+            refused = _refused_rows(self._errors(shop, path, patience) if failed else (), job.rows)
+        except Refused as refusal:
+            unknown = OutcomeUnknown(f"klaviyo does not tell of its import job: {refusal.code}")
+            return [_at(row, unknown) for row in job.rows]
         if said["status"] == "cancelled":
             return [_at(row, OutcomeUnknown("klaviyo cancelled the import job")) for row in job.rows]
-        failed = said.get("failed_count") or 0
-        errors = self._errors(shop, path, patience) if failed else ()
-        refused = _refused_rows(errors, job.rows)
         other = _unknown if len(refused) < failed else _delivered
         return [refused.get(number) or other(row) for number, row in enumerate(job.rows)]
 
