@@ -10,7 +10,6 @@ from nextorder.adapters.audience_files.columns import Asked
 from nextorder.adapters.audience_files.formats import API, FORMATS
 from nextorder.adapters.google_ads.bodies import MOST_MEMBERS, UserList, ingest_bodies, user_list
 from nextorder.adapters.google_ads.data_manager import DataManager
-from nextorder.adapters.http import Http
 from nextorder.domain.audience import Member
 from nextorder.domain.errors import (
     BadSettings,
@@ -22,6 +21,7 @@ from nextorder.domain.errors import (
 )
 from nextorder.domain.hashed import sha256_hex
 from nextorder.domain.messages import Reach
+from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
 from tests.fakes.data_manager import FakeDataManager
 from tests.unit.audience_cases import a_verdict
@@ -40,7 +40,7 @@ def google(clock: StillClock) -> Iterator[FakeDataManager]:
 
 
 def api(google: FakeDataManager, clock: StillClock) -> DataManager:
-    return DataManager(Http("Google", read_seconds=1.5), base_url=google.url, sleep=clock.sleep)
+    return DataManager(Caller("Google", google), base_url=google.url, sleep=clock.sleep)
 
 
 def body(*members: tuple[str, str], target: UserList = LIST) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def test_segments_come_ten_at_a_time_and_a_hundred_can_be_made_a_day(
 
     first = klaviyo.send("GET", "/api/segments").json()
     assert len(first["data"]) == 10
-    second = klaviyo.session.get(first["links"]["next"], timeout=5).json()
+    second = klaviyo.session.get(first["links"]["next"], timeout=60).json()
     assert [one["attributes"]["name"] for one in second["data"]] == [f"s{n}" for n in range(10, 20)]
     assert klaviyo.send("GET", "/api/segments?page[size]=11").status_code == 400
     clock.now += 86_400

@@ -64,7 +64,7 @@ def test_a_query_costs_what_was_recorded_give_or_take_a_point(
 
 def ask_for_token(shopify: Client, **changes: str) -> requests.Response:
     form = {"grant_type": "client_credentials", "client_id": "demo-client", "client_secret": "demo-secret"}
-    return requests.post(shopify.fake.url + TOKEN_PATH, data=form | changes, timeout=5)
+    return requests.post(shopify.fake.url + TOKEN_PATH, data=form | changes, timeout=60)
 
 
 def test_a_token_is_given_for_the_right_secret_and_ends_after_a_day(
@@ -161,10 +161,10 @@ def test_a_field_that_the_schema_has_and_the_fake_has_not_is_an_error_never_null
 def test_another_version_and_a_body_without_a_query_are_refused(shopify: Client) -> None:
     url = shopify.fake.url
     old = shopify.session.post(
-        f"{url}/admin/api/2019-01/graphql.json", json={"query": "{shop{id}}"}, timeout=5
+        f"{url}/admin/api/2019-01/graphql.json", json={"query": "{shop{id}}"}, timeout=60
     )
-    empty = shopify.session.post(url + GRAPHQL_PATH, json={}, timeout=5)
-    form = shopify.session.post(url + GRAPHQL_PATH, data={"query": "{shop{id}}"}, timeout=5)
+    empty = shopify.session.post(url + GRAPHQL_PATH, json={}, timeout=60)
+    form = shopify.session.post(url + GRAPHQL_PATH, data={"query": "{shop{id}}"}, timeout=60)
 
     assert [old.status_code, empty.status_code, form.status_code] == [404, 400, 400]
 

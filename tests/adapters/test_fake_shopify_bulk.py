@@ -48,7 +48,7 @@ def finished(client: Client, id_: str) -> dict[str, Any]:
 
 
 def lines_of(url: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in requests.get(url, timeout=5).text.splitlines()]
+    return [json.loads(line) for line in requests.get(url, timeout=60).text.splitlines()]
 
 
 @pytest.fixture
@@ -101,11 +101,11 @@ def test_only_a_grouped_result_keeps_children_behind_their_parents(store: Client
 
 def test_a_download_can_go_on_from_any_byte(store: Client) -> None:
     url = finished(store, start(store, ORDERS))["url"]
-    whole = requests.get(url, timeout=5)
+    whole = requests.get(url, timeout=60)
 
-    rest = requests.get(url, headers={"Range": "bytes=1000-"}, timeout=5)
-    some = requests.get(url, headers={"Range": "bytes=10-19"}, timeout=5)
-    beyond = requests.get(url, headers={"Range": f"bytes={len(whole.content)}-"}, timeout=5)
+    rest = requests.get(url, headers={"Range": "bytes=1000-"}, timeout=60)
+    some = requests.get(url, headers={"Range": "bytes=10-19"}, timeout=60)
+    beyond = requests.get(url, headers={"Range": f"bytes={len(whole.content)}-"}, timeout=60)
 
     assert (rest.status_code, rest.content) == (206, whole.content[1000:])
     assert (some.content, some.headers["Content-Range"]) == (
@@ -120,7 +120,7 @@ def test_half_a_file_is_seen_by_its_length(store: Client) -> None:
     store.door("fail", {"match": "bulk-results", "drop_connection": "half"})
 
     with pytest.raises(requests.RequestException):
-        requests.get(url, timeout=5)
+        requests.get(url, timeout=60)
 
 
 def test_a_file_expires_after_a_week(store: Client, clock: StillClock) -> None:
@@ -128,7 +128,7 @@ def test_a_file_expires_after_a_week(store: Client, clock: StillClock) -> None:
     url = finished(store, id_)["url"]
     clock.now += WEEK_SECONDS
 
-    assert requests.get(url, timeout=5).status_code == 400
+    assert requests.get(url, timeout=60).status_code == 400
     assert look(store, id_)["status"] == "EXPIRED"
     assert look(store, id_)["url"] is None
 

@@ -24,7 +24,7 @@ def stage(client: Client) -> tuple[str, dict[str, str]]:
 def upload(client: Client, *lines: dict[str, Any] | str) -> str:
     url, fields = stage(client)
     text = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
-    reply = requests.post(url, data=fields, files={"file": ("x.jsonl", text)}, timeout=5)
+    reply = requests.post(url, data=fields, files={"file": ("x.jsonl", text)}, timeout=60)
     assert reply.status_code == 201
     return fields["key"]
 
@@ -65,9 +65,9 @@ def test_a_form_is_taken_whole_or_not_at_all(shopify: Client) -> None:
     lacking = {name: value for name, value in fields.items() if name != "policy"}
     file = {"file": ("x.jsonl", "{}")}
 
-    assert requests.post(url, data=lacking, files=file, timeout=5).status_code == 403
-    assert requests.post(url, data=fields | {"key": "tmp/else"}, files=file, timeout=5).status_code == 403
-    assert requests.post(url, data=fields, files={"file": ("x.jsonl", "")}, timeout=5).status_code == 400
+    assert requests.post(url, data=lacking, files=file, timeout=60).status_code == 403
+    assert requests.post(url, data=fields | {"key": "tmp/else"}, files=file, timeout=60).status_code == 403
+    assert requests.post(url, data=fields, files={"file": ("x.jsonl", "")}, timeout=60).status_code == 400
     assert run(shopify, fields["key"])["userErrors"][0]["code"] == "NO_SUCH_FILE"
 
 

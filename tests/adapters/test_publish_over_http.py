@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.shopify.client import ShopifyClient
@@ -18,6 +17,7 @@ from nextorder.use_cases.publication import Published, Publisher
 from nextorder.use_cases.publish import publish
 from tests.adapters.destination_cases import SECRET, SHOP
 from tests.adapters.klaviyo_destination.cases import SINCE, VERDICT
+from tests.fakes.caller import Caller
 from tests.fakes.in_memory import InMemoryAccepted, InMemoryCustomers, InMemoryShops
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.shopify import FakeShopify
@@ -41,10 +41,10 @@ class Platforms:
 
     def publisher(self, destination: str) -> Publisher:
         shopify = ShopifyClient(
-            lambda _: SECRET, base_url=self.shopify.url, http=Http("shopify", read_seconds=0.3)
+            lambda _: SECRET, base_url=self.shopify.url, http=Caller("shopify", self.shopify)
         )
         klaviyo = KlaviyoClient(
-            lambda _: "pk_demo", base_url=self.klaviyo.url, http=Http("klaviyo", read_seconds=0.3)
+            lambda _: "pk_demo", base_url=self.klaviyo.url, http=Caller("klaviyo", self.klaviyo)
         )
         return Publisher(
             destination=ShopifyDestination(shopify, lambda _: CATALOGUE)

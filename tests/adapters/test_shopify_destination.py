@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from nextorder.adapters.http import Http
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.contacts import ShopifyContacts
 from nextorder.adapters.shopify.destination import ShopifyDestination, write
@@ -20,6 +19,7 @@ from nextorder.domain.verdict import Scores, Segment, Verdict
 from nextorder.ports import Delivered
 from nextorder.scoring.estimate import Estimate
 from tests.adapters.destination_cases import SECRET, SHOP
+from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
 from tests.unit.shop_cases import CATALOGUE
@@ -51,7 +51,7 @@ def shopify(clock: StillClock) -> Iterator[FakeShopify]:
 
 @pytest.fixture
 def client(shopify: FakeShopify, clock: StillClock) -> ShopifyClient:
-    http = Http("shopify", read_seconds=2.0)
+    http = Caller("shopify", shopify)
     return ShopifyClient(lambda _: SECRET, base_url=shopify.url, http=http, clock=clock)
 
 

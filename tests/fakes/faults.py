@@ -104,6 +104,11 @@ class Faults:
         self._faults.append(read_fault(document))
         return {"waiting": len(self._faults)}
 
+    @property
+    def will_hang(self) -> bool:
+        """Whether one of them is to leave a client without an answer for ever."""
+        return any(fault.silence.hangs for fault in self._faults)
+
     def clear(self) -> None:
         """Fail no more."""
         self._faults.clear()

@@ -11,18 +11,17 @@ from typing import Any, ClassVar, Self, cast
 
 from nextorder.adapters.destination_parts import Folder, Parts
 from nextorder.adapters.fielded_destination import FieldedDestination
-from nextorder.adapters.http import Http
 from nextorder.domain.changes import Change, Person
 from nextorder.domain.diff import change
 from nextorder.domain.verdict import Cause, Scores, Segment, Verdict
 from nextorder.ports import Destination
 from nextorder.scoring.estimate import Estimate
 from tests.adapters.destination_cases import SHOP
+from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
 from tests.fakes.http import FakeServer
 from tests.unit.shop_cases import CATALOGUE
 
-READ_SECONDS = 1.5
 SECRET = "hush-hush"
 """Every secret setting of every case: no error, no log and no health may hold it."""
 SINCE = datetime(2026, 5, 1, 23, 30, tzinfo=UTC)
@@ -148,7 +147,7 @@ def parts_of(folder: Folder, case: Case, **settings: str) -> Parts:
     known = {**defaults, **secrets, **settings}
     return Parts(
         settings=lambda _: known,
-        http=Http(folder.__name__.split(".")[-2], read_seconds=READ_SECONDS),  # type: ignore[attr-defined]
+        http=Caller(folder.__name__.split(".")[-2], case.fake),  # type: ignore[attr-defined]
         catalogue=lambda _: CATALOGUE,
         renew=lambda: case.keys_may_be_renewed,
         sleep=case.clock.sleep,

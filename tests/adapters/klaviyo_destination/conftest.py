@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
+from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.unit.shop_cases import CATALOGUE
@@ -24,7 +24,7 @@ def klaviyo(clock: StillClock) -> Iterator[FakeKlaviyo]:
 
 @pytest.fixture
 def client(klaviyo: FakeKlaviyo) -> KlaviyoClient:
-    return KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url, http=Http("klaviyo", read_seconds=2.0))
+    return KlaviyoClient(lambda _: "pk_demo", base_url=klaviyo.url, http=Caller("klaviyo", klaviyo))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Client:
     def send(self, method: str, path: str, data: Any = None, **options: Any) -> requests.Response:
         """Return the reply as it came."""
         body = None if data is None else json.dumps({"data": data})
-        reply = self.session.request(method, self.fake.url + path, data=body, **{"timeout": 5.0} | options)
+        reply = self.session.request(method, self.fake.url + path, data=body, **{"timeout": 60.0} | options)
         operation, _, _ = contract.find(method, path.split("?", 1)[0])
         if operation and reply.ok and reply.content:
             operation.replies[str(reply.status_code)].validate(reply.json())
@@ -42,15 +42,15 @@ class Client:
 
     def seed(self, *profiles: dict[str, Any]) -> None:
         """Put profiles in."""
-        self.session.post(f"{self.fake.url}/_fake/seed", json={"profiles": profiles}, timeout=5)
+        self.session.post(f"{self.fake.url}/_fake/seed", json={"profiles": profiles}, timeout=60)
 
     def fail(self, **failure: Any) -> None:
         """Tell the fake to fail."""
-        self.session.post(f"{self.fake.url}/_fake/fail", json=failure, timeout=5)
+        self.session.post(f"{self.fake.url}/_fake/fail", json=failure, timeout=60)
 
     def state(self) -> dict[str, Any]:
         """Return all it holds."""
-        state: dict[str, Any] = self.session.get(f"{self.fake.url}/_fake/state", timeout=5).json()
+        state: dict[str, Any] = self.session.get(f"{self.fake.url}/_fake/state", timeout=60).json()
         return state
 
     def properties(self, id_: str = "P1") -> dict[str, Any]:

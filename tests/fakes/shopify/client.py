@@ -45,7 +45,7 @@ class Client:
     def send(self, query: str, variables: dict[str, Any] | None = None, **options: Any) -> requests.Response:
         """Return the reply as it came."""
         body = {"query": query, "variables": variables or {}}
-        return self.session.post(self.fake.url + GRAPHQL_PATH, json=body, **{"timeout": 5.0} | options)
+        return self.session.post(self.fake.url + GRAPHQL_PATH, json=body, **{"timeout": 60.0} | options)
 
     def ask(self, query: str, /, **variables: Any) -> dict[str, Any]:
         """Return the GraphQL reply, which is always a 200."""
@@ -56,14 +56,14 @@ class Client:
 
     def door(self, name: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
         """Use an admin door."""
-        reply = self.session.post(f"{self.fake.url}/_fake/{name}", json=document or {}, timeout=5)
+        reply = self.session.post(f"{self.fake.url}/_fake/{name}", json=document or {}, timeout=60)
         assert reply.status_code == 200, reply.text
         answer: dict[str, Any] = reply.json()
         return answer
 
     def tags(self) -> list[str]:
         """Return the customer 7's tags as the store has them."""
-        state = self.session.get(f"{self.fake.url}/_fake/state", timeout=5).json()
+        state = self.session.get(f"{self.fake.url}/_fake/state", timeout=60).json()
         tags: list[str] = state["customers"]["7"]["tags"]
         return tags
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from nextorder.adapters.http import Http
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
-from tests.adapters.destinations.contract import READ_SECONDS, SECRET, Case
+from tests.adapters.destinations.contract import SECRET, Case
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
+from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.klaviyo.server import DEFAULT_SCOPES
@@ -39,7 +39,7 @@ class KlaviyoCase(Case):
         return KlaviyoClient(
             lambda _: SECRET,
             base_url=self.fake.url,
-            http=Http("klaviyo", read_seconds=READ_SECONDS),
+            http=Caller("klaviyo", self.fake),
             renew=lambda: self.keys_may_be_renewed,
         )
 

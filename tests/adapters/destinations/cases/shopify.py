@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from nextorder.adapters.http import Http
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.destination import ShopifyDestination
 from nextorder.adapters.shopify.pace import Pace
 from nextorder.domain.changes import Person
 from nextorder.ports import Destination
-from tests.adapters.destinations.contract import READ_SECONDS, SECRET, Case
+from tests.adapters.destinations.contract import SECRET, Case
+from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
 from tests.unit.shop_cases import CATALOGUE
@@ -30,7 +30,7 @@ class ShopifyCase(Case):
         client = ShopifyClient(
             lambda _: Credentials(client_id="demo-client", client_secret=SECRET),
             base_url=self.fake.url,
-            http=Http("shopify", read_seconds=READ_SECONDS),
+            http=Caller("shopify", self.fake),
             clock=self.clock,
             pace=Pace(clock=self.clock, sleep=self.clock.sleep),
             renew=lambda: self.keys_may_be_renewed,
