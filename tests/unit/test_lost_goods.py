@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nextorder.domain.errors import Refused
 from tests.fakes.house import Webhook
 from tests.unit.delivery_cases import AS_OF, BERTA, LIVE, MERGE, clean_pass, shown
 from tests.unit.reconcile_cases import (
@@ -49,6 +50,19 @@ def test_a_product_that_says_nothing_new_is_left_alone() -> None:
     assert bench.run().goods == 0
     bench.platform.knows([(topic, {**mug, "title": "Cup", "updated_at": "2026-05-31T00:00:00Z"})], AS_OF)
     assert bench.run(since=LONG_AGO).goods == 1
+
+
+def test_a_daily_walk_whose_word_for_a_page_has_grown_old_begins_anew_within_the_hour() -> None:
+    bench = Bench(history=WITH_GOODS)
+    bench.platform.a_page = 1
+    bench.run(has_time=lambda: not (bench.note.goods and bench.note.goods.after))
+    bench.platform.old_words = {bench.note.goods.after} if bench.note.goods else set()
+
+    with pytest.raises(Refused):
+        bench.run(NOW + AN_HOUR)
+    bench.platform.old_words = set()
+
+    assert bench.run(NOW + 2 * AN_HOUR).goods == 2
 
 
 def test_a_note_of_an_earlier_release_has_the_goods_looked_at_as_little_as_the_customers() -> None:

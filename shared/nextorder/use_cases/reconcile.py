@@ -163,7 +163,7 @@ class _Run:
             except Refused:
                 # the platform's word for a page may have grown old: the next run begins this walk anew
                 if walk.after:
-                    self._keep(note(replace(walk, began=None, after="")))
+                    self._keep(note(replace(walk, after="")))
                 raise
             walk = replace(walk, after=after) if after else walk.arrived()
             if not self._keep(note(walk)):
