@@ -1,7 +1,7 @@
 """What changed of a shop's goods: products with their variants, then what inventory items cost."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 from nextorder.adapters.shopify import nodes
@@ -31,7 +31,7 @@ def changed_goods(ask: Ask, shop: Shop, *, since: datetime, until: datetime, aft
     Both are listed, since a cost may change without its product, and a category without its items.
     """
     # NOTE: Shopify passes over a filter that it does not take, so what it finds is looked at again
-    search = f"updated_at:>='{since.isoformat()}' AND updated_at:<='{until.isoformat()}'"
+    search = changed_within(since, until)
     kind, _, cursor = after.partition(" ")
     if kind == _ITEMS:
         variables = {"first": CHANGED_PER_PAGE, "after": cursor or None, "query": search}
@@ -45,6 +45,12 @@ def changed_goods(ask: Ask, shop: Shop, *, since: datetime, until: datetime, aft
     info = page["pageInfo"]
     more = f"{kind or 'products'} {info['endCursor']}" if info["hasNextPage"] else then
     return Page([one for one in told if one.facts], more)
+
+
+def changed_within(since: datetime, until: datetime) -> str:
+    """Search for what changed between two moments, in whole seconds as Shopify counts."""
+    first, last = (f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for moment in (since, until))
+    return f"updated_at:>='{first}' AND updated_at:<='{last}'"
 
 
 def _told(telling: Telling, shop: Shop) -> ToldGoods:

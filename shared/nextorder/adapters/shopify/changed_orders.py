@@ -11,7 +11,7 @@ from typing import Any, Final
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.queues import Queue
-from nextorder.adapters.shopify.changed_goods import changed_goods
+from nextorder.adapters.shopify.changed_goods import changed_goods, changed_within
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.deliveries import read_payload
 from nextorder.adapters.shopify.fees import gid_number
@@ -55,8 +55,7 @@ class ChangedInShopify:
         self, shop: str, *, since: datetime, until: datetime, after: str
     ) -> Page[ChangedOrder]:
         """Return the orders that changed between two moments, without what is in them."""
-        search = f"updated_at:>='{_second(since)}' AND updated_at:<='{_second(until)}'"
-        page = self._page(shop, CHANGED_ORDERS, search, after)["orders"]
+        page = self._page(shop, CHANGED_ORDERS, changed_within(since, until), after)["orders"]
         # an order that moves on while pages are read is on a later one, too
         found = {node["id"]: _changed_order(node) for node in page["nodes"]}
         return Page(list(found.values()), _next(page))
@@ -140,10 +139,6 @@ def _told(node: JsonNode, shop: Shop) -> Iterator[Told]:
         for fact in read_payload(telling.topic, telling.body, telling.at, shop).facts:
             if isinstance(fact, SignUp | Consent | OrderCount):
                 yield Told(customer=fact.customer, fact=fact, delivery=telling)
-
-
-def _second(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _next(page: JsonNode) -> str:
