@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from nextorder.bootstrap.plan import publishers
+from nextorder.bootstrap.update import shops_anew
 from nextorder.cli.shops import change_shop, let_it_be_known
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import (
@@ -58,7 +59,15 @@ class Way:
         return bool(self.newcomer) and has_caught_up(target, self.shop.going_live, self.skipped)
 
     def go(self, target: GoingLive, plan: str = "") -> Shop:
-        """Write down how far it is from now on, and the plan that is to be sent for that; say so."""
+        """
+        Write down how far it is from now on, and the plan that is to be sent for that; say so.
+
+        Raises:
+            BadSettings: It was paused, or has gone another step, since it was looked at.
+        """
+        found = shops_anew().get(self.shop.id)
+        if found is None or _standing(found) != _standing(self.shop):
+            raise BadSettings(f"{self.shop.id} was paused, or went another step, meanwhile: nothing was done")
         now = replace(target, since=datetime.now(UTC))
         sending = Sending(plan=plan, destinations=tuple(self.names)) if plan else None
         if self.newcomer:
@@ -94,6 +103,10 @@ def way_of(shop: Shop, newcomer: str) -> Way:
     if not chosen:
         raise BadSettings(f"{newcomer or 'no destination'} is not connected: run `nextorder connect`")
     return Way(shop=shop, newcomer=newcomer, serving=chosen)
+
+
+def _standing(shop: Shop) -> tuple[object, ...]:
+    return shop.applied, shop.going_live, shop.newcomers, shop.uninstalled_at
 
 
 def is_live(shop: Shop) -> bool:

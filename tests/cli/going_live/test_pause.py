@@ -9,10 +9,11 @@ from nextorder.adapters.dynamodb.bulk_jobs import DynamoBulkJobs
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shopify.bulk_pieces import pieces_of
 from nextorder.bootstrap import update
+from nextorder.cli.ways import way_of
 from nextorder.domain.changes import BulkJob, Handed
 from nextorder.domain.errors import BadSettings
 from tests.cli.conftest import Nextorder
-from tests.cli.going_live_cases import CUSTOMERS, TAGS, live, put, tagged
+from tests.cli.going_live_cases import CUSTOMERS, PROPERTIES, TAGS, live, put, tagged
 from tests.fakes.shopify import FakeShopify
 from tests.fakes.shopify.bulk import Operation
 from tests.local_stack.bare import TABLE, BareAws
@@ -90,6 +91,21 @@ def test_a_run_that_goes_on_for_minutes_hears_of_the_pause_at_once(
     assert before
     assert after
     assert (before.applied, after.applied) == (True, False)
+
+
+def test_a_pause_that_comes_while_somebody_reads_a_plan_is_not_undone_by_agreeing_to_it(
+    nextorder: Nextorder, shop: str, shops: DynamoShops
+) -> None:
+    put(shops, shop, PROPERTIES)
+    read = shops.get(shop)
+    assert read
+    way = way_of(read, "")
+
+    nextorder("pause", "--shop", shop)
+
+    with pytest.raises(BadSettings, match="meanwhile"):
+        way.go(TAGS)
+    assert live(shops, shop) == (False, "properties", 100)
 
 
 @pytest.mark.parametrize("command", ["resume", "plan", "apply"])
