@@ -11,6 +11,7 @@ import pytest
 from nextorder.cli.moments import add_as_of
 from nextorder.cli.page_of_file import OfFile, add_file_options, of_a_file, read_file
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.facts import Order
 from nextorder.domain.finding import Finding, Light
 
 OLD = datetime(2011, 12, 9, 12, tzinfo=UTC)
@@ -63,6 +64,18 @@ def test_amounts_are_in_what_is_told_or_what_the_file_says_or_that_is_said(
     assert "currency" not in capsys.readouterr().out
     assert looked_at(silent).shop.currency == "USD"
     assert "no currency was given: amounts are taken for USD" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("currency", "total", "discount"), [("EUR", 1_250, 200), ("JPY", 12, 2), ("KWD", 12_500, 2_000)]
+)
+def test_amounts_have_as_many_decimals_as_their_currency(
+    tmp_path: Path, currency: str, total: int, discount: int
+) -> None:
+    found = looked_at(order_file(tmp_path / "sold.csv", OLD, currency=currency, discount="2"))
+
+    orders = [fact for held in found.drawn.facts.values() for fact in held if isinstance(fact, Order)]
+    assert {(order.total, order.discount) for order in orders} == {(total, discount)}
 
 
 def test_a_margin_is_told_of_every_category_even_where_it_is_the_usual_one(tmp_path: Path) -> None:

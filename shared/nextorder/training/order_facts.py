@@ -8,7 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from nextorder.domain.facts import Order, OrderLine, Refund, RefundLine, StoredFact
-from nextorder.training.orders import MINOR, NO, RETURN
+from nextorder.domain.money import minor_digits
+from nextorder.training.orders import NO, RETURN
 
 UNTOLD_DISCOUNT: Final = 0.10
 """Of an order whose row says only that there was one."""
@@ -26,6 +27,7 @@ def facts_of(orders: pd.DataFrame, currency: str = "USD") -> Histories:
     """
     found: dict[str, list[tuple[datetime, StoredFact]]] = defaultdict(list)
     told: dict[Any, list[dict[Any, Any]]] = defaultdict(list)
+    minor = 10 ** minor_digits(currency)
     for row in orders.sort_values("timestamp", kind="stable").to_dict("records"):
         told[row["customer_id"]].append(row)
     for customer, rows in sorted(told.items()):
@@ -33,7 +35,8 @@ def facts_of(orders: pd.DataFrame, currency: str = "USD") -> Histories:
         for number, row in enumerate(rows):
             at = row["timestamp"].floor("s").to_pydatetime()
             if row["kind"] == RETURN:
-                found[str(customer)] += [(at, fact) for fact in _refunds(row, left, at)]
+                back = round(abs(row["amount"]) * minor)
+                found[str(customer)] += [(at, fact) for fact in _refunds(back, left, at)]
             else:
                 order = _order(row, f"{customer}-{number}", str(customer), at, currency)
                 left.append((order, order.lines[0].revenue))
@@ -42,8 +45,9 @@ def facts_of(orders: pd.DataFrame, currency: str = "USD") -> Histories:
 
 
 def _order(row: Mapping[Any, Any], name: str, customer: str, at: datetime, currency: str) -> Order:
-    revenue = round(row["amount"] * MINOR)
-    discount = _discount(str(row.get("discount", "")).strip().lower(), revenue)
+    minor = 10 ** minor_digits(currency)
+    revenue = round(row["amount"] * minor)
+    discount = _discount(str(row.get("discount", "")).strip().lower(), revenue, minor)
     category = str(row.get("category", "")).strip() or "other"
     line = OrderLine(id=f"{name}-1", category=category, quantity=1, revenue=revenue)
     return Order(
@@ -59,17 +63,16 @@ def _order(row: Mapping[Any, Any], name: str, customer: str, at: datetime, curre
     )
 
 
-def _discount(said: str, revenue: int) -> int:
+def _discount(said: str, revenue: int, minor: int) -> int:
     if said in NO:
         return 0
     try:
-        return round(float(said) * MINOR)
+        return round(float(said) * minor)
     except ValueError:
         return round(revenue * UNTOLD_DISCOUNT / (1 - UNTOLD_DISCOUNT))
 
 
-def _refunds(row: Mapping[Any, Any], left: list[tuple[Order, int]], at: datetime) -> Iterator[Refund]:
-    wanted = abs(round(row["amount"] * MINOR))
+def _refunds(wanted: int, left: list[tuple[Order, int]], at: datetime) -> Iterator[Refund]:
     for place in reversed(range(len(left))):
         order, rest = left[place]
         taken = min(wanted, rest)
