@@ -13,8 +13,10 @@ from tests.local_stack.progress import Progress
 from tests.local_stack.stack import STEPS, start_stack
 
 # how long an example takes says more of the machine than of the code
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("exploring", deadline=None)
+# whether a change may land must not hang on the examples of the day
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 SHARED: Final = {
     "tests/functions": "the stack",
