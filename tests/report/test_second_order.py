@@ -1,6 +1,7 @@
 """The time to the second order: the curve is the textbook's, the window the one that tags go by."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 from nextorder.domain.shop import Window
 from nextorder.report.second_order import CURVE, MODEL, USUAL, WINDOW, curve_of, second_order
 from nextorder.report.store import Store
+from nextorder.scoring.predict import BuyingHistory, chance_of_order
 from nextorder.training.window import SecondOrders
 from tests.report.small_stores import a_store, ordering
 from tests.report.tables import records
+from tests.unit.shop_cases import MODEL as MODEL_BY_HAND
 
+NEW = BuyingHistory(repeat_days=0, first_to_last_days=0, tenure_days=0)
 Z95 = 1.959963984540054
 SIX_MP = {6: 3, 7: 1, 10: 1, 13: 1, 16: 1, 22: 1, 23: 1}
 SIX_MP_STILL = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
@@ -74,10 +78,38 @@ def test_too_few_second_orders_are_told_by_the_models_curve() -> None:
     prior = replace(store.shop.numbers, window=Window(days=150, second_orders=2))
     picture = second_order(replace(store, shop=replace(store.shop, numbers=prior)))
 
-    shares = [row["share"] for row in records(picture, mark=MODEL)]
     assert not records(picture, mark=CURVE)
-    assert shares == sorted(shares)
-    assert "Too few second orders to measure" in picture.says
+    assert "too few to measure when the window closes" in picture.says
+    for row in records(picture, mark=MODEL):
+        # some leave after their first order and never come back
+        assert row["share"] == chance_of_order(MODEL_BY_HAND, NEW, row["day"])
+        assert row["share_lo"] <= row["share"] <= row["share_hi"]
+
+
+def test_a_window_that_cannot_be_measured_is_never_laid_on_too_few_second_orders_where_there_are_enough() -> (
+    None
+):
+    store = a_store(ordering([0, 10], [2], [5, 90]), days=200)
+
+    def says(**window: Any) -> str:
+        numbers = replace(store.shop.numbers, window=Window(**window))
+        return second_order(replace(store, shop=replace(store.shop, numbers=numbers))).says
+
+    unsteady = says(days=124, lo=109, hi=140, second_orders=265, method="estimated")
+    assert "too few" not in unsteady
+    assert "124 days (109 to 140) stand in, between what 265 second orders show and the usual 150" in unsteady
+    assert says() == (
+        "Nobody has ordered again yet: until 100 have, and there is a year of history, the usual "
+        "150 days stand in for the window."
+    )
+
+
+def test_a_window_that_nobody_has_measured_has_no_range() -> None:
+    store = a_store(ordering([0], [2]), days=20)
+    prior = replace(store.shop.numbers, window=Window(days=150, lo=150, hi=150))
+
+    (row,) = records(second_order(replace(store, shop=replace(store.shop, numbers=prior))), mark=WINDOW)
+    assert (row["day"], row["day_lo"], row["day_hi"]) == (150, None, None)
 
 
 def test_origins_with_a_window_of_their_own_have_a_row() -> None:

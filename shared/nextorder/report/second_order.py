@@ -13,8 +13,10 @@ from nextorder.report.store import Store
 from nextorder.report.words import number, percent
 from nextorder.scoring.interval import Z80
 from nextorder.scoring.model import StoreModel
+from nextorder.scoring.predict import BuyingHistory, p_within
 from nextorder.training.store import table_of_shop
 from nextorder.training.table import Floats, Ints
+from nextorder.training.window import LEAST_SECOND_ORDERS as MEASURED_FROM
 from nextorder.training.window import USUAL_DAYS, YEAR, SecondOrders, second_orders
 
 KEY: Final = "second_order"
@@ -23,8 +25,8 @@ STEP_DAYS: Final = 5
 LEAST_SECOND_ORDERS, LEAST_AT_RISK = 30, 30
 """With fewer second orders the model's curve is drawn; the own one ends where fewer are watched."""
 INTERVAL: Final = (
-    "the store's own curve lies in the band four times out of five, the day on which its window closes "
-    "in the range nine times out of ten"
+    "a curve lies in its band four times out of five, the day on which the window closes in its range nine "
+    "times out of ten"
 )
 COLUMNS: Final = (
     Column(name="mark", label="what", kind=Kind.TEXT),
@@ -36,6 +38,7 @@ COLUMNS: Final = (
     Column(name="share_hi", label="at most", kind=Kind.SHARE),
     Column(name="at_risk", label="customers still watched", kind=Kind.COUNT),
 )
+NEWCOMER: Final = BuyingHistory(repeat_days=0, first_to_last_days=0.0, tenure_days=0.0)
 CURVE, MODEL, WINDOW, USUAL = "curve", "model", "window", "rule of thumb"
 Row = Sequence[Value]
 
@@ -72,7 +75,7 @@ def second_order(store: Store) -> Picture:
         rows += [curve.row(CURVE, day) for day in days if curve.at_risk[day] >= LEAST_AT_RISK]
     if len(rows) <= YEAR // STEP_DAYS:
         rows += _of_model(store.told.model)
-    rows.append(curve.row(WINDOW, window.days, window.lo, window.hi))
+    rows.append(curve.row(WINDOW, window.days, *_range(window)))
     rows.append(curve.row(USUAL, round(USUAL_DAYS)))
     rows += _of_origins(store)
     return Picture(
@@ -122,8 +125,13 @@ def _waits(store: Store, origin: str = "") -> SecondOrders:
 
 def _of_model(model: StoreModel) -> Iterator[Row]:
     for day in range(0, YEAR + 1, STEP_DAYS):
-        share = float(-np.expm1(-model.r * np.log1p(day / model.alpha)))
-        yield MODEL, day, None, None, share, None, None, None
+        told = p_within(model, NEWCOMER, day)
+        yield MODEL, day, None, None, told.value, told.lo, told.hi, None
+
+
+def _range(window: Window) -> tuple[int | None, int | None]:
+    """Return the range of the day; of what is usual in shops in general there is none."""
+    return (window.lo, window.hi) if window.second_orders else (None, None)
 
 
 def _of_origins(store: Store) -> Iterator[Row]:
@@ -134,15 +142,29 @@ def _of_origins(store: Store) -> Iterator[Row]:
 
 def _says(window: Window, curve: Curve) -> str:
     if window.method != "measured":
-        return (
-            f"Too few second orders to measure when the window closes: {window.days} days stand in, "
-            f"from {number(window.second_orders)} second orders and what is usual, {USUAL_DAYS:.0f} days; "
-            "from a hundred on, and after a year of history, it is measured."
-        )
+        return _not_measured(window)
     usual = "not" if not window.lo <= USUAL_DAYS <= window.hi else "close to the usual"
     is_seen = curve.at_risk[window.days] >= LEAST_AT_RISK
     back = f"; by then {percent(float(curve.share[window.days]))} have ordered again" if is_seen else ""
     return (
         f"Four of five second orders that come within a year come within {window.days} days "
         f"({window.lo} to {window.hi}), {usual} {USUAL_DAYS:.0f}{back}."
+    )
+
+
+def _not_measured(window: Window) -> str:
+    if not window.second_orders:
+        return (
+            f"Nobody has ordered again yet: until {MEASURED_FROM} have, and there is a year of history, the "
+            f"usual {window.days} days stand in for the window."
+        )
+    amiss = (
+        f"Fewer than {MEASURED_FROM} second orders are too few to measure when the window closes"
+        if window.second_orders < MEASURED_FROM
+        else "When the window closes cannot be measured closely enough yet"
+    )
+    shown = "second order shows" if window.second_orders == 1 else "second orders show"
+    return (
+        f"{amiss}: {window.days} days ({window.lo} to {window.hi}) stand in, between what "
+        f"{number(window.second_orders)} {shown} and the usual {USUAL_DAYS:.0f}."
     )
