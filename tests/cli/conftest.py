@@ -24,10 +24,11 @@ from tests.local_stack.bare import BUCKET, TABLE, BareAws, bare_aws
 from tests.local_stack.places import client_environment
 
 
-class Said(str):  # noqa: SLOT000 - it carries the status
-    """What a command said, and its exit status."""
+class Said(str):  # noqa: SLOT000 - it carries what else there was
+    """What a command said, how far it said it was on the way, and its exit status."""
 
     status: int = 0
+    progress: str = ""
 
 
 Nextorder = Callable[..., Said]
@@ -106,7 +107,9 @@ def nextorder(
         if asked := getattr(options, "shop", ""):
             store.store.shop = asked.lower()  # each domain leads to a shop of that name
         status = options.run(options)
-        said = Said(capsys.readouterr().out)
+        captured = capsys.readouterr()
+        said = Said(captured.out)
+        said.progress = captured.err
         said.status = status or 0
         return said
 

@@ -30,14 +30,27 @@ def a_run(stage: Stage, minutes: int = 0) -> ImportRun:
 @pytest.mark.parametrize(
     ("stage", "said"),
     [
-        (Stage.ASKED, "asked     since 09:00 UTC"),
-        (Stage.EXPORTING, "exporting 0 products, 2500 customers, 4100 orders; 2 of 3 parts ready"),
-        (Stage.STORING, "storing   3 of 5 chunks; 0 products, 2500 customers, 1998 orders"),
-        (Stage.SCORING, "scoring   0 of 3 segments"),
+        (Stage.ASKED, "asked for at 09:00 UTC, not begun yet"),
+        (Stage.EXPORTING, "exporting 0 products, 2,500 customers, 4,100 orders so far; 2 of 3 exports ready"),
+        (Stage.CUTTING, "sorting   0 products, 2,500 customers, 4,100 orders into files"),
+        (Stage.STORING, "storing   0 products, 2,500 customers, 1,998 orders so far; 3 of 5 files"),
+        (Stage.TRAINING, "fitting   the shop's own model to its orders"),
+        (Stage.PUBLISHING, "sending   everyone's first verdict as far as the shop is live"),
     ],
 )
 def test_how_far_it_is_is_said_in_one_line(stage: Stage, said: str) -> None:
     assert in_words(a_run(stage), TALLY) == said
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [(1, "scoring   2,500 customers"), (3, "scoring   2,500 customers; 2 of 3 parts of them are done")],
+)
+def test_scoring_counts_parts_where_there_are_several(parts: int, said: str) -> None:
+    """A segment is what a marketer sees, not what a worker takes in hand."""
+    run = replace(a_run(Stage.SCORING), segments=parts)
+
+    assert in_words(run, replace(TALLY, segments=parts - 1)) == said
 
 
 def test_an_empty_shop_has_nothing_to_be_stored() -> None:
@@ -53,8 +66,8 @@ def test_at_the_end_it_says_how_fast_it_was_and_where_what_was_refused_lies() ->
     lines = list(summary(a_run(Stage.ENDED, minutes=2), TALLY, "s3://bucket/imports/"))
 
     assert lines == [
-        "imported  0 products, 2500 customers, 1998 orders in 120 s, 17 orders a second",
-        "refused   2 of orders, with their reasons in s3://bucket/imports/rejects/ for 14 days",
+        "imported  0 products, 2,500 customers, 1,998 orders in 120 s, 17 orders a second",
+        "refused   2 orders, with their reasons in s3://bucket/imports/rejects/ for 14 days",
     ]
 
 
@@ -71,7 +84,10 @@ def test_a_destination_that_waits_is_no_failure_of_the_import() -> None:
 def test_what_keeps_it_from_going_on_is_said() -> None:
     held = replace(a_run(Stage.ASKED), trouble="shopify is not reached")
 
-    assert in_words(held, TALLY) == "asked     since 09:00 UTC; shopify is not reached: it is tried again"
+    assert (
+        in_words(held, TALLY)
+        == "asked for at 09:00 UTC, not begun yet; shopify is not reached: it is tried again"
+    )
 
 
 def test_what_came_of_an_import_that_ended_since_is_said_before_another_begins(nextorder: Nextorder) -> None:

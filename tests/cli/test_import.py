@@ -155,7 +155,7 @@ def test_a_whole_import_ends_with_verdicts(nextorder: Nextorder, domain: str, tm
     file = webhooks(tmp_path / "told.jsonl", ("orders/updated", BOUGHT))
     said = nextorder("import", str(file), "--shop", domain, "--as-of", "2026-11-21T00:00:00+00:00")
     assert "1 order in" in said
-    assert "scored    1 customers" in said
+    assert "scored    1 customers" in said.progress
     assert said.status == 0
 
 

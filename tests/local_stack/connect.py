@@ -1,7 +1,6 @@
 """Connect the demo's shop and its Klaviyo account to a deployed stack, as a merchant would."""
 
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping
 
 from samples.invented import SHOP
@@ -65,28 +64,28 @@ def nextorder(
     """
     Run one command against the local stack; `tell` hears each line as it comes. Return them all.
 
+    How far it is comes on the way, too.
+
     Raises:
         CommandFailed: Its exit status was not 0.
     """
-    with tempfile.TemporaryFile("w+") as complaints:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            [NEXTORDER, *arguments],
-            env=endpoints.environment() | {"PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            text=True,
-        )
-        with process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(secret)
-            process.stdin.close()
-            said = []
-            for line in process.stdout:
-                said.append(line)
-                tell(line.strip())
-        complaints.seek(0)
-        if process.returncode != 0:
-            raise CommandFailed(f"nextorder {' '.join(arguments[:2])}: {complaints.read().strip()}")
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [NEXTORDER, *arguments],
+        env=endpoints.environment() | {"PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(secret)
+        process.stdin.close()
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            tell(line.strip())
+    if process.returncode != 0:
+        raise CommandFailed(f"nextorder {' '.join(arguments[:2])}: {''.join(said).strip()}")
     return "".join(said)

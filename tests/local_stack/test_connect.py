@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.local_stack import connect as module
-from tests.local_stack.connect import CommandFailed, connect_shop
+from tests.local_stack.connect import CommandFailed, connect_shop, nextorder
 from tests.local_stack.endpoints import Endpoints
 
 STACK = Endpoints(
@@ -50,3 +50,17 @@ def test_a_server_of_somebodys_own_need_not_know_the_shop(said: Path) -> None:
     assert ["--unchecked" in line for line in asked] == [False, True, False, True]
     assert "--timezone" in asked[1]
     assert "--timezone" not in asked[3]
+
+
+def test_how_far_a_command_is_is_heard_as_it_comes_and_with_its_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, heard = tmp_path / "nextorder", list[str]()
+    command.write_text("#!/bin/sh\necho '  read   1' >&2\necho wrote\necho 'nextorder fit: no' >&2\nexit 1\n")
+    command.chmod(0o755)
+    monkeypatch.setattr(module, "NEXTORDER", command)
+
+    with pytest.raises(CommandFailed, match="nextorder fit: no"):
+        nextorder(STACK, "fit", tell=heard.append)
+
+    assert heard == ["read   1", "wrote", "nextorder fit: no"]

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -14,9 +14,11 @@ from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import import_history as parts
 from nextorder.bootstrap import train
 from nextorder.cli.model import say_card
+from nextorder.cli.progress import fresh_line, say_at_last, say_so_far
 from nextorder.cli.shops import chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.imports import ImportRun, Kind, Stage, Tally
+from nextorder.domain.phrases import counted
 from nextorder.use_cases.import_store import Course, ask, fail
 
 _LOOK_SECONDS: Final = 2.0
@@ -24,6 +26,10 @@ _STILL_SECONDS: Final = 60.0
 """So long without a change, and that is said."""
 _JUST_NOW: Final = timedelta(hours=1)
 """Who asks again so soon after the end wants to know what came of it."""
+_UNCOUNTED: Final = {
+    Stage.TRAINING: "fitting   the shop's own model to its orders",
+    Stage.PUBLISHING: "sending   everyone's first verdict as far as the shop is live",
+}
 _DEAD: Final = frozenset({"FAILED", "TIMED_OUT", "ABORTED"})
 
 
@@ -53,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         now = _follow(course)
     except KeyboardInterrupt:
-        print("\n  the import goes on in the cloud: `nextorder import` follows it again")
+        say_at_last("the import goes on in the cloud: `nextorder import` follows it again")
         raise
     _conclude(course)
     return int(now.stage is Stage.FAILED)
@@ -125,23 +131,18 @@ def _follow(course: Course) -> ImportRun:
     while True:
         now = course.now()
         if now.is_over:
-            print(flush=True, end="\n" if said and sys.stdout.isatty() else "")
+            print(fresh_line(), end="", file=sys.stderr, flush=True)
             return now
         still = int((time.monotonic() - since) / _STILL_SECONDS)
         if (words := in_words(now, course.files.tally())) != said:
             said, since, minutes = words, time.monotonic(), 0
-            _say(words)
+            say_so_far(words)
         elif still > minutes:
             minutes = still
-            _say(f"{words}; unchanged for {minutes} min")
+            say_so_far(f"{words}; unchanged for {minutes} min")
         time.sleep(_LOOK_SECONDS)
         if _status(course) in _DEAD:
             fail(course, {"Error": "the state machine ended"}, datetime.now(UTC))
-
-
-def _say(words: str) -> None:
-    start, end = ("\r\033[K", "") if sys.stdout.isatty() else ("", "\n")
-    print(f"{start}  {words}", end=end, flush=True)
 
 
 def in_words(now: ImportRun, tally: Tally) -> str:
@@ -154,33 +155,45 @@ def _stands(now: ImportRun, tally: Tally) -> str:
     match now.stage:
         case Stage.EXPORTING:
             ready = sum(part.is_ready for part in now.parts)
-            return f"exporting {_counts(now)}; {ready} of {len(now.parts)} parts ready"
+            return f"exporting {_exported(now)} so far; {ready} of {len(now.parts)} exports ready"
         case Stage.CUTTING:
-            return f"cutting   {_counts(now)}"
+            return f"sorting   {_exported(now)} into files"
         case Stage.STORING:
-            chunks = sum(now.chunks(kind) for kind in Kind)
-            if not chunks:
-                return "storing   nothing: the shop has no products, customers or orders yet"
-            taken = ", ".join(f"{tally.taken.get(kind, 0)} {kind}" for kind in Kind)
-            return f"storing   {sum(tally.chunks.values())} of {chunks} chunks; {taken}"
+            return f"storing   {_stored(now, tally)}"
         case Stage.SCORING:
-            return f"scoring   {tally.segments} of {now.segments} segments"
+            parts = f"; {tally.segments} of {now.segments} parts of them are done" if now.segments > 1 else ""
+            return f"scoring   {_counted(now.roots(Kind.CUSTOMERS), Kind.CUSTOMERS)}{parts}"
         case _:
-            return f"{now.stage:<9} since {now.started_at:%H:%M} UTC"
+            return _UNCOUNTED.get(now.stage, f"asked for at {now.started_at:%H:%M} UTC, not begun yet")
 
 
-def _counts(now: ImportRun) -> str:
-    return ", ".join(f"{now.roots(kind)} {kind}" for kind in Kind)
+def _stored(now: ImportRun, tally: Tally) -> str:
+    files = sum(now.chunks(kind) for kind in Kind)
+    if not files:
+        return "nothing: the shop has no products, customers or orders yet"
+    return f"{_kinds(tally.taken)} so far; {sum(tally.chunks.values())} of {files} files"
+
+
+def _exported(now: ImportRun) -> str:
+    return _kinds({kind: now.roots(kind) for kind in Kind})
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    return ", ".join(_counted(counts.get(kind, 0), kind) for kind in Kind)
+
+
+def _counted(count: int, kind: str) -> str:
+    return counted(count, kind.removesuffix("s"))
 
 
 def summary(now: ImportRun, tally: Tally, folder: str) -> Iterator[str]:
     """Say what came of it: how many, how fast, what was refused and where that lies."""
     seconds = ((now.ended_at or now.started_at) - now.started_at).total_seconds()
     orders = tally.taken.get(Kind.ORDERS, 0)
-    taken = ", ".join(f"{tally.taken.get(kind, 0)} {kind}" for kind in Kind)
-    yield f"imported  {taken} in {seconds:.0f} s, {orders / max(seconds, 1.0):.0f} orders a second"
+    speed = f"{orders / max(seconds, 1.0):.0f} orders a second"
+    yield f"imported  {_kinds(tally.taken)} in {seconds:.0f} s, {speed}"
     if refused := {kind: count for kind, count in tally.refused.items() if count}:
-        said = ", ".join(f"{count} of {kind}" for kind, count in sorted(refused.items()))
+        said = ", ".join(_counted(count, kind) for kind, count in sorted(refused.items()))
         yield f"refused   {said}, with their reasons in {folder}rejects/ for 14 days"
     for why in now.unpublished:
         yield f"waits     {why}; everything is imported, and `nextorder publish` goes on with it"
