@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nextorder.report.charts import draw
 from nextorder.report.gaps import LEAST_GAPS, STEP_DAYS, gaps, share_range
 from nextorder.training.habits import Wait, days_by, gaps_of, waits_of
 from tests.report.small_stores import a_store, ordering
@@ -44,6 +45,17 @@ def test_without_a_rhythm_the_half_is_told_and_nobody_is_due() -> None:
     assert {(row["due"], row["late"], row["over"]) for row in records(picture)} == {(None, None, None)}
     assert {row["middle"] for row in records(picture)} == {*days_by(waits_of(store.everyone)["tea"], 0.5)}
     assert "nobody is said to be due" in picture.says
+
+
+def test_by_when_half_come_within_a_year_is_not_told_of_a_store_that_is_younger() -> None:
+    young = a_store(ordering(*([0, 1 + number % 9] for number in range(LEAST_GAPS))), days=44)
+
+    picture = gaps(young)
+    assert {(row["middle"], row["middle_lo"], row["middle_hi"]) for row in records(picture)} == {(None,) * 3}
+    assert sum(row["gaps"] for row in records(picture)) == LEAST_GAPS
+    assert "within a year" not in picture.says
+    assert f"{LEAST_GAPS} times" in picture.says
+    assert draw(picture, "EUR")
 
 
 def test_a_category_that_nobody_buys_again_is_not_drawn() -> None:

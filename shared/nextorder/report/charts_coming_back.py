@@ -163,8 +163,11 @@ def _gaps(rows: Sequence[Row], canvas: Canvas, columns: int) -> Chart:
     band = half.mark_rect(color=ink("orange-soft")).encode(x="middle_lo:Q", x2="middle_hi:Q")
     middle = half.mark_rule(color=ink("orange"), strokeWidth=2).encode(x="middle:Q")
     days, _, range_ = one["middle" + WORDS].partition(" (")
-    return (band + bars + middle).properties(
-        title=heading(one["category"], strong=True, more=[f"half within {days}", f"({range_}"]),
+    is_told = one["middle"] is not None
+    return alt.layer(*((band, bars, middle) if is_told else (bars,))).properties(
+        title=heading(
+            one["category"], strong=True, more=[f"half within {days}", f"({range_}"] if is_told else []
+        ),
         width=canvas.width / columns - 56,
         height=100,
     )

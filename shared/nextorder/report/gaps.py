@@ -70,10 +70,16 @@ def gaps(store: Store) -> Picture:
 
 def _rows(category: str, waits: Sequence[Wait], store: Store) -> Iterator[Sequence[Value]]:
     counts = Counter(int(wait.days // STEP_DAYS) * STEP_DAYS for wait in waits if wait.came)
-    middle = tuple(days_by(waits, HALF, *share_range(HALF, waits)))
-    points = middle + tuple(_points(waits, _frozen(store).get(category)))
+    frozen = _frozen(store).get(category)
+    middle = days_by(waits, HALF, *share_range(HALF, waits)) if frozen or _is_followed(waits) else NOT_KNOWN
+    points = *middle, *_points(waits, frozen)
     for start in range(0, MOST_DAYS, STEP_DAYS):
         yield category, start, start + STEP_DAYS, counts[start], *points
+
+
+def _is_followed(waits: Sequence[Wait]) -> bool:
+    """Whether enough have been watched for a year: a young shop has seen its short gaps alone."""
+    return sum(wait.began_days >= YEAR for wait in waits) >= LEAST_GAPS
 
 
 def _points(waits: Sequence[Wait], frozen: Gaps | None) -> Iterator[Value]:
@@ -110,8 +116,15 @@ def _says(store: Store, waits: Mapping[str, Sequence[Wait]]) -> str:
             f"Who buys {steady} again usually does so {number(due)} to {number(late)} days later: "
             "that is when they are said to be due."
         )
-    category, found = next(iter(waits.items()))
-    middle = number(*days_by(found, HALF))
+    category = next((category for category in waits if _is_followed(waits[category])), "")
+    if not category:
+        category = next(iter(waits))
+        times = number(sum(wait.came for wait in waits[category]))
+        return (
+            f"Customers have bought {category} again {times} times; how long that usually takes is told once "
+            "it has been watched for a year."
+        )
+    middle = number(*days_by(waits[category], HALF))
     half = f"Half of those who buy {category} again within a year do so within {middle} days"
     if not has_enough_history(store.shop.numbers):
         return f"{half}; of too few customers yet to say who is due."
