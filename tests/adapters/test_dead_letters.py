@@ -8,7 +8,9 @@ import pytest
 
 from nextorder.adapters.dead_letters import DeadLetters, Letter
 from nextorder.adapters.queues import UNKNOWN, WAKE, Delivery, to_message
+from nextorder.adapters.traces import Traces
 from nextorder.domain.errors import RetryLater
+from tests.fakes.objects import InMemoryBucket
 
 SHOP = "tea.myshopify.com"
 ENVELOPE = {
@@ -93,6 +95,17 @@ def test_those_that_are_meant_go_and_the_others_stay_where_they_are() -> None:
 
     assert set(queue.bodies.values()) == {"berta"}
     assert not queue.hidden
+
+
+def test_those_of_a_shop_that_is_erased_go_whoever_they_name() -> None:
+    about = {"1": SHOP, "2": "coffee.myshopify.com", "3": SHOP}
+    queue = Queue({id_: json.dumps({"shop": shop, "customer": id_}) for id_, shop in about.items()})
+    queue.bodies["4"] = "of nobody"
+
+    letters: Any = DeadLetters(queue, "url")  # type: ignore[arg-type]
+    Traces(InMemoryBucket(), "bucket", [letters]).erase_letters(SHOP)  # type: ignore[arg-type]
+
+    assert queue.bodies.keys() == {"2", "4"}
 
 
 @pytest.mark.parametrize("bodies", [{"1": "anna"}, {"1": "anna", "2": "anna", "3": "berta"}])

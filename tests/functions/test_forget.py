@@ -103,7 +103,7 @@ def test_an_app_that_is_taken_out_takes_back_what_it_wrote_to_klaviyo(cloud: Clo
     assert left.uninstalled_at
 
 
-def test_a_redacted_shop_leaves_no_item_body_page_or_key(
+def test_a_redacted_shop_leaves_no_item_body_page_letter_or_key(
     endpoints: Endpoints, cloud: Cloud, event: Event
 ) -> None:
     shop = LEAVING[1]
@@ -113,11 +113,14 @@ def test_a_redacted_shop_leaves_no_item_body_page_or_key(
     page = f"reports/{shop}/2026-11-23/page.html"
     for key in (body, rejects, page):
         cloud.s3.put_object(Bucket=cloud.bucket, Key=key, Body=b"{}")
+    letter = to_message(Delivery(topic="orders/create", shop=shop, body="{}", reason="of a test"))
+    cloud.sqs.send_message(QueueUrl=cloud.queue("DeadFacts"), **letter)
 
     assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
     assert cloud.invoke("Forget", told_of(event("forget_shop"), berta, shop)).value == ALL_DONE
 
     assert items_of(cloud, shop) == []
+    assert shop not in {letter.shop for letter in cloud.letters()}
     assert not {
         key for folder in ("bodies", "imports", "reports") for key in cloud.objects(f"{folder}/{shop}/")
     }

@@ -48,6 +48,9 @@ class Table:
     def erase_traces(self, shop: str, customers: Sequence[str]) -> None:  # noqa: ARG002 - the port's
         self.done.append(("traces erased", *customers))
 
+    def erase_letters(self, shop: str) -> None:
+        self.done.append(("letters erased", shop))
+
     def changed(self, shop: str, changes: Sequence[tuple[str, str]]) -> None:  # noqa: ARG002 - the port's
         self.done.append(("told", *sorted(customer for customer, _ in changes)))
 
@@ -77,6 +80,7 @@ def archive(table: Table) -> Archive:
         forgotten=MarkedFirst(table=table),
         notices=[table],  # type: ignore[list-item]
         erase_traces=table.erase_traces,
+        erase_letters=table.erase_letters,
     )
 
 
@@ -136,7 +140,7 @@ def test_a_shop_is_erased_once_nothing_of_ours_is_left_elsewhere(archive: Archiv
         as_of=SINCE,
     )
 
-    assert table.done == [("erased", SHOP.id), ("disconnected", SHOP.id)]
+    assert table.done == [("letters erased", SHOP.id), ("erased", SHOP.id), ("disconnected", SHOP.id)]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +204,7 @@ def test_a_shop_that_came_back_and_left_again_is_erased(archive: Archive, table:
     archive.shops.change(SHOP.id, connected_at=SINCE - timedelta(hours=24), uninstalled_at=SINCE)
 
     assert redacted(archive, table)
-    assert table.done == [("erased", SHOP.id), ("disconnected", SHOP.id)]
+    assert table.done == [("letters erased", SHOP.id), ("erased", SHOP.id), ("disconnected", SHOP.id)]
 
 
 def redacted(archive: Archive, table: Table) -> bool:

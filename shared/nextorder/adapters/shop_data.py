@@ -1,22 +1,12 @@
-"""What of a shop lies outside the table: bodies, imports and pages in S3, keys in Secrets Manager."""
+"""What of a shop lies outside the table: files in S3, keys in Secrets Manager."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
-
-
-_FOLDERS: Final = ("bodies", "imports", "reports")
-
-
-def erase_files(client: "S3Client", bucket: str, shop: str) -> None:
-    """Delete a shop's waiting webhook bodies, what its imports left and its pages; the rest expires."""
-    for folder in _FOLDERS:
-        for key in keys_under(client, bucket, f"{folder}/{shop}/"):
-            client.delete_object(Bucket=bucket, Key=key)
 
 
 def keys_under(client: "S3Client", bucket: str, prefix: str) -> Iterator[str]:

@@ -26,7 +26,12 @@ class Traces:
     dead: Sequence[DeadLetters]
 
     def erase(self, shop: str, customers: Sequence[str]) -> None:
-        """Delete each file and letter that names one of these customers; there are few, so all are read."""
+        """
+        Delete each file and letter that names one of these customers; there are few, so all are read.
+
+        Raises:
+            RetryLater: Somebody else has letters in hand.
+        """
         names = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, customers))})(?!\d)".encode())
         for customer in customers:
             Answers(self.client, self.bucket).erase(shop, customer)
@@ -36,6 +41,18 @@ class Traces:
                     self.client.delete_object(Bucket=self.bucket, Key=key)
         for letters in self.dead:
             letters.erase(lambda letter: letter.shop in (shop, "") and names.search(letter.body.encode()))
+
+    def erase_files(self, shop: str) -> None:
+        """Delete every such file of a shop; the log of scores names nobody."""
+        Answers(self.client, self.bucket).erase(shop)
+        for folder in _FOLDERS:
+            for key in keys_under(self.client, self.bucket, f"{folder}/{shop}/"):
+                self.client.delete_object(Bucket=self.bucket, Key=key)
+
+    def erase_letters(self, shop: str) -> None:
+        """Delete every letter of a shop; raises RetryLater as `erase`."""
+        for letters in self.dead:
+            letters.erase(lambda letter: letter.shop == shop)
 
     def _read(self, key: str) -> bytes:
         """Read a file; empty where somebody has let go of it since it was listed."""

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from nextorder.adapters import shop_data
 from nextorder.adapters.answers import Answers
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.adapters.dynamodb.eraser import Eraser
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.score_reader import ScoreReader
+from nextorder.adapters.shop_data import write_connection
 from nextorder.adapters.traces import Traces
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import mail, publish, route, train, update
@@ -34,6 +34,7 @@ def archive() -> Archive:
             AtOnce(publishers=_unserved, clock=partial(datetime.now, UTC)),
         ),
         erase_traces=_traces().erase,
+        erase_letters=_traces().erase_letters,
     )
 
 
@@ -59,11 +60,10 @@ def take_back(as_of: datetime) -> list[TakeBack]:
 
 
 def disconnect(shop: str) -> None:
-    """Delete what of a shop lies outside the table."""
-    shop_data.erase_files(env.s3(), env.variable("BUCKET_NAME"), shop)
-    _answers().erase(shop)
+    """Delete what of a shop lies outside the table, its keys last."""
+    _traces().erase_files(shop)
     train.files().erase(shop)
-    shop_data.write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop, None)
+    write_connection(env.secrets_manager(), env.variable("CONNECTIONS_SECRET_ARN"), shop, None)
 
 
 def keep_answer(shop: str, customer: str, request: str, answer: Mapping[str, Any]) -> None:

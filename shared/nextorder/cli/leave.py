@@ -63,7 +63,7 @@ def run_uninstall(options: argparse.Namespace) -> int:
         if not options.now:
             let_it_be_known("nothing is taken in any more")
         _erase(shop.id)
-        print("  erased    all that was held here, keys included; backups and dead letters end by themselves")
+        print("  erased    all that was held here, keys included; backups end by themselves")
         return 0
     print("  ->  48 hours later Shopify asks us to delete what is held here, if the app's configuration has")
     print("      the compliance topics (`nextorder connect shopify --write-app-toml` writes them);")

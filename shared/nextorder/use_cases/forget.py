@@ -41,6 +41,8 @@ class Archive:
     """One a destination: tells its publisher to look at a customer again."""
     erase_traces: Callable[[str, Sequence[str]], object]
     """Deletes what names one of these customers outside the table: answers, bodies, pages, dead letters."""
+    erase_letters: Callable[[str], object]
+    """Deletes the dead letters of a whole shop; raises RetryLater while somebody else has some in hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,8 @@ def redact_shop(
     if told_at and _came_back(archive.shops.get(shop_id), told_at):
         return False
     uninstall(shop_id, archive=archive, take_back=take_back, as_of=as_of)
+    # first, since it may have to be tried again, and of a shop that is gone no command finds the rest
+    archive.erase_letters(shop_id)
     archive.eraser.erase_shop(shop_id)
     disconnect(shop_id)
     return True
