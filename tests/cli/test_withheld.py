@@ -19,7 +19,6 @@ from nextorder.domain.judged import Judged, Judgement, Standing
 from nextorder.domain.plan import Plan
 from nextorder.domain.shop import Shop, Withheld
 from nextorder.domain.states import Standards, state_after
-from nextorder.use_cases.plan import Foreseen
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import BUCKET, TABLE, BareAws
 from tests.unit.judge_cases import record_of
@@ -70,7 +69,7 @@ def test_a_plan_says_what_it_leaves_out(nextorder: Nextorder, shop: Shop) -> Non
     nextorder("segments", "--shop", shop.id)
     nothing = Plan(shop=shop.id, target=GoingLive(), tallies={})
 
-    assert WORDS in list(described(shop, Foreseen(plan=nothing, strangers={}), live=None))
+    assert WORDS in list(described(shop, nothing, live=None))
 
 
 def test_beside_the_model_stands_what_was_said_and_what_came(

@@ -81,6 +81,7 @@ def test_another_target_or_another_state_is_another_plan() -> None:
 
     assert foresee(town, PROPERTIES).plan.hash == first
     assert foresee(town, FIRST).plan.hash != first
+    assert replace(foresee(town, PROPERTIES).plan, beside=("segments are made: hold",)).hash != first
     town.place(5, a_verdict("loyal", cause=Cause.IMPORT), run="import-2")
     assert foresee(town, PROPERTIES).plan.hash != first
 

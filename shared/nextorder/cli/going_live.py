@@ -1,6 +1,7 @@
 """`nextorder plan` and `apply`: what going live would send, and going there step by step."""
 
 import argparse
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from nextorder.bootstrap.update import customers, shops_anew
 from nextorder.cli.asking import said_yes
 from nextorder.cli.installing_klaviyo import install_in_klaviyo
 from nextorder.cli.pausing import run_pause, run_resume
-from nextorder.cli.plan_words import described, surroundings
+from nextorder.cli.plan_words import beside, described, summed_up, surroundings
 from nextorder.cli.progress import Progress
 from nextorder.cli.publishing import publish_everyone, say
 from nextorder.cli.shops import add_shop, change_shop, shop_with_app
@@ -190,26 +191,31 @@ def _foresee(way: Way, target: GoingLive) -> Foreseen:
         progress=progress.step,
     )
     progress.done()
+    foreseen.plan = replace(foreseen.plan, beside=tuple(beside(shop, way.names, way.live, target)))
     return foreseen
 
 
 def _show(way: Way, foreseen: Foreseen) -> None:
-    for line in described(way.shop, foreseen, live=way.live, newcomer=way.newcomer):
+    for line in described(way.shop, foreseen.plan, live=way.live, newcomer=way.newcomer):
         print(f"  {line}")
 
 
 def _is_agreed(way: Way, foreseen: Foreseen, options: argparse.Namespace) -> bool:
-    """Whether the plan is the one that was named; otherwise it is shown."""
+    """Whether the plan is the one that was named, or any is agreed to; otherwise it is shown."""
     now = foreseen.plan
     if options.plan == now.hash:
         print(f"  plan {now.hash}: what would be sent is what was shown")
+        return True
+    if options.yes and not options.plan:
+        for line in summed_up(now, newcomer=way.newcomer):
+            print(f"  {line}")
         return True
     _show(way, foreseen)
     if options.plan:
         print(f"  what would be sent is not what plan {options.plan} was: nothing was done")
         print(f"  ->  nextorder apply {now.hash}{_flags(options)}")
         return False
-    return bool(options.yes) or said_yes(f"do exactly this, plan {now.hash}?")
+    return said_yes(f"do exactly this, plan {now.hash}?")
 
 
 def _flags(options: argparse.Namespace) -> str:

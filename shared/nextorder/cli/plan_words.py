@@ -1,10 +1,11 @@
 """A plan in words: what would be sent where, by examples, and what it would set going elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from nextorder.adapters.klaviyo.installation import lists_of, nameable
+from nextorder.adapters.klaviyo.lists import segment_of
 from nextorder.bootstrap.plan import live_flows, neighbours
 from nextorder.bootstrap.publish import capabilities
 from nextorder.bootstrap.update import shops
@@ -13,7 +14,7 @@ from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Change
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
 from nextorder.domain.going_live import STEPS, GoingLive, Step
-from nextorder.domain.plan import Example, Tally
+from nextorder.domain.plan import Example, Plan, Tally
 from nextorder.domain.shop import Shop
 from nextorder.domain.surroundings import Flows, overlaps
 from nextorder.use_cases.missing import Missing, count_missing
@@ -29,23 +30,49 @@ _SHOWN: Final = 40
 _OVERLAPS_SHOWN: Final = 20
 _VALUES_SHOWN: Final = 3
 _LONGEST: Final = 40
+_Name = Callable[[str], str]
+"""What a destination's audience is called to the merchant."""
 
 
-def described(shop: Shop, foreseen: Foreseen, *, live: GoingLive | None, newcomer: str = "") -> Iterator[str]:
+def described(shop: Shop, plan: Plan, *, live: GoingLive | None, newcomer: str = "") -> Iterator[str]:
     """Say a plan, a destination after the other; `live` is how far what it is of has come by now."""
-    plan = foreseen.plan
-    whose = f"{newcomer} of {shop.id}" if newcomer else shop.id
-    yield f"plan {plan.hash} for {whose}: {plan.target}"
+    yield _headline(plan, newcomer)
     yield f"now: {live or 'nothing is published'}"
-    if shop.klaviyo_prefix != Shop(id="").klaviyo_prefix:
-        yield f"in Klaviyo the properties begin with {shop.klaviyo_prefix}_ and not with nextorder_"
+    yield from plan.beside
     yield from withheld_lines(shop)
     for tally in plan.tallies.values():
         yield ""
         yield from _destination(tally, plan.target)
-        if tally.destination == _KLAVIYO and _comes_to_segments(live, plan.target):
-            yield from _to_be_made(shop)
     yield ""
+
+
+def summed_up(plan: Plan, *, newcomer: str = "") -> Iterator[str]:
+    """Say in a few lines what a plan does."""
+    yield _headline(plan, newcomer)
+    yield from plan.beside
+    yield from map(_changed, plan.tallies.values())
+
+
+def beside(shop: Shop, names: Sequence[str], live: GoingLive | None, target: GoingLive) -> Iterator[str]:
+    """Say what `apply` makes besides what it writes of people, and how ours is named: a part of the plan."""
+    if _KLAVIYO not in names:
+        return
+    if shop.klaviyo_prefix != Shop(id="").klaviyo_prefix:
+        yield f"in Klaviyo the properties begin with {shop.klaviyo_prefix}_ and not with nextorder_"
+    if _comes_to_segments(live, target):
+        catalogue = shops().catalogue(shop)
+        yield f"in Klaviyo segments are made as far as they are not there: {', '.join(nameable(catalogue))}"
+        if lists := lists_of(shop, catalogue):
+            yield f"and these lists, empty until tags go live: {', '.join(lists)}"
+
+
+def _headline(plan: Plan, newcomer: str) -> str:
+    whose = f"{newcomer} of {plan.shop}" if newcomer else plan.shop
+    return f"plan {plan.hash} for {whose}: {plan.target}"
+
+
+def _changed(tally: Tally) -> str:
+    return f"{tally.destination}: {tally.changed} of {tally.customers} customers would be written to"
 
 
 def _comes_to_segments(live: GoingLive | None, target: GoingLive) -> bool:
@@ -53,17 +80,10 @@ def _comes_to_segments(live: GoingLive | None, target: GoingLive) -> bool:
     return STEPS.index(target.step) >= at and (live is None or STEPS.index(live.step) < at)
 
 
-def _to_be_made(shop: Shop) -> Iterator[str]:
-    """Name what `apply` makes in the account besides what it writes of people."""
-    catalogue = shops().catalogue(shop)
-    yield f"  segments are made as far as they are not there: {', '.join(nameable(catalogue))}"
-    if lists := lists_of(shop, catalogue):
-        yield f"  and these lists, empty until tags go live: {', '.join(lists)}"
-
-
 def _destination(tally: Tally, target: GoingLive) -> Iterator[str]:
-    person = capabilities(tally.destination).person
-    yield f"{tally.destination}: {tally.changed} of {tally.customers} customers would be written to"
+    can = capabilities(tally.destination)
+    person, named = can.person, segment_of if tally.destination == _KLAVIYO else str
+    yield _changed(tally)
     if tally.outside:
         yield f"  {tally.outside} are outside the share and stay as they stand"
     if tally.held_out:
@@ -75,21 +95,20 @@ def _destination(tally: Tally, target: GoingLive) -> Iterator[str]:
     if tally.left_to_stream:
         yield f"  {tally.left_to_stream} have a change of their own under way"
     if tally.joins:
-        quiet = capabilities(tally.destination).quiet_backfill
-        yield f"  automations at a first publication: {quiet or 'start at once'}"
-    yield from _counted("+", "tag or audience", tally.joins)
-    yield from _counted("-", "tag or audience", tally.leaves)
+        yield f"  automations at a first publication: {can.quiet_backfill or 'start at once'}"
+    yield from _counted("+", can.audience, tally.joins, named)
+    yield from _counted("-", can.audience, tally.leaves, named)
     yield from _counted("=", "property", tally.sets)
     yield from _counted("x", "property", tally.unsets)
     yield from _events(tally, target)
     if tally.changed:
         yield "  for example:"
-        yield from (f"    {line}" for example in tally.examples for line in _example(example))
+        yield from (f"    {line}" for example in tally.examples for line in _example(example, named))
 
 
-def _counted(sign: str, what: str, counts: Counter[str]) -> Iterator[str]:
+def _counted(sign: str, what: str, counts: Counter[str], named: _Name = str) -> Iterator[str]:
     every = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    yield from (f"  {sign} {count:>8}  {what} {name}" for name, count in every[:_SHOWN])
+    yield from (f"  {sign} {count:>8}  {what} {named(name)}" for name, count in every[:_SHOWN])
     if len(every) > _SHOWN:
         yield f"  {sign}           and {len(every) - _SHOWN} more"
 
@@ -102,9 +121,10 @@ def _events(tally: Tally, target: GoingLive) -> Iterator[str]:
         yield f"  from then on about as many a week as would have fired in the last 7 days: {lately}"
 
 
-def _example(example: Example) -> Iterator[str]:
+def _example(example: Example, named: _Name) -> Iterator[str]:
     change = example.change
-    parts = [f"+{name}" for name in sorted(change.join)] + [f"-{name}" for name in sorted(change.leave)]
+    parts = [f"+{named(name)}" for name in sorted(change.join)]
+    parts += [f"-{named(name)}" for name in sorted(change.leave)]
     yield f"customer {example.customer}: {' '.join([*parts, *_values(change)]) or 'nothing'}"
     yield from (f"    because {reason}" for reason in example.reasons)
 

@@ -73,6 +73,8 @@ class Capabilities:
     """How many people one question may name, whether they are there; 0 = it cannot be asked."""
     person: str = "customer"
     """What the destination itself calls one."""
+    audience: str = "tag"
+    """What a segment of ours is there."""
 
     @property
     def finds_by_contact(self) -> bool:

@@ -87,12 +87,14 @@ class Plan:
     shop: str
     target: GoingLive
     tallies: Mapping[str, Tally]
+    beside: tuple[str, ...] = ()
+    """In words what is made besides what is sent of customers, and how ours is named there."""
 
     @property
     def hash(self) -> str:
-        """Name exactly what would be sent: a change more, less or another makes another name."""
+        """Name exactly what would be sent and made: a change more, less or another makes another name."""
         parts = sorted((name, tally.digest, tally.changed) for name, tally in self.tallies.items())
-        said = (self.shop, self.target.step.value, self.target.share, parts)
+        said = (self.shop, self.target.step.value, self.target.share, parts, self.beside)
         return sha256(repr(said).encode()).hexdigest()[:12]
 
 

@@ -44,7 +44,7 @@ def test_a_plan_writes_nothing_and_says_what_and_why(
 
     assert "tags for everyone" in said
     assert f"shopify: {CUSTOMERS} of {CUSTOMERS} customers would be written to" in said
-    assert re.search(r"\+ +20 +tag or audience next:life:new", said)
+    assert re.search(r"\+ +20 +tag next:life:new", said)
     assert "because second-window: 2 order days" in said
     assert "events that this would fire: none" in said
     assert "Shopify Flow and other apps see a tag the moment it is written" in said
@@ -135,6 +135,20 @@ def test_a_plan_that_is_not_true_any_more_is_not_done_but_shown_anew(
     assert not tagged(store)
     assert hash_in(said) != old
     assert nextorder("apply", hash_in(said), "--shop", shop).status == 0
+
+
+def test_who_agrees_beforehand_is_told_what_is_done_and_not_shown_the_plan_once_more(
+    nextorder: Nextorder, shop: str, shops: DynamoShops
+) -> None:
+    put(shops, shop, PROPERTIES)
+    plan = hash_in(nextorder("plan", "--quick", "--shop", shop, "--share", "100"))
+
+    said = nextorder("apply", "--yes", "--shop", shop, "--share", "100")
+
+    assert f"plan {plan} for {shop}: tags for everyone" in said
+    assert f"shopify: {CUSTOMERS} of {CUSTOMERS} customers" in said
+    assert "for example" not in said
+    assert f"shopify   {CUSTOMERS} sent" in said
 
 
 def test_without_a_word_nothing_is_done(nextorder: Nextorder, shop: str, shops: DynamoShops) -> None:

@@ -4,7 +4,7 @@ import re
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from tests.cli.conftest import Nextorder
-from tests.cli.going_live_cases import CUSTOMERS, PROPERTIES, STAGES, TAGS, live, put
+from tests.cli.going_live_cases import CUSTOMERS, PROPERTIES, STAGES, TAGS, hash_in, live, put
 from tests.fakes.klaviyo import FakeKlaviyo
 
 CLOSING = "next:life:closing"
@@ -34,7 +34,8 @@ def test_a_list_is_made_empty_filled_with_the_tags_after_its_flow_was_named_and_
     assert "joining a list starts its flows: switch those on afterwards" in said
     assert "flow Goodbye would be started by our list of life:closing" in said
     closing = sum(STAGES[n % 4] == "closing" for n in range(5, CUSTOMERS + 1))
-    assert re.search(rf"\+ +{closing} +tag or audience life:closing \w+", said)
+    assert re.search(rf"\+ +{closing} +list life:closing\n", said)
+    assert re.search(r"customer \d+: \+life:closing\n", said)
 
     nextorder("apply", "--share", "100", "--yes", "--shop", with_klaviyo)
     assert on_the_list(klaviyo) == closing
@@ -42,6 +43,20 @@ def test_a_list_is_made_empty_filled_with_the_tags_after_its_flow_was_named_and_
     nextorder("apply", "--back-to", "segments", "--take-off", "--yes", "--shop", with_klaviyo)
     assert on_the_list(klaviyo) == 0
     shops.change(with_klaviyo, klaviyo_account="")  # no other test's shop shares the account
+
+
+def test_what_would_be_made_or_named_otherwise_than_was_shown_is_another_plan(
+    nextorder: Nextorder, with_klaviyo: str, shops: DynamoShops
+) -> None:
+    put(shops, with_klaviyo, PROPERTIES)
+    shown = hash_in(nextorder("plan", "--quick", "--shop", with_klaviyo))
+    assert hash_in(nextorder("plan", "--quick", "--shop", with_klaviyo)) == shown
+
+    for name, value in (("klaviyo_lists", ("hold",)), ("klaviyo_prefix", "second")):
+        shops.change(with_klaviyo, **{name: value})
+        said = nextorder("apply", shown, "--shop", with_klaviyo)
+        assert f"what would be sent is not what plan {shown} was: nothing was done" in said
+        shown = hash_in(said)
 
 
 def test_lists_that_come_late_are_filled_by_one_word(

@@ -22,4 +22,5 @@ CAPABILITIES: Final = Capabilities(
     "every event carries each channel's, our drafts ask for consent to e-mail, and flows of your own should",
     most_asked=PAGE,
     person="profile",
+    audience="list",
 )

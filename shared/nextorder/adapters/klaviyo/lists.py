@@ -164,6 +164,11 @@ class Lists:
         return True
 
 
+def segment_of(audience: str) -> str:
+    """Name the segment whose members a list holds."""
+    return audience.rpartition(" ")[0]
+
+
 def _is_settled(row: Handed, outcome: Outcome) -> bool:
     """Whether there is no list to be moved to or from, or no use in it."""
     return not (isinstance(outcome, Delivered) and (row.join or row.leave))

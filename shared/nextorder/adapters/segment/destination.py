@@ -42,6 +42,7 @@ CAPABILITIES: Final = Capabilities(
     without_consent="is told of, with no event without consent on some channel; every event carries each "
     "channel's, for whatever sends behind it",
     person="user",
+    audience="segment",
 )
 SETTINGS: Final = (
     Setting(

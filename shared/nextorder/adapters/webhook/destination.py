@@ -39,6 +39,7 @@ CAPABILITIES: Final = Capabilities(
     quiet_backfill="no event is told",
     without_consent="is told of, with no event without consent on some channel; every event carries each "
     "channel's, for whatever sends behind it",
+    audience="segment",
 )
 SETTINGS: Final = (
     Setting(
