@@ -59,6 +59,21 @@ def test_what_was_published_is_told_as_soon_as_a_window_is_closed(store: Store) 
     assert "50 were to order within 30 days and 90 did" in picture.says
 
 
+def test_a_window_is_told_by_its_first_and_its_last_day_a_single_day_by_itself(store: Store) -> None:
+    (published,) = records(said(replace(store, judged=(a_window("30", 1, happened=90),))))
+    recomputed, *_ = records(said(store))
+
+    assert (published["week"], published["until"]) == ("2026-08-10", "2026-08-16")
+    assert (recomputed["week"], recomputed["until"]) == ("2026-08-22", None)
+
+
+def test_where_the_past_is_too_short_to_judge_by_nothing_is_recomputed(store: Store) -> None:
+    assert store.backtest
+    young = replace(store.backtest, history_days=15.0)
+
+    assert not said(replace(store, backtest=young)).rows
+
+
 def test_a_horizon_of_which_nothing_is_published_is_named(store: Store) -> None:
     withheld = {"30": Withheld(since=store.as_of, reason="off twice")}
     shop = replace(store.shop, withheld=withheld)

@@ -1,13 +1,14 @@
 """What was said beside what came, window by window; recomputed while nothing has come to its end."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from nextorder.domain.backtest import LEAST_EVENTS, Backtest
 from nextorder.domain.judged import Judged
 from nextorder.domain.phrases import day_in_words
 from nextorder.domain.published import WINDOW_HORIZON, shop_day
-from nextorder.report.calibration import judged
+from nextorder.report.calibration import fit_to_judge, judged
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import counted, number
@@ -17,9 +18,10 @@ KEY: Final = "said"
 TITLE: Final = "What we said, and what happened"
 INTERVAL: Final = "where what was said is right, so many order four times out of five"
 PUBLISHED, RECOMPUTED = "said", "recomputed, not yet said"
+DAY: Final = timedelta(days=1)
 COLUMNS: Final = (
-    Column(name="week", label="said from", kind=Kind.DATE),
-    Column(name="until", label="until", kind=Kind.DATE),
+    Column(name="week", label="said on, or from", kind=Kind.DATE),
+    Column(name="until", label="to", kind=Kind.DATE),
     Column(name="horizon", label="horizon", kind=Kind.DAYS),
     Column(name="source", label="source", kind=Kind.TEXT),
     Column(name="customers", label="customers", kind=Kind.COUNT),
@@ -39,7 +41,7 @@ def said(store: Store) -> Picture:
         title=TITLE,
         says=_says(source, windows, store),
         n=len(windows),
-        unit="forecasts that are over",
+        unit="forecasts whose days are over",
         interval=INTERVAL,
         columns=COLUMNS,
         rows=tuple(_row(source, one, store) for one in windows),
@@ -50,7 +52,8 @@ def windows_of(store: Store) -> tuple[str, Sequence[Judged]]:
     """Return what was published and has come to its end; while nothing has, what the past would have said."""
     if closed := [one for one in store.judged if one.is_closed]:
         return PUBLISHED, sorted(closed, key=lambda one: (_days(one, store), one.first))
-    return RECOMPUTED, tuple(_recomputed(store.backtest, store)) if store.backtest else ()
+    told = fit_to_judge(store)
+    return RECOMPUTED, tuple(_recomputed(told, store)) if told else ()
 
 
 def _recomputed(told: Backtest, store: Store) -> Iterator[Judged]:
@@ -59,7 +62,7 @@ def _recomputed(told: Backtest, store: Store) -> Iterator[Judged]:
         yield Judged(
             horizon=f"{one.days:g}",
             first=day,
-            until=day,
+            until=day + DAY,
             n=one.n,
             expected=one.expected,
             happened=one.happened,
@@ -73,8 +76,10 @@ def _days(one: Judged, store: Store) -> float:
 
 def _row(source: str, one: Judged, store: Store) -> Sequence[Value]:
     low, high = said_range(one)
+    last = one.until - DAY
     return (
-        *(one.first.isoformat(), one.until.isoformat(), _days(one, store), source),
+        *(one.first.isoformat(), None if last == one.first else last.isoformat()),
+        *(_days(one, store), source),
         *(one.n, one.expected, low, high, one.happened, one.ratio),
     )
 
