@@ -67,7 +67,7 @@ def test_letters_are_shown_by_topic_and_reason_and_stay_where_they_are(
     assert "id: missing" in said
     assert "1  unreadable" in said
     assert "13 dead letters" in said
-    assert "1 changes that a destination could not be told of" in said
+    assert "1 change that a destination could not be told of" in said
     assert len(post.read("DEAD_FACTS")) == 13
 
 
@@ -86,7 +86,19 @@ def test_letters_are_sent_back_as_they_came(nextorder: Nextorder, post: Post) ->
         ('{"id": 2}', ORDER),
     ]
     assert post.read("DEAD_FACTS") == []
-    assert "0 dead letters sent back" in nextorder("redrive")
+
+
+def test_where_there_are_none_it_is_said_while_and_after_they_are_looked_for(
+    nextorder: Nextorder, post: Post
+) -> None:
+    assert post
+    redriven = nextorder("redrive")
+    assert redriven == "  there are no dead letters: nothing to send back\n"
+    assert redriven.progress.startswith("  looking   for dead letters\n")
+
+    shown = nextorder("dead-letters")
+    assert shown == "  no dead letters\n"
+    assert shown.progress.startswith("  looking   for dead letters\n")
 
 
 def test_customers_who_could_not_be_told_of_are_looked_at_again_everywhere(
@@ -103,8 +115,8 @@ def test_customers_who_could_not_be_told_of_are_looked_at_again_everywhere(
     said = nextorder("redrive")
 
     assert "2 changes that a destination could not be told of: sent" in said
-    assert "1 changes that found no way to the destinations: sent" in said
-    assert "4 changes that found no way to the destinations name nobody" in said
+    assert "1 change that found no way to the destinations: sent" in said
+    assert "4 changes that found no way to the destinations: they name nobody" in said
     told = [{"shop": shop, "customer": customer} for customer in ("7", "7", "8")]
     for queue in ("SHOPIFY", "KLAVIYO"):
         assert [json.loads(body) for body, _ in post.read(queue)] == told

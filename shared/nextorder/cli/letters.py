@@ -3,16 +3,21 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.route import destination_queues
+from nextorder.cli.progress import during
+from nextorder.domain.phrases import counted
 
 _CHANGES: Final = {
-    "DEAD_CHANGES_QUEUE_URL": "changes that a destination could not be told of",
-    "UNROUTED_QUEUE_URL": "changes that found no way to the destinations",
+    "DEAD_CHANGES_QUEUE_URL": "a destination could not be told of",
+    "UNROUTED_QUEUE_URL": "found no way to the destinations",
 }
+
+_LOOKING: Final = ("looking", "for dead letters")
 
 
 def add_to(commands: Any) -> None:
@@ -31,33 +36,45 @@ def show_letters(_: argparse.Namespace) -> None:
 
 def dead_letters() -> Iterator[str]:
     """Count dead letters by topic and reason; they are there for `redrive` at once."""
-    found = _box("DEAD_FACTS_QUEUE_URL").look()
+    with during(*_LOOKING):
+        found = _box("DEAD_FACTS_QUEUE_URL").look()
     for (topic, reason), count in Counter((one.topic, one.reason) for one in found).most_common():
         yield f"{count:>5}  {topic:<28} {reason or 'failed again and again: see the log of UpdateCustomer'}"
-    yield f"{len(found)} dead letters"
+    yield counted(len(found), "dead letter") if found else "no dead letters"
     for queue, what in _CHANGES.items():
         if count := _box(queue).count():
-            yield f"{count} {what}"
+            yield f"{counted(count, 'change')} that {what}"
 
 
 def run_redrive(_: argparse.Namespace) -> None:
     """Send everything back after a fix."""
-    print(f"  {_redrive_facts()} dead letters sent back")
-    for queue, what in _CHANGES.items():
-        told, nobody = _redrive_changes(_box(queue))
+    boxes = {what: _box(queue) for queue, what in _CHANGES.items()}
+    dead_facts = _box("DEAD_FACTS_QUEUE_URL")
+    # side by side: SQS is waited for before a queue is called empty
+    with during(*_LOOKING), ThreadPoolExecutor() as pool:
+        facts = pool.submit(_redrive_facts, dead_facts)
+        changes = {what: pool.submit(_redrive_changes, box) for what, box in boxes.items()}
+    said = [f"{counted(facts.result(), 'dead letter')} sent back"] if facts.result() else []
+    for what, done in changes.items():
+        told, nobody = done.result()
         if told:
-            print(f"  {told} {what}: sent to every destination")
+            said.append(f"{counted(told, 'change')} that {what}: sent to every destination")
         if nobody:
-            print(f"  {nobody} {what} name nobody: `nextorder publish` brings everyone up to date")
+            them = "it names" if nobody == 1 else "they name"
+            said.append(
+                f"{counted(nobody, 'change')} that {what}: {them} nobody, `nextorder publish` "
+                "brings everyone up to date"
+            )
+    for line in said or ["there are no dead letters: nothing to send back"]:
+        print(f"  {line}")
 
 
-def _redrive_facts() -> int:
+def _redrive_facts(box: DeadLetters) -> int:
     """
     Send each letter to the queue of facts, and only then delete it: a crash repeats, never loses.
 
     All are taken before the first is sent, so that one that is set aside again is sent once only.
     """
-    box = _box("DEAD_FACTS_QUEUE_URL")
     found = list(box.take())
     for letter in found:
         env.sqs().send_message(QueueUrl=env.variable("FACTS_QUEUE_URL"), **letter.anew())
