@@ -128,8 +128,9 @@ def _course(course: status.Course, as_of: datetime) -> Iterator[str]:
     if swept and not swept.ended_at:
         yield f"last sweep      under way: {swept.looked_at} customers looked at, {swept.nudged} nudged"
     else:
-        yield f"last sweep      {when(swept.ended_at) if swept else 'never'}"
-    yield f"last reconcile  orders up to {when(reconciled.orders.reached) if reconciled else 'never'}"
+        yield f"last sweep      {when(swept.ended_at) if swept else 'never; one comes each week'}"
+    changed = f"orders changed up to {when(reconciled.orders.reached)}" if reconciled else ""
+    yield f"last reconcile  {changed or 'never; one comes each hour'}"
 
 
 def _ago(seconds: float) -> str:
