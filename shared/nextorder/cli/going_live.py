@@ -110,7 +110,8 @@ def run_apply(options: argparse.Namespace) -> int:
     Go to a rung, if what it would send is what was agreed to; or go on with one that was not sent to its end.
 
     Returns:
-        1 when nothing was done, or a destination refused everybody who was tried.
+        1 when nothing was done, not every segment could be made, or a destination refused everybody
+        who was tried.
 
     Raises:
         BadSettings: Out of order, publishing is paused, or the app is out of the shop.
@@ -126,10 +127,10 @@ def run_apply(options: argparse.Namespace) -> int:
     way = way_of(shop, options.destination)
     target = target_of(way, options)
     if options.all_at_once and not options.plan:
-        _install(way.go(target))
+        status = _install(way.go(target))
         print("  everything goes to everyone from now on: properties, tags, events; no step, no ramp")
         print("  ->  nextorder publish sends what everyone's verdict is already")
-        return 0
+        return status
     if not options.now and (said := _too_soon(way, target)):
         raise BadSettings(said)
     foreseen = _foresee(way, target)
@@ -162,8 +163,8 @@ def _send(shop: Shop) -> int:
         return 0
     goes_on_with = going_on(shop, left)
     try:
-        if any(shop.live(name).step is Step.SEGMENTS for name in left.destinations):
-            _install(shop)
+        is_at_segments = any(shop.live(name).step is Step.SEGMENTS for name in left.destinations)
+        wants = _install(shop) if is_at_segments else 0
         sent = publish_everyone(shop, left.destinations, agreed=True, goes_on_with=goes_on_with)
     except (NeedsHuman, Refused, RetryLater):
         print(
@@ -175,7 +176,7 @@ def _send(shop: Shop) -> int:
         print(f"  !   publishing was paused meanwhile: `nextorder resume`, then {goes_on_with}")
     else:
         change_shop(shop.id, sending=None)
-    return say(shop, sent)
+    return say(shop, sent) or wants
 
 
 def _foresee(way: Way, target: GoingLive) -> Foreseen:
@@ -233,9 +234,8 @@ def _too_soon(way: Way, target: GoingLive) -> str:
     )
 
 
-def _install(shop: Shop) -> None:
-    if has_klaviyo_now(shop.id):
-        install_in_klaviyo(shop, klaviyo_client(patient=True))
+def _install(shop: Shop) -> int:
+    return install_in_klaviyo(shop, klaviyo_client(patient=True)) if has_klaviyo_now(shop.id) else 0
 
 
 def _go_back(shop: Shop, options: argparse.Namespace) -> int:

@@ -91,6 +91,20 @@ def test_segments_that_could_not_be_made_are_made_when_the_plan_is_applied_again
     assert staged_in(klaviyo)
 
 
+def test_segments_that_klaviyo_makes_tomorrow_are_said_by_the_exit_status_too(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, with_klaviyo: str, shops: DynamoShops
+) -> None:
+    put(shops, with_klaviyo, PROPERTIES)
+    shops.change(with_klaviyo, klaviyo_account="DEMO01")
+    klaviyo.faults.add({"match": "create_segment", "status": 429, "retry_after": 40_000})
+
+    said = nextorder("apply", "--yes", "--shop", with_klaviyo)
+    shops.change(with_klaviyo, klaviyo_account="")  # no other test's shop shares the account
+
+    assert "connect again tomorrow" in said
+    assert said.status == 1
+
+
 def staged_in(klaviyo: FakeKlaviyo) -> int:
     return sum("nextorder_stage" in one["properties"] for one in klaviyo.state()["profiles"].values())
 
