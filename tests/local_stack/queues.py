@@ -38,7 +38,7 @@ def set_aside(endpoints: Endpoints) -> int:
 
 
 def wait_until_settled(
-    endpoints: Endpoints, tell: Callable[[str], None] = lambda _: None, *, seconds: float = 150
+    endpoints: Endpoints, tell: Callable[[str], None] = lambda _: None, *, seconds: float = 300
 ) -> None:
     """
     Wait until nothing has been on its way for QUIET_SECONDS.

@@ -13,6 +13,8 @@ from tests.local_stack.browser import NONE_FOUND, find
 ARGUMENTS: Final = ("--disable-gpu", "--disable-quic", "--disable-sync")
 """Beside those with which playwright starts a browser that asks nobody for anything."""
 HEIGHT: Final = 900
+PATIENCE_MILLIS: Final = 120_000
+"""For a browser beside a busy stack; a page that is there is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ def browser() -> Iterator[Browser]:
     assert path, NONE_FOUND
     sandbox = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *sandbox])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*ARGUMENTS, *sandbox], timeout=PATIENCE_MILLIS
+        )
         yield browser
         browser.close()
 
@@ -70,6 +74,7 @@ def look(browser: Browser, address: str) -> Iterator[Look]:
             color_scheme="dark" if scheme == "dark" else "light",
             java_script_enabled=script,
         )
+        context.set_default_timeout(PATIENCE_MILLIS)
         opened.append(context)
         window = Window(context.new_page())
         window.page.on("request", lambda request: window.requests.append(request.url))
