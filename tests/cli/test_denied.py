@@ -22,7 +22,7 @@ from tests.local_stack.bare import TABLE, BareAws
 
 SECRET = "demo-secret"
 REFUSED = ("1", "2", "3")
-EVERYTHING = GoingLive(step=Step.EVENTS)
+EVERYTHING = GoingLive(step=Step.EVENTS, since=datetime(2026, 11, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -83,6 +83,23 @@ def test_publish_sends_it_too(nextorder: Nextorder, store: FakeShopify, domain: 
 
     assert "shopify   3 sent" in nextorder("publish", "--shop", domain)
     assert DynamoDenials(aws.client("dynamodb"), TABLE).standing(domain) == {}
+
+
+def test_while_publishing_is_off_it_waits_and_the_note_stands(
+    nextorder: Nextorder, store: FakeShopify, domain: str, aws: BareAws
+) -> None:
+    denials = DynamoDenials(aws.client("dynamodb"), TABLE)
+    store.store.scopes |= {"write_customers"}
+    nextorder("pause", "--shop", domain)
+
+    said = connect(nextorder, domain)
+    nextorder("publish", "--shop", domain)
+
+    assert "access was denied before: what was refused goes out with `nextorder resume`" in said
+    assert tagged(store) == {}
+    assert denials.standing(domain)
+    assert "shopify   3 sent" in nextorder("resume", "--shop", domain)
+    assert denials.standing(domain) == {}
 
 
 def test_it_is_explained_of_each_customer_and_counted(nextorder: Nextorder, domain: str) -> None:

@@ -73,7 +73,7 @@ def connect_shopify(options: argparse.Namespace) -> int:
     Check the app's credentials at the shop, keep them, and install; the old secret stays valid for webhooks.
 
     The shop is known before its secret is: a webhook that we take in finds its shop. What Shopify
-    refused for want of a permission is sent.
+    refused for want of a permission is sent, unless publishing is off.
 
     Returns:
         1 when something needs the merchant.
@@ -231,6 +231,9 @@ def _keep_keys(domain: str, keys: Credentials) -> None:
 def _send_denied(shop: Shop) -> int:
     """Send what was refused while a permission was missing; return 1 where something still is."""
     if SHOPIFY not in denials().standing(shop.id):
+        return 0
+    if not shop.applied:
+        print("  access was denied before: what was refused goes out with `nextorder resume`")
         return 0
     print("  access was denied before: what was refused is sent now, with whatever else waits")
     try:

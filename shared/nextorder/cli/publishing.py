@@ -9,6 +9,7 @@ from typing import Any, Final
 from nextorder.bootstrap.destinations import OTHERS
 from nextorder.bootstrap.keys import is_connected_now
 from nextorder.bootstrap.publish import DESTINATIONS, denials
+from nextorder.bootstrap.update import shops_anew
 from nextorder.cli.functions import invoke
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.status import refusals, standings
@@ -143,7 +144,9 @@ def publish_everyone(
             )
         if run.failure:
             raise run.failure
-    for name in denied.keys() & counted.keys():
+    now = shops_anew().get(shop.id)
+    # while publishing is off nobody was tried
+    for name in denied.keys() & counted.keys() if now and now.applied else ():
         # who is left for later may be one of them
         if not counted[name][Published.LATER]:
             denials().lift(shop.id, name, last=denied[name])
