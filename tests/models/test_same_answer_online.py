@@ -148,7 +148,7 @@ def test_a_corrected_model_survives_its_document() -> None:
 def test_a_history_that_does_not_tell_its_order_days_gets_the_base_models_answer() -> None:
     model, _, _ = the_store()
     _, histories = the_people()
-    untold = replace(histories[0], days=())
+    untold = histories[0]._replace(days=())
 
     said = forecast(model, untold, as_of=AS_OF, zone=ZONE)
 

@@ -12,6 +12,8 @@ NO_CATEGORY: Final = "other"
 PRIOR_ORDERS: Final = 5
 """So many orders of everyone's are added to the own: smoothed, own shares foretell next orders best."""
 MOST_AFFINITIES: Final = 2
+LEAST_ORDERS: Final = 2
+"""A single order is no habit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +43,13 @@ class Taste:
         return self.affinity / self.base
 
 
-def tastes(purchases: Iterable[Purchase], numbers: Numbers) -> Iterator[tuple[Purchase, Sequence[Taste]]]:
-    """Yield each purchase with the tastes after it, the likeliest category first."""
+def habits(purchases: Iterable[Purchase], numbers: Numbers) -> Iterator[tuple[Purchase, Sequence[Taste]]]:
+    """Yield each purchase with the tastes after it that are habits, of the shop's common categories."""
     holding: Counter[str] = Counter()
     for orders, purchase in enumerate(purchases, start=1):
-        holding.update(purchase.categories)
-        yield purchase, _tastes(holding, orders, numbers)
+        holding.update(category for category in purchase.categories if category in numbers.category_shares)
+        often = {category: count for category, count in holding.items() if count >= LEAST_ORDERS}
+        yield purchase, _tastes(often, orders, numbers)
 
 
 def latest_tastes(purchases: Iterable[Purchase], numbers: Numbers) -> Sequence[Taste]:
@@ -57,6 +60,7 @@ def latest_tastes(purchases: Iterable[Purchase], numbers: Numbers) -> Sequence[T
 
 
 def _tastes(holding: Mapping[str, int], orders: int, numbers: Numbers) -> Sequence[Taste]:
+    """Return tastes, the likeliest category first."""
     known = (
         Taste(category=category, holding=count, orders=orders, base=base_of(category, numbers))
         for category, count in holding.items()

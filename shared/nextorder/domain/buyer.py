@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from nextorder.domain.currency import why_unranked
@@ -10,11 +10,23 @@ from nextorder.domain.features import Features, OrderDay
 from nextorder.domain.shop import Shop
 from nextorder.scoring.margin import shrunk_margin
 from nextorder.scoring.model import StoreModel
-from nextorder.scoring.predict import BuyingHistory, kept_by_tenure, profit_clv
+from nextorder.scoring.predict import BuyingHistory, kept_by_tenure, profit_by_tenure
 
 DAY = timedelta(days=1)
+Curve = Callable[[float], float]
 PRIOR_ORDER_DAYS = 2.0
 """So many average order days of the category's margin are added to the customer's own."""
+
+
+class _Said(dict[float, float]):
+    """What a curve has said, by age: it is asked of the same moments again and again."""
+
+    def __init__(self, curve: Curve) -> None:
+        self._curve = curve
+
+    def __missing__(self, age_days: float) -> float:
+        said = self[age_days] = self._curve(age_days)
+        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +43,8 @@ class Buyer:
     model: StoreModel
     described: dict[int, BuyingHistory] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By order days, as of the last of them: families ask for the same moments again and again."""
-    worths: dict[tuple[int, float], float] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """By repeat days and age: what profit_clv has said already."""
+    curves: dict[tuple[str, int], Curve] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By name and order days."""
 
     @property
     def first_at(self) -> datetime:
@@ -53,10 +63,13 @@ class Buyer:
 
     def history(self, moment: datetime) -> BuyingHistory:
         """Describe the customer to the model as of a moment, not before the first order day."""
-        days = self.days_by(moment)
+        return self._history(self.days_by(moment)).at(self.age_days(moment))
+
+    def _history(self, days: Sequence[OrderDay]) -> BuyingHistory:
+        """Describe the customer as of the last of these order days."""
         if len(days) not in self.described:
             self.described[len(days)] = self._described(days)
-        return self.described[len(days)].at(self.age_days(moment))
+        return self.described[len(days)]
 
     def _described(self, days: Sequence[OrderDay]) -> BuyingHistory:
         spent = [day.revenue for day in days if day.revenue > 0]
@@ -73,8 +86,7 @@ class Buyer:
 
     def _told(self, history: BuyingHistory, days: Sequence[OrderDay]) -> BuyingHistory:
         """Add what a corrected model sees beyond the base's numbers."""
-        return replace(
-            history,
+        return history._replace(
             days=tuple(self.age_days(day.at) for day in days),
             first_spend=float(max(days[0].revenue, 0)),
             last_spend=float(max(days[-1].revenue, 0)),
@@ -93,21 +105,20 @@ class Buyer:
             prior_revenue=PRIOR_ORDER_DAYS * average,
         )
 
-    def kept(self, moment: datetime) -> Callable[[float], float]:
+    def kept(self, moment: datetime) -> Curve:
         """Return chance_kept by age in days, with the order days known at a moment."""
-        return kept_by_tenure(self.model, self.history(moment), self.shop.numbers.window.days)
+        window_days = self.shop.numbers.window.days
+        return self._curve("kept", moment, lambda known: kept_by_tenure(self.model, known, window_days))
 
-    def worth(self, moment: datetime) -> Callable[[float], float]:
+    def worth(self, moment: datetime) -> Curve:
         """Return clv_gp2_365 (minor units) by age in days, with the order days known at a moment."""
-        history = self.history(moment)
+        return self._curve("worth", moment, lambda known: profit_by_tenure(self.model, known))
 
-        def worth_at(age_days: float) -> float:
-            then = history.repeat_days, age_days
-            if then not in self.worths:
-                self.worths[then] = profit_clv(self.model, history.at(age_days))
-            return self.worths[then]
-
-        return worth_at
+    def _curve(self, name: str, moment: datetime, of: Callable[[BuyingHistory], Curve]) -> Curve:
+        days = self.days_by(moment)
+        if (name, len(days)) not in self.curves:
+            self.curves[name, len(days)] = _Said(of(self._history(days))).__getitem__
+        return self.curves[name, len(days)]
 
     def age_days(self, moment: datetime) -> float:
         """Return days since the first order day."""

@@ -44,9 +44,10 @@ def effective_days(
     their factors for horizons up to `MARKED_WITHIN_DAYS`; a longer horizon holds at least
     what a shorter one does.
     """
-    ordinary = _ordinary_days(clock, zone, as_of, horizons_days)
+    clock, as_of = tuple(clock), as_of.astimezone(UTC)
+    ordinary = _ordinary_days(clock, zone, as_of, tuple(horizons_days))
     if not marked:
-        return ordinary
+        return list(ordinary)
     more = [
         sum(_surplus(clock, zone, as_of, horizon, mark) for mark in marked)
         if horizon <= MARKED_WITHIN_DAYS
@@ -57,37 +58,34 @@ def effective_days(
 
 
 def _surplus(
-    clock: Sequence[float], zone: ZoneInfo, as_of: datetime, horizon_days: float, mark: Marked
+    clock: tuple[float, ...], zone: ZoneInfo, as_of: datetime, horizon_days: float, mark: Marked
 ) -> float:
     """Return the ordering days that a marked stretch adds within a horizon; negative where it takes some."""
-    start = max(mark.start, as_of)
+    start = max(mark.start.astimezone(UTC), as_of)
     days = (min(mark.end, as_of + timedelta(days=horizon_days)) - start) / DAY
-    return (mark.factor - 1.0) * _ordinary_days(clock, zone, start, [days])[0] if days > 0 else 0.0
+    return (mark.factor - 1.0) * _ordinary_days(clock, zone, start, (days,))[0] if days > 0 else 0.0
 
 
+@lru_cache(maxsize=256)
 def _ordinary_days(
-    clock: Sequence[float], zone: ZoneInfo, as_of: datetime, horizons_days: Sequence[float]
-) -> list[float]:
-    steps = _steps(tuple(clock))
-    start = as_of.astimezone(UTC)
-    total, at, days = 0.0, start, []
+    clock: tuple[float, ...], zone: ZoneInfo, start: datetime, horizons_days: tuple[float, ...]
+) -> tuple[float, ...]:
+    """Return the same without marked stretches; `start` is UTC. An import asks the same of everyone."""
+    steps = (0.0, *accumulate(clock))
+    total, at = 0.0, start
+    days: list[float] = []
     for horizon in horizons_days:
         end = start + timedelta(days=horizon)
         for begin, until, offset in _constant_offsets(zone, at, end):
             total += _reading(clock, steps, until, offset) - _reading(clock, steps, begin, offset)
         at = end
         days.append(total)
-    return days
+    return tuple(days)
 
 
 def hour_of_week(local: datetime) -> int:
     """Return 0 for Monday 00:00-01:00 up to 167, of a local moment."""
     return local.weekday() * HOURS_A_DAY + local.hour
-
-
-@lru_cache(maxsize=8)
-def _steps(clock: tuple[float, ...]) -> tuple[float, ...]:
-    return (0.0, *accumulate(clock))
 
 
 def _reading(clock: Sequence[float], steps: Sequence[float], at: datetime, offset: timedelta) -> float:

@@ -28,6 +28,7 @@ __all__ = [
     "next_order_days",
     "p_active",
     "p_within",
+    "profit_by_tenure",
     "profit_clv",
 ]
 
@@ -73,8 +74,17 @@ def profit_clv(model: StoreModel, history: BuyingHistory) -> float:
     By the base model: customers are ranked by it. Without orders it moves towards 0 as time
     passes: a positive one falls, a negative one (negative margin) rises.
     """
-    spend = expected_order_days(model, history, YEAR_DAYS) * mean_spend(model, history)
-    return spend * history.margin_rate
+    return profit_by_tenure(model, history)(history.tenure_days)
+
+
+def profit_by_tenure(model: StoreModel, history: BuyingHistory) -> Callable[[float], float]:
+    """Return profit_clv by tenure in days, not before the last order day."""
+    an_order = mean_spend(model, history)
+
+    def profit(tenure_days: float) -> float:
+        return expected_order_days(model, history.at(tenure_days), YEAR_DAYS) * an_order * history.margin_rate
+
+    return profit
 
 
 def forecast(

@@ -15,7 +15,7 @@ Explanation", ICML 2020).
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, pairwise
 from math import comb
@@ -182,8 +182,8 @@ def _corrections(correction: Correction, asked: _Asked, before: float) -> Iterat
 def _value_of(correction: Correction, asked: _Asked) -> Callable[[frozenset[str]], float]:
     """Return the log odds that are said if only these groups of numbers are the customer's own."""
     model, history, usual = asked.model, asked.history, correction.usual
-    newcomer = replace(
-        NEWCOMER, spend_days=1, mean_spend=usual.spend, first_spend=usual.spend, last_spend=usual.spend
+    newcomer = NEWCOMER._replace(
+        spend_days=1, mean_spend=usual.spend, first_spend=usual.spend, last_spend=usual.spend
     )
     both = (newcomer, history)
     rows = [traits(one, usual, correction.marks) for one in both]
