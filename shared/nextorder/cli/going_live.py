@@ -10,7 +10,7 @@ from nextorder.bootstrap.plan import publishers
 from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
 from nextorder.bootstrap.update import customers, shops_anew
 from nextorder.cli.asking import said_yes
-from nextorder.cli.installing_klaviyo import install_in_klaviyo
+from nextorder.cli.installing_klaviyo import install_in_klaviyo, wants_segments
 from nextorder.cli.pausing import run_pause, run_resume
 from nextorder.cli.plan_words import beside, described, summed_up, surroundings
 from nextorder.cli.progress import Progress
@@ -163,8 +163,7 @@ def _send(shop: Shop) -> int:
         return 0
     goes_on_with = going_on(shop, left)
     try:
-        is_at_segments = any(shop.live(name).step is Step.SEGMENTS for name in left.destinations)
-        wants = _install(shop) if is_at_segments else 0
+        wants = _install(shop) if "klaviyo" in left.destinations and wants_segments(shop) else 0
         sent = publish_everyone(shop, left.destinations, agreed=True, goes_on_with=goes_on_with)
     except (NeedsHuman, Refused, RetryLater):
         print(

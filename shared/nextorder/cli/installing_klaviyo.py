@@ -48,6 +48,12 @@ def has_come_to_segments(shop: Shop) -> bool:
     return shop.applied and STEPS.index(shop.live("klaviyo").step) >= STEPS.index(Step.SEGMENTS)
 
 
+def wants_segments(shop: Shop) -> bool:
+    """Whether going live has just come to segments, or went past them at once and none was ever made."""
+    is_at_them = shop.live("klaviyo").step is Step.SEGMENTS
+    return is_at_them or (has_come_to_segments(shop) and not klaviyo_records().load(shop.id).segments)
+
+
 def missing_lists(shop: Shop) -> Iterator[str]:
     """Say which wanted list was never made, or was found to be gone by who would have filled it."""
     if not (shop.klaviyo_lists and has_come_to_segments(shop)):

@@ -173,6 +173,20 @@ def test_segments_are_made_in_klaviyo_once_properties_are_everyones(
     assert any("closing" in name for name in named)
 
 
+def test_a_plan_of_everything_at_once_makes_the_segments_that_it_names(
+    nextorder: Nextorder, klaviyo: FakeKlaviyo, with_klaviyo: str, shops: DynamoShops
+) -> None:
+    shops.change(with_klaviyo, klaviyo_account="DEMO01")
+    plan = nextorder("plan", "--quick", "--all-at-once", "--shop", with_klaviyo)
+    assert "segments are made" in plan
+
+    nextorder("apply", hash_in(plan), "--all-at-once", "--shop", with_klaviyo)
+    shops.change(with_klaviyo, klaviyo_account="")  # no other test's shop shares the account
+
+    assert live(shops, with_klaviyo) == (True, "events", 100)
+    assert klaviyo.account.standing("segment")
+
+
 def test_events_wait_for_two_days_or_for_the_merchants_word(
     nextorder: Nextorder, shop: str, shops: DynamoShops
 ) -> None:
