@@ -113,6 +113,16 @@ def test_a_small_group_is_drawn_to_the_store_more_than_a_large_one() -> None:
     assert 0 < kept("few") < kept("many") < 1
 
 
+def test_the_groups_of_a_dimension_average_to_the_store() -> None:
+    rng = np.random.default_rng(11)
+    values = [*rng.normal(2000, 500, 30), *rng.normal(5000, 500, 60), *rng.normal(3000, 4000, 900)]
+    groups = groups_of(some(values, ["few"] * 30 + ["some"] * 60 + [f"s{n}" for n in range(900)]), TODAY)
+
+    told = [(one.n, one.year.value) for one in groups.found if one.dimension == "source"]
+    assert [n for n, _ in told] == [60, 30, 900]
+    assert sum(n * year for n, year in told) / groups.n == pytest.approx(groups.year.value)
+
+
 def test_nothing_is_compared_with_who_is_not_known() -> None:
     values = [1000.0] * 50 + [9000.0] * 50
     found = groups_of(some(values, [NOT_KNOWN] * 50 + ["google"] * 50), TODAY)
@@ -223,9 +233,10 @@ def test_hypotheses_are_ranked_by_what_is_at_stake(store: Store) -> None:
     assert [one.group.name for one in ranked] == ["many", "some", "few"]
     for one in ranked:
         gap = abs(one.group.year.value - one.store.value)
-        assert one.stake == pytest.approx(gap * one.group.recent)
+        assert one.stake.value == pytest.approx(gap * one.group.recent)
+        assert (one.stake.lo or 0.0) < one.stake.value < (one.stake.hi or 0.0)
     tenth = hypotheses_of(Won(groups=groups_of(people, TODAY), people=people, share=0.1))
-    assert [one.stake for one in tenth] == pytest.approx([10 * one.stake for one in ranked])
+    assert [one.stake.value for one in tenth] == pytest.approx([10 * one.stake.value for one in ranked])
 
 
 def test_a_hypothesis_says_what_is_seen_and_what_to_try(store: Store) -> None:

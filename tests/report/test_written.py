@@ -1,15 +1,16 @@
 """A picture's table in writing."""
 
 import csv
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.report.page import Estimate, Figure, Kind, Picture, Value
+from nextorder.report.page import Estimate, Kind, Picture, Value
 from nextorder.report.words import roughly
-from nextorder.report.written import UNKNOWN, as_csv, estimate, headings, lines, span, written
+from nextorder.report.written import UNKNOWN, as_csv, estimate, headings, lines, written
 from tests.report.examples import columns
 
 PICTURE = Picture(
@@ -71,17 +72,34 @@ def test_a_range_stands_with_its_value_and_has_its_unit_once() -> None:
 
 
 def test_ends_with_different_units_keep_both() -> None:
-    assert span(1, 3, Kind.DAYS, "GBP") == "1 day to 3 days"
+    assert estimate(Estimate(value=2, lo=1, hi=3), Kind.DAYS, "GBP") == ("2 days", "1 day to 3 days")
 
 
 def test_a_range_with_one_end_is_none() -> None:
-    assert span(None, 3, Kind.DAYS, "GBP") == ""
+    assert estimate(Estimate(value=3, hi=3), Kind.DAYS, "GBP") == ("3 days", "")
 
 
 def test_a_figure_that_was_counted_has_no_range() -> None:
-    figure = Figure(key="orders", title="", kind=Kind.COUNT, now=Estimate(value=1_204))
+    assert estimate(Estimate(value=1_204), Kind.COUNT, "GBP") == ("1,204", "")
 
-    assert estimate(Estimate(value=1_204), figure, "GBP") == ("1,204", "")
+
+@pytest.mark.parametrize(
+    ("told", "currency", "text"),
+    [
+        ((168_425_112, 91_077_312, 250_212_733), "EUR", "1,680,000 EUR (910,000 to 2,500,000 EUR)"),
+        ((6_524, 6_488, 6_560), "EUR", "65.20 EUR (64.90 to 65.60 EUR)"),
+        ((6_524, 6_200, 6_860), "EUR", "65 EUR (62 to 69 EUR)"),
+        ((3_331, 1_229, 7_432), "JPY", "3,300 JPY (1,230 to 7,400 JPY)"),
+        ((0, 0, 0), "EUR", "0 EUR (0 to 0 EUR)"),
+    ],
+)
+def test_a_tables_estimates_have_the_digits_that_their_range_lets_be_known(
+    told: tuple[float, float, float], currency: str, text: str
+) -> None:
+    names = columns(gp2="money: profit", gp2_lo="money: at least", gp2_hi="money: at most")
+    picture = replace(PICTURE, columns=names, rows=(told,))
+
+    assert [[cell.text for cell in line] for line in lines(picture, currency)] == [[text]]
 
 
 def test_a_file_has_amounts_in_whole_units_and_shares_as_they_are() -> None:

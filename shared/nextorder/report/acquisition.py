@@ -13,7 +13,7 @@ from nextorder.report.groups import LEAST, Group, Groups, groups_of, won_lately
 from nextorder.report.newcomers import NOT_KNOWN, Newcomers, newcomers
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import between, number, percent, roughly
+from nextorder.report.words import estimated, number, percent
 
 KEY: Final = "acquisition"
 TITLE: Final = "Which new customers are worth winning"
@@ -184,10 +184,8 @@ def _days(one: Spend, now: date) -> Iterator[date]:
 def _says(found: Won, spend: Sequence[Spend], store: Store) -> str:
     groups = found.groups
 
-    def money(minor: float) -> str:
-        return roughly(minor, store.shop.currency)
-
-    whole = f"{money(groups.year.value)} of gross profit in the first year ({between(groups.year, money)})"
+    year, range_ = estimated(groups.year, store.shop.currency)
+    whole = f"{year} of gross profit in the first year ({range_})"
     said = f"A new customer brings {whole}"
     apart = [one for one in groups.found if one.compared]
     best = max(apart, key=lambda one: abs(one.year.value - groups.year.value) * one.n, default=None)
@@ -196,7 +194,8 @@ def _says(found: Won, spend: Sequence[Spend], store: Store) -> str:
     elif best is None:
         said += ", and no source, code, product or country clearly stands out"
     else:
-        said += f"; those by {best.dimension} {best.name} bring {money(best.year.value)}, {best.compared}"
+        brings, _ = estimated(best.year, store.shop.currency)
+        said += f"; those by {best.dimension} {best.name} bring {brings}, {best.compared}"
         said += " than the others"
     if losing := _losing(found, spend, today(store)):
         said += f"; winning one by {losing.dimension} {losing.name} costs more than the year brings"

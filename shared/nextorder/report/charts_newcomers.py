@@ -62,7 +62,13 @@ def _halves(rows: Sequence[Row], kinds: Sequence[str]) -> Sequence[Sequence[Row]
 def hypotheses(canvas: Canvas) -> Chart:
     """Draw what is at stake with each group as a bar under its name, the most first."""
     rows = [
-        {**row, "label": _named(row), "less": row["year"] < row["store"]} for row in canvas.rows()[:_TRIED]
+        {
+            **row,
+            "label": _named(row),
+            "less": row["year"] < row["store"],
+            "amount": _without_range(row, "stake"),
+        }
+        for row in canvas.rows()[:_TRIED]
     ]
     base = alt.Chart(data(rows)).encode(
         x=alt.X("stake:Q", title=None, axis=None, scale=alt.Scale(zero=True)),
@@ -71,7 +77,7 @@ def hypotheses(canvas: Canvas) -> Chart:
     )
     colour = alt.condition("datum.less", alt.value(ink("orange")), alt.value(ink("blue")))
     names = base.mark_text(align="left", dy=-16).encode(x=alt.value(0), text="label:N")
-    amounts = base.mark_text(align="left", dx=5, fontWeight=600).encode(text=f"stake{WORDS}:N")
+    amounts = base.mark_text(align="left", dx=5, fontWeight=600).encode(text="amount:N")
     return (base.mark_bar(height=14).encode(color=colour) + names + amounts).properties(
         title=heading(
             "At stake in a year", strong=True, more=["blue: brings more than the store; orange: less"]
@@ -83,8 +89,12 @@ def hypotheses(canvas: Canvas) -> Chart:
 
 def _named(row: Row) -> str:
     """Return a group in the words of a bar: product mug, 3,100 GBP a customer (store: 2,300)."""
-    year, store = row[f"year{WORDS}"].partition(" (")[0], row[f"store{WORDS}"]
+    year, store = (_without_range(row, name) for name in ("year", "store"))
     return f"{row['dimension']} {_short({'value': row['name']})}: {year} a customer, the store {store}"
+
+
+def _without_range(row: Row, name: str) -> str:
+    return str(row[name + WORDS].partition(" (")[0])
 
 
 def _short(row: Mapping[str, object]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from math import floor, log10
 from typing import Final
@@ -15,7 +14,7 @@ from nextorder.domain.segments_families import has_enough_history, rank
 from nextorder.report.expected import drift_of_amounts, quantile_of
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import between, number, roughly
+from nextorder.report.words import estimated, number, roughly
 from nextorder.scoring.predict import YEAR_DAYS
 from nextorder.training.foretell import PROFIT, REVENUE
 from nextorder.training.table import Floats, Ints
@@ -163,7 +162,7 @@ def in_words(told: Ahead, tiers: Sequence[tuple[str, int]], currency: str) -> st
     fall = by_profit - tiers_by_revenue(told, by_profit)
     down, up = fall >= FAR, fall <= -FAR
     half = quantile_of(told.profit, 0.5, told.drift)
-    amount, range_ = roughly(half.value, currency), between(half, partial(roughly, currency=currency))
+    amount, range_ = estimated(half, currency)
     said = (
         f"Half of the customers are expected to bring less than {amount} ({range_}) of gross profit in a year"
     )

@@ -18,7 +18,7 @@ from nextorder.report.expected import expected_orders, expected_profit, mean_of,
 from nextorder.report.last_cohort import LEAST, last_closed, one_before
 from nextorder.report.page import Estimate, Figure, Kind
 from nextorder.report.store import Store
-from nextorder.report.words import amount, counted, number, percent, roughly, significant
+from nextorder.report.words import amount, counted, estimated, number, percent, significant
 from nextorder.scoring.interval import Z80
 from nextorder.training.table import Floats
 
@@ -129,7 +129,7 @@ def worth(store: Store) -> Figure:
         figure,
         before=mean_of(_year(store.before)) if store.before else None,
         says=f"{number(store.in_all(len(brought)))} customers who bought in the last 12 months brought "
-        f"{roughly(figure.now.value, store.shop.currency)} each in that time, after costs and returns and "
+        f"{estimated(figure.now, store.shop.currency)[0]} each in that time, after costs and returns and "
         f"before marketing{_caveat(store)}.",
     )
 

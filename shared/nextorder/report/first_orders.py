@@ -16,7 +16,7 @@ from nextorder.report.groups import BY_CHANCE, LEAST, OTHERS, Compared, Group, G
 from nextorder.report.newcomers import NOT_KNOWN, Newcomers, expected_rest, first_order
 from nextorder.report.page import Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import number, percent, roughly
+from nextorder.report.words import estimated, number, percent
 from nextorder.scoring.interval import Z80, wilson
 from nextorder.scoring.predict import YEAR_DAYS
 from nextorder.training.window import RECENT_DAYS
@@ -205,8 +205,8 @@ def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str
     group, currency = most.group, store.shop.currency
     said = (
         f"The {number(store.in_all(group.n))} customers whose first order was of {group.dimension} "
-        f"{group.name} bring {roughly(group.year.value, currency)} in their first year, all "
-        f"{roughly(groups.year.value, currency)}"
+        f"{group.name} bring {estimated(group.year, currency)[0]} in their first year, all "
+        f"{estimated(groups.year, currency)[0]}"
     )
     usual = own.estimate()
     if most.second and usual:

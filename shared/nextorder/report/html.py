@@ -99,8 +99,8 @@ def render(page: Page) -> str:
 
 
 def _figure(figure: Figure, currency: str) -> ShownFigure:
-    value, range_ = estimate(figure.now, figure, currency) if figure.now else ("", "")
-    before, before_range = estimate(figure.before, figure, currency) if figure.before else ("", "")
+    value, range_ = estimate(figure.now, figure.kind, currency) if figure.now else ("", "")
+    before, before_range = estimate(figure.before, figure.kind, currency) if figure.before else ("", "")
     number_, _, unit = value.partition(" ")
     return ShownFigure(
         title=figure.title,

@@ -9,14 +9,14 @@ from nextorder.report.acquisition import Won, won
 from nextorder.report.groups import LEAST, RECENT_DAYS, Compared, Group
 from nextorder.report.page import Column, Estimate, Kind, Picture, Value
 from nextorder.report.store import Store
-from nextorder.report.words import between, counted, number, roughly
+from nextorder.report.words import counted, estimated, number
 
 KEY: Final = "hypotheses"
 TITLE: Final = "What to try with new customers"
 INTERVAL: Final = (
-    "the average of such customers lies within it four times out of five. A difference is no proof of its "
-    "cause: who comes by one way differs in others, too, so try it on a few first; amounts of two lines may "
-    "be the same money"
+    "the average of such customers lies within it four times out of five, and so does what is at stake. A "
+    "difference is no proof of its cause: who comes by one way differs in others, too, so try it on a few "
+    "first; amounts of two lines may be the same money"
 )
 COLUMNS: Final = (
     Column(name="dimension", label="by", kind=Kind.TEXT),
@@ -27,7 +27,11 @@ COLUMNS: Final = (
     Column(name="year_lo", label="first year, at least", kind=Kind.MONEY),
     Column(name="year_hi", label="first year, at most", kind=Kind.MONEY),
     Column(name="store", label="of the store", kind=Kind.MONEY),
+    Column(name="store_lo", label="of the store, at least", kind=Kind.MONEY),
+    Column(name="store_hi", label="of the store, at most", kind=Kind.MONEY),
     Column(name="stake", label="at stake", kind=Kind.MONEY),
+    Column(name="stake_lo", label="at stake, at least", kind=Kind.MONEY),
+    Column(name="stake_hi", label="at stake, at most", kind=Kind.MONEY),
     Column(name="says", label="what is seen", kind=Kind.TEXT),
     Column(name="to_try", label="what to try", kind=Kind.TEXT),
 )
@@ -65,9 +69,19 @@ class Hypothesis:
     store: Estimate
     recent: float
     """New customers of the last 90 days, of everyone."""
-    stake: float
-    """What the newcomers of the last 90 days would bring more in a year were they like the store's; of
-    a group that brings more: what as many again of them would bring more than as many of the store's."""
+
+    @property
+    def stake(self) -> Estimate:
+        """
+        What the newcomers of the last 90 days would bring more in a year were they like the store's.
+
+        Of a group that brings more: what as many again would bring more than as many of the store's.
+        """
+        sign = -1 if self.group.compared is Compared.LESS else 1
+        value, *ends = (
+            sign * self.recent * (end - self.store.value) for end in self.group.year.ends if end is not None
+        )
+        return Estimate(value=value, lo=min(ends), hi=max(ends))
 
 
 def hypotheses_of(found: Won) -> Sequence[Hypothesis]:
@@ -75,11 +89,8 @@ def hypotheses_of(found: Won) -> Sequence[Hypothesis]:
     store = found.groups.year
     apart = (one for one in found.groups.found if one.compared and one.recent)
     counts = ((one, one.recent / found.share) for one in apart)
-    ranked = (
-        Hypothesis(group=one, store=store, recent=recent, stake=abs(one.year.value - store.value) * recent)
-        for one, recent in counts
-    )
-    return sorted(ranked, key=lambda one: (-one.stake, one.group.dimension, one.group.name))
+    ranked = (Hypothesis(group=one, store=store, recent=recent) for one, recent in counts)
+    return sorted(ranked, key=lambda one: (-one.stake.value, one.group.dimension, one.group.name))
 
 
 def hypotheses(store: Store, spend: Iterable[Spend] = ()) -> Picture:
@@ -100,17 +111,13 @@ def hypotheses(store: Store, spend: Iterable[Spend] = ()) -> Picture:
 
 def _rows(ranked: Iterable[Hypothesis], found: Won, currency: str) -> Iterator[Sequence[Value]]:
     for one in ranked:
-        group, year = one.group, one.group.year
+        group = one.group
         yield (
             group.dimension,
             group.name,
             found.in_all(group.n),
             round(one.recent),
-            round(year.value),
-            _rounded(year.lo),
-            _rounded(year.hi),
-            round(one.store.value),
-            round(one.stake),
+            *map(_rounded, (*group.year.ends, *one.store.ends, *one.stake.ends)),
             in_words(one, currency),
             to_try(one),
         )
@@ -122,20 +129,18 @@ def _rounded(value: float | None) -> int | None:
 
 def in_words(one: Hypothesis, currency: str) -> str:
     """Say what is seen and what is at stake."""
-
-    def money(minor: float) -> str:
-        return roughly(minor, currency)
-
     group = one.group
     who = _WON_BY[group.dimension].format(group.name)
+    year, range_ = estimated(group.year, currency)
+    stake, _ = estimated(one.stake, currency)
     said = (
-        f"Customers {who} bring {money(group.year.value)} ({between(group.year, money)}) in their first year "
-        f"against {money(one.store.value)} of the store; {number(one.recent)} of them came in the last "
+        f"Customers {who} bring {year} ({range_}) in their first year against "
+        f"{estimated(one.store, currency)[0]} of the store; {number(one.recent)} of them came in the last "
         f"{RECENT_DAYS} days: "
     )
     if group.compared is Compared.LESS:
-        return f"{said}{money(one.stake)} are at stake if they became like the store's."
-    return f"{said}as many again would bring {money(one.stake)} more than as many of the store's."
+        return f"{said}{stake} are at stake if they became like the store's."
+    return f"{said}as many again would bring {stake} more than as many of the store's."
 
 
 def to_try(one: Hypothesis) -> str:
@@ -165,6 +170,6 @@ def _says(ranked: Sequence[Hypothesis], found: Won, currency: str) -> str:
         f"{number(len(ranked))} of {counted(compared, 'group')} clearly {_differ(len(ranked))} from the "
         "others; "
         f"most is at stake with those by {first.group.dimension} {first.group.name}: "
-        f"{roughly(first.stake, currency)} a year. Even where all groups were alike, "
+        f"{estimated(first.stake, currency)[0]} a year. Even where all groups were alike, "
         "chance alone would name one in one store of ten."
     )

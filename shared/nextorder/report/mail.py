@@ -40,7 +40,7 @@ def _parts(page: Page, link: str, until: datetime) -> Iterator[str]:
 def _figure(figure: Figure, currency: str) -> str:
     if figure.now is None:
         return f"{figure.title}: not known. {figure.says}"
-    value, range_ = estimate(figure.now, figure, currency)
-    before = estimate(figure.before, figure, currency)[0] if figure.before else ""
+    value, range_ = estimate(figure.now, figure.kind, currency)
+    before = estimate(figure.before, figure.kind, currency)[0] if figure.before else ""
     beside = ", ".join(part for part in (range_, before and f"a week earlier {before}") if part)
     return f"{figure.title}: {value}{f' ({beside})' if beside else ''}. {figure.says}"

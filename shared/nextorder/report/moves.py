@@ -16,7 +16,7 @@ from nextorder.report.expected import expected_profit, order_profits
 from nextorder.report.page import NOT_KNOWN, Column, Estimate, Kind, Picture
 from nextorder.report.sizes import LIFE
 from nextorder.report.store import Store
-from nextorder.report.words import number, roughly
+from nextorder.report.words import estimated, number
 from nextorder.scoring.predict import YEAR_DAYS
 from nextorder.training.table import Floats
 
@@ -131,7 +131,7 @@ def _largest(some: Iterable[Move], currency: str) -> str:
     money = (
         ""
         if one.ahead is None
-        else f" (gross profit expected of them in 12 months: {roughly(one.ahead.value, currency)})"
+        else f" (gross profit expected of them in 12 months: {estimated(one.ahead, currency)[0]})"
     )
     people = "customer" if one.customers == 1 else "customers"
     return f"{number(one.customers)} {people} went from {one.start} to {one.end}{money}"

@@ -39,6 +39,16 @@ class Estimate:
         """Return value, lower and upper end, as a table's three columns."""
         return self.value, self.lo, self.hi
 
+    @property
+    def within(self) -> float:
+        """Half of the range: to so much it is known; 0 = it was counted."""
+        return 0.0 if self.lo is None or self.hi is None else (self.hi - self.lo) / 2
+
+    def moved(self, by: float) -> "Estimate":
+        """Return it with its range, so much higher."""
+        lo, hi = (None if end is None else end + by for end in (self.lo, self.hi))
+        return Estimate(value=self.value + by, lo=lo, hi=hi)
+
     def each_of(self, count: float) -> "Estimate":
         """Return what a sum of so many makes of one."""
         lo, hi = (None if end is None else end / count for end in (self.lo, self.hi))

@@ -1,6 +1,5 @@
 """How the page's sentences write counts, shares, ranges and amounts."""
 
-from collections.abc import Callable
 from datetime import date
 from math import floor, log10
 from typing import Final
@@ -34,27 +33,34 @@ def amount(minor: float, currency: str) -> str:
     return f"{round(whole, decimals) + 0.0:,.{decimals}f} {currency}"
 
 
-def roughly(minor: float, currency: str) -> str:
-    """Write an estimated amount of minor units: 139,696 EUR as 140,000 EUR."""
+def roughly(minor: float, currency: str, within: float = 0.0) -> str:
+    """Write an estimated amount of minor units, known to within so many: 139,696 EUR as 140,000 EUR."""
     digits = minor_digits(currency)
-    whole = significant(minor / 10**digits)
-    decimals = digits if 0 < abs(whole) < ROUGH_WITH_DECIMALS_BELOW else 0
+    unit = 10**digits
+    whole, narrow = significant(minor / unit, within / unit), 0 < within < unit
+    decimals = digits if narrow or 0 < abs(whole) < ROUGH_WITH_DECIMALS_BELOW else 0
     return f"{whole + 0.0:,.{decimals}f} {currency}"
 
 
-def significant(value: float) -> float:
-    """Keep the two digits that can be known of an estimate, three where the first is a 1."""
+def significant(value: float, within: float = 0.0) -> float:
+    """
+    Keep the two digits that can be known of an estimate, three where the first is a 1.
+
+    More are kept of what is known to within less than they tell.
+    """
     if not value:
         return 0.0
     place = floor(log10(abs(value)))
-    return round(value, (2 if abs(value) < 2 * 10.0**place else 1) - place)
+    known = (2 if abs(value) < 2 * 10.0**place else 1) - place
+    return round(value, max(known, -floor(log10(within))) if within > 0 else known)
 
 
-def between(estimate: Estimate, write: Callable[[float], str]) -> str:
-    """Write a range: 12 to 15 %; empty where there is none."""
-    if estimate.lo is None or estimate.hi is None:
-        return ""
-    return from_to(write(estimate.lo), write(estimate.hi))
+def estimated(told: Estimate, currency: str) -> tuple[str, str]:
+    """Write an amount and its range, each as finely as the range is narrow; no range = an empty one."""
+    if told.lo is None or told.hi is None:
+        return roughly(told.value, currency), ""
+    value, lo, hi = (roughly(end, currency, told.within) for end in (told.value, told.lo, told.hi))
+    return value, from_to(lo, hi)
 
 
 def from_to(first: str, last: str) -> str:

@@ -10,8 +10,8 @@ from typing import Final
 
 from nextorder.domain.money import minor_digits
 from nextorder.domain.phrases import MONTHS
-from nextorder.report.page import Column, Estimate, Figure, Kind, Picture, Value
-from nextorder.report.words import amount, from_to, number, percent, roughly, significant
+from nextorder.report.page import Column, Estimate, Kind, Picture, Value
+from nextorder.report.words import amount, estimated, from_to, number, percent, significant
 
 UNKNOWN: Final = "–"  # noqa: RUF001 - an en dash, as tables have it
 _ENDS: Final = ("_lo", "_hi")
@@ -42,16 +42,18 @@ def moment(when: datetime) -> str:
     return f"{day(when.isoformat())}, {when:%H:%M}"
 
 
-def estimate(told: Estimate, figure: Figure, currency: str) -> tuple[str, str]:
-    """Write a figure's value, and its range where it has one: what is estimated with fewer digits."""
+def estimate(told: Estimate, kind: Kind, currency: str) -> tuple[str, str]:
+    """Write a value, and its range where it has one: what is estimated with fewer digits."""
     if told.lo is None or told.hi is None:
-        return written(told.value, figure.kind, currency), ""
-    rough: Mapping[Kind, Callable[[float], str]] = {
-        Kind.MONEY: lambda minor: roughly(minor, currency),
-        Kind.COUNT: lambda count: number(significant(count)),
-    }
-    write = rough.get(figure.kind, _writers(currency)[figure.kind])
-    return write(told.value), from_to(write(told.lo), write(told.hi))
+        return written(told.value, kind, currency), ""
+    if kind is Kind.MONEY:
+        return estimated(told, currency)
+    write = _writers(currency)[kind]
+    if kind is Kind.COUNT:
+        value, lo, hi = (write(significant(end, told.within)) for end in (told.value, told.lo, told.hi))
+    else:
+        value, lo, hi = (write(end) for end in (told.value, told.lo, told.hi))
+    return value, from_to(lo, hi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +91,11 @@ def named_rows(picture: Picture) -> Iterator[Mapping[str, Value]]:
 
 def in_words(column: Column, row: Mapping[str, Value], currency: str) -> str:
     """Write one column of a row, with its range where there is one."""
-    text = written(row[column.name], column.kind, currency)
-    lo, hi = (row.get(column.name + end) for end in _ENDS)
-    range_ = span(lo, hi, column.kind, currency)
+    value, lo, hi = row[column.name], *(row.get(column.name + end) for end in _ENDS)
+    if isinstance(value, str) or value is None or isinstance(lo, str) or isinstance(hi, str):
+        return written(value, column.kind, currency)
+    text, range_ = estimate(Estimate(value=value, lo=lo, hi=hi), column.kind, currency)
     return f"{text} ({range_})" if range_ else text
-
-
-def span(lo: Value, hi: Value, kind: Kind, currency: str) -> str:
-    """Write a range, its unit once: 40 to 46 %; empty where there is none."""
-    if lo is None or hi is None:
-        return ""
-    return from_to(written(lo, kind, currency), written(hi, kind, currency))
 
 
 def as_csv(picture: Picture, currency: str) -> str:

@@ -69,7 +69,7 @@ def _figures(page: Page) -> dict[str, Sequence[str]]:
 
 
 def _estimate(told: Estimate | None, figure: Figure, page: Page) -> tuple[str, str]:
-    return estimate(told, figure, page.currency) if told else ("", "")
+    return estimate(told, figure.kind, page.currency) if told else ("", "")
 
 
 def _assert_picture(seen: Seen, page: Page, picture: Picture) -> None:
