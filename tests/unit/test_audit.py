@@ -207,6 +207,25 @@ def test_each_withheld_family_is_a_line_with_its_reason() -> None:
     assert "no numbers of your own" not in lines
 
 
+@pytest.mark.parametrize(
+    ("family", "what"),
+    [
+        ("love", "give products a type"),
+        ("overstock", "give products a type"),
+        ("reach", "import customers"),
+        ("returns", "refund by line"),
+        ("care:delayed", "fulfil orders in Shopify"),
+        ("value", "mend what is red"),
+        ("replenish", "nothing"),
+        ("buy:now", "nothing"),
+    ],
+)
+def test_a_withheld_family_says_what_brings_it_back(family: str, what: str) -> None:
+    line = audited(AuditTally(), withholding(**{family: "why"}))[f"withheld: {family}"]
+
+    assert line.what.startswith(what)
+
+
 def withholding(**families: str) -> Shop:
     return replace(SHOP, numbers=replace(SHOP.numbers, withheld=families, fitted_at=START))
 

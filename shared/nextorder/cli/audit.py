@@ -20,7 +20,7 @@ from nextorder.domain.doubles import Doubles
 from nextorder.domain.shop import Shop
 from nextorder.ports import CustomerRecord
 
-KEPT_BACK: Final = "not published until it is mended"
+KEPT_BACK: Final = "not published meanwhile"
 """What stands before the segments that a line keeps back; the docs say it by the same words."""
 
 

@@ -12,6 +12,7 @@ from nextorder.domain.doubles import Doubles
 from nextorder.domain.finding import Finding, Light, light_of, share_of, until_fitted, withheld_by
 from nextorder.domain.phrases import counted, in_percent
 from nextorder.domain.segments_families import ENOUGH_SECOND_ORDERS, RANKED, has_enough_history
+from nextorder.domain.segments_service import DELAYED
 from nextorder.domain.shop import Shop
 from nextorder.domain.withholding import SOON, SOON_RESTS_ON, horizon_in_words
 
@@ -21,7 +22,15 @@ GOOD_DAYS: Final = 730
 """From two years on each season is there twice."""
 _CATEGORIES_NAMED: Final = 5
 _MONEY_FAMILIES: Final = ("value",)
-_MENDED: Final = {"value": "mend what is red of the history and of costs, then `nextorder fit`"}
+_TYPES: Final = "give products a type or a category in Shopify: the next fit sees them"
+_TO_DO: Final = {
+    "value": "mend what is red of the history and of costs, then `nextorder fit`",
+    "love": _TYPES,
+    "overstock": _TYPES,
+    "returns": "refund by line in Shopify: it comes once enough refunds say what came back",
+    "reach": "import customers: their consent comes along, and the next fit sees it",
+    DELAYED: "fulfil orders in Shopify as their parcels leave: the next fit sees it",
+}
 """How a family comes back that does not by itself."""
 
 
@@ -237,7 +246,7 @@ def _families(shop: Shop) -> Iterator[Finding]:
             light=Light.YELLOW,
             number="not published",
             why=why,
-            what=_MENDED.get(family, "nothing: it comes by itself once the history carries it"),
+            what=_TO_DO.get(family, "nothing: it comes by itself once the history carries it"),
             families=(family,),
             withheld=(family,),
         )

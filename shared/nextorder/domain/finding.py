@@ -28,7 +28,7 @@ class Finding:
     families: tuple[str, ...] = ()
     """Segments that rest on it."""
     withheld: tuple[str, ...] = ()
-    """Segments that are not published because of it, until it is mended and the store is fitted again."""
+    """Segments that are not published because of it, as far as the fit in force."""
 
 
 def light_of(share: float, *, yellow: float, red: float = math.inf) -> Light:
