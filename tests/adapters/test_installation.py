@@ -9,6 +9,7 @@ import pytest
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.installation import ShopifyInstaller
+from nextorder.adapters.shopify.installation_parts import Kind
 from nextorder.adapters.shopify.projection import METAFIELDS
 from nextorder.adapters.shopify.shop_info import read_granted_scopes
 from nextorder.adapters.shopify.subscriptions import SUBSCRIBED, enum_of, fields_of
@@ -187,6 +188,19 @@ def test_a_segment_whose_id_was_lost_is_taken_over_and_not_doubled(
         records.keep_segment(SHOP.id, name, "")
     install(SHOP, installer(fake, records))
     assert segments(fake.store) == before
+
+
+def test_two_commands_at_once_make_each_segment_once(fake: FakeShopify, records: InMemoryRecords) -> None:
+    slower = installer(fake, records)
+    one, *others = (part for part in slower.survey(SHOP).wanted if part.kind == Kind.SEGMENT)
+    slower.make(SHOP, one)
+    install(SHOP, installer(fake, records))
+
+    for part in others:
+        slower.make(SHOP, part)
+
+    assert sorted(segments(fake.store)) == sorted(f"next:{part.name}" for part in (one, *others))
+    assert set(records.record.segments.values()) == fake.store.segments.keys()
 
 
 def test_a_segment_of_the_merchants_that_has_our_name_is_left_alone_and_told(

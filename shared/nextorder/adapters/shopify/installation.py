@@ -111,7 +111,8 @@ class ShopifyInstaller:
         """
         Make a segment, or take over one that says the same under the same name.
 
-        NOTE: a second segment of a name is no error, Shopify calls it "name (2)".
+        NOTE: a second segment of a name is no error, Shopify calls it "name (2)": another command was
+        quicker, whose is kept.
         """
         name, query = f"{shop.tag_prefix}{part.name}", part.says["query"]
         for other in self._all_segments(shop):
@@ -120,8 +121,12 @@ class ShopifyInstaller:
                 return
             if other["name"] == name:
                 raise Refused("segment-name", "another segment has this name: rename it, then connect again")
-        data = self._change(shop, documents.MAKE_SEGMENT, {"name": name, "query": query})
-        self._records.keep_segment(shop.id, part.name, data["segmentCreate"]["segment"]["id"])
+        made = self._change(shop, documents.MAKE_SEGMENT, {"name": name, "query": query})
+        segment = made["segmentCreate"]["segment"]
+        if segment["name"].startswith(f"{name} ("):
+            self._change(shop, documents.DROP_SEGMENT, {"id": segment["id"]})
+        else:
+            self._records.keep_segment(shop.id, part.name, segment["id"])
 
     def _all_segments(self, shop: Shop) -> list[Json]:
         if self._segments is None:

@@ -66,7 +66,7 @@ mutation Undefine($id: ID!) {
 
 MAKE_SEGMENT = """
 mutation MakeSegment($name: String!, $query: String!) {
-  segmentCreate(name: $name, query: $query) { segment { id } userErrors { field message } }
+  segmentCreate(name: $name, query: $query) { segment { id name } userErrors { field message } }
 }
 """
 
