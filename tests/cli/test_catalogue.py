@@ -1,5 +1,6 @@
 """`nextorder catalogue` and `nextorder fit` on a shop with customers: shown first, held above a tenth."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,8 @@ from nextorder.adapters.dynamodb.passes import DynamoSizes
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.bootstrap.update import prior
+from nextorder.cli.main import main
 from nextorder.domain.catalogue import catalogue_name, parse_catalogue
-from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order
 from nextorder.domain.features import compute_features
 from nextorder.domain.passes import CUSTOMERS, SegmentSizes
@@ -95,12 +96,26 @@ def test_the_first_fit_pins_the_catalogue_of_the_release_and_a_later_one_is_spre
     assert versions(customers, shop) == scored, "the sweep lets everyone be looked at, not the command"
 
 
-def test_a_wrong_file_is_told_with_its_line(shop: str, nextorder: Nextorder, tmp_path: Path) -> None:
+def test_a_file_is_checked_without_a_stack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert main(["catalogue", "check", str(a_file(tmp_path, new_until="0.5"))]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"\d+ segments, \d+ of them on: life:new, ", said)
+    assert "mine.toml` shows first whom it would move" in said
+
+
+def test_a_wrong_file_is_told_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = a_file(tmp_path, new_until="2")
     line = PACKAGED.splitlines().index(NEW_UNTIL) + 1
 
-    with pytest.raises(BadSettings, match=f"line {line}: "):
-        nextorder("catalogue", "check", str(file), "--shop", shop)
+    assert main(["catalogue", "check", str(file)]) == 1
+    assert re.match(
+        rf"nextorder catalogue check: {re.escape(str(file))} line {line}: ", capsys.readouterr().err
+    )
 
 
 def test_a_change_for_more_than_a_tenth_is_held_until_the_merchant_agrees(

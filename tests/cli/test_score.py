@@ -138,7 +138,8 @@ def test_semicolons_and_a_byte_order_mark_are_read_too(tmp_path: Path) -> None:
             "row 3, column currency: the rows before are in EUR",
         ),
         (f"{HEADER},kind", ["a,2026-01-01,5,gift"], "row 2, column kind: write order or sale or return"),
-        (HEADER, [], "no row with a customer_id lies before 2026-06-01"),
+        (HEADER, [], "orders.csv: there is no row below the one that names the columns"),
+        (HEADER, [",2026-01-01,5"], "no row with a customer_id lies before 2026-06-01 00:00\n"),
         (HEADER, ["a,2026-06-01,5", "b,2026-07-01,5"], "no row with a customer_id lies before 2026-06-01"),
         (HEADER, ["a,2026-01-01,5", "a,2026-02-01,5"], "column customer_id: only one customer"),
         (HEADER, ["a,2026-01-01,-5", "b,2026-02-01,-5"], "column amount: there are returns only"),
@@ -163,6 +164,9 @@ def test_a_bad_file_is_refused_with_row_and_column(
         ("--as-of", "yesterday", "--as-of: yesterday is no moment"),
         ("--timezone", "Mars/Crater", "--timezone: there is no zone Mars/Crater"),
         ("--orders", "nowhere.csv", "nowhere.csv: there is no such file"),
+        ("--orders", "/", "/: it cannot be read: Is a directory"),
+        ("--out", "/", "--out: / is a folder; name a file"),
+        ("--out", "/nowhere/out.csv", "--out: there is no folder /nowhere"),
     ],
 )
 def test_a_bad_option_is_refused_by_name(
@@ -172,3 +176,29 @@ def test_a_bad_option_is_refused_by_name(
 
     assert status == 1
     assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        (b"", "orders.csv: the file is empty"),
+        (b"a,b\n\xe5,1\n", "orders.csv: it is not text in UTF-8; save it"),
+    ],
+)
+def test_what_is_no_file_of_orders_is_said_to_be_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], written: bytes, complaint: str
+) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_bytes(written)
+
+    assert main(["score", "--orders", str(orders), "--as-of", AS_OF, "--out", str(tmp_path / "out.csv")]) == 1
+    assert complaint in capsys.readouterr().err
+
+
+def test_how_far_it_is_is_said_while_it_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    score(tmp_path, a_store(5), "--horizons", "5,30")
+
+    said = capsys.readouterr()
+    steps = [line.strip() for line in said.err.splitlines() if " took " not in line]
+    assert steps == ["reading   orders.csv", "fitting   the store's model", "scoring   5 customers"]
+    assert said.out == f"  wrote     {tmp_path / 'out.csv'}: 5 customers, a row for each of 2 horizons\n"

@@ -20,14 +20,17 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("catalogue", help="show, check or change a shop's segments and thresholds")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     show = actions.add_parser("show", help="print the catalogue in force, to be edited and applied")
-    check = actions.add_parser("check", help="say what is wrong with a file, with the line")
-    apply = actions.add_parser("apply", help="put a file in force; without one, this release's own catalogue")
-    check.add_argument("file", type=Path)
-    apply.add_argument("file", type=Path, nargs="?")
+    check = actions.add_parser("check", help="say what is wrong with a file, with the line; needs no stack")
+    apply = actions.add_parser("apply", help="put a file in force, or this release's own catalogue")
+    check.add_argument("file", type=Path, help="an edited copy of what `nextorder catalogue show` prints")
+    apply.add_argument(
+        "file", type=Path, nargs="?", help="as for `check` (default: this release's own catalogue)"
+    )
     add_yes(apply)
-    for action, run in ((show, run_show), (check, run_check), (apply, run_apply)):
+    for action, run in ((show, run_show), (apply, run_apply)):
         add_shop(action)
         action.set_defaults(run=run)
+    check.set_defaults(run=run_check, needs_stack=False)
 
 
 def run_show(options: argparse.Namespace) -> None:
@@ -39,9 +42,9 @@ def run_show(options: argparse.Namespace) -> None:
 
 
 def run_check(options: argparse.Namespace) -> None:
-    """Read the file as `apply` would."""
-    shop = chosen_shop(options)
-    _describe(parse_catalogue(read_text(options.file), prefix=shop.tag_prefix))
+    """Read the file as `apply` would; whom it would move only a shop's customers can tell."""
+    _describe(parse_catalogue(read_text(options.file), named=str(options.file)))
+    print(f"  ->  `nextorder catalogue apply {options.file}` shows first whom it would move")
 
 
 def run_apply(options: argparse.Namespace) -> int:
@@ -55,7 +58,8 @@ def run_apply(options: argparse.Namespace) -> int:
     """
     shop = chosen_shop(options)
     text = read_text(options.file) if options.file else packaged()
-    catalogue = parse_catalogue(text, prefix=shop.tag_prefix)
+    named = str(options.file or "catalogue")
+    catalogue = parse_catalogue(text, prefix=shop.tag_prefix, named=named)
     _describe(catalogue)
     name = shops().save_catalogue(shop.id, text)
     if name == shop.catalogue:

@@ -10,6 +10,7 @@ from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.route import destination_queues
 from nextorder.cli.progress import during
+from nextorder.cli.shops import add_stack
 from nextorder.domain.phrases import counted
 
 _CHANGES: Final = {
@@ -23,8 +24,10 @@ _LOOKING: Final = ("looking", "for dead letters")
 def add_to(commands: Any) -> None:
     """Add `dead-letters` and `redrive`."""
     letters = commands.add_parser("dead-letters", help="show what could not be used, and why")
+    add_stack(letters)
     letters.set_defaults(run=show_letters)
     redrive = commands.add_parser("redrive", help="send dead letters back to the queue after a fix")
+    add_stack(redrive)
     redrive.set_defaults(run=run_redrive)
 
 

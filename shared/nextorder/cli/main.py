@@ -1,11 +1,15 @@
 """Read the command line, attach to the stack, run one command."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Final
 
-from nextorder.bootstrap.stack import attach_stack
+from botocore.exceptions import BotoCoreError, ClientError
+
+from nextorder.bootstrap.stack import DEFAULT_STACK, attach_stack, in_words
 from nextorder.cli import (
     acquisition,
     audience,
@@ -39,8 +43,15 @@ from nextorder.cli import (
     train,
     why,
 )
+from nextorder.cli.progress import fresh_line
 from nextorder.domain.errors import NextorderError
 
+EXIT_STATUSES: Final = (
+    "Exit status: 0 done; 1 not done, or something needs you: the last lines say what; "
+    "2 the command was not understood; 130 stopped by Ctrl-C."
+)
+_NOT_DONE: Final = 1
+_STOPPED: Final = 130
 _COMMANDS = (
     connect,
     costs,
@@ -79,10 +90,16 @@ _COMMANDS = (
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     root = argparse.ArgumentParser(
-        prog="nextorder", description="When each customer will probably buy next, and what they are worth."
+        prog="nextorder",
+        description="When each customer will probably buy next, and what they are worth.",
+        epilog=EXIT_STATUSES,
     )
     root.add_argument("--version", action="version", version=f"%(prog)s {version('nextorder')}")
-    root.add_argument("--stack", default="", help="name of the deployed stack (default: $NEXTORDER_STACK)")
+    root.add_argument(
+        "--stack",
+        default="",
+        help=f"name of the deployed stack (default: $NEXTORDER_STACK, else {DEFAULT_STACK})",
+    )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in _COMMANDS:
         module.add_to(commands)
@@ -90,17 +107,45 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; what goes wrong on purpose is said in one line, exit status 1."""
+    """
+    Run one command; what is wrong outside of it is said in one line, with what to do.
+
+    Returns:
+        The exit status, as EXIT_STATUSES has them.
+    """
     options = parser().parse_args(arguments)
     try:
-        if getattr(options, "needs_stack", True):
-            attach_stack(options.stack)
-        return int(options.run(options) or 0)
+        return _run(options)
     except NextorderError as error:
-        print(f"nextorder {options.command}: {error}", file=sys.stderr)
-        return 1
+        said = str(error)
+    except (BotoCoreError, ClientError) as error:
+        said = in_words(error)
+    except BrokenPipeError:
+        # who reads has read enough, and Python would complain when it closes the stream
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NOT_DONE
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}" if error.filename else str(error)
     except KeyboardInterrupt:
-        return 130
+        said = "stopped by you; what was done so far stays, and the same command may be run again"
+        print(f"{fresh_line()}nextorder {_name(options)}: {said}", file=sys.stderr)
+        return _STOPPED
+    print(f"{fresh_line()}nextorder {_name(options)}: {said}", file=sys.stderr)
+    return _NOT_DONE
+
+
+def _run(options: argparse.Namespace) -> int:
+    if getattr(options, "needs_stack", True):
+        attach_stack(options.stack)
+    status = int(options.run(options) or 0)
+    sys.stdout.flush()
+    return status
+
+
+def _name(options: argparse.Namespace) -> str:
+    """Return a command with what it is about: `connect shopify`, `catalogue check`."""
+    words = (options.command, getattr(options, "target", ""), getattr(options, "action", ""))
+    return " ".join(filter(None, words))
 
 
 if __name__ == "__main__":

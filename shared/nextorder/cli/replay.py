@@ -9,10 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from nextorder.adapters.packaged import packaged_catalogue
-from nextorder.cli.progress import Progress
+from nextorder.cli.out import make_folder
+from nextorder.cli.progress import Progress, during
+from nextorder.cli.score import read_zone
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Costs, Shop
@@ -37,8 +38,15 @@ def add_to(commands: Any) -> None:
     """Add `replay`."""
     parser = commands.add_parser("replay", help="live through a file of orders: flips, stays, transitions")
     parser.add_argument("--orders", required=True, type=Path, help="CSV, as for `nextorder score`")
-    parser.add_argument("--months", type=int, default=0, help="of 30 days, the last ones (default: all)")
-    parser.add_argument("--share", type=float, default=1.0, help="of the customers, for a quick run")
+    parser.add_argument(
+        "--months", type=int, default=0, help="replay only so many months of 30 days, the last (default: all)"
+    )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        help="of the customers, above 0 to 1, for a quick run (default: 1)",
+    )
     parser.add_argument("--timezone", default="UTC", help="IANA zone of times without one (default: UTC)")
     parser.add_argument("--out", type=Path, default=None, help="folder for segments.csv and transitions.csv")
     parser.set_defaults(run=run_replay, needs_stack=False)
@@ -53,11 +61,15 @@ def run_replay(options: argparse.Namespace) -> None:
 
     if not 0 < options.share <= 1:
         raise BadSettings("--share: write a number above 0 and at most 1")
-    zone = ZoneInfo(options.timezone)
-    orders = read_order_file(options.orders, datetime(9999, 1, 1, tzinfo=zone), zone)
-    histories = {
-        customer: facts for customer, facts in facts_of(orders).items() if _chosen(customer, options.share)
-    }
+    if options.months < 0:
+        raise BadSettings("--months: write a whole number from 0, which is all of them")
+    zone = read_zone(options.timezone)
+    if options.out:
+        make_folder(options.out)
+    with during("reading", options.orders.name):
+        orders = read_order_file(options.orders, datetime(9999, 1, 1, tzinfo=zone), zone)
+        everyone = facts_of(orders).items()
+        histories = {customer: facts for customer, facts in everyone if _chosen(customer, options.share)}
     first, last = (end.to_pydatetime() for end in (orders["timestamp"].min(), orders["timestamp"].max()))
     start = max(first + timedelta(days=HISTORY_DAYS), last - timedelta(days=MONTH_DAYS * options.months))
     start = start if options.months else first + timedelta(days=HISTORY_DAYS)
@@ -115,7 +127,6 @@ def _write(folder: Path | None, tally: "Tally") -> None:
             for row in rows(tally):
                 print("  " + "  ".join(map(str, row)))
         else:
-            folder.mkdir(parents=True, exist_ok=True)
             _write_csv(folder / f"{name}.csv", header, rows(tally))
 
 

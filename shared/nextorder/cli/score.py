@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nextorder.cli.progress import Progress
+from nextorder.cli.out import check_out
+from nextorder.cli.progress import during
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.phrases import counted
 
 SHOWN_DIGITS = 6
 """As verdicts have them; more would promise what no forecast can."""
@@ -37,13 +39,17 @@ def run_score(options: argparse.Namespace) -> None:
     from nextorder.training.estimator import StoreEstimator  # noqa: PLC0415
     from nextorder.training.order_file import read_order_file  # noqa: PLC0415
 
-    orders = read_order_file(options.orders, as_of, zone)
-    progress = Progress("scored", orders["customer_id"].nunique(), "customers")
-    forecast = StoreEstimator(timezone=options.timezone).fit(orders, as_of).predict(horizons=horizons)
-    forecast.to_csv(options.out, index=False, float_format=in_digits, lineterminator="\n")
-    progress.step(forecast["customer_id"].nunique())
-    progress.done()
-    print(f"  wrote     {options.out}")
+    check_out(options.out)
+    with during("reading", options.orders.name):
+        orders = read_order_file(options.orders, as_of, zone)
+    customers = counted(orders["customer_id"].nunique(), "customer")
+    with during("fitting", "the store's model"):
+        fitted = StoreEstimator(timezone=options.timezone).fit(orders, as_of)
+    with during("scoring", customers):
+        forecast = fitted.predict(horizons=horizons)
+        forecast.to_csv(options.out, index=False, float_format=in_digits, lineterminator="\n")
+    rows = f"a row for each of {counted(len(horizons), 'horizon')}"
+    print(f"  wrote     {options.out}: {customers}, {rows}")
 
 
 def in_digits(number: object) -> str:

@@ -15,6 +15,12 @@ UNTIL_KNOWN_SECONDS: Final = 61
 def add_shop(parser: argparse.ArgumentParser) -> None:
     """Add --shop; with one connected shop it need not be given."""
     parser.add_argument("--shop", default="", help="myshopify.com domain (default: the only connected one)")
+    add_stack(parser)
+
+
+def add_stack(parser: argparse.ArgumentParser) -> None:
+    """Take --stack after the command, too; what stands before it is kept."""
+    parser.add_argument("--stack", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def chosen_shop(options: argparse.Namespace) -> Shop:

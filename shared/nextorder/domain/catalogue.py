@@ -160,15 +160,15 @@ def catalogue_name(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def parse_catalogue(text: str, *, prefix: str = "next:") -> Catalogue:
+def parse_catalogue(text: str, *, prefix: str = "next:", named: str = "catalogue") -> Catalogue:
     """
-    Read the catalogue file's text; `prefix` is the shop's, for the length of the tags.
+    Read a catalogue's text; `prefix` is the shop's, for the length of the tags, `named` is the file's name.
 
     Raises:
         BadSettings: Something is wrong; the message names the line and the key.
 
     """
-    document = Declared(text, "catalogue")
+    document = Declared(text, named)
     version = document.tables.pop("version", None)
     if type(version) is not int or version < 1:
         raise document.wrong("", "version", "must be a whole number from 1")

@@ -39,6 +39,8 @@ def read_order_file(path: Path, as_of: datetime, zone: ZoneInfo) -> pd.DataFrame
     table = _read(path)
     if missing := [column for column in NEEDED if column not in table.columns]:
         raise BadSettings(f"{path.name}: {_lacking(missing)}; its first row must name its columns")
+    if table.empty:
+        raise BadSettings(f"{path.name}: there is no row below the one that names the columns")
     table["timestamp"] = _moments(table["timestamp"], zone)
     known = table[table["timestamp"] < moment_of(as_of, zone)]
     known = known[known["customer_id"].str.strip() != ""].copy()
@@ -65,9 +67,15 @@ def _read(path: Path) -> pd.DataFrame:
         )
     except FileNotFoundError as error:
         raise BadSettings(f"{path}: there is no such file") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError, OSError) as error:
+    except pd.errors.EmptyDataError as error:
+        raise BadSettings(f"{path.name}: the file is empty") from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{path.name}: it is not text in UTF-8; save it as CSV in UTF-8") from error
+    except pd.errors.ParserError as error:
         why = str(error).strip()
-        raise BadSettings(f"{path.name}: not a table of comma-separated values in UTF-8: {why}") from error
+        raise BadSettings(f"{path.name}: not a table of comma-separated values: {why}") from error
+    except OSError as error:
+        raise BadSettings(f"{path}: it cannot be read: {error.strerror or error}") from error
     table.columns = pd.Index([str(name).strip().lower() for name in table.columns])
     return table.fillna("")
 
@@ -119,13 +127,14 @@ def _check_currency(path: Path, known: pd.DataFrame) -> None:
 
 
 def _checked(path: Path, known: pd.DataFrame, as_of: datetime) -> pd.DataFrame:
+    before = f"before {as_of:%Y-%m-%d %H:%M}"
     if known.empty:
-        raise BadSettings(f"{path.name}: no row with a customer_id lies before {as_of.isoformat(sep=' ')}")
+        raise BadSettings(f"{path.name}: no row with a customer_id lies {before}")
     if (known["kind"] == RETURN).all():
-        raise BadSettings(f"{path.name}, column amount: there are returns only, no order before {as_of}")
+        raise BadSettings(f"{path.name}, column amount: there are returns only, no order {before}")
     if (known["customer_id"] == known["customer_id"].iloc[0]).all():
         raise BadSettings(
-            f"{path.name}, column customer_id: only one customer before {as_of}, nothing to learn from"
+            f"{path.name}, column customer_id: only one customer {before}, nothing to learn from"
         )
     return known
 
