@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.domain.alarms import LONGEST_SUBJECT, MOST_SEEN, Alarm, Traces, message, subject
+from nextorder.domain.alarms import LONGEST_SUBJECT, MOST_SEEN, Alarm, Concerned, message, subject
 from nextorder.use_cases.tell_human import LOOKS_BACK, Witness, tell_human
 
 SINCE = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
@@ -33,32 +33,32 @@ WORDS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20
 """A description is one line."""
 
 
-def traces(*seen: str, connected: Sequence[str] = (TEA, COFFEE, COCOA)) -> Traces:
-    return Traces(seen=Counter(seen), connected=connected)
+def concerned(*seen: str, connected: Sequence[str] = (TEA, COFFEE, COCOA)) -> Concerned:
+    return Concerned(seen=Counter(seen), connected=connected)
 
 
 @pytest.mark.parametrize(
     ("found", "who"),
     [
-        (traces(TEA), TEA),
-        (traces(TEA, connected=()), TEA),
-        (traces(TEA, COFFEE, COFFEE), f"{COFFEE} and 1 more"),
-        (traces(TEA, COFFEE, COCOA), f"{COCOA} and 2 more"),
-        (traces(connected=[TEA]), TEA),
-        (traces("", connected=[TEA]), TEA),
-        (traces(), "one of 3 shops"),
-        (traces("", ""), "one of 3 shops"),
-        (traces(connected=()), "Nextorder"),
+        (concerned(TEA), TEA),
+        (concerned(TEA, connected=()), TEA),
+        (concerned(TEA, COFFEE, COFFEE), f"{COFFEE} and 1 more"),
+        (concerned(TEA, COFFEE, COCOA), f"{COCOA} and 2 more"),
+        (concerned(connected=[TEA]), TEA),
+        (concerned("", connected=[TEA]), TEA),
+        (concerned(), "one of 3 shops"),
+        (concerned("", ""), "one of 3 shops"),
+        (concerned(connected=()), "Nextorder"),
     ],
 )
-def test_the_subject_begins_with_the_shop(found: Traces, who: str) -> None:
+def test_the_subject_begins_with_the_shop(found: Concerned, who: str) -> None:
     assert subject(ALARM, found) == f"{who}: a webhook could not be used"
 
 
 def test_the_text_says_what_happened_to_whom_how_often_since_when_and_where() -> None:
     counts = (f"{TEA}: 2 messages", f"{COFFEE}: 1 message", "of no shop that could be told: 1 message")
 
-    assert message(ALARM, traces(TEA, TEA, COFFEE, "")).split("\n\n") == [
+    assert message(ALARM, concerned(TEA, TEA, COFFEE, "")).split("\n\n") == [
         ALARM.description,
         "\n  ".join(("It concerns:", *counts)),
         f"Since 2026-11-23 09:05 UTC, in the stack nextorder; the alarm is {ALARM.name}. {AGAIN}",
@@ -68,14 +68,14 @@ def test_the_text_says_what_happened_to_whom_how_often_since_when_and_where() ->
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (traces(TEA, TEA), f"{TEA}: 2 lines of the log"),
-        (traces(connected=[TEA]), f"It concerns {TEA}, the only shop of the stack."),
-        (traces(), f"it is one of these, or more:\n  {TEA}\n  {COFFEE}\n  {COCOA}"),
-        (traces(connected=()), "could not be told."),
-        (traces(*[TEA] * MOST_SEEN), "No more than 1,000 were looked at."),
+        (concerned(TEA, TEA), f"{TEA}: 2 lines of the log"),
+        (concerned(connected=[TEA]), f"It concerns {TEA}, the only shop of the stack."),
+        (concerned(), f"it is one of these, or more:\n  {TEA}\n  {COFFEE}\n  {COCOA}"),
+        (concerned(connected=()), "could not be told."),
+        (concerned(*[TEA] * MOST_SEEN), "No more than 1,000 were looked at."),
     ],
 )
-def test_what_is_not_known_is_said(found: Traces, said: str) -> None:
+def test_what_is_not_known_is_said(found: Concerned, said: str) -> None:
     assert said in message(OF_LOG, found)
 
 
@@ -86,7 +86,7 @@ def test_an_alarm_is_told_again_while_it_stands_and_not_on_the_heels_of_its_firs
 
 @given(seen=SHOPS, connected=SHOPS, words=WORDS)
 def test_every_subject_is_one_that_mail_takes(seen: list[str], connected: list[str], words: str) -> None:
-    found = traces(*seen, connected=connected)
+    found = concerned(*seen, connected=connected)
 
     line = subject(replace(ALARM, description=words), found)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from nextorder.domain.phrases import counted
+
 LONGEST_SUBJECT: Final = 99
 """NOTE: of Amazon SNS, which takes ASCII only, "less than 100 characters"."""
 STANDS_AFTER: Final = timedelta(hours=12)
@@ -40,7 +42,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Traces:
+class Concerned:
     """What is known of the shops that an alarm concerns."""
 
     seen: Counter[str]
@@ -54,10 +56,10 @@ class Traces:
         return named or (self.connected if len(self.connected) == 1 else ())
 
 
-def subject(alarm: Alarm, traces: Traces) -> str:
+def subject(alarm: Alarm, concerned: Concerned) -> str:
     """Begin with the shop, and say what happened."""
     what = alarm.description.partition(".")[0]
-    return subject_line(_who(traces), what[:1].lower() + what[1:])
+    return subject_line(_who(concerned), what[:1].lower() + what[1:])
 
 
 def subject_line(who: str, what: str) -> str:
@@ -66,40 +68,35 @@ def subject_line(who: str, what: str) -> str:
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 3]}..."
 
 
-def message(alarm: Alarm, traces: Traces) -> str:
+def message(alarm: Alarm, concerned: Concerned) -> str:
     """Return the mail's text."""
-    shops = "\n".join(_shops(alarm, traces))
+    shops = "\n".join(_shops(alarm, concerned))
     since = f"Since {alarm.since:%Y-%m-%d %H:%M} UTC, in the stack {alarm.stack}; the alarm is {alarm.name}."
     return f"{alarm.description}\n\n{shops}\n\n{since} It is told again each day while it lasts."
 
 
-def _who(traces: Traces) -> str:
-    match traces.shops:
+def _who(concerned: Concerned) -> str:
+    match concerned.shops:
         case [shop]:
             return shop
         case [first, *others]:
             return f"{first} and {len(others)} more"
-    return f"one of {len(traces.connected)} shops" if traces.connected else "Nextorder"
+    return f"one of {len(concerned.connected)} shops" if concerned.connected else "Nextorder"
 
 
-def _shops(alarm: Alarm, traces: Traces) -> Iterator[str]:
-    unit = "message" if alarm.letters else "line of the log"
-    if any(traces.seen):
+def _shops(alarm: Alarm, concerned: Concerned) -> Iterator[str]:
+    unit = ("message",) if alarm.letters else ("line of the log", "lines of the log")
+    if any(concerned.seen):
         yield "It concerns:"
-        yield from (f"  {shop}: {_count(traces.seen[shop], unit)}" for shop in traces.shops)
-        if traces.seen[""]:
-            yield f"  of no shop that could be told: {_count(traces.seen[''], unit)}"
-        if traces.seen.total() >= MOST_SEEN:
+        yield from (f"  {shop}: {counted(concerned.seen[shop], *unit)}" for shop in concerned.shops)
+        if concerned.seen[""]:
+            yield f"  of no shop that could be told: {counted(concerned.seen[''], *unit)}"
+        if concerned.seen.total() >= MOST_SEEN:
             yield f"No more than {MOST_SEEN:,} were looked at."
-    elif traces.shops:
-        yield f"It concerns {traces.shops[0]}, the only shop of the stack."
-    elif traces.connected:
+    elif concerned.shops:
+        yield f"It concerns {concerned.shops[0]}, the only shop of the stack."
+    elif concerned.connected:
         yield "Which shop it concerns could not be told; it is one of these, or more:"
-        yield from (f"  {shop}" for shop in traces.connected)
+        yield from (f"  {shop}" for shop in concerned.connected)
     else:
         yield "Which shop it concerns could not be told."
-
-
-def _count(count: int, unit: str) -> str:
-    one, _, rest = unit.partition(" ")
-    return f"{count:,} {one if count == 1 else f'{one}s'}{' ' if rest else ''}{rest}"

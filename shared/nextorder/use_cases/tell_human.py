@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from nextorder.domain.alarms import MOST_SEEN, Alarm, Traces, message, subject
+from nextorder.domain.alarms import MOST_SEEN, Alarm, Concerned, message, subject
 
 LOOKS_BACK: Final = timedelta(minutes=30)
 """What waits for a destination says so every 15 minutes, and an alarm may come some minutes late."""
@@ -45,8 +45,8 @@ def tell_human(
         connected = witness.connected()
     with guard("seen"):
         seen.update(islice(_whose(alarm, witness, as_of), MOST_SEEN))
-    traces = Traces(seen=seen, connected=connected)
-    tell(subject(alarm, traces), message(alarm, traces))
+    concerned = Concerned(seen=seen, connected=connected)
+    tell(subject(alarm, concerned), message(alarm, concerned))
 
 
 def _whose(alarm: Alarm, witness: Witness, as_of: datetime) -> Iterable[str]:
