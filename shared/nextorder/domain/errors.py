@@ -5,13 +5,13 @@ Errors, named by what the caller may do.
     ├── BadPayload       nothing to retry: park the message with the reason
     ├── BadSettings      a merchant's file is wrong: say where, change nothing
     ├── VersionConflict  someone else wrote first: read again, try again
-    ├── RetryLater       the other side is busy: try again after `seconds`
-    │   └── Untried      nobody asked it, since it was busy with others: as before
-    ├── OutcomeUnknown   the request may or may not have worked: mark unsure, try again
-    │   └── UnderWay     the other side still works on it: ask for its outcome later
-    ├── Refused          the other side said no for good: record, do not retry
-    └── NeedsHuman       a key or a permission is missing: alarm, keep the message
-        └── AccessDenied the key is good and may not do this: alarm, record, try when it may
+    ├── RetryLater         the other side is busy: try again after `seconds`
+    │   ├── Untried        nobody asked it, since it was busy with others: as before
+    │   └── OutcomeUnknown the request may or may not have worked: mark unsure, try again
+    │       └── UnderWay   the other side still works on it: ask for its outcome later
+    ├── Refused            the other side said no for good: record, do not retry
+    └── NeedsHuman         a key or a permission is missing: alarm, keep the message
+        └── AccessDenied   the key is good and may not do this: alarm, record, try when it may
 """
 
 
