@@ -7,7 +7,6 @@ import pytest
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify import bulk_pieces
 from nextorder.adapters.shopify.bulk_answers import outcome
-from nextorder.adapters.shopify.bulk_pieces import handed
 from nextorder.adapters.shopify.client import DENIED
 from nextorder.domain.changes import CUSTOMER_MISSING, BulkJob
 from nextorder.domain.errors import AccessDenied, OutcomeUnknown, Refused, RetryLater, UnderWay, Untried
@@ -121,7 +120,7 @@ def test_a_job_without_the_scope_is_denied_as_a_whole(clock: StillClock) -> None
 
 
 def test_a_row_of_which_only_a_part_is_denied_says_so() -> None:
-    row = handed(first_writes(1)[0])
+    row = first_writes(1)[0].handed
     denied = AccessDenied("no")
 
     outcomes = [
@@ -150,7 +149,7 @@ def test_a_row_of_which_only_a_part_is_denied_says_so() -> None:
 def test_a_refusal_of_one_part_is_final_only_where_nothing_else_is_left_to_try(
     tags: str | Exception | None, metafields: str | Exception, told: Exception
 ) -> None:
-    row = handed(first_writes(1)[0])
+    row = first_writes(1)[0].handed
     answers = {("metafieldsSet", 0): metafields} | ({} if tags is None else {("tagsAdd", 0): tags})
 
     said = outcome(0, row, answers)
@@ -203,7 +202,7 @@ def test_the_next_process_begins_what_was_not_begun(
 
 def test_values_that_died_with_their_process_are_not_known(worker: Worker, store: FakeShopify) -> None:
     changes = first_writes()
-    job = BulkJob(name="20261121T120000-cafe", rows=tuple(map(bulk_pieces.handed, changes)))
+    job = BulkJob(name="20261121T120000-cafe", rows=tuple(one.handed for one in changes))
     assert worker.jobs.keep(SHOP.id, "shopify", job)
     taken = worker.destination.take_up(SHOP, bool)
 

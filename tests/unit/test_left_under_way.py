@@ -9,6 +9,7 @@ import pytest
 from nextorder.domain.changes import Change, Handed
 from nextorder.domain.errors import NeedsHuman, RetryLater, UnderWay
 from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Cause
 from nextorder.ports import Outcome
 from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
@@ -27,8 +28,7 @@ class Slow(Board):
 
     def deliver_many(self, shop: Shop, changes: Sequence[Change]) -> Sequence[Outcome]:
         outcomes = super().deliver_many(shop, changes)
-        rows = (Handed(customer=change.person.customer, stamp=change.stamp) for change in changes)
-        self.under_way = list(zip(rows, outcomes, strict=True))
+        self.under_way = list(zip((change.handed for change in changes), outcomes, strict=True))
         return [UnderWay("still at it")] * len(changes)
 
     def take_up(self, shop: Shop, is_meant: Callable[[Handed], bool]) -> Sequence[tuple[Handed, Outcome]]:
@@ -48,7 +48,9 @@ def a_slow_town() -> tuple[Town, Slow]:
 
 def test_a_round_ends_when_the_destination_is_not_done_and_the_next_goes_on_there() -> None:
     town, board = a_slow_town()
+    town.place(1, a_verdict("repeat", cause=Cause.IMPORT), run="import-2")
     first = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE)
+    assert {row.customer: row.version for row, _ in board.under_way} == {"0": 1, "1": 2, "2": 1, "3": 1}
     waiting = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=first.after)
     board.working = False
     second = publish_round(SHOP.id, publisher=town.publisher, as_of=SINCE, after=waiting.after)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater, Untried
 
 Answer = TypeVar("Answer")
 FIRST_WAIT_SECONDS = 1.0
@@ -23,7 +23,7 @@ class Patience:
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
         """
-        Return the call's answer; its last RetryLater is raised when patience has run out.
+        Return the call's answer; its last RetryLater is raised when patience has run out, Untried at once.
 
         Once an outcome was unknown it stays so, whatever a later try was told.
         """
@@ -32,6 +32,8 @@ class Patience:
         while True:
             try:
                 return call()
+            except Untried as no_use:
+                raise unknown or no_use from None
             except RetryLater as busy:
                 unknown = busy if isinstance(busy, OutcomeUnknown) else unknown
                 self.wait(own_wait if busy.seconds is None else busy.seconds, unknown or busy)

@@ -18,6 +18,7 @@ from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.adapters.klaviyo.pace import Pace as KlaviyoPace
+from nextorder.adapters.klaviyo.still_meant import StillMeant
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.queues import Queue
 from nextorder.adapters.shopify.bulk_write import BulkWrite
@@ -134,13 +135,14 @@ def bulk_jobs() -> DynamoBulkJobs:
 
 def _klaviyo(*, patient: bool) -> Publisher:
     client = klaviyo_client(patient=patient, share=_share(patient=patient))
+    meant = StillMeant(shop_now=shops_anew().get, versions=customers().versions)
     waiting_seconds = PATIENT_SECONDS if patient else 0.0
     return Publisher(
         destination=KlaviyoDestination(
             client,
             shops().catalogue,
-            imports=ImportJobs(client, bulk_jobs()) if patient else None,
-            lists=Lists(client, klaviyo_records(), shop_now=shops_anew().get),
+            imports=ImportJobs(client, bulk_jobs(), meant=meant) if patient else None,
+            lists=Lists(client, klaviyo_records(), meant=meant),
             claims=Contest(
                 destination="klaviyo",
                 holders=DynamoHolders(env.dynamodb(), env.variable("TABLE_NAME")),

@@ -121,6 +121,8 @@ class Handed:
 
     customer: str
     stamp: str
+    version: int = 0
+    """Of the state that it says; 0 = there was none."""
     join: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
     sets: bool = False
@@ -160,8 +162,24 @@ class Change:
     """Whether more of ours may be there than is recorded."""
     stamp: str = ""
     """Names what it brings the destination to: the same at another time, and nothing has moved."""
+    version: int = 0
+    """Of the state that it says; 0 = there was none."""
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to send."""
         return not (self.set or self.unset or self.join or self.leave or self.events)
+
+    @property
+    def handed(self) -> Handed:
+        """Say what of it has to be known until it is done."""
+        return Handed(
+            customer=self.person.customer,
+            stamp=self.stamp,
+            version=self.version,
+            join=tuple(sorted(self.join)),
+            leave=tuple(sorted(self.leave)),
+            sets=bool(self.set),
+            unset=self.unset,
+            remote_id=self.person.remote_id,
+        )

@@ -218,7 +218,9 @@ def publication(
     person = Person(customer=customer, remote_id=before.remote_id if before else "")
     removed = {fact.id: fact.updated_at for fact in found.facts if isinstance(fact, TagRemoval)}
     change = replace(
-        diff.change(person, desired, before, choice.told, removed), stamp=diff.stamp(desired, version)
+        diff.change(person, desired, before, choice.told, removed),
+        stamp=diff.stamp(desired, version),
+        version=version,
     )
     if change.join:
         change = replace(change, news=change.join & joined_anew(shop, state, held, destination, as_of))

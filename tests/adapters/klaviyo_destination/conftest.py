@@ -7,9 +7,11 @@ import pytest
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
+from tests.adapters.klaviyo_destination.list_cases import LISTED
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
+from tests.fakes.held_records import HeldRecords
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.unit.shop_cases import CATALOGUE
 
@@ -30,6 +32,12 @@ def client(klaviyo: FakeKlaviyo) -> KlaviyoClient:
 @pytest.fixture
 def jobs() -> InMemoryBulkJobs:
     return InMemoryBulkJobs()
+
+
+@pytest.fixture
+def records(klaviyo: FakeKlaviyo) -> HeldRecords:
+    klaviyo.seed({"lists": [{"name": name} for name in LISTED]})
+    return HeldRecords(lists={one.attributes["name"]: one.id for one in klaviyo.account.standing("list")})
 
 
 @pytest.fixture

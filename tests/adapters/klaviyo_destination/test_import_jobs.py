@@ -11,8 +11,10 @@ from nextorder.adapters.klaviyo import bodies, import_job
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import FEW, MOST_ALONE, KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
+from nextorder.adapters.klaviyo.still_meant import StillMeant
 from nextorder.domain.changes import Change, Person
 from nextorder.domain.errors import NeedsHuman, NextorderError, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.domain.shop import Shop
 from nextorder.ports import Delivered, Outcome
 from tests.adapters.destination_cases import SHOP
 from tests.adapters.klaviyo_destination.cases import ANNA, a_crowd, desired, profile
@@ -137,6 +139,28 @@ def test_what_clears_something_goes_while_the_job_runs(
         "update_profile",
         "get_bulk_import_profiles_job",
     ]
+
+
+def test_a_pause_that_comes_while_klaviyo_lets_us_wait_keeps_the_job_from_being_handed_over(
+    client: KlaviyoClient, jobs: InMemoryBulkJobs, klaviyo: FakeKlaviyo, clock: StillClock
+) -> None:
+    began = clock.now
+
+    def shop_now(_: str) -> Shop:
+        return replace(SHOP, applied=clock.now < began + 30)
+
+    imports = ImportJobs(client, jobs, meant=StillMeant(shop_now=shop_now))
+    destination = KlaviyoDestination(client, lambda _: CATALOGUE, imports=imports, sleep=clock.sleep)
+    crowd = a_crowd(klaviyo, FEW + 2)
+    crowd[0] = replace(crowd[0], unset=("nextorder_stage_prev",))
+    klaviyo.faults.add({"match": "bulk_import", "status": 429, "retry_after": 40})
+
+    outcomes = destination.deliver_many(SHOP, crowd)
+
+    assert kinds(outcomes) == {"Untried": FEW + 2}
+    assert not klaviyo.account.jobs
+    assert "nextorder_stage" not in profile(klaviyo, "01C0")["properties"]
+    assert sum(clock.naps) == 40
 
 
 def test_limits_in_a_long_run_are_waited_for(

@@ -1,6 +1,5 @@
 """Who is on our lists: after the properties, a thousand at once, and nobody's list but ours."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,21 +7,16 @@ import pytest
 
 from nextorder.adapters.klaviyo.client import Forbidden, KlaviyoClient
 from nextorder.adapters.klaviyo.destination import FEW, KlaviyoDestination
-from nextorder.adapters.klaviyo.import_job import ImportJobs
-from nextorder.adapters.klaviyo.lists import Lists
-from nextorder.domain.changes import Change, Person
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
-from nextorder.domain.shop import Shop
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
 from nextorder.ports import Delivered
 from tests.adapters.destination_cases import SHOP
-from tests.adapters.klaviyo_destination.cases import SINCE, VERDICT, a_crowd, desired, first_change, profile
+from tests.adapters.klaviyo_destination.cases import VERDICT, a_crowd, desired, first_change, profile
+from tests.adapters.klaviyo_destination.list_cases import moving, on, with_patience
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
 from tests.fakes.clock import StillClock
 from tests.fakes.held_records import HeldRecords
 from tests.fakes.klaviyo import FakeKlaviyo
-from tests.unit.shop_cases import CATALOGUE
 
-LISTED = ("hold", "life:closing", "life:new")
 WRITING = {
     "add_profiles_to_list",
     "bulk_import_profiles",
@@ -33,50 +27,15 @@ WRITING = {
 
 
 @pytest.fixture
-def records(klaviyo: FakeKlaviyo) -> HeldRecords:
-    klaviyo.seed({"lists": [{"name": name} for name in LISTED]})
-    return HeldRecords(lists={one.attributes["name"]: one.id for one in klaviyo.account.standing("list")})
-
-
-@pytest.fixture
 def destination(
     client: KlaviyoClient, clock: StillClock, jobs: InMemoryBulkJobs, records: HeldRecords
 ) -> KlaviyoDestination:
     return with_patience(60, client, clock, jobs, records)
 
 
-def with_patience(
-    seconds: float,
-    client: KlaviyoClient,
-    clock: StillClock,
-    jobs: InMemoryBulkJobs,
-    records: HeldRecords,
-    shop_now: Shop = SHOP,
-) -> KlaviyoDestination:
-    return KlaviyoDestination(
-        client,
-        lambda _: CATALOGUE,
-        imports=ImportJobs(client, jobs),
-        lists=Lists(client, records, shop_now=lambda _: shop_now, clock=clock),
-        sleep=clock.sleep,
-        patience_seconds=seconds,
-    )
-
-
-def on(klaviyo: FakeKlaviyo, name: str) -> list[str]:
-    members: list[str] = klaviyo.state()["members"][name]
-    return members
-
-
 def wrote(klaviyo: FakeKlaviyo) -> list[str]:
     done = [one["operations"][0] for one in klaviyo.requests if one["operations"]]
     return [name for name in done if name in WRITING]
-
-
-def moving(changes: Sequence[Change], records: HeldRecords) -> list[Change]:
-    """Have everyone leave `life:new` and join `life:closing`."""
-    new, closing = (frozenset({f"{name} {records.lists[name]}"}) for name in ("life:new", "life:closing"))
-    return [replace(one, leave=new, join=closing, stamp=one.person.customer) for one in changes]
 
 
 def test_lists_come_after_the_properties_and_before_the_events(
@@ -113,24 +72,6 @@ def test_on_a_list_is_who_has_agreed_to_some_channel_and_on_the_hold_list_everyo
     assert shown.audiences == {f"{name} {records.lists[name]}" for name in names}
 
 
-@pytest.mark.parametrize("since", [{"applied": False}, {"uninstalled_at": SINCE}])
-def test_nobody_joins_a_list_once_the_shop_paused_or_left_while_the_import_ran(
-    since: dict[str, Any],
-    client: KlaviyoClient,
-    clock: StillClock,
-    jobs: InMemoryBulkJobs,
-    records: HeldRecords,
-    klaviyo: FakeKlaviyo,
-) -> None:
-    paused = with_patience(60, client, clock, jobs, records, replace(SHOP, **since))
-
-    outcomes = paused.deliver_many(SHOP, moving(a_crowd(klaviyo, 2 * FEW), records))
-
-    assert {type(one) for one in outcomes} == {OutcomeUnknown}
-    assert profile(klaviyo, "01C0")["properties"]["nextorder_stage"] == "new"
-    assert not on(klaviyo, "life:closing")
-
-
 def test_thousands_join_a_thousand_a_call_once_their_properties_are_there(
     destination: KlaviyoDestination, klaviyo: FakeKlaviyo, records: HeldRecords
 ) -> None:
@@ -155,19 +96,6 @@ def test_whoever_shows_everything_already_joins_without_an_import(
 
     assert wrote(klaviyo) == ["remove_profiles_from_list", "add_profiles_to_list"]
     assert len(on(klaviyo, "life:closing")) == FEW + 5
-
-
-def test_one_profile_that_is_gone_keeps_nobody_else_off_a_list(
-    destination: KlaviyoDestination, klaviyo: FakeKlaviyo, records: HeldRecords
-) -> None:
-    crowd = [replace(one, set={}) for one in moving(a_crowd(klaviyo, FEW + 5), records)]
-    crowd[7] = replace(crowd[7], person=Person(customer="7", remote_id="01GONE"))
-
-    outcomes = destination.deliver_many(SHOP, crowd)
-
-    refused = {number: one for number, one in enumerate(outcomes) if not isinstance(one, Delivered)}
-    assert {number: repr(one) for number, one in refused.items()} == {7: repr(Refused("profile-missing"))}
-    assert len(on(klaviyo, "life:closing")) == FEW + 4
 
 
 @pytest.mark.parametrize("many", [False, True])
@@ -257,25 +185,3 @@ def test_a_key_that_may_not_write_lists_needs_a_human(
         with pytest.raises(NeedsHuman) as caught:
             destination.deliver(SHOP, replace(crowd[0], leave=frozenset(), set={"x": 1} if sets else {}))
         assert caught.value.partly is sets
-
-
-@pytest.mark.parametrize("meant", [True, False])
-def test_who_waits_for_an_import_joins_when_it_is_taken_up_if_that_is_meant_by_then(
-    meant: bool,  # noqa: FBT001 - a parameter
-    client: KlaviyoClient,
-    clock: StillClock,
-    jobs: InMemoryBulkJobs,
-    klaviyo: FakeKlaviyo,
-    records: HeldRecords,
-) -> None:
-    klaviyo.job_seconds = 1_000.0
-    crowd = moving(a_crowd(klaviyo, FEW + 1), records)
-    hasty = with_patience(2, client, clock, jobs, records)
-    assert {type(one) for one in hasty.deliver_many(SHOP, crowd)} == {UnderWay}
-    assert on(klaviyo, "life:closing") == []
-
-    clock.now += 1_000
-    taken = with_patience(60, client, clock, jobs, records).take_up(SHOP, lambda _: meant)
-
-    assert {type(outcome) for _, outcome in taken} == {Delivered if meant else OutcomeUnknown}
-    assert len(on(klaviyo, "life:closing")) == (FEW + 1) * meant

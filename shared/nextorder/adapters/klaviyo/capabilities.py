@@ -6,6 +6,7 @@ from nextorder.adapters.klaviyo import bodies
 from nextorder.adapters.klaviyo.profiles import PAGE
 from nextorder.domain.capabilities import Capabilities, Clears, Identifier
 
+NAME: Final = "klaviyo"
 CAPABILITIES: Final = Capabilities(
     identifiers=(Identifier.REMOTE_ID, Identifier.EMAIL, Identifier.PHONE),
     most_rows=bodies.MOST_PROFILES_PER_JOB,

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from nextorder.adapters.asking import health, unless_missing
 from nextorder.adapters.klaviyo import bodies, projection
-from nextorder.adapters.klaviyo.capabilities import CAPABILITIES
+from nextorder.adapters.klaviyo.capabilities import CAPABILITIES, NAME
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
-from nextorder.adapters.klaviyo.import_job import NAME, ImportJobs, handed
+from nextorder.adapters.klaviyo.import_job import ImportJobs
 from nextorder.adapters.klaviyo.lists import Lists
 from nextorder.adapters.klaviyo.profiles import find_profiles
 from nextorder.adapters.many import one_by_one
@@ -20,7 +20,7 @@ from nextorder.adapters.tags import half_written
 from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.changes import PERSON_TAKEN, PROFILE_MISSING, BulkJob, Change, Desired, Handed, Person
 from nextorder.domain.diff import removal
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, Untried
 from nextorder.domain.health import Health
 from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
@@ -124,7 +124,7 @@ class KlaviyoDestination:
             if ours.set or ours.unset:
                 self._update(shop, ours, profile)
             if self._lists:
-                self._lists.move(shop, handed(change), already=bool(ours.set or ours.unset))
+                self._lists.move(shop, change.handed, already=bool(ours.set or ours.unset))
             with half_written(profile):
                 for event in change.events:
                     told = bodies.event(projection.told(shop, customer, event), profile)
@@ -181,7 +181,7 @@ class KlaviyoDestination:
         sending = [one for one in contested if isinstance(one, Change)]
         outcomes = dict(self._deliver_together(shop, sending, patience))
         if self._lists:
-            rows = [(handed(there), outcomes[there.person.customer]) for there in sending if not there.events]
+            rows = [(there.handed, outcomes[there.person.customer]) for there in sending if not there.events]
             outcomes |= {row.customer: outcome for row, outcome in self._lists.moved(shop, rows, patience)}
         for there in sending:
             self._let_go(shop, there, outcomes[there.person.customer])
@@ -233,7 +233,7 @@ class KlaviyoDestination:
             job = self._imports.begin(shop, [projection.named(shop, change) for change in fit], patience)
         except (RetryLater, NeedsHuman, Refused) as failure:
             job = failure
-        if isinstance(job, NeedsHuman):
+        if isinstance(job, NeedsHuman | Untried):
             return {one.person.customer: job for one in there}
         outcomes = self._deliver_one_by_one(shop, rest, patience)
         if isinstance(job, Exception):

@@ -7,15 +7,16 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from nextorder.adapters.klaviyo import bodies
+from nextorder.adapters.klaviyo.capabilities import NAME
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient, safe_code
+from nextorder.adapters.klaviyo.still_meant import ALWAYS, StillMeant
 from nextorder.adapters.patience import Patience
 from nextorder.domain.changes import PROFILE_MISSING, BulkJob, Change, Handed
-from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay
+from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, Refused, RetryLater, UnderWay, Untried
 from nextorder.domain.shop import Shop
 from nextorder.ports import BulkJobs, Delivered, Outcome
 
 JOBS: Final = "/api/profile-bulk-import-jobs"
-NAME: Final = "klaviyo"
 FIRST_POLL_SECONDS = 0.5
 LONGEST_POLL_SECONDS = 10.0
 LATE_BY_A_FIFTH: Final = 1.2
@@ -32,11 +33,13 @@ class ImportJobs:
     Args:
         client: Calls the API.
         jobs: Keeps what is under way.
+        meant: Says whether many are to be handed over still, since finding their profiles may take minutes.
     """
 
-    def __init__(self, client: KlaviyoClient, jobs: BulkJobs) -> None:
+    def __init__(self, client: KlaviyoClient, jobs: BulkJobs, *, meant: StillMeant = ALWAYS) -> None:
         self._client = client
         self._jobs = jobs
+        self._meant = meant
         self._told: dict[str, BulkJob] = {}
         """Shop -> the job whose outcomes were told here, to be recorded."""
 
@@ -45,17 +48,23 @@ class ImportJobs:
         Hand over changes that only set something and whose people carry their profile ids.
 
         Raises:
-            RetryLater, NeedsHuman, Refused: Of all of them; OutcomeUnknown where it may have been taken.
+            RetryLater, NeedsHuman, Refused: Of all of them; OutcomeUnknown where it may have been taken,
+                Untried where publishing was paused meanwhile.
         """
         if self._jobs.load(shop.id, NAME):
             raise RetryLater("another import job is not settled yet")
         body = bodies.import_job(changes)
-        begun = patience.ask(partial(self._client.call, shop.id, "POST", JOBS, body=body))
-        job = BulkJob(name=str(begun["data"]["id"]), rows=tuple(map(handed, changes)))
+        begun = patience.ask(partial(self._hand_over, shop, body))
+        job = BulkJob(name=str(begun["data"]["id"]), rows=tuple(one.handed for one in changes))
         if not self._jobs.keep(shop.id, NAME, job):
             raise OutcomeUnknown("another import job was begun beside this one")
         self._told[shop.id] = job
         return job
+
+    def _hand_over(self, shop: Shop, body: bytes) -> Json:
+        if self._meant.is_paused(shop):
+            raise Untried("publishing was paused")
+        return self._client.call(shop.id, "POST", JOBS, body=body)
 
     def outcomes(self, shop: Shop, job: BulkJob, patience: Patience) -> Sequence[Outcome]:
         """Return what became of each row; UnderWay as long as Klaviyo does not say."""
@@ -110,18 +119,6 @@ class ImportJobs:
     def _errors(self, shop: Shop, path: str, patience: Patience) -> Iterator[Json]:
         pages = self._client.pages(shop.id, f"{path}/import-errors", patience, {"page[size]": "100"})
         return (error["attributes"] for error in pages)
-
-
-def handed(change: Change) -> Handed:
-    """Say what of a change has to be known until it is done: no values."""
-    return Handed(
-        customer=change.person.customer,
-        stamp=change.stamp,
-        join=tuple(sorted(change.join)),
-        leave=tuple(sorted(change.leave)),
-        sets=True,
-        remote_id=change.person.remote_id,
-    )
 
 
 def _delivered(row: Handed) -> Delivered:

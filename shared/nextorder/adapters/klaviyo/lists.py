@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from nextorder.adapters.klaviyo import bodies
 from nextorder.adapters.klaviyo.client import NOT_FOUND, KlaviyoClient
+from nextorder.adapters.klaviyo.profiles import present
+from nextorder.adapters.klaviyo.still_meant import ALWAYS, StillMeant
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.tags import half_written
 from nextorder.domain.changes import PROFILE_MISSING, Handed
@@ -41,7 +43,7 @@ class Lists:
     Args:
         client: Calls the API.
         records: Keeps the ids of the lists that `connect` made.
-        shop_now: Reads a shop anew, since an import may take minutes; None = it is as it was.
+        meant: Says who of many is to be moved still, since an import may take minutes.
         clock: Seconds; ids are remembered for one.
     """
 
@@ -50,12 +52,12 @@ class Lists:
         client: KlaviyoClient,
         records: ListRecords,
         *,
-        shop_now: Callable[[str], Shop | None] = lambda _: None,
+        meant: StillMeant = ALWAYS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._records = records
-        self._shop_now = shop_now
+        self._meant = meant
         self._clock = clock
         self._known: dict[str, tuple[float, Mapping[str, str]]] = {}
 
@@ -82,7 +84,8 @@ class Lists:
         """
         Move everyone whose properties are written, a thousand at once; return what then became of each.
 
-        Once publishing was paused meanwhile, or the app taken out, nobody is moved any more.
+        Once publishing was paused meanwhile, or the app taken out, nobody is moved any more; nor is who
+        has another verdict by now, of whom all is said afresh.
         """
         moving: dict[tuple[str, str], list[Handed]] = {}
         for row in (row for row, outcome in pairs if not _is_settled(row, outcome)):
@@ -93,10 +96,10 @@ class Lists:
             left = [row for row in rows if row.customer not in failed]
             for start in range(0, len(left), MOST_PROFILES):
                 some = left[start : start + MOST_PROFILES]
-                if self._is_paused(shop):
-                    failed |= {row.customer: _unmoved(row) for row in some}
-                else:
-                    failed |= self._together(shop, method, audience, some, patience)
+                outdated = self._meant.outdated(shop, some)
+                failed |= {row.customer: _unmoved(row) for row in some if row.customer in outdated}
+                if meant := [row for row in some if row.customer not in outdated]:
+                    failed |= self._together(shop, method, audience, meant, patience)
         return [(row, failed.get(row.customer, outcome)) for row, outcome in pairs]
 
     def taken_up(
@@ -109,26 +112,15 @@ class Lists:
         ]
         return self.moved(shop, judged, patience)
 
-    def _is_paused(self, shop: Shop) -> bool:
-        """Whether a pause has come since, or the app left the shop; what is taken back then goes on."""
-        now = self._shop_now(shop.id) or shop
-        return (shop.applied and not now.applied) or (now.uninstalled_at != shop.uninstalled_at)
-
     def _together(
         self, shop: Shop, method: str, audience: str, rows: Sequence[Handed], patience: Patience
     ) -> Mapping[str, Exception]:
-        """Move many; of many who are refused together, find out whom it is about."""
-        call = partial(self._call, shop, method, audience, [row.remote_id for row in rows])
+        """Move many at once; return what is in the way, and of whom."""
+        call = partial(self._call, shop, method, audience)
         try:
-            patience.ask(call)
+            return self._but_for_the_gone(shop, call, rows, patience)
         except Refused as refusal:
-            if len(rows) == 1:
-                return {rows[0].customer: refusal}
-            half = len(rows) // 2
-            return {
-                **self._together(shop, method, audience, rows[:half], patience),
-                **self._together(shop, method, audience, rows[half:], patience),
-            }
+            return {row.customer: refusal for row in rows}
         except RetryLater as busy:
             return {
                 row.customer: OutcomeUnknown(str(busy), seconds=busy.seconds, remote_id=row.remote_id)
@@ -137,6 +129,21 @@ class Lists:
         except NeedsHuman as no:
             no.partly = True
             return {row.customer: no for row in rows}
+
+    def _but_for_the_gone(
+        self, shop: Shop, call: Callable[[Sequence[str]], None], rows: Sequence[Handed], patience: Patience
+    ) -> Mapping[str, Exception]:
+        """Move whose profile is there; return the refusal of each of the others."""
+        profiles = [row.remote_id for row in rows]
+        try:
+            patience.ask(partial(call, profiles))
+        except Refused as refusal:
+            if refusal.code != PROFILE_MISSING:
+                raise
+            there = patience.ask(partial(present, self._client, shop.id, profiles))
+            if staying := [profile for profile in profiles if profile in there]:
+                patience.ask(partial(call, staying))
+            return {row.customer: refusal for row in rows if row.remote_id not in there}
         return {}
 
     def _call(self, shop: Shop, method: str, audience: str, profiles: Sequence[str]) -> None:

@@ -51,6 +51,11 @@ def find_profiles(client: KlaviyoClient, shop: str, people: Iterable[Person]) ->
     return found
 
 
+def present(client: KlaviyoClient, shop: str, ids: Iterable[str]) -> frozenset[str]:
+    """Return which of these profiles are there under their own ids."""
+    return frozenset(_by(client, shop, "id", set(ids)))
+
+
 def any_of(field: str, values: Sequence[str]) -> str:
     """Write Klaviyo's any() filter; quotes and backslashes inside a value are escaped."""
     return f"any({field},[{','.join(map(_quoted, values))}])"
@@ -75,7 +80,7 @@ def _by(client: KlaviyoClient, shop: str, field: str, values: set[str]) -> dict[
         }
         for data in client.call(shop, "GET", "/api/profiles", params=query)["data"]:
             profile = _profile(data)
-            profiles[profile.email if field == "email" else profile.phone] = profile
+            profiles[{"id": profile.id, "email": profile.email}.get(field, profile.phone)] = profile
     return profiles
 
 

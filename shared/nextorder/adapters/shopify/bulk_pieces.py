@@ -72,18 +72,6 @@ def mark_in(document: str) -> str:
     return first if first.startswith(_MARK) else ""
 
 
-def handed(change: Change) -> Handed:
-    """Return what of a change is kept while it is under way."""
-    return Handed(
-        customer=change.person.customer,
-        stamp=change.stamp,
-        join=tuple(sorted(change.join)),
-        leave=tuple(sorted(change.leave)),
-        sets=bool(change.set),
-        unset=change.unset,
-    )
-
-
 def pieces_of(job: BulkJob) -> Iterator[Piece]:
     """Yield a job's files in the order in which they are begun; the same each time."""
     for kind in KINDS:

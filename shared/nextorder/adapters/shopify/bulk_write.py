@@ -10,7 +10,7 @@ from typing import Final
 from nextorder.adapters.http import Http
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.shopify.bulk_answers import Answers, Operation, outcome, read_all
-from nextorder.adapters.shopify.bulk_pieces import Piece, file_of, handed, mark_in, pieces_of
+from nextorder.adapters.shopify.bulk_pieces import Piece, file_of, mark_in, pieces_of
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.documents import (
     CANCEL,
@@ -78,7 +78,7 @@ class BulkWrite:
 
         Until the first operation is begun nothing is written, and the failure is everyone's.
         """
-        job = self._named(shop, [handed(change) for change in changes])
+        job = self._named(shop, [change.handed for change in changes])
         if not self._jobs.keep(shop.id, NAME, job):
             return [RetryLater("another bulk job is not settled yet")] * len(changes)
         begun: list[Piece] = []
