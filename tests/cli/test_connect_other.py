@@ -21,7 +21,7 @@ from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import NOWHERE, GoingLive
 from nextorder.domain.shop import Shop
-from tests.cli.conftest import Nextorder
+from tests.cli.conftest import Nextorder, Said
 from tests.fakes.segment import FakeSegment
 from tests.local_stack.bare import TABLE, BareAws
 
@@ -48,7 +48,7 @@ def kept(aws: BareAws, shop: Shop) -> object:
     return json.loads(text)["shops"].get(shop.id)
 
 
-def connect(nextorder: Nextorder, shop: Shop, url: str, *more: str, key: str = KEY) -> str:
+def connect(nextorder: Nextorder, shop: Shop, url: str, *more: str, key: str = KEY) -> Said:
     settings = ("--set", f"url={url}", "--set", "identified=yes")
     return nextorder("connect", "segment", "--shop", shop.id, "--secrets-stdin", *settings, *more, stdin=key)
 
@@ -237,6 +237,6 @@ def test_a_live_shop_lets_it_be_known_that_nothing_goes_there_before_a_publisher
 
     monkeypatch.setattr(time, "sleep", look)
 
-    assert "waiting a minute" in connect(nextorder, shop, segment.url)
+    assert "waiting   a minute until every" in connect(nextorder, shop, segment.url).progress
     assert seen == [(NOWHERE, None)]
-    assert "waiting a minute" not in connect(nextorder, shop, segment.url)
+    assert "waiting" not in connect(nextorder, shop, segment.url).progress

@@ -73,3 +73,11 @@ def test_a_step_that_fails_leaves_no_word_of_having_been_done() -> None:
             raise ValueError("no")
 
     assert log.getvalue() == "  drawing   the page\n"
+
+
+def test_what_is_said_of_it_may_change_meanwhile() -> None:
+    found = ["1 of 2"]
+    with redirect_stderr(Screen(is_terminal=False)) as log, during("sending", lambda: found[-1]):
+        found.append("2 of 2")
+
+    assert log.getvalue().splitlines() == ["  sending   1 of 2", "  sending   2 of 2 took 0.0 s"]

@@ -243,7 +243,7 @@ def test_an_interrupted_run_says_that_it_goes_on(
         nextorder("publish", "--shop", shop)
     ends.set()
 
-    assert "`nextorder publish` goes on with the rest" in capsys.readouterr().out
+    assert "`nextorder publish` goes on with the rest" in capsys.readouterr().err
 
 
 def test_leaving_stops_publishing_and_takes_everything_back(
@@ -276,5 +276,5 @@ def test_erasing_asks_for_the_shops_name_and_does_nothing_without(
 def test_leaving_says_when_it_is_not_done(nextorder: Nextorder, function: Lambda, shop: str) -> None:
     function.answer = lambda _: {"sent": 2, "later": 1}
 
-    with pytest.raises(RetryLater, match="1 customers are still shown"):
+    with pytest.raises(RetryLater, match="1 customer is still shown"):
         nextorder("uninstall", "--now", "--shop", shop)

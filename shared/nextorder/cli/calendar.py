@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nextorder.bootstrap.update import customers
+from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.text_file import read_text
 from nextorder.domain.calendar import read_calendar, settled
@@ -58,7 +59,8 @@ def _read(path: Path, shop: Shop) -> tuple[MarkedDays, ...]:
 def _orders_by_day(shop: Shop) -> Mapping[date, int]:
     """Count everyone's order days by shop-local day."""
     counted: Counter[date] = Counter()
-    for customer, record in customers().everyone(shop.id):
+    progress = Progress("read", shop.numbers.customers, "customers")
+    for customer, record in progress.over(customers().everyone(shop.id)):
         features = compute_features(customer, record.facts, shop, datetime.now(UTC))
         if not features.withheld:
             counted.update(day.at.astimezone(shop.zone).date() for day in features.order_days)

@@ -12,6 +12,7 @@ from nextorder.adapters.amounts import exact_amount
 from nextorder.bootstrap.costs import unit_costs
 from nextorder.bootstrap.update import customers
 from nextorder.cli.apply_costs import apply_costs
+from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.terms import add_yes
 from nextorder.cli.text_file import read_text
@@ -114,7 +115,9 @@ def _row(one: Missing, goods: Mapping[str, Goods], shop: Shop) -> Sequence[objec
 
 
 def _orders(shop: Shop) -> Iterator[Order]:
-    for _, record in customers().everyone(shop.id):
+    for _, record in Progress("read", shop.numbers.customers, "customers").over(
+        customers().everyone(shop.id)
+    ):
         yield from (fact for fact in record.facts if isinstance(fact, Order))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from nextorder.adapters.document import to_plain
 from nextorder.bootstrap import forget
 from nextorder.bootstrap.update import customers
+from nextorder.cli.progress import during
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import customer_id, why_nothing
 from nextorder.domain.errors import BadSettings
@@ -34,5 +35,6 @@ def run_data_request(options: argparse.Namespace) -> None:
     record = customers().read(shop.id, customer)
     if not (record.facts or record.state or record.accepted):
         raise BadSettings(why_nothing(customer, record))
-    held = tell(shop.id, customer, customers=customers(), log=forget.log(), plain=to_plain)
+    with during("reading", "all that was ever said of them"):
+        held = tell(shop.id, customer, customers=customers(), log=forget.log(), plain=to_plain)
     print(json.dumps(held, indent=2, ensure_ascii=False))

@@ -10,7 +10,7 @@ from nextorder.adapters.dynamodb.bulk import DynamoBulk
 from nextorder.bootstrap import environment as env
 from nextorder.bootstrap.update import customers, judge, packaged, shops
 from nextorder.cli.moments import add_as_of, read_as_of
-from nextorder.cli.progress import Progress
+from nextorder.cli.progress import Progress, during
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.ahead import known_by
@@ -77,7 +77,9 @@ def _fit(shop: Shop, as_of: datetime) -> Numbers:
     """Fit the store's model and save it, not yet in force; return the numbers that name it."""
     from nextorder.training.store import fit_store  # noqa: PLC0415  # numpy and scipy only where they are used
 
-    model, numbers = fit_store(_everyone(shop, as_of), shop, shops().catalogue(shop), as_of)
+    everyone = _everyone(shop, as_of)
+    with during("fitting", "the store's model"):
+        model, numbers = fit_store(everyone, shop, shops().catalogue(shop), as_of)
     shops().save_model(shop.id, model)
     window = numbers.window
     print(
@@ -88,7 +90,7 @@ def _fit(shop: Shop, as_of: datetime) -> Numbers:
 
 
 def _everyone(shop: Shop, as_of: datetime) -> Sequence[Features]:
-    progress = Progress("features", 0, "customers")
+    progress = Progress("read", 0, "customers")
     features = []
     for customer, record in customers().everyone(shop.id):
         if record.facts:

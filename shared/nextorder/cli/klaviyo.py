@@ -14,10 +14,13 @@ from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import klaviyo_client, klaviyo_records
 from nextorder.bootstrap.update import customers
 from nextorder.cli.keyed_file import write_keyed
+from nextorder.cli.out import check_out
+from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ticks import show_row
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import Step
+from nextorder.domain.phrases import counted
 from nextorder.domain.shop import Shop
 
 _PATIENCE_SECONDS: Final = 3_600.0
@@ -34,7 +37,7 @@ def add_to(commands: Any) -> None:
     predictions = actions.add_parser(
         "predictions", help="write what Klaviyo predicts of the profiles we know"
     )
-    predictions.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
+    predictions.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="file to write")
     for action, run in ((drafts, run_drafts), (predictions, run_predictions)):
         add_shop(action)
         action.set_defaults(run=run)
@@ -72,20 +75,22 @@ def run_predictions(options: argparse.Namespace) -> None:
     Read the same day each week, they can be held against what ours said and what happened.
     """
     shop = _connected(options)
+    check_out(options.out)
     profiles = {
         customer: held.remote_id
         for customer, record in customers().everyone(shop.id)
         if (held := record.accepted.get(KLAVIYO)) and held.remote_id
     }
     patience = Patience(time.sleep, seconds=_PATIENCE_SECONDS)
-    said = dict(read_predictions(klaviyo_client(patient=True), shop.id, profiles, patience))
+    found = read_predictions(klaviyo_client(patient=True), shop.id, profiles, patience)
+    said = dict(Progress("found", len(profiles), "profiles with predictions").over(found))
     if not said:
         raise BadSettings(
             f"Klaviyo predicts nothing of the {len(profiles)} profiles we know: it wants 500 buyers, "
             "180 days of orders and one in the last 30"
         )
     write_keyed(options.out, shop, said, FIELDS, datetime.now(UTC))
-    print(f"  {options.out}: {len(said)} of {len(profiles)} profiles, by keyed ids")
+    print(f"  wrote     {options.out}: {len(said):,} of {counted(len(profiles), 'profile')}, by keyed ids")
 
 
 def _connected(options: argparse.Namespace) -> Shop:

@@ -10,9 +10,11 @@ from nextorder.bootstrap.installation import installer, klaviyo_installer
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
 from nextorder.cli.leftovers import remove_everywhere
+from nextorder.cli.progress import during
 from nextorder.cli.publishing import publish_everyone
 from nextorder.cli.shops import add_shop, change_shop, chosen_shop, let_it_be_known
 from nextorder.domain.errors import RetryLater
+from nextorder.domain.phrases import counted
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.forget import redact_shop
 from nextorder.use_cases.installation import remove
@@ -84,13 +86,16 @@ def _is_meant(shop: Shop) -> bool:
 def _take_out(shop: Shop) -> None:
     left = 0
     for name, counts in publish_everyone(shop, DESTINATIONS, take_back=True).items():
-        print(f"  {name:<9} taken back from {counts.get(Published.SENT, 0)} customers")
+        print(f"  {name:<9} taken back from {counted(counts.get(Published.SENT, 0), 'customer')}")
         left += counts.get(Published.LATER, 0)
     if left:
-        raise RetryLater(f"{left} customers are still shown: run it again")
+        are = "is" if left == 1 else "are"
+        raise RetryLater(f"{counted(left, 'customer')} {are} still shown: run it again")
     print(f"  shopify   taken back from {remove_everywhere(shop)} more that were on no record")
     _show_removed("klaviyo", _from_klaviyo(shop))
-    _show_removed("shopify", remove(shop, installer(shop)))
+    with during("taking", "out of Shopify what stands there of ours"):
+        parts = remove(shop, installer(shop))
+    _show_removed("shopify", parts)
 
 
 def _show_removed(where: str, parts: Sequence[str]) -> None:
@@ -101,17 +106,19 @@ def _show_removed(where: str, parts: Sequence[str]) -> None:
 def _erase(shop: str) -> None:
     """Let go of all of a shop; what was under way meanwhile goes when it is done again."""
     now = datetime.now(UTC)
-    redact_shop(
-        shop,
-        archive=forget.archive(),
-        take_back=forget.take_back(now),
-        disconnect=forget.disconnect,
-        as_of=now,
-    )
+    with during("erasing", f"all that is held here of {shop}"):
+        redact_shop(
+            shop,
+            archive=forget.archive(),
+            take_back=forget.take_back(now),
+            disconnect=forget.disconnect,
+            as_of=now,
+        )
 
 
 def _from_klaviyo(shop: Shop) -> Sequence[str]:
     """Take the segments that we made there out again."""
     if not has_klaviyo_now(shop.id):
         return ()
-    return remove(shop, klaviyo_installer(shop, klaviyo_client(patient=True)))
+    with during("taking", "out of Klaviyo what stands there of ours"):
+        return remove(shop, klaviyo_installer(shop, klaviyo_client(patient=True)))

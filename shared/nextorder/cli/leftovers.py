@@ -10,10 +10,12 @@ from nextorder.adapters.shopify.leftovers import PAGE, carriers
 from nextorder.adapters.tags import is_ours
 from nextorder.bootstrap.publish import publisher, shopify_client
 from nextorder.bootstrap.update import shops
+from nextorder.cli.progress import during
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.catalogue import parse_catalogue
 from nextorder.domain.errors import AccessDenied, BadSettings, RetryLater
 from nextorder.domain.leftovers import Marked
+from nextorder.domain.phrases import counted
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.leftovers import Attic, adopt_leftovers, count_leftovers, remove_leftovers
 from nextorder.use_cases.publication import Published
@@ -55,11 +57,12 @@ def run_leftovers(options: argparse.Namespace) -> int:
     shop = chosen_shop(options)
     _refuse_nonsense(options, shop)
     if options.adopt:
-        print(f"  adopted: {_done(adopt_leftovers(shop, _pages(shop), _attic()))} customers")
+        adopted = _done(adopt_leftovers(shop, _pages(shop), _attic()))
+        print(f"  adopted: {counted(adopted, 'customer')}")
         print("  ->  `nextorder publish` brings them up to date; import the history before")
         return 0
     if options.remove:
-        print(f"  removed from {remove_everywhere(shop, also=options.also)} customers")
+        print(f"  removed from {counted(remove_everywhere(shop, also=options.also), 'customer')}")
         return 0
     others: Counter[str] = Counter()
     customers, tags, metafields = count_leftovers(shop, _pages(shop, others), _attic())
@@ -70,7 +73,8 @@ def run_leftovers(options: argparse.Namespace) -> int:
         print(f"  {count:>7}  tag {tag}: of no catalogue of ours, so it is left alone")
     if others:
         print("  ->  if it is of an earlier catalogue of yours: `--remove --also TAG` takes it away, too")
-    print(f"  {customers} customers carry something of ours that is on no record")
+    carry = "carries" if customers == 1 else "carry"
+    print(f"  {counted(customers, 'customer')} {carry} something of ours that is on no record")
     if customers:
         print("  ->  `nextorder leftovers --adopt` takes it over, `--remove` takes it away")
     return int(customers > 0)
@@ -106,7 +110,7 @@ def glance(shop: Shop) -> str:
 
 def _done(counts: Counts) -> int:
     if left := counts.get(Published.LATER, 0) + counts.get(Published.REFUSED, 0):
-        raise RetryLater(f"{left} customers are left: run it again")
+        raise RetryLater(f"not done yet for {counted(left, 'customer')}: run it again")
     return counts.get(Published.SENT, 0)
 
 
@@ -118,7 +122,16 @@ def _attic() -> Attic:
 def _pages(
     shop: Shop, others: Counter[str] | None = None, also: Sequence[str] = ()
 ) -> Iterator[Sequence[Marked]]:
-    return carriers(shopify_client(patient=True), shop.id, _test(shop, others, also))
+    return _followed(carriers(shopify_client(patient=True), shop.id, _test(shop, others, also)))
+
+
+def _followed(pages: Iterator[Sequence[Marked]]) -> Iterator[Sequence[Marked]]:
+    """Say how many pages have been looked at."""
+    looked_at = 0
+    with during("looking", lambda: f"at Shopify's customers: {counted(looked_at, 'page')} of {PAGE}"):
+        for page in pages:
+            looked_at += 1
+            yield page
 
 
 def _test(shop: Shop, others: Counter[str] | None = None, also: Sequence[str] = ()) -> Callable[[str], bool]:

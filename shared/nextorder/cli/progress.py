@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
-from typing import Final
+from typing import Final, TypeVar
 
+_T = TypeVar("_T")
 _WORKERS: Final = 8
 _IN_PLACE_SECONDS: Final = 1.0
 _IN_LINES_SECONDS: Final = 60.0
@@ -33,6 +34,13 @@ class Progress:
             self._said = now
             self._say()
 
+    def over(self, items: Iterable[_T]) -> Iterator[_T]:
+        """Yield them, count them as they come, and say the last word."""
+        for item in items:
+            yield item
+            self.step()
+        self.done()
+
     def done(self) -> None:
         """Say the last word, with the seconds it took."""
         seconds = self._clock() - self._started
@@ -44,15 +52,22 @@ class Progress:
 
 
 @contextmanager
-def during(verb: str, what: str, every_seconds: float | None = None) -> Iterator[None]:
-    """Say that a step is under way of which nothing can be counted, and how long it took."""
-    words, over, started = f"{verb:<9} {what}", Event(), time.monotonic()
-    say_so_far(words)
+def during(verb: str, what: str | Callable[[], str], every_seconds: float | None = None) -> Iterator[None]:
+    """
+    Say that a step is under way which tells nothing while it is, and how long it took.
+
+    `what` may be asked for anew each time.
+    """
+    over, started = Event(), time.monotonic()
+
+    def words() -> str:
+        return f"{verb:<9} {what if isinstance(what, str) else what()}"
 
     def tell() -> None:
         while not over.wait(every_seconds or _seconds()):
-            say_so_far(f"{words}, for {time.monotonic() - started:.0f} s")
+            say_so_far(f"{words()}, for {time.monotonic() - started:.0f} s")
 
+    say_so_far(words())
     ticker = Thread(target=tell, daemon=True)
     ticker.start()
     try:
@@ -60,7 +75,7 @@ def during(verb: str, what: str, every_seconds: float | None = None) -> Iterator
     finally:
         over.set()
         ticker.join()
-    say_at_last(f"{words} took {time.monotonic() - started:.1f} s")
+    say_at_last(f"{words()} took {time.monotonic() - started:.1f} s")
 
 
 def say_so_far(words: str) -> None:

@@ -11,9 +11,11 @@ from nextorder.bootstrap.keys import is_connected_now
 from nextorder.bootstrap.publish import DESTINATIONS, denials
 from nextorder.bootstrap.update import shops_anew
 from nextorder.cli.functions import invoke
+from nextorder.cli.progress import during, say_at_last
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.status import refusals, standings
 from nextorder.domain.errors import BadSettings, NeedsHuman, NextorderError
+from nextorder.domain.phrases import counted
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.guard import HELD_ABOVE
 from nextorder.use_cases.publication import Published
@@ -21,8 +23,6 @@ from nextorder.use_cases.publication import Published
 Counts = Counter[str]
 """How many customers came to what."""
 AGAIN: Final = "`nextorder publish`"
-STILL_SECONDS: Final = 60.0
-"""Between two words of a run that is under way."""
 
 
 def add_to(commands: Any) -> None:
@@ -134,7 +134,8 @@ def publish_everyone(
         if name not in connected and name not in OTHERS:
             print(f"  {name:<9} not connected")
     running = [Run(name, {**event, "destination": name}) for name in connected]
-    _follow(running, goes_on_with)
+    if running:
+        _follow(running, goes_on_with, verb="taking back" if take_back else "sending")
     counted = {run.destination: run.counts for run in running}
     for run in running:
         if isinstance(run.failure, NextorderError):
@@ -153,20 +154,22 @@ def publish_everyone(
     return counted
 
 
-def _follow(running: Sequence["Run"], goes_on_with: str) -> None:
-    """Wait for all, and say each minute whom for."""
-    minutes = 0
+def _follow(running: Sequence["Run"], goes_on_with: str, *, verb: str) -> None:
+    """Wait for all, and say meanwhile whom for."""
+
+    def so_far() -> str:
+        return ", ".join(
+            f"{run.destination} ({counted(sum(run.counts.values()), 'customer')})" for run in running
+        )
+
     try:
-        while left := [run for run in running if run.is_alive()]:
-            left[0].join(STILL_SECONDS)
-            if left[0].is_alive():
-                minutes += 1
-                said = ", ".join(
-                    f"{run.destination} ({sum(run.counts.values())} customers so far)" for run in left
-                )
-                print(f"  still at it after {minutes} min: {said}", flush=True)
+        with during(verb, so_far):
+            for run in running:
+                run.join()
     except KeyboardInterrupt:
-        print(f"\n  the cloud ends what it has begun, up to 15 minutes; {goes_on_with} goes on with the rest")
+        say_at_last(
+            f"the cloud ends what it has begun, up to 15 minutes; {goes_on_with} goes on with the rest"
+        )
         raise
 
 

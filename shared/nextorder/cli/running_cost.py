@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nextorder.bootstrap.costs import census
 from nextorder.bootstrap.stack import attach_stack
+from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order
@@ -67,14 +68,17 @@ def _volume(options: argparse.Namespace) -> Volume:
 
 def _counted(shop: Shop, now: datetime) -> Volume:
     customers = orders = 0
+    progress = Progress("read", shop.numbers.customers, "customers")
 
     def note(_: str, record: CustomerRecord) -> None:
         nonlocal customers, orders
         placed = [fact.placed_at for fact in record.facts if isinstance(fact, Order)]
         customers += bool(record.facts)
         orders += sum(now - MONTH < at <= now for at in placed)
+        progress.step()
 
     census().take(shop.id, wanted=lambda _: True, note=note)
+    progress.done()
     return Volume(customers=customers, orders=orders)
 
 

@@ -5,6 +5,7 @@ import time
 from typing import Any, Final
 
 from nextorder.bootstrap.update import shops
+from nextorder.cli.progress import during
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.shop import Shop
 
@@ -62,8 +63,8 @@ def change_shop(domain: str, **changes: Any) -> Shop:
 
 def let_it_be_known(until: str) -> None:
     """Wait until every function has read a shop again."""
-    print(f"  waiting a minute until {until}")
-    time.sleep(UNTIL_KNOWN_SECONDS)
+    with during("waiting", f"a minute until {until}"):
+        time.sleep(UNTIL_KNOWN_SECONDS)
 
 
 def _connected(domain: str) -> Shop:

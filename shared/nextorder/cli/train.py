@@ -7,6 +7,7 @@ from typing import Any
 from nextorder.bootstrap import train as parts
 from nextorder.cli.functions import invoke
 from nextorder.cli.model import say_card
+from nextorder.cli.progress import during
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.model_card import ModelCard
 from nextorder.domain.shop import Shop
@@ -26,10 +27,11 @@ def add_to(commands: Any) -> None:
 def run_train(options: argparse.Namespace) -> None:
     """Train, and say what came of it."""
     shop = chosen_shop(options)
-    if options.here:
-        _train_here(shop)
-    else:
-        invoke("TRAIN_MODELS_FUNCTION", {"shop": shop.id}, about="training")
+    with during("training", f"on {'this machine' if options.here else 'the stack'}, minutes"):
+        if options.here:
+            _train_here(shop)
+        else:
+            invoke("TRAIN_MODELS_FUNCTION", {"shop": shop.id}, about="training")
     if card := parts.records().card(shop.id):
         say_card(card)
 
