@@ -1,10 +1,9 @@
 """`make down`: end what `make up` left running; safe to repeat, needs only a bare Python."""
 
-import shutil
 import sys
 
 from tests.local_stack import running
-from tests.local_stack.keeper import end_groups
+from tests.local_stack.keeper import end_groups, remove_aside
 
 
 def main() -> int:
@@ -13,11 +12,12 @@ def main() -> int:
         print("nothing is up")
         return 0
     groups, folder = running.recorded()
+    print("ending what `make up` left running ...", flush=True)
     if running.lock() is None:
         end_groups(groups)
-    shutil.rmtree(folder, ignore_errors=True)
     running.forget()
-    print("down")
+    remove_aside([folder])
+    print(f"down; its {folder} is removed in the background")
     return 0
 
 

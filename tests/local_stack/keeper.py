@@ -29,6 +29,18 @@ def end_groups(groups: Iterable[int]) -> None:
         _signal(group, signal.SIGKILL)
 
 
+def remove_aside(folders: Iterable[str]) -> None:
+    """Remove folders by a program of their own, for which nobody waits."""
+    subprocess.run(  # noqa: S603 - folders of our own making
+        ["sh", "-c", 'rm -rf -- "$@" &', "sh", *folders],  # noqa: S607 - whichever there is
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+    )
+
+
 def _signal(group: int, number: int) -> bool:
     """Return whether the group is still there to hear it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -53,12 +65,7 @@ def main() -> None:
             groups, folders = [], []
     end_groups(groups)
     if folders:
-        subprocess.Popen(  # noqa: S603 - folders of our own making
-            ["rm", "-rf", "--", *folders],  # noqa: S607 - whichever there is
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        remove_aside(folders)
 
 
 if __name__ == "__main__":
