@@ -62,6 +62,15 @@ def test_the_sentence_begins_with_the_verdict(
         assert not any(one.rule in picture.says for one in broken)
 
 
+def test_what_a_judgement_lacks_is_named_with_what_was_found(store: Store, told: Backtest) -> None:
+    young = replace(told, second_orders=20, history_days=15.2)
+
+    assert calibration(replace(store, backtest=young)).says.endswith(
+        "by this store's own past; missing: at least 50 customers had ordered again (found: 20); at least "
+        "90 days of history before (found: 15)."
+    )
+
+
 def test_a_store_whose_past_is_fit_for_use_says_so(store: Store, told: Backtest) -> None:
     past = replace(told, spend_covered={}, captures=())
 

@@ -87,6 +87,16 @@ def test_the_sentence_compares_the_latest_that_had_three_months_with_a_year_befo
     )
 
 
+def test_on_the_first_orders_own_day_nobody_can_have_come_back() -> None:
+    says = cohorts(a_store(ordering([0, 3], [5]), days=32)).says
+
+    assert "within a day" not in says
+    assert says == (
+        "Not all of the 2 customers who first bought in March 2025 have had a month to come back yet: so far "
+        "only their first day is told."
+    )
+
+
 def test_a_store_in_its_first_month_is_told_when_there_will_be_something() -> None:
     picture = cohorts(a_store(ordering([0], [5, 9]), days=12))
 

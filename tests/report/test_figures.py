@@ -76,6 +76,18 @@ def test_a_held_month_is_the_last_whose_windows_have_all_closed() -> None:
     assert "in March 2025, 75 % came back within 30 days" in figure.says
 
 
+def test_both_earlier_figures_beside_who_came_back_say_what_they_are(store: Store) -> None:
+    now = second_orders(store)
+    others = a_store(ordering(*([day, day + 5] for day in range(80))), days=250)
+    as_then = second_orders(replace(store, before=others))
+    told = last_closed(others)
+
+    assert now.says.endswith(" A week earlier it was told of the same months.")
+    assert told
+    assert as_then.says.endswith(f" A week earlier it was told of those who first bought {told.when}.")
+    assert "week" not in second_orders(replace(store, before=None)).says
+
+
 def test_a_month_of_few_is_told_with_the_two_before() -> None:
     store = a_store(ordering(*([day, day + 5] for day in range(0, 85, 2))), days=130, shop=windowed(30))
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nextorder.report.moves import BACK, HEIGHTS, NOBODY, STARTS, Move, in_words, moves, moves_of
+from nextorder.report.charts import draw
+from nextorder.report.life import LIFE, NOBODY, STARTS
+from nextorder.report.moves import BACK, HEIGHTS, Move, in_words, moves, moves_of
 from nextorder.report.page import Estimate
-from nextorder.report.sizes import LIFE, sizes_at
+from nextorder.report.sizes import sizes_at
 from nextorder.report.store import Store
 from tests.report.tables import records
 
@@ -71,6 +73,22 @@ def test_of_a_shop_whose_money_is_not_told_the_customers_are(store: Store) -> No
 
     assert {row["ahead"] for row in records(picture)} == {None}
     assert "expected" not in picture.says
+
+
+def test_of_who_never_ordered_no_profit_is_foretold(store: Store) -> None:
+    prospects = [one for one in moves_of(store) if one.end == "prospect"]
+
+    assert [one.ahead for one in prospects] == [None]
+    assert moves(store).unit.startswith("customers, with")
+
+
+def test_stages_stand_in_one_order_whoever_has_not_been_in_one(store: Store) -> None:
+    columns = moves(store).columns
+    rows = [("new", "champion", 3, 1.0, 0.0, 2.0), ("champion", "repeat", 1, 1.0, 0.0, 2.0)]
+
+    drawings = draw(replace(moves(store), columns=columns, rows=rows), "EUR")
+    assert drawings
+    assert drawings.wide.specification["layer"][0]["encoding"]["x"]["sort"] == ["new", "repeat", "champion"]
 
 
 def test_time_alone_neither_costs_nor_brings() -> None:

@@ -3,12 +3,14 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nextorder.domain.holdout import held_out
 from nextorder.domain.verdict import Verdict
 from nextorder.domain.verdicts import reach_verdict
 from nextorder.report.sizes import MONTHS, month_ends, sizes, sizes_at
@@ -53,6 +55,15 @@ def test_the_sizes_of_a_month_that_has_passed_are_those_of_the_verdicts_then(sto
     verdicts = verdicts_at(some, moment)
     del life["prospect"]
     assert (life, risk) == (family(verdicts, "life"), family(verdicts, "risk"))
+
+
+def test_why_tags_count_otherwise_is_said_with_how_many_are_held_out(store: Store) -> None:
+    held = sum(held_out(store.shop.gid, one.customer, store.shop.holdout_share) for one in store.everyone)
+
+    says = sizes(store).says
+    assert f"{held} of all these are held out and have none" in says
+    none = replace(store.shop, holdout_share=Decimal())
+    assert "held out" not in sizes(replace(store, shop=none)).says
 
 
 def test_everyone_who_is_placed_is_counted_once_at_every_moment(store: Store) -> None:

@@ -21,10 +21,10 @@ from nextorder.report.gaps import gaps
 from nextorder.report.glance import glance
 from nextorder.report.html import render
 from nextorder.report.hypotheses import hypotheses
+from nextorder.report.life import LIFE
 from nextorder.report.look import look_at_all
 from nextorder.report.mail import mail_of
 from nextorder.report.page import Page
-from nextorder.report.sizes import LIFE
 from nextorder.report.store import Store
 from nextorder.report.suggestion import QUIET
 from nextorder.training.store import fit_store

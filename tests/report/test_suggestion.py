@@ -92,6 +92,15 @@ def test_who_reads_the_page_is_told_whom_to_ask_and_no_command(name: str) -> Non
         assert not set("`%") & set(said.replace("100 % of revenue", ""))
 
 
+def test_what_only_time_mends_is_no_suggestion() -> None:
+    """A young store's history is red, and there are no older orders to bring in."""
+    young = replace(COSTS, name="history", number="44 days, 90 orders of 60 customers")
+    store = a_store(customers(closing=40), days=400, shop=LIVE)
+
+    assert suggestion(replace(store, findings=[young])) == suggestion(store)
+    assert suggestion(replace(store, findings=[young, COSTS])).startswith("Tell what your goods cost")
+
+
 def test_the_group_that_lost_most_is_chosen_and_nothing_is_promised() -> None:
     store = a_store(customers(closing=40, at_risk=60), days=400, shop=LIVE)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nextorder.report.page import Estimate, Kind, Picture, Value
-from nextorder.report.words import roughly
+from nextorder.report.words import of_unit, roughly
 from nextorder.report.written import UNKNOWN, as_csv, estimate, headings, lines, written
 from tests.report.examples import columns
 
@@ -28,6 +28,19 @@ PICTURE = Picture(
     ),
     rows=(("coffee", 0.43, 0.4, 0.46, 1_234_50), ("tea", None, None, None, None)),
 )
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "text"),
+    [
+        (1, "days with an order", "1 day with an order"),
+        (1, "customers, with contacts", "1 customer, with contacts"),
+        (0, "customers", "0 customers"),
+        (1_204, "gaps between orders", "1,204 gaps between orders"),
+    ],
+)
+def test_one_is_no_plural(count: int, unit: str, text: str) -> None:
+    assert of_unit(count, unit) == text
 
 
 @pytest.mark.parametrize(

@@ -68,21 +68,21 @@ def judged(told: Backtest) -> Sequence[Horizon]:
 
 def too_little(store: Store) -> str:
     """Say what a judgement lacks, and when it will be there."""
-    return f"Not enough data to judge the forecasts by this store's own past: {_lacks(store)}."
+    return f"Not enough data to judge the forecasts by this store's own past{_lacks(store)}."
 
 
 def _lacks(store: Store) -> str:
     if store.backtest:
-        lacks = [f"{one.rule} ({one.found})" for one in verdict(store.backtest)[1] if not one.holds]
-        return f"it takes {' and '.join(lacks)}"
+        lacks = [f"{one.rule} (found: {one.found})" for one in verdict(store.backtest)[1] if not one.holds]
+        return f"; missing: {'; '.join(lacks)}"
     first = min((one.order_days[0].at for one in store.buyers), default=None)
     days = timedelta(days=LEAST_HISTORY_DAYS + LONGEST_JUDGED_DAYS)
     if first and first + days > store.as_of:
         there = day_in_words(first + days, store.shop)
-        return f"that can be done from {there} on, when {days.days} days of orders are known"
+        return f": that can be done from {there} on, when {days.days} days of orders are known"
     return (
-        f"it takes {LEAST_SECOND_ORDERS} customers who have ordered again, and {LEAST_EVENTS} orders in the "
-        f"{LONGEST_JUDGED_DAYS:g} days after that"
+        f": it takes {LEAST_SECOND_ORDERS} customers who have ordered again, and {LEAST_EVENTS} orders in "
+        f"the {LONGEST_JUDGED_DAYS:g} days after that"
     )
 
 

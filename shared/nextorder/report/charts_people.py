@@ -21,6 +21,7 @@ from nextorder.report.charts_canvas import (
     own,
     words_for,
 )
+from nextorder.report.life import STARTS
 from nextorder.report.palette import ink
 
 _NAMES_WIDTH: Final = 126
@@ -87,7 +88,8 @@ def moves(canvas: Canvas) -> Chart:
     stayed = [
         {**row, "cell": ink("panel"), "on_cell": ink("muted")} for row in rows if row["start"] == row["end"]
     ]
-    order = list(dict.fromkeys([*each(rows, "start"), *each(rows, "end")]))
+    met = {row[end] for row in rows for end in ("start", "end")}
+    order = [stage for stage in STARTS if stage in met]
     base = alt.Chart(data([*gone, *stayed])).encode(
         x=alt.X(
             "end:N",

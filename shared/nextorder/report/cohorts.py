@@ -132,6 +132,13 @@ def _says(told: Sequence[Cell]) -> str:
             "The first whole month of first orders is not over yet; from then on each month has a line here."
         )
     months = min(TOLD_MONTHS, max(one.months for one in told))
+    if not months:
+        last = max(told, key=lambda one: one.first)
+        who = counted(last.customers, "customer")
+        return (
+            f"Not all of the {who} who first bought in {month(last.first)} have "
+            "had a month to come back yet: so far only their first day is told."
+        )
     seen = {one.first: one for one in told if one.months == months}
     latest = max(seen)
     earlier = seen.get(month_after(latest, -A_YEAR)) or seen.get(month_after(latest, -1))
@@ -154,4 +161,4 @@ def _back(cell: Cell) -> str:
 
 
 def _months(months: int) -> str:
-    return {0: "a day", 1: "a month"}.get(months, f"{months} months")
+    return "a month" if months == 1 else f"{months} months"

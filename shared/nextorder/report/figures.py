@@ -15,7 +15,7 @@ from nextorder.domain.stages import stages
 from nextorder.domain.withholding import NOT_SAID, VALUE
 from nextorder.report.beginners import profits
 from nextorder.report.expected import expected_orders, expected_profit, mean_of, order_profits
-from nextorder.report.last_cohort import LEAST, last_closed, one_before
+from nextorder.report.last_cohort import LEAST, Cohort, last_closed, one_before
 from nextorder.report.page import Estimate, Figure, Kind
 from nextorder.report.store import Store
 from nextorder.report.words import amount, counted, estimated, number, percent, significant
@@ -55,8 +55,17 @@ def second_orders(store: Store) -> Figure:
         now=found.share,
         before=a_week_ago.share if a_week_ago else None,
         says=f"Of the {number(store.in_all(found.customers))} customers who first bought {found.when}, "
-        f"{percent(found.share.value)} came back within {days} days{compared}.",
+        f"{percent(found.share.value)} came back within {days} days{compared}.{_told_of(a_week_ago, found)}",
     )
+
+
+def _told_of(a_week_ago: Cohort | None, found: Cohort) -> str:
+    """Say whom last week's figure was of: most weeks of the same people."""
+    if a_week_ago is None:
+        return ""
+    if a_week_ago.when != found.when:
+        return f" A week earlier it was told of those who first bought {a_week_ago.when}."
+    return f" A week earlier it was told of the same {'month' if found.months == 1 else 'months'}."
 
 
 def orders(store: Store) -> Figure:

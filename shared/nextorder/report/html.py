@@ -19,7 +19,7 @@ from nextorder.domain.audit import Light
 from nextorder.report.charts import Drawings, bundle, draw
 from nextorder.report.page import Column, Figure, Page, Picture
 from nextorder.report.palette import variables
-from nextorder.report.words import number
+from nextorder.report.words import number, of_unit
 from nextorder.report.written import Cell, as_csv, day, estimate, headings, lines, moment
 
 SECTIONS: Final = (
@@ -198,7 +198,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"code": _code, "number": number, "unbroken": _unbroken}
+    environment.filters |= {"code": _code, "number": number, "of_unit": of_unit, "unbroken": _unbroken}
     return environment.get_template("page.html")
 
 

@@ -1,7 +1,7 @@
 """Who went where within 30 days: from which stage of life to which."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -13,8 +13,9 @@ from nextorder.domain.catalogue import LIFE_BY_AGE
 from nextorder.domain.stages import stages
 from nextorder.report.clv import ahead
 from nextorder.report.expected import expected_profit, order_profits
+from nextorder.report.life import NOBODY, STARTS
 from nextorder.report.page import NOT_KNOWN, Column, Estimate, Kind, Picture
-from nextorder.report.sizes import LIFE
+from nextorder.report.sizes import unit_of
 from nextorder.report.store import Store
 from nextorder.report.words import estimated, number
 from nextorder.scoring.predict import YEAR_DAYS
@@ -23,8 +24,6 @@ from nextorder.training.table import Floats
 KEY: Final = "moves"
 TITLE: Final = "Who went where in 30 days"
 BACK: Final = timedelta(days=30)
-NOBODY: Final = "not yet a customer"
-STARTS: Final = (NOBODY, *LIFE)
 HEIGHTS: Final[Mapping[str, int]] = {
     **dict.fromkeys((NOBODY, "prospect"), 0),
     "missed": 1,
@@ -70,7 +69,7 @@ def moves(store: Store) -> Picture:
         title=TITLE,
         says=in_words(everyone, store.shop.currency),
         n=sum(one.customers for one in found),
-        unit="customers",
+        unit=unit_of(sum(one.customers for one in found), store),
         interval=INTERVAL,
         columns=COLUMNS,
         rows=tuple(
@@ -94,13 +93,15 @@ def moves_of(store: Store) -> Sequence[Move]:
             start=start,
             end=end,
             customers=len(names),
-            ahead=_ahead(store, priced.intersection(names), profits) if priced else None,
+            ahead=_ahead(store, priced.intersection(names), profits),
         )
         for (start, end), names in sorted(customers.items(), key=lambda one: _place(*one[0]))
     ]
 
 
-def _ahead(store: Store, names: Iterable[str], profits: Floats) -> Estimate:
+def _ahead(store: Store, names: Collection[str], profits: Floats) -> Estimate | None:
+    if not names:
+        return None
     whose = np.zeros(len(store.told.names), dtype=bool)
     whose[store.told.names.get_indexer(pd.Index(sorted(names)))] = True
     return expected_profit(store.told, YEAR_DAYS, whose, profits)

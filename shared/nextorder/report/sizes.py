@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from nextorder.domain.catalogue import LIFE_BY_AGE, RISKS, THRESHOLDS
+from nextorder.domain.catalogue import LIFE_BY_AGE, RISKS
+from nextorder.domain.holdout import held_out
 from nextorder.domain.phrases import day_in_words
 from nextorder.domain.published import shop_day
 from nextorder.domain.stages import stages
+from nextorder.report.life import LIFE
 from nextorder.report.page import Column, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import counted, number
@@ -17,8 +19,6 @@ KEY: Final = "sizes"
 TITLE: Final = "How many are where"
 MONTHS: Final = 24
 A_YEAR: Final = 12
-LIFE: Final = tuple(name.partition(":")[2] for name in THRESHOLDS if name.startswith("life:"))
-"""In the order of the catalogue."""
 AGAIN: Final = ("repeat", "loyal", "champion", "subscriber")
 COLUMNS: Final = (
     Column(name="day", label="at the end of", kind=Kind.DATE),
@@ -40,12 +40,16 @@ def sizes(store: Store) -> Picture:
         title=TITLE,
         says=_says(store, moments, told),
         n=told[0][0].total(),
-        unit="customers, with subscribers and contacts who have not ordered yet"
-        if told[0][0].total() > len(store.buyers)
-        else "customers",
+        unit=unit_of(told[0][0].total(), store),
         columns=COLUMNS,
         rows=tuple(_rows(store, moments, told)),
     )
+
+
+def unit_of(count: int, store: Store) -> str:
+    """Say of whom so many have a stage of life: buyers have one, and others may."""
+    others = ", with subscribers and contacts who have not ordered yet"
+    return f"customers{others if count > len(store.buyers) else ''}"
 
 
 def month_ends(store: Store) -> Sequence[datetime]:
@@ -87,15 +91,30 @@ def _says(store: Store, moments: Sequence[datetime], told: Sequence[Sizes]) -> s
     now, *earlier = [_in_short(life, store) for life, _ in told]
     rules = f"by today's rules and today's window of {store.shop.numbers.window.days} days"
     said = (
-        f"{counted(now[0], 'customer')} with one order can still come back in the window, {number(now[1])} "
-        f"missed it and {number(now[2])} ordered again"
+        f"{counted(now[0], 'customer')} with one order can still come back in the window, {_some(now[1])} "
+        f"missed it and {_some(now[2])} ordered again"
     )
     if not earlier:
-        return f"{said}, {rules}."
+        return f"{said}, {rules}.{_tags(store)}"
     then = min(A_YEAR, len(earlier))
     day = day_in_words(moments[then], store.shop)
     were = " and ".join((", ".join(map(number, earlier[then - 1][:2])), number(earlier[then - 1][2])))
-    return f"{said}; on {day} these were {were}, {rules}."
+    return f"{said}; on {day} these were {were}, {rules}.{_tags(store)}"
+
+
+def _some(count: int) -> str:
+    return number(count) if count else "none"
+
+
+def _tags(store: Store) -> str:
+    """Say why as many customers are not in the segments of Shopify and Klaviyo."""
+    gid, share = store.shop.gid, store.shop.holdout_share
+    held = store.in_all(sum(held_out(gid, one.customer, share) for one in store.everyone))
+    without = f"{number(held)} of all these are held out and have none, " if held else ""
+    return (
+        f" Tags and segments count otherwise: {without}a stage that is too small is shown as its neighbour, "
+        "and who is in a segment may stay a little longer."
+    )
 
 
 def _in_short(life: Counter[str], store: Store) -> tuple[int, int, int]:

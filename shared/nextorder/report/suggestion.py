@@ -45,6 +45,8 @@ _TO_MEND: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """The audit's findings that money rests on: what is wanted of the reader, and what of who can do it."""
+BY_ITSELF: Final = "history"
+"""The finding that time mends: where older orders are missing, rule 1 or another finding says so."""
 _SOMETHING: Final = "Mend what every profit on this page rests on, {name} ({share})"
 QUIET: Final = "Nothing presses this week: look at what was said and what happened, and let the flows run."
 
@@ -109,7 +111,11 @@ def _off(store: Store) -> str:
 
 
 def _costs(store: Store) -> str:
-    red = (one for one in store.findings if one.light is Light.RED and MONEY in one.families and one.what)
+    red = (
+        one
+        for one in store.findings
+        if one.light is Light.RED and MONEY in one.families and one.what and one.name != BY_ITSELF
+    )
     found = next(red, None)
     if found is None:
         return ""

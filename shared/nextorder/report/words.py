@@ -1,5 +1,6 @@
 """How the page's sentences write counts, shares, ranges and amounts."""
 
+import re
 from datetime import date
 from math import floor, log10
 from typing import Final
@@ -9,6 +10,7 @@ from nextorder.domain.phrases import MONTHS, in_percent
 from nextorder.report.page import Estimate
 
 percent: Final = in_percent
+_PLURAL: Final = re.compile(r"s\b")
 WITH_DECIMALS_BELOW: Final = 100
 """Of whole units: 4.20 EUR, but 12,340 EUR."""
 ROUGH_WITH_DECIMALS_BELOW: Final = 10
@@ -23,6 +25,11 @@ def number(count: float) -> str:
 def counted(count: float, one: str) -> str:
     """Write how many of what: 1 order, 1,204 orders."""
     return f"{number(count)} {one if round(count) == 1 else f'{one}s'}"
+
+
+def of_unit(count: int, unit: str) -> str:
+    """Write how many of a unit that begins with its plural: 1 day with an order, 3 days with an order."""
+    return f"{number(count)} {_PLURAL.sub('', unit, count=1) if count == 1 else unit}"
 
 
 def amount(minor: float, currency: str) -> str:

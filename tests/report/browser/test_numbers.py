@@ -9,7 +9,7 @@ from playwright.sync_api import Page as Seen
 from nextorder.domain.finding import Finding
 from nextorder.report.html import LIGHTS, render
 from nextorder.report.page import Estimate, Figure, Page, Picture
-from nextorder.report.words import number
+from nextorder.report.words import number, of_unit
 from nextorder.report.written import day, estimate, headings, lines
 from tests.report.browser.conftest import Look, texts
 from tests.report.examples import a_page
@@ -75,7 +75,7 @@ def _estimate(told: Estimate | None, figure: Figure, page: Page) -> tuple[str, s
 def _assert_picture(seen: Seen, page: Page, picture: Picture) -> None:
     ranges = f" Ranges: {picture.interval}." if picture.interval and picture.rows else ""
     assert texts(seen, f"#{picture.key} .basis") == [
-        f"{number(picture.n)} {picture.unit}, {_day(page)}.{ranges}"
+        f"{of_unit(picture.n, picture.unit)}, {_day(page)}.{ranges}"
     ]
     assert texts(seen, f"#{picture.key} th") == [column.label for column in headings(picture)] * bool(
         picture.rows
