@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -13,19 +12,9 @@ from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings, NeedsHuman
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder
+from tests.cli.connect_klaviyo.conftest import ACCOUNT, KEY
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.local_stack.bare import TABLE, BareAws
-
-ACCOUNT = "DEMO01"
-KEY = "pk_demo"
-
-
-@pytest.fixture(autouse=True)
-def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
-    """The account that is asked."""
-    with FakeKlaviyo(api_key=KEY, clock=count(0, 60).__next__) as running:
-        monkeypatch.setenv("KLAVIYO_URL", running.url)
-        yield running
 
 
 @pytest.fixture

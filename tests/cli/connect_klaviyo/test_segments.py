@@ -1,48 +1,24 @@
 """`nextorder connect klaviyo`: the scopes of the key and the segments, as a table of ticks."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from nextorder.adapters.dynamodb.shops import DynamoShops
-from nextorder.adapters.shop_data import write_connection
 from nextorder.cli import leave
 from nextorder.domain.going_live import GoingLive, Step
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder, Said
+from tests.cli.connect_klaviyo.conftest import KEY
 from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.klaviyo.server import DEFAULT_SCOPES
-from tests.local_stack.bare import BareAws
 
-KEY = "pk_demo"
 STARTER = {
     f"next:{name}"
     for name in ("hold", "life:new", "life:second-window", "life:closing", "life:champion", "risk:at-risk")
 }
 WRITING = {"create_segment", "update_segment", "delete_segment"}
-
-
-@pytest.fixture(autouse=True)
-def klaviyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKlaviyo]:
-    """The account that is asked."""
-    with FakeKlaviyo(api_key=KEY, clock=count(0, 60).__next__) as running:
-        monkeypatch.setenv("KLAVIYO_URL", running.url)
-        yield running
-
-
-@pytest.fixture
-def shop(shops: DynamoShops, aws: BareAws) -> Iterator[Shop]:
-    """A shop that has gone live with Klaviyo; afterwards it shares an account with no other test's."""
-    name = f"{uuid4().hex}.myshopify.com"
-    made = Shop(id=name, currency="GBP", applied=True, klaviyo_account="DEMO01")
-    shops.save(made)
-    write_connection(aws.client("secretsmanager"), aws.secret_arn, name, {"klaviyo_api_key": KEY})
-    yield made
-    shops.change(made.id, klaviyo_account="")
 
 
 def connect(nextorder: Nextorder, shop: Shop) -> Said:
