@@ -1,7 +1,8 @@
 """Features are the same facts, counted once, in whatever order they came."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -212,3 +213,15 @@ def test_of_versions_of_one_second_the_sent_order_is_the_newer() -> None:
 
     assert version_of(waiting) < version_of(FIRST)
     assert version_of(replace(FIRST, financial_status="pending")) < version_of(waiting)
+
+
+OUR_OWN = {"category": "tea", "unit_cost": 5}
+TOLD_OF_A_LINE = {"id": "9", "product": "9", "variant": "9", "quantity": 9, "revenue": 9, "gift_card": True}
+
+
+@pytest.mark.parametrize("changed", TOLD_OF_A_LINE.items())
+def test_what_the_platform_says_of_a_line_is_in_the_version(changed: tuple[str, Any]) -> None:
+    said = replace(FIRST.lines[0], **dict([changed]))
+
+    assert {*OUR_OWN, *TOLD_OF_A_LINE} == {field.name for field in fields(OrderLine)}
+    assert version_of(replace(FIRST, lines=(said,))) != version_of(FIRST)

@@ -42,15 +42,13 @@ def decode(kind: type[T], text: str) -> T:
 
 def to_plain(value: Any, *, digits: int = SCORE_DIGITS) -> Any:
     """Turn a dataclass into what JSON knows; floats keep so many significant digits."""
-    if is_dataclass(value):
-        return {
-            field.name: to_plain(getattr(value, field.name), digits=digits)
-            for field in fields(value)
-            if getattr(value, field.name) != _default(field)
-        }
+    known = _fields(type(value))  # type: ignore[arg-type]
+    if known is not None:
+        values = ((name, getattr(value, name), default) for name, default in known)
+        return {name: to_plain(item, digits=digits) for name, item, default in values if item != default}
     if isinstance(value, Mapping):
         return {key: to_plain(item, digits=digits) for key, item in value.items()}
-    if isinstance(value, list | tuple | frozenset):
+    if isinstance(value, (list, tuple, frozenset)):
         ordered = sorted(value) if isinstance(value, frozenset) else value
         return [to_plain(item, digits=digits) for item in ordered]
     return _scalar(value, digits)
@@ -138,8 +136,15 @@ def _first_that_fits(kind: Any, value: Any) -> Any:
     return exact[0] if exact else choices[0]
 
 
-def _default(field: Any) -> Any:
-    return field.default_factory() if field.default_factory is not MISSING else field.default
+@cache
+def _fields(kind: type) -> Sequence[tuple[str, Any]] | None:
+    """Return a dataclass's fields with what each holds where nothing is said; None for other types."""
+    if not is_dataclass(kind):
+        return None
+    return [
+        (field.name, field.default if field.default_factory is MISSING else field.default_factory())
+        for field in fields(kind)
+    ]
 
 
 @cache

@@ -8,10 +8,11 @@ what fraction they have: an order of ten lines stays under 1 KB, which is one wr
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final, get_type_hints
 
 from nextorder.adapters.words import word
@@ -52,11 +53,8 @@ def is_fact(sort_key: str) -> bool:
 
 def encode(fact: StoredFact | ShopFact) -> str:
     """Write a fact as text; what the keys say is left out."""
-    document = {
-        field.name: _plain(getattr(fact, field.name))
-        for field in fields(fact)
-        if field.name not in _IN_KEYS and getattr(fact, field.name) != field.default
-    }
+    values = ((name, getattr(fact, name), default) for name, default in _WRITTEN[type(fact)])
+    document = {name: _plain(value) for name, value, default in values if value != default}
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -98,9 +96,9 @@ def _lines(lines: Sequence[OrderLine | RefundLine]) -> list[list[Any]]:
 
 
 def _line(line: OrderLine | RefundLine | Origin) -> list[Any]:
-    values = [_shorter(getattr(line, field.name)) for field in fields(line)]
-    defaults = [field.default for field in fields(line)]
-    while values and defaults[len(values) - 1] is not MISSING and values[-1] == defaults[len(values) - 1]:
+    names, defaults = _LISTED[type(line)]
+    values = [_shorter(value) for value in names(line)]
+    while values and values[-1] == defaults[len(values) - 1]:
         values.pop()
     return values
 
@@ -157,4 +155,14 @@ def _readers(kind: type) -> Mapping[str, _Reader]:
     return {field.name: _reader(kind, field.name, hints[field.name]) for field in fields(kind)}
 
 
+def _listed(kind: type) -> tuple[Callable[[Any], tuple[Any, ...]], Sequence[Any]]:
+    return attrgetter(*(field.name for field in fields(kind))), [field.default for field in fields(kind)]
+
+
+_LISTED: Final = {kind: _listed(kind) for kind in (OrderLine, RefundLine, Origin)}
+"""What are written as lists: how their values are got, and what these are by default."""
+_WRITTEN: Final = {
+    kind: [(field.name, field.default) for field in fields(kind) if field.name not in _IN_KEYS]
+    for kind in _KINDS.values()
+}
 _READERS: Final = {kind: _readers(kind) for kind in (*_KINDS.values(), OrderLine, RefundLine)}

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Final
 
-from nextorder.domain.facts import NO_ORIGIN, Order, Payment, ShopFact, StoredFact, VariantCategory
+from nextorder.domain.facts import NO_ORIGIN, Order, OrderLine, Payment, ShopFact, StoredFact, VariantCategory
 
 # Shopify's updated_at counts whole seconds: one checkout's create and paid often share one.
 _PROGRESS = (
@@ -24,7 +24,7 @@ _SINCE: Final[Mapping[str, object]] = {"origin": NO_ORIGIN, "product": "", "prod
 
 def moment(at: datetime) -> str:
     """Write a moment as fixed-width UTC text, so that text order is time order."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def version_of(fact: StoredFact | ShopFact) -> str:
@@ -53,9 +53,22 @@ def _said(fact: StoredFact | ShopFact) -> list[tuple[str, object]]:
     ours = {"customer", "fee", *since}
     told = [(field.name, getattr(fact, field.name)) for field in fields(fact) if field.name not in ours]
     if isinstance(fact, Order):
-        lines = tuple(replace(line, unit_cost=None, category="") for line in fact.lines)
+        lines = tuple(map(_as_told, fact.lines))
         return [(name, lines if name == "lines" else value) for name, value in told]
     return told
+
+
+def _as_told(line: OrderLine) -> OrderLine:
+    # written out: replace() takes three times as long, and an import makes millions
+    return OrderLine(
+        id=line.id,
+        product=line.product,
+        variant=line.variant,
+        category="",
+        quantity=line.quantity,
+        revenue=line.revenue,
+        gift_card=line.gift_card,
+    )
 
 
 def _extras(fact: StoredFact | ShopFact) -> int:

@@ -53,4 +53,4 @@ def minor_units(amount: Decimal, currency: str) -> int:
 
 def portion(amount: int, part: int, whole: int) -> int:
     """Return amount x part / whole, rounded; all of it when there is no whole to divide by."""
-    return round_half_up(Decimal(amount) * part / whole) if whole else amount
+    return round_half_up(Decimal(amount) * part / whole) if whole and part != whole else amount

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from nextorder.domain.clocks import version_of
-from nextorder.domain.facts import Order, OrderFact, Payment, Refund, Return, ShopFact, StoredFact, sort_key
+from nextorder.domain.facts import Order, OrderFact, ShopFact, StoredFact, sort_key
 from nextorder.domain.messages import Command, Reading
 from nextorder.domain.shop import Shop
 from nextorder.ports import BulkFacts
@@ -37,7 +37,7 @@ class History:
                 held = self.orders.get(fact.id)
                 if held is None or version_of(held) < version_of(fact):
                     self.orders[fact.id] = fact
-            elif isinstance(fact, Refund | Payment | Return):
+            elif isinstance(fact, OrderFact):
                 self._waiting.append(fact)
             elif fact.customer:
                 self._keep(fact.customer, fact)
@@ -61,10 +61,11 @@ class History:
         return sorted(taken, key=lambda fact: not isinstance(fact, Order))
 
     def _keep(self, customer: str, fact: StoredFact) -> None:
-        held = self.by_customer.setdefault(customer, {})
-        before = held.get(sort_key(fact))
-        if before is None or version_of(before) < version_of(fact):
-            held[sort_key(fact)] = fact
+        held, place = self.by_customer.setdefault(customer, {}), sort_key(fact)
+        before = held.get(place)
+        # every order tells again when the customer signed up
+        if before is None or (before != fact and version_of(before) < version_of(fact)):
+            held[place] = fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

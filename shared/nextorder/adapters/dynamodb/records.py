@@ -108,4 +108,4 @@ def fact_of(item: Item, customer: str | None = None) -> StoredFact:
 
 def due_text(at: datetime) -> str:
     """Write a moment as the index of who is due sorts it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -9,19 +9,18 @@ from nextorder.domain.money import portion
 
 
 def lines_of(
-    body: Node, lines: Sequence[Node], refunds: Sequence[Refund], currency: str
+    lines: Sequence[Node], refunds: Sequence[Refund], currency: str, *, taxes_included: bool
 ) -> tuple[OrderLine, ...]:
     """
     Read lines after discounts, without tax and without units that an edit took away.
 
-    `lines` are the body's without tips, `refunds` the body's own. They come out by id: a bulk
+    `lines` are an order's without tips, `refunds` the order's own. They come out by id: a bulk
     operation gives them in any order, and a fact is one fact whoever told it.
     """
     refunded = Counter[str]()
     for refund in refunds:
         for back in refund.lines:
             refunded[back.line] += back.quantity
-    taxes_included = body.flag("taxes_included")
     read = (_line(line, refunded, currency, taxes_included=taxes_included) for line in lines)
     return tuple(sorted((line for line in read if line.quantity > 0), key=lambda line: int(line.id)))
 
@@ -44,11 +43,9 @@ def _line(line: Node, refunded: Mapping[str, int], currency: str, *, taxes_inclu
     )
 
 
-def shipping_of(body: Node, currency: str) -> int:
+def shipping_of(lines: Sequence[Node], currency: str, *, taxes_included: bool) -> int:
     """Read what was charged for shipping, after discounts and without tax."""
-    lines = (line for line in body.children("shipping_lines") if not line.flag("is_removed"))
-    included = body.flag("taxes_included")
-    return sum(_shipping_line(line, currency, taxes_included=included) for line in lines)
+    return sum(_shipping_line(line, currency, taxes_included=taxes_included) for line in lines)
 
 
 def _shipping_line(line: Node, currency: str, *, taxes_included: bool) -> int:

@@ -62,8 +62,9 @@ def _order(body: Node, envelope: Envelope, refunds: Sequence[Refund]) -> Order:
         raise body.bad("processed_at", "the order says neither processed_at nor created_at")
     customer = body.child("customer")
     all_lines = [line for line in body.children("line_items") if not is_tip(line)]
-    lines = lines_of(body, all_lines, refunds, currency)
-    source = body.text("source_name")
+    source, shipping_lines = body.text("source_name"), _shipping_lines(body)
+    included = body.flag("taxes_included")
+    lines = lines_of(all_lines, refunds, currency, taxes_included=included)
     return Order(
         id=body.id_of(),
         customer=customer.id_of() if customer else None,
@@ -71,10 +72,10 @@ def _order(body: Node, envelope: Envelope, refunds: Sequence[Refund]) -> Order:
         updated_at=envelope.clock(body, "updated_at"),
         currency=currency,
         lines=lines,
-        shipping=shipping_of(body, currency),
+        shipping=shipping_of(shipping_lines, currency, taxes_included=included),
         duties=_borne_duties(body, currency),
-        taxes_included=body.flag("taxes_included"),
-        ships=_ships(all_lines, lines, source, body),
+        taxes_included=included,
+        ships=_ships(all_lines, lines, is_carried=source == _POINT_OF_SALE and not shipping_lines),
         unsent=_unsent(body),
         total=body.amount("total_price", currency) if lines or not all_lines else 0,
         discount=body.amount("total_discounts", currency),
@@ -84,7 +85,7 @@ def _order(body: Node, envelope: Envelope, refunds: Sequence[Refund]) -> Order:
         kind=_kind(body, source),
         source=source,
         country=_country(body),
-        shipping_method=_shipping_method(body),
+        shipping_method=_shipping_method(shipping_lines),
         accepts_marketing=body.flag("buyer_accepts_marketing")
         if body.has("buyer_accepts_marketing")
         else None,
@@ -100,9 +101,9 @@ def _borne_duties(body: Node, currency: str) -> int:
     return body.amount("original_total_duties", currency) or body.amount("current_total_duties", currency)
 
 
-def _ships(all_lines: Sequence[Node], kept: Sequence[OrderLine], source: str, body: Node) -> bool:
+def _ships(all_lines: Sequence[Node], kept: Sequence[OrderLine], *, is_carried: bool) -> bool:
     """Tell whether a parcel goes out; what is sold at a till without shipping is carried home."""
-    if source == _POINT_OF_SALE and not _shipping_lines(body):
+    if is_carried:
         return False
     physical = {line.id_of() for line in all_lines if line.flag("requires_shipping", default=True)}
     return any(line.id in physical and not line.gift_card for line in kept)
@@ -133,8 +134,7 @@ def _shipping_lines(body: Node) -> Sequence[Node]:
     return [line for line in body.children("shipping_lines") if not line.flag("is_removed")]
 
 
-def _shipping_method(body: Node) -> str:
-    lines = _shipping_lines(body)
+def _shipping_method(lines: Sequence[Node]) -> str:
     return slug(lines[0].text("title") or lines[0].text("code")) if lines else ""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from nextorder.adapters.shopify.payload import Node
-from nextorder.domain.facts import Origin
+from nextorder.domain.facts import NO_ORIGIN, Origin
 from nextorder.domain.hosts import LONGEST as LONGEST_SOURCE
 from nextorder.domain.hosts import source_of
 
@@ -49,10 +49,14 @@ def origin_of(body: Node) -> Origin:
 
     A query's e-mail addresses, click marks and tokens are dropped here, before anything is stored.
     """
-    landing = _split(body.text("landing_site"))
+    entered, referrer = body.text("landing_site"), body.text("referring_site")
+    used = body.children("discount_codes")
+    if not (entered or referrer or used):
+        return NO_ORIGIN
+    landing = _split(entered)
     asked = {name: values[0] for name, values in parse_qs(landing.query).items()} if landing else {}
-    source, medium = _sender(asked, body.text("referring_site"))
-    codes = [slug for one in body.children("discount_codes") if (slug := _words(one.text("code")))]
+    source, medium = _sender(asked, referrer)
+    codes = [slug for one in used if (slug := _words(one.text("code")))]
     return Origin(
         source=source[:LONGEST_SOURCE],
         medium=medium[:_LONGEST_MEDIUM],

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final
 
 from nextorder.domain.errors import BadPayload
@@ -13,7 +14,9 @@ _MOST_DIGITS: Final = 12
 """Before the point; a larger amount is a broken body, and a huge exponent would eat the memory."""
 _MOST_UNITS: Final = 10**9
 _LONGEST_ID: Final = 20
+_BEYOND_IDS: Final = 10**_LONGEST_ID
 _GID: Final = "gid://shopify/"
+_NO_AMOUNT: Final = 'expected an amount such as "12.50"'
 
 
 # Not frozen: making one would cost three times as much, and an import makes millions.
@@ -81,14 +84,14 @@ class Node:
         return self._digits(key, self.body[key]) if self.body.get(key) is not None else ""
 
     def _digits(self, key: str, value: Any) -> str:
-        if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**_LONGEST_ID:
-            return str(value)
-        if not isinstance(value, str):
+        if isinstance(value, str):
+            digits = value.rpartition("/")[2].partition("?")[0] if value.startswith(_GID) else value
+            if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_ID):
+                raise self.bad(key, "expected an id: digits or gid://shopify/...")
+            return digits
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _BEYOND_IDS:
             raise self.bad(key, "expected an id: a whole number or a gid, never a float")
-        digits = value.rpartition("/")[2].partition("?")[0] if value.startswith(_GID) else value
-        if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_ID):
-            raise self.bad(key, "expected an id: digits or gid://shopify/...")
-        return digits
+        return str(value)
 
     def moment(self, *keys: str) -> datetime | None:
         """Read the first of these fields that is set as aware UTC."""
@@ -132,38 +135,30 @@ class Node:
         value = self.body.get(key)
         if value is None:
             return 0
-        amount = self._decimal(key, value)
-        if amount < 0 and not signed:
-            raise self.bad(key, "expected an amount of 0 or more")
-        return minor_units(amount, currency)
-
-    def _decimal(self, key: str, value: Any) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise self.bad(key, 'expected an amount such as "12.50"')
+        if not isinstance(value, (str, int, float)):
+            raise self.bad(key, _NO_AMOUNT)
         try:
-            amount = Decimal(str(value) if isinstance(value, float) else value)
-        except InvalidOperation as error:
-            raise self.bad(key, 'expected an amount such as "12.50"') from error
-        if not amount.is_finite() or abs(amount.adjusted()) > _MOST_DIGITS:
-            raise self.bad(key, "expected an amount of money, not an infinite or an absurd number")
-        return amount
+            return _minor_units(value, currency, signed)
+        except ValueError as error:
+            raise self.bad(key, str(error)) from error
 
     def child(self, key: str) -> "Node | None":
         """Read an object; None when null or missing."""
         value = self.body.get(key)
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise self.bad(key, "expected an object")
         return Node(value, f"{self.path}{key}.")
 
     def children(self, key: str) -> Sequence["Node"]:
         """Read a list of objects; empty when null or missing."""
-        value = self._list(key)
-        for place, item in enumerate(value):
-            if not isinstance(item, Mapping):
+        nodes = []
+        for place, item in enumerate(self._list(key)):
+            if not isinstance(item, dict):
                 raise self.bad(f"{key}[{place}]", "expected an object")
-        return [Node(item, f"{self.path}{key}[{place}].") for place, item in enumerate(value)]
+            nodes.append(Node(item, f"{self.path}{key}[{place}]."))
+        return nodes
 
     def texts(self, key: str) -> Sequence[str]:
         """Read a list of texts; empty when null or missing."""
@@ -179,3 +174,20 @@ class Node:
         if not isinstance(value, list):
             raise self.bad(key, "expected a list")
         return value
+
+
+# A shop has few prices. Typed: 1, 1.0 and true would be one key.
+@lru_cache(maxsize=4096, typed=True)
+def _minor_units(value: str | float, currency: str, signed: bool) -> int:  # noqa: FBT001 - a cache's key
+    """Return an amount as minor units; ValueError says what was expected."""
+    if isinstance(value, bool):
+        raise ValueError(_NO_AMOUNT)  # noqa: TRY004 - of a body, not of a program
+    try:
+        amount = Decimal(str(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        raise ValueError(_NO_AMOUNT) from None
+    if not amount.is_finite() or abs(amount.adjusted()) > _MOST_DIGITS:
+        raise ValueError("expected an amount of money, not an infinite or an absurd number")
+    if amount < 0 and not signed:
+        raise ValueError("expected an amount of 0 or more")
+    return minor_units(amount, currency)
