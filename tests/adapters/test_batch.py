@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from traceback import format_exception
 from uuid import uuid4
 
 import pytest
@@ -46,12 +47,20 @@ def test_a_failure_is_logged_with_its_shop_and_without_its_words(log: Log) -> No
 
 
 def test_an_invocation_of_one_shop_fails_and_says_whose_it_was(log: Log) -> None:
-    with pytest.raises(ValueError, match="anna"), failing(log.logger, SHOP):
+    """Lambda logs the words of whatever leaves a handler, too."""
+    with pytest.raises(SomeFailed, match="ValueError in test_an") as caught, failing(log.logger, SHOP):
         raise ValueError("anna@example.com")
 
     said = log.said()
     assert (said["message"], said["shop"]) == (FAILED, SHOP)
-    assert "anna" not in json.dumps(said)
+    assert "anna" not in json.dumps(said) + "".join(format_exception(caught.value))
+
+
+def test_an_error_of_ours_leaves_in_its_own_words(log: Log) -> None:
+    with pytest.raises(NeedsHuman, match="401"), failing(log.logger, SHOP):
+        raise NeedsHuman("401")
+
+    assert log.said()["shop"] == SHOP
 
 
 def test_a_run_over_shops_fails_at_its_end_if_any_did(log: Log) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
-from nextorder.domain.errors import NeedsHuman
+from nextorder.domain.errors import NeedsHuman, NextorderError
 
 FAILED: Final = "failed"
 REFUSED: Final = "a human is needed"
@@ -15,7 +15,7 @@ REFUSED: Final = "a human is needed"
 
 
 class SomeFailed(Exception):
-    """A schedule's run counts as failed; which shops, and why, stands in the log."""
+    """An invocation counts as failed; which shops, and why, stands in the log."""
 
 
 @dataclass(slots=True)
@@ -53,12 +53,21 @@ class Failures:
 
 @contextmanager
 def failing(logger: Logger, shop: str) -> Iterator[None]:
-    """Log which shop an invocation failed for, and let it fail."""
+    """
+    Log which shop an invocation failed for, and let it fail.
+
+    NOTE: Lambda logs the words of what leaves a handler: only errors of ours leave in theirs.
+
+    Raises:
+        SomeFailed: In place of an unforeseen error.
+    """
     try:
         yield
-    except Exception as error:
+    except NextorderError as error:
         _log(logger, error, shop)
         raise
+    except Exception as error:  # noqa: BLE001  # the handler's own boundary
+        raise SomeFailed(_log(logger, error, shop)) from None
 
 
 def log_refusal(logger: Logger, error: NeedsHuman, shop: str, destination: str = "-") -> None:
