@@ -66,4 +66,4 @@ def test_a_share_under_one_in_a_hundred_is_said_so() -> None:
 
     [reason] = reasons_of_habits(held, a_buyer([a_purchase(0, "tea")], 25), rare).values()
 
-    assert reason == "1 of their 1 orders hold tea; of all orders in the shop less than 1 % do."
+    assert reason == "Their only order holds tea; of all orders in the shop less than 1 % do."

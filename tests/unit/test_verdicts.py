@@ -189,7 +189,7 @@ def test_a_later_clock_may_judge_the_same_features() -> None:
 @pytest.mark.parametrize(
     ("days", "reason"),
     [
-        (5, "They ordered once, on 3 March 2025; four of five second orders come within 160 days."),
+        (5, "They ordered on one day, 3 March 2025; four of five second orders come within 160 days."),
         (
             200,
             (

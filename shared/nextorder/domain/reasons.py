@@ -99,7 +99,7 @@ def _life(life: Segment, features: Features, shop: Shop) -> str:
         return f"Their subscription has renewed since {day_in_words(life.since, shop)}."
     if life.value not in ("repeat", "loyal"):
         return (
-            f"They ordered once, on {day_in_words(days[0].at, shop)}; four of five second orders "
+            f"They ordered on one day, {day_in_words(days[0].at, shop)}; four of five second orders "
             f"come within {shop.numbers.window.days} days."
         )
     if not days or features.missing_orders:

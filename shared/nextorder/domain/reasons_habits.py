@@ -46,8 +46,9 @@ def _replenish(case: _Case) -> str:
 def _love(case: _Case) -> str:
     purchases = case.features.purchases
     holding = sum(case.name in purchase.categories for purchase in purchases)
+    who = "Their only order" if len(purchases) == 1 else f"{holding} of their {len(purchases)} orders"
     return (
-        f"{holding} of their {len(purchases)} orders hold {_words(case.name)}; "
+        f"{who} {'holds' if holding == 1 else 'hold'} {_words(case.name)}; "
         f"of all orders in the shop {_about(base_of(case.name, case.shop.numbers))} do."
     )
 
