@@ -9,7 +9,7 @@ from nextorder.adapters.dynamodb.assortment import DynamoAssortment
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
 from nextorder.domain.facts import OrderLine, UnitCost, VariantCategory
 from nextorder.domain.passes import CUSTOMERS, Pass
-from tests.functions.files import told_of
+from tests.functions.files import place_order
 from tests.system.cloud import Cloud, eventually
 from tests.system.people import Someone, seed, someone
 from tests.system.shops import SWEPT, a_shop
@@ -40,7 +40,7 @@ def test_other_terms_reach_a_customer_who_did_nothing_and_the_next_pass_wakes_no
 ) -> None:
     person = someone(a_shop(SWEPT))
     seed(cloud, person)
-    cloud.invoke("UpdateCustomer", told_of(event("update_customer_event_bridge"), person, SWEPT))
+    place_order(cloud, person, SWEPT)
     swept(cloud, event)
     reached = cloud.customers.state(SWEPT, person.id)
     assert reached

@@ -1,5 +1,7 @@
 """Shops of the tests' own, connected before the first test."""
 
+from datetime import UTC, datetime, timedelta
+
 from nextorder.adapters.shop_data import write_connection
 from nextorder.adapters.shopify.client import OK
 from nextorder.adapters.shopify.ping import Doorbell
@@ -37,6 +39,7 @@ UNINSTALLED_PREFIX = "nextorder_two"
 def connect_test_shops(endpoints: Endpoints) -> Cloud:
     """Connect them with the demo's credentials and let verdicts out; also for the demo's own shop."""
     cloud = Cloud(endpoints)
+    _put_off_schedules(cloud)
     assert cloud.shops.change(endpoints.shop_domain, applied=True)
     for domain in (
         EVENTS,
@@ -80,3 +83,13 @@ def a_shop(domain: str) -> Shop:
         applied=domain not in (MISSED, UNINSTALLED),
         klaviyo_prefix=UNINSTALLED_PREFIX if domain == UNINSTALLED else "nextorder",
     )
+
+
+def _put_off_schedules(cloud: Cloud) -> None:
+    """Let no weekly page, nor a pass over everyone, come between: a test's run has no hour of its own."""
+    scheduler, tomorrow = cloud.client("scheduler"), datetime.now(UTC) + timedelta(days=1)
+    for named in scheduler.list_schedules()["Schedules"]:
+        told = scheduler.get_schedule(Name=named["Name"])
+        if told["ScheduleExpression"] != "rate(1 minute)":
+            kept = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target", "State")
+            scheduler.update_schedule(**{name: told[name] for name in kept}, StartDate=tomorrow)
