@@ -20,6 +20,8 @@ class Patience:
     def __init__(self, sleep: Callable[[float], None], *, seconds: float) -> None:
         self._sleep = sleep
         self._left = seconds
+        self.asked = 0
+        """How many calls; trying one again is no other."""
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
         """
@@ -27,6 +29,7 @@ class Patience:
 
         Once an outcome was unknown it stays so, whatever a later try was told.
         """
+        self.asked += 1
         own_wait = FIRST_WAIT_SECONDS
         unknown: OutcomeUnknown | None = None
         while True:

@@ -19,7 +19,7 @@ from nextorder.bootstrap.installation import (
 )
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.publish import shopify_client
-from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
+from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_scopes, show_ticks
 from nextorder.domain.errors import AccessDenied, NeedsHuman, RetryLater
 from nextorder.domain.installation import Part
 from nextorder.domain.shop import Shop
@@ -85,7 +85,10 @@ def let_segments_follow(shop: Shop) -> None:
 
 def _after_scopes(shop: Shop, work: _Work) -> tuple[tuple[Tick, ...], bool]:
     """Show the scopes, then do the work; where a needed one is lacking it may be denied as a whole."""
-    lacks_needed = _show_scopes(read_granted_scopes(shopify_client(patient=True), shop.id))
+    missing = lacking(read_granted_scopes(shopify_client(patient=True), shop.id))
+    lacks_needed = show_scopes(SCOPES, missing)
+    if missing:
+        show_row("", "", "-> give the app these scopes, release its new version, connect again")
     try:
         return work(shop, installer(shop)), lacks_needed
     except AccessDenied:
@@ -102,20 +105,6 @@ def _show(shop: Shop, ticks: tuple[Tick, ...], webhook_url: str, *, lacks_needed
     if not has_changed(ticks):
         print("  nothing was changed")
     return int(lacks_needed or is_wrong((*ticks, *arrived)))
-
-
-def _show_scopes(granted: Iterable[str]) -> bool:
-    """Show each scope, what it is for, and what its lack costs; tell whether a needed one is lacking."""
-    missing = lacking(granted)
-    for scope in SCOPES:
-        if scope not in missing:
-            show_row(Mark.OK, scope.name, scope.purpose)
-            continue
-        show_row(Mark.MISSING if scope.needed else "without", scope.name, scope.purpose)
-        show_row("", "", f"without it {scope.lack}")
-    if missing:
-        show_row("", "", "-> give the app these scopes, release its new version, connect again")
-    return any(scope.needed for scope in missing)
 
 
 def _see_arrive(shop: Shop, url: str) -> Iterable[Tick]:

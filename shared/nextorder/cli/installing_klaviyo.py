@@ -1,17 +1,17 @@
 """Make or check what stands in a Klaviyo account, and show it as a table of ticks."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.installation import LIST, lists_of
-from nextorder.adapters.klaviyo.scopes import SCOPES, Scope, lacking
+from nextorder.adapters.klaviyo.scopes import SCOPES, lacking
 from nextorder.adapters.patience import Patience
 from nextorder.bootstrap.installation import klaviyo_installer
 from nextorder.bootstrap.publish import klaviyo_records
 from nextorder.bootstrap.update import shops
-from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_ticks
+from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_scopes, show_ticks
 from nextorder.domain.going_live import STEPS, Step
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.installation import Mark, check, install
@@ -65,7 +65,9 @@ def missing_lists(shop: Shop) -> Iterator[str]:
 
 def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:
     missing = lacking(client, shop.id, Patience(time.sleep, seconds=_PATIENCE_SECONDS))
-    lacks_needed = _show_scopes(missing)
+    lacks_needed = show_scopes(SCOPES, missing)
+    if lacks_needed:
+        show_row("", "", "-> make a key with these scopes, connect again; a key's scopes cannot be changed")
     if not has_come_to_segments(shop):
         what = "segments, lists" if shop.klaviyo_lists else "segments"
         show_row("later", what, "`nextorder apply` makes them once everyone has their properties")
@@ -83,16 +85,3 @@ def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:
     if any(tick.mark is Mark.MADE and tick.part.kind == LIST for tick in ticks):
         show_row("", "", _WHEN_FILLED)
     return int(lacks_needed or is_wrong(ticks))
-
-
-def _show_scopes(missing: Sequence[Scope]) -> bool:
-    """Show each scope, what it is for, and what its lack costs; tell whether a needed one is lacking."""
-    for scope in SCOPES:
-        if scope not in missing:
-            show_row(Mark.OK, scope.name, scope.purpose)
-            continue
-        show_row(Mark.MISSING if scope.needed else "without", scope.name, scope.purpose)
-        show_row("", "", f"without it {scope.lack}")
-    if any(scope.needed for scope in missing):
-        show_row("", "", "-> make a key with these scopes, connect again; a key's scopes cannot be changed")
-    return any(scope.needed for scope in missing)

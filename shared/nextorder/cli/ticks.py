@@ -1,12 +1,15 @@
 """What was found and done, as a table of ticks."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from nextorder.adapters.klaviyo import scopes as klaviyo
+from nextorder.adapters.shopify import scopes as shopify
 from nextorder.use_cases.installation import Mark, Tick
 
 _CHANGES = frozenset({Mark.MADE, Mark.REPAIRED, Mark.REMOVED})
 _NAMED = 5
+_Scope = klaviyo.Scope | shopify.Scope
 
 
 def show_row(mark: str, what: str, why: str = "") -> None:
@@ -24,6 +27,17 @@ def show_ticks(ticks: Iterable[Tick]) -> None:
     for tick in shown:
         if tick.mark is Mark.MISSING:
             show_row(tick.mark, f"{tick.part.kind} {tick.part.name}", tick.why)
+
+
+def show_scopes(scopes: Iterable[_Scope], missing: Collection[_Scope]) -> bool:
+    """Show each scope, what it is for, and what its lack costs; tell whether a needed one is lacking."""
+    for scope in scopes:
+        if scope not in missing:
+            show_row(Mark.OK, scope.name, scope.purpose)
+            continue
+        show_row(Mark.MISSING if scope.needed else "without", scope.name, scope.purpose)
+        show_row("", "", f"without it {scope.lack}")
+    return any(scope.needed for scope in missing)
 
 
 def _named(names: Sequence[str]) -> str:

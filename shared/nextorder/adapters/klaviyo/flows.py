@@ -22,6 +22,7 @@ NOTE: the definition of a flow is told one at a time, 60 a minute.
 SHOPIFY_TAGS: Final = "Shopify Tags"
 """NOTE: the profile property that Klaviyo's own Shopify integration copies tags into."""
 
+_LIVE: Final = {"filter": 'equals(status,"live")', "page[size]": "50"}
 _NONE: Final[Mapping[str, str]] = {}
 
 Json = dict[str, Any]
@@ -33,7 +34,7 @@ class LiveFlows:
 
     Args:
         client: Calls the API with a key that has flows:read, segments:read and metrics:read.
-        patience: Waits for the limits.
+        patience: Waits for the limits, and counts the calls.
         lists: Segment -> Klaviyo's id of our list of it.
     """
 
@@ -43,7 +44,6 @@ class LiveFlows:
         self._client = client
         self._patience = patience
         self._lists = {id_: name for name, id_ in lists.items()}
-        self._calls = 0
         self._segments: dict[str, Json] = {}
 
     def read(self, shop: Shop) -> Flows:
@@ -54,7 +54,7 @@ class LiveFlows:
             NeedsHuman: The key may not read flows.
             RetryLater, Refused: Klaviyo does not answer as it should.
         """
-        live = self._listed(shop)
+        live = list(self._client.pages(shop.id, "/api/flows", self._patience, _LIVE))
         metrics = self._metrics(shop)
         ours, unknown = [], []
         for flow in live[:MOST_FLOWS]:
@@ -67,27 +67,13 @@ class LiveFlows:
             if starter:
                 ours.append(LiveFlow(name=name, starter=starter))
         unknown += [str(flow["attributes"].get("name") or flow["id"]) for flow in live[MOST_FLOWS:]]
-        return Flows(live=len(live), ours=tuple(ours), unknown=tuple(unknown), calls=self._calls)
-
-    def _listed(self, shop: Shop) -> list[Json]:
-        found: list[Json] = []
-        params: Mapping[str, str] | None = {"filter": 'equals(status,"live")', "page[size]": "50"}
-        path = "/api/flows"
-        while path:
-            answer = self._ask(shop, path, params)
-            found += answer["data"]
-            path, params = _following(answer), None
-        return found
+        return Flows(live=len(live), ours=tuple(ours), unknown=tuple(unknown), calls=self._patience.asked)
 
     def _metrics(self, shop: Shop) -> Mapping[str, str]:
         """Return our own metrics' names by their ids; none while no event of ours was ever told."""
         named = {metric_of(shop, kind) for kind in METRICS}
-        found: dict[str, str] = {}
-        path = "/api/metrics"
-        while path:
-            answer = self._ask(shop, path, None)
-            found |= {str(one["id"]): str(one["attributes"]["name"]) for one in answer["data"]}
-            path = _following(answer)
+        every = self._client.pages(shop.id, "/api/metrics", self._patience)
+        found = {str(one["id"]): str(one["attributes"]["name"]) for one in every}
         return {id_: name for id_, name in found.items() if name in named}
 
     def _starter(self, shop: Shop, flow: str, metrics: Mapping[str, str]) -> str:
@@ -116,7 +102,7 @@ class LiveFlows:
         """Say what of ours a segment reads, itself or by way of what it is made of; empty = nothing."""
         if id_ not in self._segments:
             path = f"/api/segments/{quote(id_, safe='')}"
-            self._segments[id_] = self._ask(shop, path, None)["data"]["attributes"]
+            self._segments[id_] = self._ask(shop, path)["data"]["attributes"]
         attributes = self._segments[id_]
         definition = attributes.get("definition") or {}
         parts = (self._of_group(shop, one, above | {id_}) for one in _groups(definition))
@@ -133,8 +119,7 @@ class LiveFlows:
             # a list of the merchant's, or a segment that is gone
             return ""
 
-    def _ask(self, shop: Shop, path: str, params: Mapping[str, str] | None) -> Json:
-        self._calls += 1
+    def _ask(self, shop: Shop, path: str, params: Mapping[str, str] = _NONE) -> Json:
         return self._patience.ask(partial(self._client.call, shop.id, "GET", path, params=params))
 
 
@@ -152,9 +137,3 @@ def _groups(definition: Json) -> Iterator[str]:
         for condition in group.get("conditions") or ():
             if condition.get("type") == "profile-group-membership":
                 yield from map(str, condition.get("group_ids") or ())
-
-
-def _following(answer: Json) -> str:
-    """Return the path of the next page; empty = there is none."""
-    address = str((answer.get("links") or {}).get("next") or "")
-    return address[address.index("/api/") :] if address else ""

@@ -71,11 +71,7 @@ class RuleDestination(PlainDestination):
 
     def in_own_words(self, shop: Shop, desired: Desired) -> Desired:
         """Call segments by the shop's prefix, as tags; their list as one field is left out."""
-        return plain.renamed(
-            desired,
-            attribute=lambda name: "" if name == "segments" else name,
-            audience=lambda name: "" if "*" in name else shop.tag_prefix + name,
-        )
+        return plain.each_apart(desired, shop.tag_prefix)
 
     def deliver(self, shop: Shop, change: Change) -> Delivered:
         """
