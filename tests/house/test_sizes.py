@@ -26,6 +26,13 @@ with open("/proc/self/maps") as maps:
 SHOW_HEAVY = "import handler, json, sys; print(json.dumps([m for m in sys.argv[1:] if m in sys.modules]))"
 
 
+START = """
+import runpy, sys
+for path in sys.argv[1:]:
+    runpy.run_path(path)
+"""
+
+
 @pytest.fixture(scope="module")
 def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The runtime layer."""
@@ -59,6 +66,18 @@ def test_the_layer_has_what_the_functions_import(layer: Path) -> None:
     assert shipped >= {"nextorder", "aws_lambda_powertools", "requests", "tzdata"}
     assert not shipped & {"boto3", "numpy"}
     assert (layer / "python" / "nextorder" / "bundled" / "prior.json").exists()
+
+
+def test_every_handler_starts_on_what_the_layer_has(layer: Path) -> None:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", START, *(path / "handler.py" for path in FUNCTIONS)],
+        env={**surroundings(), "PYTHONPATH": str(layer / "python")},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_training_layer_fits_beside_the_runtime_layer(layer: Path, tmp_path: Path) -> None:
@@ -99,7 +118,7 @@ def test_a_handler_starts_without_anything_heavy(function: Path) -> None:
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", SHOW_HEAVY, *HEAVY],
         cwd=function,
-        env={**template_variables(), "PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1"},
+        env=surroundings(),
         check=False,
         capture_output=True,
         text=True,
@@ -107,6 +126,11 @@ def test_a_handler_starts_without_anything_heavy(function: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == []
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment of a function."""
+    return {**template_variables(), "PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 def template_variables() -> dict[str, str]:
