@@ -11,8 +11,8 @@ from nextorder.domain.audit_orders import KINDS, Special
 from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.doubles import Doubles
 from nextorder.domain.finding import light_of
-from nextorder.domain.shop import Rate, Shop
-from tests.unit.shop_cases import SHOP, START
+from nextorder.domain.shop import Costs, Rate, Shop
+from tests.unit.shop_cases import SHOP, START, an_order
 
 FITTED = replace(SHOP, numbers=replace(SHOP.numbers, second_orders=10, fitted_at=START))
 COUNTED = replace(FITTED, timezone="UTC", count_wholesale=True)
@@ -88,3 +88,14 @@ def test_a_rate_is_to_be_looked_at_again() -> None:
 
     assert line.light is Light.YELLOW
     assert "`nextorder settings --rate USD=...`" in line.what
+
+
+def test_a_margin_that_was_told_is_no_guess_of_revenue_nor_of_profit() -> None:
+    [line] = an_order(0).lines
+    order = replace(an_order(0), lines=(replace(line, unit_cost=None),))
+    told = Costs(margin_by_category={line.category: Decimal("0.4")})
+    tally, shop = AuditTally(), replace(SHOP, costs=told)
+    tally.add_customer([order], shop)
+
+    (found,) = (one for one in findings(tally, shop, START) if one.name == "goods without a cost")
+    assert found.number == "0 % of revenue, 0 % of gross profit 2"

@@ -57,7 +57,7 @@ class AuditTally:
     guessed_by_category: Counter[str] = field(default_factory=Counter)
     gp2: int = 0
     gp2_guessed: int = 0
-    """Of orders with at least one cost that was guessed."""
+    """Of it, of orders in which a cost was guessed, as in `guessed`."""
     fees: int = 0
     fees_guessed: int = 0
     shipped: int = 0
@@ -137,7 +137,7 @@ class AuditTally:
                 self.nameless += 0 if line.variant else line.revenue
         if profit := profit_in(shop, order, refunds, payments):
             self.gp2 += profit.gp2
-            self.gp2_guessed += 0 if profit.costs_known else profit.gp2
+            self.gp2_guessed += profit.gp2 if profit.guessed else 0
             self.fees += profit.fees
             self.fees_guessed += 0 if _fees_known(payments) else profit.fees
             self.shipped += order.ships

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from nextorder.domain.phrases import in_percent
 from nextorder.domain.shop import Costs
 
 LEAST_DAYS: Final = 180
@@ -28,8 +29,8 @@ def why_no_value(history_days: float, guessed: float) -> str:
             f"The history is {history_days:.0f} days long: a year's profit takes {LEAST_DAYS} days to tell."
         )
     if guessed > MOST_GUESSED:
-        told, needed = 1 - guessed, 1 - MOST_GUESSED
-        return f"Costs or margins are told of {told:.0%} of what was sold: it takes {needed:.0%}."
+        told, needed = in_percent(1 - guessed), in_percent(1 - MOST_GUESSED)
+        return f"Costs or margins are told of {told} of what was sold: it takes {needed}."
     return ""
 
 
