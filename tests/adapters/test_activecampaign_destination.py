@@ -1,6 +1,7 @@
 """What only ActiveCampaign has: ids of fields and tags to be asked for, five calls a second."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -83,6 +84,18 @@ def test_a_tag_that_somebody_deleted_is_made_again(case: ActiveCampaignCase) -> 
     case.destination.deliver(SHOP, Change(person=berta, join=JOIN))
 
     assert case.shown(berta) == {"tags": [*JOIN]}
+
+
+def test_said_afresh_a_tag_that_is_on_record_goes_though_the_catalogue_knows_it_no_more(
+    case: ActiveCampaignCase,
+) -> None:
+    anna = first_change(case, *case.people(1))
+    old = frozenset({"old:own:gone"})
+    case.destination.deliver(SHOP, replace(anna, join=anna.join | old))
+
+    case.destination.deliver(SHOP, replace(anna, afresh=True, leave=old))
+
+    assert cast("dict[str, object]", case.shown(anna.person))["tags"] == ["next:life:closing"]
 
 
 def test_a_contact_that_is_gone_is_no_tag_that_is_gone(case: ActiveCampaignCase) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -88,6 +88,18 @@ def test_said_afresh_a_tag_that_stands_there_is_not_joined_again(case: Mailchimp
     case.destination.deliver(SHOP, replace(anna, afresh=True, news=anna.join))
 
     assert not case.fake.started
+
+
+def test_said_afresh_a_tag_that_is_on_record_goes_though_the_catalogue_knows_it_no_more(
+    case: MailchimpCase,
+) -> None:
+    [anna] = changes(case, case.people(1))
+    old = frozenset({"old:own:gone"})
+    case.destination.deliver(SHOP, replace(anna, join=anna.join | old))
+
+    case.destination.deliver(SHOP, replace(anna, afresh=True, leave=old))
+
+    assert cast("dict[str, Any]", case.shown(anna.person))["tags"] == ["next:life:closing"]
 
 
 def test_a_batch_that_does_not_end_in_time_is_stopped_before_it_overwrites_what_is_newer(

@@ -18,8 +18,12 @@ def is_ours(tag: str, shop: Shop, catalogue: Catalogue) -> bool:
 
 
 def leaving(change: Change, there: Iterable[str], shop: Shop, catalogue: Catalogue) -> frozenset[str]:
-    """Return which of the tags there go where all is said afresh: no record need know of them."""
-    ours = frozenset(tag for tag in there if is_ours(tag, shop, catalogue))
+    """
+    Return which of the tags there go where all is said afresh: no record need know of them.
+
+    What is on record goes as well, though the catalogue or the prefix may have changed since.
+    """
+    ours = frozenset(tag for tag in there if tag in change.leave or is_ours(tag, shop, catalogue))
     return ours - change.join - change.spared
 
 

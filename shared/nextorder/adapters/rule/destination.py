@@ -82,8 +82,8 @@ class RuleDestination(PlainDestination):
         """
         id_, there = self._find(shop, change)
         if change.afresh:
-            left = change.leave | tags.leaving(change, there, shop, self.parts.catalogue(shop))
-            change = replace(change, leave=left & there, join=change.join - there)
+            leave = tags.leaving(change, there, shop, self.parts.catalogue(shop))
+            change = replace(change, leave=leave, join=change.join - there)
         for number, write in enumerate(self._writes(shop, id_, change)):
             with tags.half_written(id_, already=number > 0):
                 write()
