@@ -63,6 +63,20 @@ def test_operations_of_another_process_leave_less_room(
     assert worker.destination.deliver_many(SHOP, moves()) == [Delivered()] * MANY
 
 
+def test_where_others_leave_no_room_nothing_is_under_way_and_nobody_is_unsure(
+    worker: Worker, store: FakeShopify
+) -> None:
+    store.store.bulk.seconds_a_look = 0.0
+    for number in range(5):
+        rows = iter([(1, b"{}")] * 100_000)
+        store.store.bulk.begin(number, "MUTATION", "mutation { another }", rows, store.clock())
+
+    outcomes = worker.bulk.write(SHOP, first_writes(3), Patience(worker.clock.sleep, seconds=60))
+
+    assert {type(one) for one in outcomes} == {RetryLater}
+    assert worker.jobs.jobs == {}
+
+
 def test_a_job_is_found_behind_many_others(worker: Worker, store: FakeShopify) -> None:
     for number in range(130):
         operation = store.store.bulk.begin(

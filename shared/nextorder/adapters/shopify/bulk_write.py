@@ -88,7 +88,8 @@ class BulkWrite:
             if begun:
                 return [UnderWay(str(failure))] * len(changes)
             self._jobs.drop(shop.id, NAME, job)
-            return [failure] * len(changes)
+            untaken = RetryLater(str(failure)) if isinstance(failure, OutcomeUnknown) else failure
+            return [untaken] * len(changes)
         self._told[shop.id] = job
         return [outcome(number, row, answers) for number, row in enumerate(job.rows)]
 
