@@ -89,8 +89,9 @@ def test_a_tag_that_somebody_deleted_is_made_again(case: ActiveCampaignCase) -> 
 def test_said_afresh_a_tag_that_is_on_record_goes_though_the_catalogue_knows_it_no_more(
     case: ActiveCampaignCase,
 ) -> None:
-    anna = first_change(case, *case.people(1))
-    old = frozenset({"old:own:gone"})
+    [person] = case.people(1)
+    anna = first_change(case, person)
+    old = frozenset({"next:gone:segment"})
     case.destination.deliver(SHOP, replace(anna, join=anna.join | old))
 
     case.destination.deliver(SHOP, replace(anna, afresh=True, leave=old))

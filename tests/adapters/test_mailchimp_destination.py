@@ -94,7 +94,7 @@ def test_said_afresh_a_tag_that_is_on_record_goes_though_the_catalogue_knows_it_
     case: MailchimpCase,
 ) -> None:
     [anna] = changes(case, case.people(1))
-    old = frozenset({"old:own:gone"})
+    old = frozenset({"next:gone:segment"})
     case.destination.deliver(SHOP, replace(anna, join=anna.join | old))
 
     case.destination.deliver(SHOP, replace(anna, afresh=True, leave=old))

@@ -21,7 +21,7 @@ def leaving(change: Change, there: Iterable[str], shop: Shop, catalogue: Catalog
     """
     Return which of the tags there go where all is said afresh: no record need know of them.
 
-    What is on record goes as well, though the catalogue or the prefix may have changed since.
+    What is on record goes as well, though the catalogue may know it no more.
     """
     ours = frozenset(tag for tag in there if tag in change.leave or is_ours(tag, shop, catalogue))
     return ours - change.join - change.spared
