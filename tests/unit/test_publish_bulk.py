@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nextorder.domain.changes import Accepted, Change
 from nextorder.domain.errors import NeedsHuman, OutcomeUnknown, RetryLater
+from nextorder.domain.messages import Contact
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.domain.verdict import Cause, Scores, Segment
 from nextorder.ports import Outcome
@@ -18,7 +19,7 @@ from nextorder.use_cases.publication import Published
 from nextorder.use_cases.publish import publish
 from nextorder.use_cases.publish_bulk import publish_bulk, publish_round
 from tests.fakes.board import Board, Crash, Fuse
-from tests.fakes.in_memory import InMemoryAccepted
+from tests.fakes.in_memory import InMemoryAccepted, InMemoryContacts
 from tests.unit.bulk_cases import Town, few
 from tests.unit.publish_cases import SHOP, SINCE, a_verdict
 
@@ -262,6 +263,23 @@ def test_a_round_that_runs_out_of_time_sends_what_it_has_and_says_where_to_go_on
 
     assert rounds == 4
     assert all(town.shown(n) == ({"stage": "new"}, {"next:life:new"}) for n in range(10))
+
+
+@pytest.mark.parametrize("failure", [RetryLater("busy"), NeedsHuman("scope")])
+def test_where_nobody_can_be_looked_up_nobody_is_left_in_doubt(failure: Exception) -> None:
+    town = Town()
+
+    class Mute(InMemoryContacts):
+        """The shop tells no e-mails now."""
+
+        def find(self, shop: str, customers: Sequence[str]) -> Mapping[str, Contact]:
+            raise failure
+
+    town.contacts = Mute()
+    with pytest.raises(type(failure)):
+        publish_bulk(SHOP.id, publisher=town.publisher, as_of=SINCE)
+
+    assert not town.customers.accepted
 
 
 def test_a_busy_destination_takes_the_intention_back() -> None:

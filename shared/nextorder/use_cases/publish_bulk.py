@@ -219,15 +219,13 @@ class _Work:
     def send(self, plans: Sequence[Publication]) -> bool:
         """Send many and record what became of each; return False when something is left under way."""
         shop, publisher = self._shop, self._publisher
+        found = publisher.with_contacts(shop, [plan.change for plan in plans])
         overtaken = set(publisher.intend_all(shop, plans))
         sending = [plan for plan in plans if plan.customer not in overtaken]
-        changes = publisher.with_contacts(shop, [plan.change for plan in sending])
+        changes = [change for change in found if change.person.customer not in overtaken]
         # to find people takes a while, and the merchant may have paused in it
-        outcomes = (
-            publisher.destination.deliver_many(shop, changes)
-            if self.is_still_meant
-            else [Untried("publishing was paused")] * len(changes)
-        )
+        paused: Sequence[Outcome] = [Untried("publishing was paused")] * len(changes)
+        outcomes = publisher.destination.deliver_many(shop, changes) if self.is_still_meant else paused
         pairs = list(zip(sending, outcomes, strict=True))
         done = [(plan, outcome) for plan, outcome in pairs if not isinstance(outcome, UnderWay)]
         lost = self._record(done, overtaken)
