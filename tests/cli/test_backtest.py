@@ -172,6 +172,35 @@ def test_klaviyos_predictions_are_compared_by_keyed_ids(
     assert [one["ranking"] for one in told["captures"][3:]] == ["predicted_clv"]
 
 
+def test_a_file_that_cannot_be_used_is_refused_before_everyone_is_read(
+    nextorder: Nextorder, aws: BareAws, shops: DynamoShops, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop, _ = a_shop(aws, shops)
+    others = tmp_path / "others.csv"
+    others.write_text("customer_id,read_at,clv\n7,2026-01-11,5\n", encoding="utf-8")
+    before = ("backtest", "--as-of", "2026-01-10", "--shop", shop.id)
+
+    with pytest.raises(BadSettings, match="row 2: read after --as-of"):
+        nextorder(*before, "--against", str(others))
+    with pytest.raises(BadSettings, match="--out: the folder"):
+        nextorder(*before, "--out", str(others))
+    assert "customers" not in capsys.readouterr().err
+
+
+def test_what_was_written_is_said_and_not_to_a_program(
+    nextorder: Nextorder, aws: BareAws, shops: DynamoShops, tmp_path: Path
+) -> None:
+    shop, _ = a_shop(aws, shops)
+    told = ("backtest", "--as-of", "2026-01-10", "--shop", shop.id, "--out", str(tmp_path / "told"))
+
+    said = nextorder(*told)
+    assert said.splitlines()[-1] == f"  wrote     forecast.csv, calibration.csv, backtest.json to {told[-1]}"
+    assert {path.name for path in (tmp_path / "told").iterdir()} == {
+        *("forecast.csv", "calibration.csv", "backtest.json")
+    }
+    assert json.loads(nextorder(*told, "--json"))["verdict"]
+
+
 def test_a_program_reads_the_verdict_and_every_rule(
     nextorder: Nextorder, aws: BareAws, shops: DynamoShops
 ) -> None:

@@ -60,6 +60,20 @@ def test_a_calendar_that_is_only_checked_changes_nothing(
     assert "no exceptional days" in nextorder("calendar", "--shop", shop.id)
 
 
+def test_an_empty_calendar_takes_all_days_off(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop, tmp_path: Path
+) -> None:
+    file = tmp_path / "calendar.toml"
+    file.write_text(CALENDAR)
+    nextorder("calendar", str(file), "--shop", shop.id)
+    file.write_text("")
+
+    said = nextorder("calendar", str(file), "--shop", shop.id)
+
+    assert said == "  no exceptional days\n"
+    assert calendar_of(shops, shop) == ()
+
+
 def test_as_last_year_is_taken_from_the_shops_own_orders(
     nextorder: Nextorder, aws: BareAws, shops: DynamoShops, shop: Shop, tmp_path: Path
 ) -> None:
@@ -93,8 +107,8 @@ def an_order(customer: str, at: datetime) -> Order:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (CALENDAR.replace("closed = true", "closed = yes"), "calendar.*line 5"),
-        (CALENDAR.replace("factor = 2.5", "factor = 250"), "calendar line 10: days.factor"),
+        (CALENDAR.replace("closed = true", "closed = yes"), r"calendar\.toml.*line 5"),
+        (CALENDAR.replace("factor = 2.5", "factor = 250"), r"calendar\.toml line 10: days\.factor"),
         (
             CALENDAR.replace("factor = 2.5", "as_last_year = true"),
             "Black Friday: the orders held do not reach",

@@ -146,6 +146,9 @@ def test_a_shop_that_was_left_is_not_meant_where_none_is_named(
         nextorder("settings")
     monkeypatch.setattr(DynamoShops, "connected", lambda _: [left])
     assert left in nextorder("settings")
+    monkeypatch.setattr(DynamoShops, "connected", lambda _: [])
+    with pytest.raises(BadSettings, match="no shop is connected yet: run `nextorder connect shopify --shop"):
+        nextorder("settings")
 
 
 def test_an_unchecked_shop_is_what_the_caller_says(nextorder: Nextorder, aws: BareAws, domain: str) -> None:

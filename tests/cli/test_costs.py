@@ -169,6 +169,17 @@ def test_a_check_writes_nothing(
 def test_a_file_that_is_no_list_is_refused(nextorder: Nextorder, shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="cannot be read"):
         nextorder("costs", "import", str(tmp_path / "none.csv"), "--shop", shop.id)
+    strange = tmp_path / "strange.csv"
+    strange.write_text("a,b\n")
+    with pytest.raises(BadSettings, match=r"strange\.csv: line 1: expected the columns"):
+        nextorder("costs", "import", str(strange), "--shop", shop.id)
+
+
+def test_a_list_that_could_not_be_written_is_not_begun(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path
+) -> None:
+    with pytest.raises(BadSettings, match="there is no folder"):
+        nextorder("costs", "export", str(tmp_path / "none" / "missing.csv"), "--shop", shop.id)
 
 
 def test_costs_that_move_many_of_a_live_shop_wait_for_the_merchants_word(

@@ -113,6 +113,18 @@ def test_without_anybody_to_answer_nothing_is_written(
     assert held(shops, shop) == shop
 
 
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_in_force(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop, file: Path
+) -> None:
+    with pytest.raises(BadSettings, match="--file: there is no folder"):
+        nextorder(
+            *("init", "--yes", "--shop", shop.id, "--holdout", "0.2"),
+            *("--file", str(file.parent / "none" / "nextorder.toml")),
+        )
+
+    assert held(shops, shop) == shop
+
+
 def test_a_file_that_is_there_is_not_written_over(nextorder: Nextorder, shop: Shop, file: Path) -> None:
     file.write_text("# mine\n")
 

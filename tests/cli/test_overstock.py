@@ -50,6 +50,9 @@ def test_asking_again_begins_the_fortnight_anew(nextorder: Nextorder, shops: Dyn
         (("Blue Mug", "--category", "mugs"), "a name is of a-z"),
         (("m" * 30, "--category", "mugs"), "its tag of 40"),
         (("blue-mug", "--category", "cups"), "expected one of mugs, tea"),
+        (("blue-mug",), "--category: expected one of mugs, tea"),
+        (("--stop",), "name the product"),
+        (("--category", "mugs"), "name the product"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused(

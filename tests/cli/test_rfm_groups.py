@@ -44,7 +44,7 @@ def test_what_is_written_is_what_a_backtest_reads_back(
     assert out.stat().st_mode & 0o077 == 0
     keys = {keyed_id(connections().pepper(), shop.id, customer): customer for customer in GROUPS}
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    assert read_rankings(out, tomorrow, keys) == {
+    assert read_rankings(out, tomorrow).of(keys) == {
         "rfm_group": {customer: float(RFM_GROUPS.index(group)) for customer, group in GROUPS.items()}
     }
     assert len(list(csv.DictReader(text.splitlines()))) == len(GROUPS)
@@ -58,7 +58,7 @@ def test_what_was_read_today_cannot_be_held_against_yesterday(
     nextorder("rfm-groups", "--shop", shop.id, "--out", str(out))
 
     with pytest.raises(BadSettings, match="so it knows what came"):
-        read_rankings(out, datetime.now(UTC) - timedelta(days=1), {})
+        read_rankings(out, datetime.now(UTC) - timedelta(days=1))
 
 
 def test_no_file_is_written_where_shopify_groups_nobody(

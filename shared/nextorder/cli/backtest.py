@@ -4,7 +4,7 @@ import argparse
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,8 +13,9 @@ from nextorder.adapters.document import to_plain
 from nextorder.bootstrap.costs import census
 from nextorder.bootstrap.keys import connections
 from nextorder.cli.moments import read_as_of
+from nextorder.cli.out import make_folder
 from nextorder.cli.progress import Progress
-from nextorder.cli.rankings import Rankings, read_rankings
+from nextorder.cli.rankings import Others, Rankings, read_rankings
 from nextorder.cli.score import in_digits, read_zone
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.backtest import TOP, Backtest, Check, Horizon, Use, not_to_use, verdict
@@ -30,6 +31,17 @@ if TYPE_CHECKING:
     from nextorder.training.foretell import Foretold
 
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+FORECAST, CALIBRATION, BACKTEST = WRITTEN = ("forecast.csv", "calibration.csv", "backtest.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What would have been said at a moment, by us and by others, and what came."""
+
+    told: "Foretold"
+    later: "Later"
+    others: Rankings | None
+    orders_changed: int = 0
 
 
 class _OrderFile(argparse.Action):
@@ -74,28 +86,37 @@ def add_to(commands: Any) -> None:
 
 
 def run_backtest(options: argparse.Namespace) -> None:
-    """Forecast from what was known then; only after that look at what came."""
-    told, later, changed = _of_file(options) if options.orders else _of_shop(options)
+    """
+    Forecast from what was known then; only after that look at what came.
+
+    Raises:
+        BadSettings: An option or a file cannot be used; before everyone is read, where that can be known.
+    """
+    if options.out:
+        make_folder(options.out)
+    past = _of_file(options) if options.orders else _of_shop(options)
     from nextorder.training.backtest import judge  # noqa: PLC0415  # numpy only where it is used
 
-    found = judge(told, later, _others(options, told) if options.against else None)
-    found = replace(found, orders_changed=changed)
+    found = replace(judge(past.told, past.later, past.others), orders_changed=past.orders_changed)
     if options.out:
-        _write(options.out, told, found)
+        _write(options.out, past.told, found)
     if options.json:
         print(json.dumps(as_json(found), indent=2))
         return
     for line in in_words(found):
         print(f"  {line}")
+    if options.out:
+        print(f"  wrote     {', '.join(WRITTEN)} to {options.out}")
 
 
-def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later, int]":
+def _of_file(options: argparse.Namespace) -> _Past:
     from nextorder.training.backtest import later_in_file  # noqa: PLC0415  # numpy only where it is used
     from nextorder.training.foretell import foretell_file  # noqa: PLC0415
     from nextorder.training.order_file import read_order_file  # noqa: PLC0415
 
     zone = read_zone(options.timezone)
     as_of = read_as_of(options.as_of, zone, datetime.now(UTC))
+    others = _others(options, as_of)
     told = foretell_file(read_order_file(options.orders, as_of, zone), as_of, options.timezone)
     later = later_in_file(read_order_file(options.orders, FOREVER, zone), told)
     if later.until <= as_of:
@@ -103,48 +124,47 @@ def _of_file(options: argparse.Namespace) -> "tuple[Foretold, Later, int]":
             f"--as-of: {options.orders.name} holds nothing after {options.as_of} to judge by; "
             "take an earlier day"
         )
-    return told, later, 0
+    return _Past(told=told, later=later, others=others.of({}) if others else None)
 
 
-def _of_shop(options: argparse.Namespace) -> "tuple[Foretold, Later, int]":
+def _of_shop(options: argparse.Namespace) -> _Past:
     from nextorder.training.backtest import later_in_shop  # noqa: PLC0415  # numpy only where it is used
     from nextorder.training.foretell import foretell_shop  # noqa: PLC0415
 
     shop, now = chosen_shop(options), datetime.now(UTC)
     as_of = read_as_of(options.as_of, shop.zone, now)
-    facts = _everyone(shop.id, quiet=options.json)
+    others, secret = _others(options, as_of), connections().pepper()
+    facts = _everyone(shop.id)
     known = {customer: known_before(held, as_of) for customer, held in facts.items()}
     then = [compute_features(customer, held, shop, as_of) for customer, held in known.items() if held]
     if not any(one.order_days for one in then):
         raise BadSettings(f"--as-of: nobody had ordered before {options.as_of}")
     told = foretell_shop(then, shop, as_of)
     since = [compute_features(customer, held, shop, now) for customer, held in facts.items()]
-    changed = sum(changed_from(held, as_of) for held in facts.values())
-    return told, later_in_shop(since, told, now), changed
+    keys = {keyed_id(secret, shop.id, name): name for name in map(str, told.names)}
+    return _Past(
+        told=told,
+        later=later_in_shop(since, told, now),
+        others=others.of(keys) if others else None,
+        orders_changed=sum(changed_from(held, as_of) for held in facts.values()),
+    )
 
 
-def _others(options: argparse.Namespace, told: "Foretold") -> Rankings:
-    """Read others' rankings; keyed ids are those of the shop's own customers."""
-    customers: dict[str, str] = {}
-    if not options.orders:
-        shop, secret = chosen_shop(options), connections().pepper()
-        customers = {keyed_id(secret, shop.id, customer): customer for customer in map(str, told.names)}
-    return read_rankings(options.against, told.as_of, customers)
+def _others(options: argparse.Namespace, as_of: datetime) -> Others | None:
+    return read_rankings(options.against, as_of) if options.against else None
 
 
-def _everyone(shop: str, *, quiet: bool) -> Mapping[str, Sequence[StoredFact]]:
+def _everyone(shop: str) -> Mapping[str, Sequence[StoredFact]]:
     facts: dict[str, Sequence[StoredFact]] = {}
     progress = Progress("read", 0, "customers")
 
     def note(customer: str, record: CustomerRecord) -> None:
         if record.facts and not record.gone:
             facts[customer] = tuple(record.facts)
-            if not quiet:
-                progress.step()
+            progress.step()
 
     census().take(shop, wanted=lambda _: True, note=note)
-    if not quiet:
-        progress.done()
+    progress.done()
     return dict(sorted(facts.items()))
 
 
@@ -227,12 +247,11 @@ def _check(one: Check) -> str:
 
 
 def _write(folder: Path, told: "Foretold", found: Backtest) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    told.frame().to_csv(folder / "forecast.csv", index=False, float_format=in_digits, lineterminator="\n")
-    with (folder / "calibration.csv").open("w", newline="", encoding="utf-8") as file:
+    told.frame().to_csv(folder / FORECAST, index=False, float_format=in_digits, lineterminator="\n")
+    with (folder / CALIBRATION).open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["horizon_days", *("n", "said", "lo", "hi", "happened", "happened_lo", "happened_hi")])
         for one in found.horizons:
             for tenth in one.tenths:
                 table.writerow([f"{one.days:g}", *to_plain(tenth).values()])
-    (folder / "backtest.json").write_text(json.dumps(as_json(found), indent=2) + "\n", encoding="utf-8")
+    (folder / BACKTEST).write_text(json.dumps(as_json(found), indent=2) + "\n", encoding="utf-8")

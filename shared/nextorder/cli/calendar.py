@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
         "file",
         type=Path,
         nargs="?",
-        help="[[days]] with name, first, last, and closed, factor or as_last_year",
+        help="TOML with a table [[days]] for each, see README.md; it replaces what held (default: show it)",
     )
     parser.add_argument("--check", action="store_true", help="say what the file means, and write nothing")
     add_shop(parser)
@@ -42,7 +42,7 @@ def run_calendar(options: argparse.Namespace) -> None:
         print(f"  {days.first} to {days.last}  {described(days)}")
     if not calendar:
         print("  no exceptional days")
-    if options.file and not options.check:
+    if calendar and options.file and not options.check:
         print("  ->  the chances within 12 hours and 5 days allow for these")
 
 
@@ -52,7 +52,7 @@ def described(days: MarkedDays) -> str:
 
 
 def _read(path: Path, shop: Shop) -> tuple[MarkedDays, ...]:
-    plan = read_calendar(read_text(path))
+    plan = read_calendar(read_text(path), str(path))
     return settled(plan, _orders_by_day(shop) if any(one.as_last_year for one in plan) else {})
 
 

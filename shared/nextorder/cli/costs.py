@@ -12,6 +12,7 @@ from nextorder.adapters.amounts import exact_amount
 from nextorder.bootstrap.costs import unit_costs
 from nextorder.bootstrap.update import customers
 from nextorder.cli.apply_costs import apply_costs
+from nextorder.cli.out import check_out
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.terms import add_yes
@@ -57,7 +58,11 @@ def run_import(options: argparse.Namespace) -> int:
         1 when nothing was put in force.
     """
     shop = chosen_shop(options)
-    found = read_costs(read_text(options.file), shop, unit_costs().goods(shop.id))
+    text = read_text(options.file)
+    try:
+        found = read_costs(text, shop, unit_costs().goods(shop.id))
+    except BadSettings as wrong:
+        raise BadSettings(f"{options.file}: {wrong}") from None
     _describe(found)
     if found.refused:
         _keep_refused(options.rejects or options.file.with_suffix(".rejects.csv"), found)
@@ -93,12 +98,11 @@ def run_show(options: argparse.Namespace) -> None:
 def run_export(options: argparse.Namespace) -> None:
     """Write a list that `costs import` reads once its costs are filled in."""
     shop = chosen_shop(options)
+    if options.file:
+        check_out(options.file, "FILE")
     goods = unit_costs().goods(shop.id)
     missing = missing_costs(_orders(shop))
-    try:
-        _write(options.file, [_row(one, goods, shop) for one in missing if one.variant])
-    except OSError as error:
-        raise BadSettings(f"{options.file} cannot be written: {error.strerror}") from error
+    _write(options.file, [_row(one, goods, shop) for one in missing if one.variant])
     for one in missing:
         if not one.variant:
             sold = exact_amount(one.revenue, shop.currency)

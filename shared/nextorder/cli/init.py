@@ -10,6 +10,7 @@ from typing import Any, Final
 from nextorder.bootstrap.update import customers
 from nextorder.cli.fit import fit_and_score
 from nextorder.cli.moments import add_as_of, read_as_of
+from nextorder.cli.out import check_out
 from nextorder.cli.settings import add_options, changes_of, is_live, settle
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
@@ -65,6 +66,7 @@ def run_init(options: argparse.Namespace) -> int:
         raise BadSettings(
             f"{options.file} is there: `nextorder settings --file` reads it, --force writes it anew"
         )
+    check_out(options.file, "--file")
     read_as_of(options.as_of, shop.zone, datetime.now(UTC))
     given = {"objective": shop.objective or OBJECTIVE, **changes_of(shop, options)}
     asked = replace(shop, **given)
@@ -73,10 +75,7 @@ def run_init(options: argparse.Namespace) -> int:
     if not settle(shop, told, yes=options.yes):
         return 1
     shop = _fitted(chosen_shop(options), options)
-    try:
-        options.file.write_text(write_settings(shop, "\n".join(found(shop))), encoding="utf-8")
-    except OSError as error:
-        raise BadSettings(f"{options.file} cannot be written: {error.strerror}") from error
+    options.file.write_text(write_settings(shop, "\n".join(found(shop))), encoding="utf-8")
     print(f"  written   {options.file}; the settings in it are in force")
     return 0
 

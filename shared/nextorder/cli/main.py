@@ -125,7 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _NOT_DONE
     except OSError as error:
-        said = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        said = (
+            f"{error.filename} cannot be read or written: {error.strerror}" if error.filename else str(error)
+        )
     except KeyboardInterrupt:
         said = "stopped by you; what was done so far stays, and the same command may be run again"
         print(f"{fresh_line()}nextorder {_name(options)}: {said}", file=sys.stderr)

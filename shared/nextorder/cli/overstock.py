@@ -16,8 +16,17 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def add_to(commands: Any) -> None:
     """Add `overstock`."""
     parser = commands.add_parser("overstock", help="show, ask for or stop the audience of a product")
-    parser.add_argument("product", nargs="?", default="", help="a short name: the tag is overstock:NAME")
-    parser.add_argument("--category", default="", help="the category whose buyers are meant")
+    parser.add_argument(
+        "product",
+        nargs="?",
+        default="",
+        help="a short name of yours: blue-mug makes the tag overstock:blue-mug (default: show all)",
+    )
+    parser.add_argument(
+        "--category",
+        default="",
+        help="whose buyers are meant: a category of your products, such as mugs",
+    )
     parser.add_argument("--stop", action="store_true", help="end it before the fortnight is over")
     add_shop(parser)
     parser.set_defaults(run=run_overstock)
@@ -26,6 +35,8 @@ def add_to(commands: Any) -> None:
 def run_overstock(options: argparse.Namespace) -> None:
     """Write what is asked for, if anything is, and print all that is."""
     shop = chosen_shop(options)
+    if not options.product and (options.stop or options.category):
+        raise BadSettings("name the product: nextorder overstock PRODUCT --category CATEGORY, or --stop")
     if options.product:
         others = tuple(push for push in shop.pushes if push.product != options.product)
         pushes = others if options.stop else (*others, _push(shop, options))

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -25,23 +26,42 @@ LOWER_IS_BETTER: Final = frozenset({"churn_probability", "average_days_between_o
 NO_RANKING: Final = frozenset({CUSTOMER, KEY, READ_AT, "expected_date_of_next_order"})
 
 
-def read_rankings(path: Path, as_of: datetime, customers: Mapping[str, str]) -> Rankings:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """Others' rankings as they stand in a file."""
+
+    rankings: Rankings
+    """By customer, or by keyed id."""
+    is_keyed: bool
+
+    def of(self, customers: Mapping[str, str]) -> Rankings:
+        """Return them by customer; `customers` are those whom keyed ids name, others are left out."""
+        if not self.is_keyed:
+            return self.rankings
+        named = {
+            name: {customers[key]: figure for key, figure in ranking.items() if key in customers}
+            for name, ranking in self.rankings.items()
+        }
+        return {name: ranking for name, ranking in named.items() if ranking}
+
+
+def read_rankings(path: Path, as_of: datetime) -> Others:
     """
-    Read a column a ranking; `customers` are those whom keyed ids name, others' rows are left out.
+    Read a column a ranking.
 
     Raises:
         BadSettings: The file is none, or was read after the moment: it would know what came.
     """
     found: dict[str, dict[str, float]] = {}
+    is_keyed = False
     for number, row in enumerate(_rows(path), start=2):
         where = f"{path.name}, row {number}"
         if _moment(row[READ_AT], where) > as_of:
             raise BadSettings(f"{where}: read after --as-of, so it knows what came")
-        customer = row[CUSTOMER] if CUSTOMER in row else customers.get(row[KEY])
+        is_keyed = CUSTOMER not in row
         for name, figure in _figures(row, where):
-            if customer:
-                found.setdefault(name, {})[customer] = figure
-    return dict(sorted(found.items()))
+            found.setdefault(name, {})[row[KEY if is_keyed else CUSTOMER]] = figure
+    return Others(rankings=dict(sorted(found.items())), is_keyed=is_keyed)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

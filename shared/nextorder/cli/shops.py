@@ -84,5 +84,10 @@ def _only_one() -> str:
     meant = here or left
     if len(meant) == 1:
         return meant[0]
+    if not here and not left:
+        raise BadSettings(
+            "no shop is connected yet: run `nextorder connect shopify --shop YOURS.myshopify.com "
+            "--client-id ID`"
+        )
     uninstalled = f"; uninstalled: {', '.join(left)}" if left else ""
     raise BadSettings(f"name the shop with --shop (connected: {', '.join(here) or 'none'}{uninstalled})")

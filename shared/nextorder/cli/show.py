@@ -75,7 +75,8 @@ def customer_id(text: str) -> str:
     """Read Shopify's id of a customer, numeric or global."""
     customer = text.strip().removeprefix("gid://shopify/Customer/")
     if not customer.isdecimal():
-        raise BadSettings(f"{text} is no customer's id; write 7001 or gid://shopify/Customer/7001")
+        # not repeated: it may be somebody's address
+        raise BadSettings("that is no customer's id; write 7001 or gid://shopify/Customer/7001")
     return customer
 
 
@@ -87,7 +88,8 @@ def why_nothing(customer: str, record: CustomerRecord) -> str:
     if record.facts:
         facts = counted(len(record.facts), "fact")
         return f"held of customer {customer}: {facts}, and no verdict yet; `nextorder fit` reaches everyone's"
-    return f"nothing is held of customer {customer}"
+    where = "is it the number at the end of the address of their page in Shopify's admin?"
+    return f"nothing is held of customer {customer}: {where}"
 
 
 def run_segments(options: argparse.Namespace) -> None:

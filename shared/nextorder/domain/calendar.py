@@ -46,14 +46,14 @@ class PlannedDays:
     """Its factor is still to be found."""
 
 
-def read_calendar(text: str) -> tuple[PlannedDays, ...]:
+def read_calendar(text: str, named: str = "calendar") -> tuple[PlannedDays, ...]:
     """
-    Read a calendar file, by date.
+    Read a calendar file of that name, by date.
 
     Raises:
         BadSettings: Something is wrong; the message names line and key.
     """
-    document = Declared(text, "calendar")
+    document = Declared(text, named)
     tables = document.tables.pop("days", [])
     for key, value in document.tables.items():
         place = (key, "") if isinstance(value, dict | list) else ("", key)
