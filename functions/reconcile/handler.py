@@ -38,7 +38,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, dict[str,
     failures = Failures(logger)
     done: dict[str, dict[str, Any]] = {}
     names = [event["shop"]] if "shop" in event else shops.connected()
-    for left, shop in zip(range(len(names), 0, -1), map(shops.get, names), strict=True):
+    for left, shop in zip(range(len(names), 0, -1), failures.each(shops.get, names), strict=True):
         if shop is None or shop.uninstalled_at:
             continue
         with failures.guard(shop.id, shop=shop.id):

@@ -30,7 +30,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     failures = Failures(logger)
     looked_at = {}
     names = [event["shop"]] if "shop" in event else shops.connected()
-    for shop in filter(None, map(shops.get, names)):
+    for shop in filter(None, failures.each(shops.get, names)):
         now = None
         with failures.guard(shop.id, shop=shop.id):
             now = sweep(

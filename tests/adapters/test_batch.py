@@ -74,6 +74,21 @@ def test_a_run_over_shops_fails_at_its_end_if_any_did(log: Log) -> None:
     assert log.said()["shop"] == SHOP
 
 
+def test_a_shop_that_cannot_be_read_keeps_nothing_from_the_others(log: Log) -> None:
+    failures = Failures(log.logger)
+    held = {"tea": "Tea", SHOP: "{"}
+
+    def read(shop: str) -> str | None:
+        if held.get(shop) == "{":
+            raise ValueError("anna@example.com")
+        return held.get(shop)
+
+    assert list(failures.each(read, ["gone", SHOP, "tea"])) == [None, None, "Tea"]
+    assert log.said()["shop"] == SHOP
+    with pytest.raises(SomeFailed):
+        failures.end()
+
+
 def test_a_refused_key_is_logged_with_its_shop(log: Log) -> None:
     log_refusal(log.logger, NeedsHuman("401"), SHOP, "klaviyo")
 

@@ -1,14 +1,15 @@
 """The boundary of a handler: one message's or shop's failure is its own, and the log names the shop."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from aws_lambda_powertools import Logger
 
 from nextorder.domain.errors import NeedsHuman, NextorderError
 
+T = TypeVar("T")
 FAILED: Final = "failed"
 REFUSED: Final = "a human is needed"
 """What such lines say: by them an alarm's mail finds the shops that it concerns."""
@@ -35,6 +36,14 @@ class Failures:
         except Exception as error:  # noqa: BLE001  # the handler's own boundary
             self.reasons.add(_log(self.logger, error, shop))
             self.message_ids.update(message_ids)
+
+    def each(self, read: Callable[[str], T | None], shops: Iterable[str]) -> Iterator[T | None]:
+        """Yield what is read of each shop, one after the other; None also where that failed."""
+        for shop in shops:
+            found = None
+            with self.guard(shop, shop=shop):
+                found = read(shop)
+            yield found
 
     def response(self) -> dict[str, Any]:
         """Return what Lambda expects of a batch."""
