@@ -158,6 +158,18 @@ def test_the_catalogue_of_the_release_comes_back_without_a_file(
     assert pinned(shops, shop) == catalogue_name(PACKAGED)
 
 
+def test_customers_of_whom_nobody_is_shown_are_counted(aws: BareAws, shop: str, nextorder: Nextorder) -> None:
+    at = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    kept = SegmentSizes(counts={"life:new": 0, CUSTOMERS: 5_000}, reckoned_at=at)
+    DynamoSizes(aws.client("dynamodb"), TABLE).reckon(shop, kept)
+
+    said = nextorder("segments", "--shop", shop)
+
+    assert said.startswith(
+        "  of 5,000 customers nobody is in a segment that is shown: `nextorder catalogue show`"
+    )
+
+
 def test_sizes_are_counted_until_they_are_kept(aws: BareAws, shop: str, nextorder: Nextorder) -> None:
     counted = nextorder("segments", "--shop", shop)
     at = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -97,11 +97,14 @@ def run_segments(options: argparse.Namespace) -> None:
     shop = chosen_shop(options)
     kept = None if options.exact else sizes().read(shop.id)
     counts = kept.counts if kept else _count(shop)
-    if not counts.get(CUSTOMERS):
+    shown = {name: size for name, size in sorted(counts.items()) if size > 0 and name != CUSTOMERS}
+    if not (everyone := counts.get(CUSTOMERS, 0)):
         print("  no customers yet: `nextorder import`, or wait for webhooks")
-    for name, size in sorted(counts.items()):
-        if size > 0 and name != CUSTOMERS:
-            print(f"  {size:>7}  {name}")
+    elif not shown:
+        nobody = f"of {counted(everyone, 'customer')} nobody is in a segment that is shown"
+        print(f"  {nobody}: `nextorder catalogue show` says which are on")
+    for name, size in shown.items():
+        print(f"  {size:>7}  {name}")
     catalogue = shops().catalogue(shop)
     for name in sorted(shop.numbers.shown_as):
         if said := too_small_in_words(name, catalogue, shop.numbers):
