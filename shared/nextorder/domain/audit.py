@@ -24,7 +24,7 @@ _CATEGORIES_NAMED: Final = 5
 _MONEY_FAMILIES: Final = ("value",)
 _TYPES: Final = "give products a type or a category in Shopify: the next fit sees them"
 _TO_DO: Final = {
-    "value": "mend what is red of the history and of costs, then `nextorder fit`",
+    "value": "mend what is red of the history and of costs, then `nextorder fit`; a young shop waits",
     "love": _TYPES,
     "overstock": _TYPES,
     "returns": "refund by line in Shopify: it comes once enough refunds say what came back",
