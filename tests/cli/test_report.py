@@ -55,7 +55,10 @@ def test_a_file_of_orders_becomes_a_page_with_its_tables(
     assert page.figures[0].says in html
     tables = {path.stem for path in (tmp_path / "nextorder-report" / "tables").glob("*.csv")}
     assert tables == {one.key for one in page.pictures if one.rows}
-    assert "wrote     nextorder-report/page.html" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "wrote     nextorder-report/page.html" in said.out
+    steps = [line.split()[0] for line in said.err.splitlines() if " took " not in line]
+    assert steps == ["reading", "reckoning", "drawing"]
 
 
 def test_the_page_of_a_shop_can_be_opened_at_once(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from nextorder.cli.backtest import add_order_file
 from nextorder.cli.moments import read_as_of
+from nextorder.cli.progress import during
 from nextorder.cli.score import read_zone
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order, StoredFact
@@ -75,7 +76,8 @@ def read_file(options: argparse.Namespace) -> OfFile:
     zone, now = read_zone(options.timezone), datetime.now(UTC)
     as_of = read_as_of(options.as_of, zone, now)
     told, margin = _currency(options.currency), _margin(options.margin)
-    orders = read_order_file(options.orders, as_of, zone)
+    with during("reading", options.orders.name):
+        orders = read_order_file(options.orders, as_of, zone)
     last = orders["timestamp"].max().to_pydatetime().astimezone(zone).date()
     ended = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
     if not options.as_of and ended < now - STALE:

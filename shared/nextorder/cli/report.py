@@ -14,8 +14,9 @@ from nextorder.bootstrap import judge
 from nextorder.bootstrap.costs import assortment, census
 from nextorder.bootstrap.update import shops
 from nextorder.cli.moments import add_as_of, read_as_of
+from nextorder.cli.out import make_folder
 from nextorder.cli.page_of_file import add_file_options, of_a_file, read_file
-from nextorder.cli.progress import Progress
+from nextorder.cli.progress import Progress, during
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.catalogue import Catalogue, parse_catalogue
 from nextorder.domain.judged import Judged
@@ -59,15 +60,22 @@ def add_to(commands: Any) -> None:
 
 def run_report(options: argparse.Namespace) -> None:
     """Look at everyone, write the page's data and tables, then draw it."""
+    make_folder(options.out)
     known = _of_file(options) if options.orders else _of_shop(options)
     # numpy, pandas and altair only where they are used
     from nextorder.report.assemble import page_of  # noqa: PLC0415
     from nextorder.report.look import look_at_all  # noqa: PLC0415
 
-    store = look_at_all(known.shop, known.catalogue, known.model, known.drawn, known.judged, known.as_of)
-    if options.orders:
-        store = replace(store, findings=list(of_a_file(store.findings)))
-    drawn = _write(page_of(store), options.out)
+    with during("reckoning", "what is said of everyone, and how that did before"):
+        store = look_at_all(known.shop, known.catalogue, known.model, known.drawn, known.judged, known.as_of)
+        if options.orders:
+            store = replace(store, findings=list(of_a_file(store.findings)))
+        page = page_of(store)
+    with during("drawing", "the page"):
+        drawn = _write(page, options.out)
+    print(f"  wrote     {drawn}, {PAGE} and its tables beside it")
+    if page.too_few:
+        print(f"  {page.too_few}")
     if options.open:
         webbrowser.open(drawn.resolve().as_uri())
 
@@ -115,7 +123,4 @@ def _write(page: "Page", folder: Path) -> Path:
         place.write_bytes(body)
     drawn = folder / HTML
     drawn.write_text(render(page), encoding="utf-8")
-    print(f"  wrote     {drawn}, {PAGE} and {len(written) - 1} tables beside it")
-    if page.too_few:
-        print(f"  {page.too_few}")
     return drawn
