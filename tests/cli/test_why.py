@@ -41,7 +41,7 @@ def shop(aws: BareAws, shops: DynamoShops) -> Shop:
     customers.save_state(shop.id, CUSTOMER, state, replaces=0)
     shown = Accepted(
         attributes={"nextorder_p_30d": 0.2},
-        audiences=frozenset({"next:life:repeat"}),
+        audiences=frozenset({"life:repeat 01000A"}),
         version=1,
         remote_id="the-profile-s-id",
         told={f"stage:repeat:{NOW:%Y%m%dT%H%M%SZ}": NOW},
@@ -75,7 +75,7 @@ def test_it_tells_what_each_destination_has_taken_and_what_it_refused(
     said = nextorder("why", CUSTOMER, "--shop", shop.id).splitlines()
 
     assert said[-4:-1] == [
-        "  klaviyo has taken: next:life:repeat; 1 value",
+        "  klaviyo has taken: life:repeat; 1 value",
         "  shopify has taken: nothing yet",
         f"  told to klaviyo: stage:repeat on {NOW:%Y-%m-%d %H:%M} UTC",
     ]
@@ -90,7 +90,7 @@ def test_a_program_reads_parts_that_sum_to_the_chance(nextorder: Nextorder, shop
         average = chance["why"]["average"]
         total = math.log(average / (1 - average)) + sum(one["log_odds"] for one in chance["why"]["parts"])
         assert 1 / (1 + math.exp(-total)) == pytest.approx(chance["told"]["value"], abs=1e-9)
-    assert told["destinations"]["klaviyo"]["audiences"] == ["next:life:repeat"]
+    assert told["destinations"]["klaviyo"]["audiences"] == ["life:repeat 01000A"]
     assert not told["destinations"]["klaviyo"]["is_behind"]
     assert "the-profile-s-id" not in json.dumps(told)
 

@@ -16,7 +16,7 @@ from nextorder.adapters.klaviyo.client import BASE_URL as KLAVIYO_URL
 from nextorder.adapters.klaviyo.client import KlaviyoClient
 from nextorder.adapters.klaviyo.destination import KlaviyoDestination
 from nextorder.adapters.klaviyo.import_job import ImportJobs
-from nextorder.adapters.klaviyo.lists import Lists
+from nextorder.adapters.klaviyo.lists import Lists, segment_of
 from nextorder.adapters.klaviyo.pace import Pace as KlaviyoPace
 from nextorder.adapters.klaviyo.still_meant import StillMeant
 from nextorder.adapters.patience import Patience
@@ -66,6 +66,11 @@ def capabilities(destination: str) -> Capabilities:
     """Return what a destination can do, connected or not."""
     own = {"shopify": SHOPIFYS, "klaviyo": KLAVIYOS}
     return own[destination] if destination in own else folder(destination).CAPABILITIES
+
+
+def audience_name(destination: str, audience: str) -> str:
+    """Name an audience of a destination as the merchant knows it: a list by its segment, without its id."""
+    return segment_of(audience) if destination == "klaviyo" else audience
 
 
 def changes_queue() -> Queue:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from nextorder.adapters.klaviyo.installation import lists_of, nameable
-from nextorder.adapters.klaviyo.lists import segment_of
 from nextorder.bootstrap.plan import live_flows, neighbours
-from nextorder.bootstrap.publish import capabilities
+from nextorder.bootstrap.publish import audience_name, capabilities
 from nextorder.bootstrap.update import shops
 from nextorder.cli.progress import Progress
 from nextorder.cli.withheld import withheld_lines
@@ -82,7 +82,7 @@ def _comes_to_segments(live: GoingLive | None, target: GoingLive) -> bool:
 
 def _destination(tally: Tally, target: GoingLive) -> Iterator[str]:
     can = capabilities(tally.destination)
-    person, named = can.person, segment_of if tally.destination == _KLAVIYO else str
+    person, named = can.person, partial(audience_name, tally.destination)
     yield _changed(tally)
     if tally.outside:
         yield f"  {tally.outside} are outside the share and stay as they stand"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nextorder.adapters.amounts import exact_amount
 from nextorder.adapters.document import ALL_DIGITS, to_plain
+from nextorder.bootstrap.publish import audience_name
 from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import customer_id, told_lines, why_nothing
@@ -83,7 +84,8 @@ def run_why(options: argparse.Namespace) -> None:
 def _taken(accepted: Mapping[str, Accepted], state: State) -> Iterator[str]:
     """Say what stands at each destination by its own word."""
     for destination, held in sorted(accepted.items()):
-        names = ", ".join(sorted(held.audiences)) or "no segment"
+        named = (audience_name(destination, one) for one in held.audiences)
+        names = ", ".join(sorted(named)) or "no segment"
         behind = ", of an older verdict" if held.version < state.shown_version else ""
         taken = f"{names}; {counted(len(held.attributes), 'value')}{behind}"
         yield f"{destination} has taken: {taken if held.version else 'nothing yet'}"
