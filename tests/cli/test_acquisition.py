@@ -14,6 +14,7 @@ from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Origin, VariantCategory
 from nextorder.domain.shop import Shop
+from nextorder.report.words import significant
 from tests.cli.conftest import Nextorder
 from tests.local_stack.bare import TABLE, BareAws
 from tests.unit.shop_cases import SHOP, an_order
@@ -91,6 +92,25 @@ def test_a_wrong_line_is_told_before_anybody_is_looked_at(
 
     with pytest.raises(BadSettings, match="line 2: dimension: expected one of source"):
         nextorder("acquisition", "--shop", shop.id, "--spend", str(spend))
+
+
+def test_estimates_have_no_digits_that_nobody_knows(nextorder: Nextorder, shop: Shop) -> None:
+    said = nextorder("acquisition", "--shop", shop.id)
+
+    [store] = [line for line in said.splitlines() if line.startswith("    the store ")]
+    first_year = store[store.index("[") + 1 : store.index("]")]
+    for end in first_year.split(" to "):
+        assert float(end.replace(",", "")) == significant(float(end.replace(",", "")))
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anybody_is_looked_at(
+    nextorder: Nextorder, shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").write_text("a file")
+
+    with pytest.raises(BadSettings, match="--out: the folder"):
+        nextorder("acquisition", "--shop", shop.id, "--out", str(tmp_path / "out"))
+    assert "customers" not in capsys.readouterr().err
 
 
 def test_a_list_that_is_not_there_is_named_once(nextorder: Nextorder, shop: Shop, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from nextorder.adapters.audience_files.table import Table, csv_bytes, write_priv
 from nextorder.adapters.shopify.export_file import text_lines
 from nextorder.bootstrap.costs import assortment, census
 from nextorder.bootstrap.update import shops
+from nextorder.cli.out import make_folder
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST
@@ -49,13 +50,15 @@ def run_acquisition(options: argparse.Namespace) -> None:
     Print the groups, and what of their differences is worth a try; with --out, as tables too.
 
     Raises:
-        BadSettings: Lines of the list of spend cannot be used; then nobody was looked at.
+        BadSettings: The folder or lines of the list of spend cannot be used; then nobody was looked at.
     """
     from nextorder.report.acquisition import acquisition, in_vain  # noqa: PLC0415  # numpy where it is used
     from nextorder.report.beginners import today  # noqa: PLC0415
     from nextorder.report.hypotheses import hypotheses  # noqa: PLC0415
     from nextorder.report.newcomers import newcomers  # noqa: PLC0415
 
+    if options.out:
+        make_folder(options.out)
     shop = chosen_shop(options)
     spend = read_spend("".join(text_lines(options.spend)), shop) if options.spend else ()
     store = _look(shop)
@@ -99,14 +102,14 @@ def _table(picture: "Picture", shop: Shop) -> Iterator[str]:
 
 
 def _line(told: Mapping[str, "Value"], shop: Shop) -> str:
-    def money(name: str) -> str:
-        return _amount(told[name], shop)
-
-    years = f"{money('year')} [{money('year_lo')} to {money('year_hi')}]"
+    year, range_ = _estimated(told, "year", shop)
+    years = f"{year} [{range_}]"
+    first, cost = (_amount(told[name], shop) for name in ("first_profit", "spend"))
+    left, _ = _estimated(told, "left", shop)
     name = _fitted(str(told["name"]), _WIDTH - 3)
     return (
         f"  {name:<{_WIDTH - 2}}{told['n']:>6}{told['recent']:>7}{told['before']:>8}"
-        f"{money('first_profit'):>11}  {years:<20}{money('spend'):>6}{money('left'):>9}  {told['compared']}"
+        f"{first:>11}  {years:<20}{cost:>6}{left:>9}  {told['compared']}"
     ).rstrip()
 
 
@@ -114,6 +117,19 @@ def _fitted(name: str, width: int) -> str:
     """Leave out the middle of a long name: two of the same beginning still differ by their ends."""
     half = width // 2
     return name if len(name) <= width else f"{name[: width - half - 1]}…{name[-half:]}"
+
+
+def _estimated(told: Mapping[str, "Value"], name: str, shop: Shop) -> tuple[str, str]:
+    """Write an estimate and its range with the digits that can be known, without their currency."""
+    from nextorder.report.page import Estimate  # noqa: PLC0415  # numpy where it is used
+    from nextorder.report.words import estimated  # noqa: PLC0415
+
+    ends = [told[name + end] for end in ("", "_lo", "_hi")]
+    value, lo, hi = (float(end) if isinstance(end, int | float) else None for end in ends)
+    if value is None:
+        return "-", ""
+    value_, range_ = estimated(Estimate(value=value, lo=lo, hi=hi), shop.currency)
+    return value_.removesuffix(f" {shop.currency}"), range_.removesuffix(f" {shop.currency}")
 
 
 def _amount(minor: "Value", shop: Shop) -> str:
@@ -137,7 +153,6 @@ def _named(picture: "Picture", row: Sequence["Value"]) -> Mapping[str, "Value"]:
 
 def _write(folder: Path, picture: "Picture", shop: Shop) -> None:
     """Write a picture's table, amounts in whole units of the shop's currency."""
-    folder.mkdir(parents=True, exist_ok=True)
     whole = 10 ** minor_digits(shop.currency)
     is_money = [column.kind == "money" for column in picture.columns]
     rows = [

@@ -13,6 +13,7 @@ from nextorder.bootstrap.audience import data_manager, sources
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import shops
 from nextorder.cli.audience_words import print_advice, print_left_out, print_names
+from nextorder.cli.out import check_out
 from nextorder.cli.progress import Progress
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
@@ -98,6 +99,8 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     if small := too_small_in_words(options.segment, catalogue, shop.numbers):
         into = shown_elsewhere(options.segment, catalogue, shop.numbers)
         raise BadSettings(f"{small}; ask for {into or BEST}")
+    if options.out and not options.send:
+        check_out(options.out)
     target = _target(options)
     if options.send and not shop.applied:
         raise BadSettings("--send: publishing is off or paused; `nextorder plan` or `nextorder resume` first")
