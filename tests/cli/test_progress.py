@@ -34,6 +34,13 @@ def test_a_terminal_shows_it_in_place_from_the_beginning() -> None:
     assert "\n" not in terminal.getvalue()
 
 
+def test_a_total_that_was_a_guess_is_left_out_once_there_are_more() -> None:
+    with redirect_stderr(Screen(is_terminal=True)) as terminal:
+        Progress("foreseen", 2_553, "customers", clock=count().__next__).step(2_600)
+
+    assert terminal.getvalue().endswith("\033[K  foreseen  2,600 customers")
+
+
 def test_elsewhere_a_line_comes_each_minute() -> None:
     with redirect_stderr(Screen(is_terminal=False)) as log:
         progress = Progress("read", 0, "customers", clock=count(step=25).__next__)

@@ -7,12 +7,17 @@ from uuid import uuid4
 import pytest
 
 from nextorder.adapters.dynamodb.customers import DynamoCustomers
+from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.bootstrap.import_history import runs
+from nextorder.bootstrap.sweep import passes
 from nextorder.cli.show import describe, told_lines
 from nextorder.cli.shown import shown_line
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import TagRemoval
 from nextorder.domain.going_live import GoingLive, Step, place
+from nextorder.domain.imports import ImportRun, Stage
+from nextorder.domain.passes import Pass
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.domain.verdict import Quality, Scores, Segment, State, Verdict
 from nextorder.scoring.estimate import Estimate
@@ -144,3 +149,31 @@ def test_a_customer_with_facts_and_no_verdict_is_known(nextorder: Nextorder, aws
     with pytest.raises(BadSettings, match="is no customer's id") as refused:
         nextorder("show", "anna@example.com", "--shop", shop)
     assert "anna" not in str(refused.value)
+
+
+def test_while_an_import_is_under_way_nobody_is_told_to_begin_one(
+    nextorder: Nextorder, shops: DynamoShops
+) -> None:
+    shop = replace(LIVE, id=f"{uuid4().hex}.myshopify.com")
+    shops.save(shop)
+    assert "no customers yet: `nextorder import`, or wait for webhooks" in nextorder(
+        "segments", "--shop", shop.id
+    )
+    run = ImportRun(run="import-1", started_at=AT, stage=Stage.STORING)
+    assert runs().save(shop.id, run, replaces=None)
+
+    said = nextorder("segments", "--shop", shop.id)
+
+    assert "no customers yet: an import is under way, which `nextorder import` follows" in said
+
+
+def test_a_pass_over_everyone_is_said_to_take_its_day(nextorder: Nextorder, shops: DynamoShops) -> None:
+    shop = replace(LIVE, id=f"{uuid4().hex}.myshopify.com")
+    shops.save(shop)
+    begun = Pass(terms="-", started_at=AT, a_tick=28, looked_at=56)
+    assert passes().save(shop.id, begun, replaces=None)
+
+    said = nextorder("segments", "--shop", shop.id)
+
+    pace = "everyone is looked at again, 28 each quarter of an hour"
+    assert f"{pace}: 56 customers since 2026-05-02 09:30 UTC" in said

@@ -43,7 +43,7 @@ def run_audit(options: argparse.Namespace) -> None:
     """Count everyone once, and print what that means."""
     shop = chosen_shop(options)
     tally, customers = _count(shop)
-    doubles = _compare(shop, customers, quiet=options.json) if options.ask_shopify else None
+    doubles = _compare(shop, customers) if options.ask_shopify else None
     found = findings(tally, shop, datetime.now(UTC), doubles)
     if options.json:
         print(json.dumps([to_plain(one) for one in found], indent=2, ensure_ascii=False))
@@ -56,17 +56,20 @@ def run_audit(options: argparse.Namespace) -> None:
 
 def _count(shop: Shop) -> tuple[AuditTally, Sequence[str]]:
     tally, customers = AuditTally(), list[str]()
+    progress = Progress("read", shop.numbers.customers, "customers")
 
     def note(customer: str, record: CustomerRecord) -> None:
         if record.facts and not record.gone:
             customers.append(customer)
             tally.add_customer(record.facts, shop)
+            progress.step()
 
     census().take(shop.id, wanted=lambda _: True, note=note, place=lambda facts: tally.add_place(facts, shop))
+    progress.done()
     return tally, customers
 
 
-def _compare(shop: Shop, customers: Sequence[str], *, quiet: bool) -> Doubles:
+def _compare(shop: Shop, customers: Sequence[str]) -> Doubles:
     doubles = Doubles(key=token_bytes(32))
     progress = Progress("compared", len(customers), "customers")
     asking = contacts()
@@ -75,8 +78,7 @@ def _compare(shop: Shop, customers: Sequence[str], *, quiet: bool) -> Doubles:
         for contact in asking.find(shop.id, part).values():
             doubles.add(contact)
         progress.step(len(part))
-    if not quiet:
-        progress.done()
+    progress.done()
     return doubles
 
 

@@ -47,7 +47,7 @@ class Progress:
         say_at_last(f"{self._verb:<9} {self._count:,} {self._what} in {seconds:.1f} s")
 
     def _say(self) -> None:
-        of_all = f" of {self._total:,}" if self._total else ""
+        of_all = f" of {self._total:,}" if self._count <= self._total else ""
         say_so_far(f"{self._verb:<9} {self._count:,}{of_all} {self._what}")
 
 

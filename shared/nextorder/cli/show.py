@@ -7,11 +7,14 @@ from typing import Any
 
 from nextorder.adapters.amounts import exact_amount
 from nextorder.adapters.document import to_plain
+from nextorder.bootstrap.import_history import runs as import_runs
 from nextorder.bootstrap.publish import capabilities
 from nextorder.bootstrap.sweep import passes, sizes
 from nextorder.bootstrap.update import customers, shops
+from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.shown import shown_line
+from nextorder.cli.status import pass_in_words
 from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Accepted
 from nextorder.domain.diff import by_hand
@@ -99,7 +102,7 @@ def run_segments(options: argparse.Namespace) -> None:
     counts = kept.counts if kept else _count(shop)
     shown = {name: size for name, size in sorted(counts.items()) if size > 0 and name != CUSTOMERS}
     if not (everyone := counts.get(CUSTOMERS, 0)):
-        print("  no customers yet: `nextorder import`, or wait for webhooks")
+        print(f"  no customers yet: {_what_brings_them(shop)}")
     elif not shown:
         nobody = f"of {counted(everyone, 'customer')} nobody is in a segment that is shown"
         print(f"  {nobody}: `nextorder catalogue show` says which are on")
@@ -117,11 +120,19 @@ def run_segments(options: argparse.Namespace) -> None:
         print(f"  kept by every change; all were last counted on {kept.reckoned_at:%Y-%m-%d %H:%M} UTC")
     under_way = passes().load(shop.id)
     if under_way and not under_way.ended_at:
-        print(f"  a pass over everyone is under way: {under_way.looked_at} were looked at")
+        print(f"  {pass_in_words(under_way)}")
+
+
+def _what_brings_them(shop: Shop) -> str:
+    run = import_runs().load(shop.id)
+    if run and not run.is_over:
+        return "an import is under way, which `nextorder import` follows"
+    return "`nextorder import`, or wait for webhooks"
 
 
 def _count(shop: Shop) -> Mapping[str, int]:
-    states = (record.state for _, record in customers().everyone(shop.id))
+    everyone = Progress("counted", shop.numbers.customers, "customers").over(customers().everyone(shop.id))
+    states = (record.state for _, record in everyone)
     return sizes_of(state.shown_in for state in states if state)
 
 

@@ -16,6 +16,7 @@ from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ways import newcomer_lines, unsent_lines
 from nextorder.cli.withheld import withheld_lines
+from nextorder.domain.passes import Pass
 from nextorder.domain.phrases import counted
 from nextorder.domain.refusals import refusal_in_words
 from nextorder.domain.shop import Shop
@@ -126,11 +127,18 @@ def _course(course: status.Course, as_of: datetime) -> Iterator[str]:
     decided = f"{trained.decision.value} {when(trained.at)}" if trained else "never; one comes each month"
     yield f"last training   {decided}"
     if swept and not swept.ended_at:
-        yield f"last sweep      under way: {swept.looked_at} customers looked at, {swept.nudged} nudged"
+        yield f"last sweep      under way: {pass_in_words(swept)}"
     else:
         yield f"last sweep      {when(swept.ended_at) if swept else 'never; one comes each week'}"
     changed = f"orders changed up to {when(reconciled.orders.reached)}" if reconciled else ""
     yield f"last reconcile  {changed or 'never; one comes each hour'}"
+
+
+def pass_in_words(under_way: Pass) -> str:
+    """Say how far a look at everyone is; it takes a day, and stands still between two ticks."""
+    pace = f"{under_way.a_tick:,} each quarter of an hour"
+    so_far = f"{counted(under_way.looked_at, 'customer')} since {under_way.started_at:%Y-%m-%d %H:%M} UTC"
+    return f"everyone is looked at again, {pace}: {so_far}"
 
 
 def _ago(seconds: float) -> str:
