@@ -1,4 +1,4 @@
-"""Wall time until a handler's module is imported: a fresh process on the built layer, no network."""
+"""Time until a handler's module is imported, wall and CPU: a fresh process on the built layer, no network."""
 
 import json
 import os
@@ -31,18 +31,18 @@ EVERYTHING: Mapping[str, str] = {
 NOWHERE = "http://127.0.0.1:9"
 CODE = """
 import json, sys, time
-began = time.perf_counter()
+began, cpu_began = time.perf_counter(), time.process_time()
 {imports}
-ms = (time.perf_counter() - began) * 1000
-print(json.dumps([ms, [name for name in {heavy!r} if name in sys.modules]]))
+took = time.perf_counter() - began, time.process_time() - cpu_began
+print(json.dumps([*took, [name for name in {heavy!r} if name in sys.modules]]))
 """
 
 
-def measure(imports: str, folder: Path, layer: Path) -> tuple[float, list[str]]:
-    """Return the median ms and the heavy modules that came along."""
+def measure(imports: str, folder: Path, layer: Path) -> tuple[int, int, list[str]]:
+    """Return the median ms, wall and CPU, and the heavy modules that came along."""
     environment = {**EVERYTHING, **client_environment(NOWHERE), "PATH": os.environ["PATH"]}
     environment |= {"PYTHONPATH": os.pathsep.join([str(layer / "python"), str(_sdk())])}
-    taken, heavy = [], []
+    walls, cpus, heavy = [], [], []
     for _ in range(TIMES + 1):
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-S", "-c", CODE.format(imports=imports, heavy=HEAVY)],
@@ -52,9 +52,10 @@ def measure(imports: str, folder: Path, layer: Path) -> tuple[float, list[str]]:
             capture_output=True,
             text=True,
         )
-        ms, heavy = json.loads(done.stdout)
-        taken.append(ms)
-    return round(statistics.median(taken[1:])), heavy
+        wall, cpu, heavy = json.loads(done.stdout)
+        walls.append(wall)
+        cpus.append(cpu)
+    return *(round(1000 * statistics.median(taken[1:])) for taken in (walls, cpus)), heavy
 
 
 def _sdk() -> Path:
@@ -66,14 +67,15 @@ def main() -> None:
     """Print one line a handler, and what the libraries alone take."""
     with tempfile.TemporaryDirectory() as folder:
         layer = build_layer(Path(folder), for_this_machine=True)
-        floor, _ = measure("import boto3, requests, aws_lambda_powertools", ROOT / "functions", layer)
-        say("cold_import.floor", ms=floor, of="boto3, requests, Powertools")
+        libraries = "import boto3, requests, aws_lambda_powertools"
+        floor, cpu, _ = measure(libraries, ROOT / "functions", layer)
+        say("cold_import.floor", ms=floor, cpu_ms=cpu, of="boto3, requests, Powertools")
         for path in sorted((ROOT / "functions").glob("*/handler.py")):
             name = path.parent.name
-            ms, heavy = measure("import handler", path.parent, layer)
+            ms, cpu, heavy = measure("import handler", path.parent, layer)
             most = BUDGET_MS.get(name, OTHERS_MS)
             kept = ms <= most and not heavy
-            say("cold_import", handler=name, ms=ms, budget_ms=most, kept=kept, heavy=heavy)
+            say("cold_import", handler=name, ms=ms, cpu_ms=cpu, budget_ms=most, kept=kept, heavy=heavy)
 
 
 if __name__ == "__main__":
