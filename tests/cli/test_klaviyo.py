@@ -11,6 +11,8 @@ import pytest
 
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
 from nextorder.adapters.dynamodb.shops import DynamoShops
+from nextorder.adapters.packaged import packaged_catalogue
+from nextorder.domain.catalogue_text import switched
 from nextorder.domain.changes import Accepted
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import GoingLive, Step
@@ -57,8 +59,22 @@ def test_drafts_are_made_of_what_can_start_and_the_rest_is_explained(
     assert "Klaviyo has not seen its event yet" in said
     assert "6 start from events" in said
     assert "they come as customers do things" in said
-    assert "life:missed is switched off" in said
+    assert "life:missed is switched off in the catalogue" in said
+    assert " was not made" not in said
+    rows = [line for line in said.splitlines() if line.startswith("  without")]
+    assert len({line.index(why) for line in rows for why in ("Klaviyo has not", "life:") if why in line}) == 1
     assert "made" not in nextorder("klaviyo", "drafts", "--shop", shop.id).replace("not made", "")
+
+
+def test_a_segment_that_is_switched_on_and_not_there_is_said_to_be_missing_there(
+    nextorder: Nextorder, shops: DynamoShops, shop: Shop
+) -> None:
+    text = switched(packaged_catalogue(), ["life:missed"])
+    shops.change(shop.id, catalogue=shops.save_catalogue(shop.id, text))
+
+    said = nextorder("klaviyo", "drafts", "--shop", shop.id)
+
+    assert "life:missed has no segment in Klaviyo yet: see `nextorder connect klaviyo --check`" in said
 
 
 def test_before_events_go_out_it_is_said_that_they_are_the_last_step(

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from nextorder.adapters.klaviyo.predictions import FIELDS, read_predictions
-from nextorder.adapters.klaviyo.recipes import flow_name, make_drafts
+from nextorder.adapters.klaviyo.recipes import RECIPES, Drafted, flow_name, make_drafts
 from nextorder.adapters.patience import Patience
 from nextorder.bootstrap.installation import KLAVIYO
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import klaviyo_client, klaviyo_records
-from nextorder.bootstrap.update import customers
+from nextorder.bootstrap.update import customers, shops
 from nextorder.cli.keyed_file import write_keyed
 from nextorder.cli.out import check_out
 from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.ticks import show_row
+from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.going_live import Step
 from nextorder.domain.phrases import counted
@@ -48,10 +49,11 @@ def run_drafts(options: argparse.Namespace) -> None:
     shop = _connected(options)
     segments = klaviyo_records().load(shop.id).segments
     patience = Patience(time.sleep, seconds=_PATIENCE_SECONDS)
-    waiting = 0
+    catalogue = shops().catalogue(shop)
+    waiting, widest = 0, max(len(flow_name(shop, recipe)) for recipe in RECIPES)
     for one in make_drafts(klaviyo_client(patient=True), shop, segments, patience):
         mark = "without" if one.why_not else "made" if one.is_new else "ok"
-        show_row(mark, flow_name(shop, one.recipe), one.why_not)
+        show_row(mark, f"{flow_name(shop, one.recipe):<{widest}}", _why_not(one, catalogue))
         waiting += bool(one.why_not and one.recipe.event)
     print("  ->  they are drafts: write the mails, read docs/flows.md, and switch them on yourself")
     if waiting:
@@ -59,6 +61,15 @@ def run_drafts(options: argparse.Namespace) -> None:
             f"  ->  {waiting} start from events, which Klaviyo knows once each has been told once: "
             f"{_when(shop)}"
         )
+
+
+def _why_not(one: Drafted, catalogue: Catalogue) -> str:
+    """Say what keeps a flow from being made, or nothing."""
+    if not (one.why_not and one.recipe.segment) or one.recipe.event:
+        return one.why_not
+    if not catalogue.on(one.recipe.segment):
+        return f"{one.recipe.segment} is switched off in the catalogue"
+    return f"{one.recipe.segment} has no segment in Klaviyo yet: see `nextorder connect klaviyo --check`"
 
 
 def _when(shop: Shop) -> str:
