@@ -60,6 +60,22 @@ def test_who_came_back_is_not_drawn_of_the_day_of_the_first_order() -> None:
     assert len(alone.wide.specification["vconcat"]) == 1
 
 
+@pytest.mark.parametrize(("until", "style"), [("2026-11-20", "%-d %b"), ("2027-11-20", "%b %y")])
+def test_a_short_time_is_told_by_days_so_that_no_month_stands_there_twice(until: str, style: str) -> None:
+    sizes = next(one for one in PICTURES if one.key == "sizes")
+    names = [column.name for column in sizes.columns]
+    first, *_ = sizes.rows
+    rows = [
+        tuple(day if name == "day" else value for name, value in zip(names, first, strict=True))
+        for day in ("2026-10-31", until)
+    ]
+
+    drawings = draw(replace(sizes, rows=rows), "EUR")
+    assert drawings
+    for drawing in (drawings.wide, drawings.narrow):
+        assert f'"format": "{style}"' in json.dumps(drawing.specification)
+
+
 def test_a_picture_that_nobody_has_thought_of_is_told_as_a_table_alone() -> None:
     assert draw(replace(PICTURES[0], key="something new"), "GBP") is None
 

@@ -4,6 +4,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 import altair as alt
@@ -17,6 +18,7 @@ WIDE, NARROW = 720, 340
 FONT: Final = "sans-serif"
 """On the page its own stands in: a long list of fonts at each word would be a third of a drawing."""
 FONT_SIZE: Final = 12
+MONTH: Final = timedelta(days=31)
 WORDS: Final = "_words"
 """A plotted field's value in writing stands beside it under this ending."""
 
@@ -143,9 +145,11 @@ def counts(name: str, ticks: int = 3) -> alt.Y:
     )
 
 
-def days_axis(count: int, style: str = "%b %Y") -> alt.Axis:
-    """Return an axis of so many days, written lying."""
-    return alt.Axis(format=style, tickCount=count, labelAngle=0, labelOverlap=True)
+def days_axis(rows: Sequence[Row], name: str, count: int, style: str = "%b %Y") -> alt.Axis:
+    """Return an axis of so many days, written lying: months, of a short time days."""
+    days = [date.fromisoformat(row[name][:10]) for row in rows]
+    is_short = bool(days) and max(days) - min(days) < count * MONTH
+    return alt.Axis(format="%-d %b" if is_short else style, tickCount=count, labelAngle=0, labelOverlap=True)
 
 
 def words_for(names: Mapping[Any, str]) -> str:

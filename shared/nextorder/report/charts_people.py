@@ -67,7 +67,7 @@ def sizes(canvas: Canvas) -> Chart:
 
 def _size(rows: Sequence[Row], canvas: Canvas, columns: int) -> Chart:
     base = alt.Chart(data(rows)).encode(
-        x=alt.X("day:T", title=None, axis=days_axis(2, "%b %y")), tooltip=canvas.tooltip()
+        x=alt.X("day:T", title=None, axis=days_axis(rows, "day", 2, "%b %y")), tooltip=canvas.tooltip()
     )
     size = counts("customers")
     return alt.layer(
@@ -125,7 +125,8 @@ def timeline(canvas: Canvas) -> Chart:
     chances = of(rows, what="chance")
     happened = [row for row in rows if row["what"] != "chance" and row["what"] not in _UNMARKED]
     base = alt.Chart(data(chances)).encode(
-        x=alt.X("day:T", title=None, axis=days_axis(canvas.either(6, 3))), tooltip=canvas.tooltip()
+        x=alt.X("day:T", title=None, axis=days_axis(chances, "day", canvas.either(6, 3))),
+        tooltip=canvas.tooltip(),
     )
     chance = alt.Y("chance:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=True))
     did = alt.Chart(data(happened)).encode(x="day:T", tooltip=canvas.tooltip(), color=_order_or_else())

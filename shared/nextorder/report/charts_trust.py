@@ -145,7 +145,8 @@ def _once(canvas: Canvas, rows: Sequence[Row]) -> Chart:
 
 def _band(canvas: Canvas, rows: Sequence[Row]) -> Chart:
     base = alt.Chart(data(rows)).encode(
-        x=alt.X("week:T", title=None, axis=days_axis(canvas.either(6, 3))), tooltip=canvas.tooltip()
+        x=alt.X("week:T", title=None, axis=days_axis(rows, "week", canvas.either(6, 3))),
+        tooltip=canvas.tooltip(),
     )
     return alt.layer(
         base.mark_area().encode(y="said_lo:Q", y2="said_hi"),
