@@ -70,16 +70,20 @@ def test_that_s3_denies_a_body_does_not_pass_for_its_end() -> None:
         Bodies(Denying, "bucket").get("bodies/x")  # type: ignore[arg-type]
 
 
-def test_files_of_a_shop_go_that_name_a_customer_as_a_whole_number(bucket: InMemoryBucket) -> None:
+def test_files_of_a_shop_go_that_name_a_customer_or_their_order_as_a_whole_number(
+    bucket: InMemoryBucket,
+) -> None:
     here, day = f"reports/{SHOP.id}/2026-05-04", f"imports/{SHOP.id}/a-run"
     naming = {
         f"bodies/{SHOP.id}/a": RAW,
         f"{here}/page.html": b"<b>7001</b>",
         f"{day}/rejects/orders-0.jsonl": b'{"line": {"customer": "gid://shopify/Customer/7001"}}',
         f"data-requests/{SHOP.id}/7001/1.json": b"{}",
+        f"bodies/{SHOP.id}/c": b'{"order_id": 5005, "payment_details": {}}',
     }
     staying = {
         f"bodies/{SHOP.id}/b": RAW.replace(b"7001", b"17001"),
+        f"data-requests/{SHOP.id}/5005/1.json": b"{}",
         f"{here}/page.json": b'{"id": "70010"}',
         f"{day}/chunks/0": RAW,
         "bodies/other.myshopify.com/a": RAW,
@@ -87,6 +91,6 @@ def test_files_of_a_shop_go_that_name_a_customer_as_a_whole_number(bucket: InMem
     }
     bucket.objects = naming | staying
 
-    Traces(bucket, "bucket", ()).erase(SHOP.id, ["8", ANNA])  # type: ignore[arg-type]
+    Traces(bucket, "bucket", ()).erase(SHOP.id, ["8", ANNA], ["5005"])  # type: ignore[arg-type]
 
     assert bucket.objects == staying

@@ -134,6 +134,12 @@ def test_the_end_of_the_app_is_understood_without_the_owners_address() -> None:
     assert "email" not in short
 
 
+def test_of_the_orders_to_redact_only_ids_are_looked_for() -> None:
+    """What is deleted is found by them: an empty one would be found everywhere."""
+    body = {"customer": {"id": 7001}, "orders_to_redact": [5001, "5002", "", None, "x"]}
+    assert read_privacy("customers/redact", body).orders == ("5001", "5002")
+
+
 def test_a_shop_update_is_understood_cut() -> None:
     body = {
         "id": 1,

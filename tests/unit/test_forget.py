@@ -45,8 +45,8 @@ class Table:
     def erase_shop(self, shop: str) -> None:
         self.done.append(("erased", shop))
 
-    def erase_traces(self, shop: str, customers: Sequence[str]) -> None:  # noqa: ARG002 - the port's
-        self.done.append(("traces erased", *customers))
+    def erase_traces(self, shop: str, customers: Sequence[str], orders: Sequence[str]) -> None:  # noqa: ARG002 - the port's
+        self.done.append(("traces erased", *customers, *orders))
 
     def erase_letters(self, shop: str) -> None:
         self.done.append(("letters erased", shop))
@@ -89,7 +89,7 @@ def test_all_ids_of_a_person_are_marked_before_anything_is_erased(archive: Archi
 
     assert archive.forgotten.contains(SHOP.id, KEPT)
     assert archive.forgotten.contains(SHOP.id, GONE)
-    traces = ("traces erased", KEPT, GONE)
+    traces = ("traces erased", KEPT, GONE, "9")
     assert table.done == [traces, ("erased", KEPT, ("9",)), ("told", KEPT, GONE)]
 
 

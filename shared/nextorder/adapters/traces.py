@@ -25,14 +25,16 @@ class Traces:
     bucket: str
     dead: Sequence[DeadLetters]
 
-    def erase(self, shop: str, customers: Sequence[str]) -> None:
+    def erase(self, shop: str, customers: Sequence[str], orders: Sequence[str]) -> None:
         """
-        Delete each file and letter that names one of these customers; there are few, so all are read.
+        Delete each file and letter that names one of these; there are few, so all are read.
+
+        A payment or a refund names its order alone.
 
         Raises:
             RetryLater: Somebody else has letters in hand.
         """
-        names = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, customers))})(?!\d)".encode())
+        names = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, [*customers, *orders]))})(?!\d)".encode())
         for customer in customers:
             Answers(self.client, self.bucket).erase(shop, customer)
         for folder, part in _FOLDERS.items():

@@ -39,8 +39,8 @@ class Archive:
     forgotten: Forgotten
     notices: Sequence[ChangeNotice]
     """One a destination: tells its publisher to look at a customer again."""
-    erase_traces: Callable[[str, Sequence[str]], object]
-    """Deletes what names one of these customers outside the table: answers, bodies, pages, dead letters."""
+    erase_traces: Callable[[str, Sequence[str], Sequence[str]], object]
+    """Deletes what names customers, or orders, outside the table: answers, bodies, pages, dead letters."""
     erase_letters: Callable[[str], object]
     """Deletes the dead letters of a whole shop; raises RetryLater while somebody else has some in hand."""
 
@@ -94,12 +94,13 @@ def redact_customer(
 
     From the first step on no late webhook can bring the customer back, nor a record that was
     merged into theirs; the destinations' publishers then find no state and take back what they
-    wrote. `orders` are the ids that the platform names, for places whose order never came.
+    wrote. `orders` are the ids that the platform names: of places whose order never came, and of
+    what names no customer.
     """
     everyone = (customer, *archive.eraser.absorbed(shop, customer))
     for one in everyone:
         archive.forgotten.mark(shop, one, as_of)
-    archive.erase_traces(shop, everyone)
+    archive.erase_traces(shop, everyone, orders)
     archive.eraser.erase_customer(shop, customer, orders)
     for notice in archive.notices:
         notice.changed(shop, [(one, f"redact-{as_of:%Y%m%dT%H%M%S}") for one in everyone])

@@ -43,5 +43,5 @@ def read_privacy(topic: str, payload: Mapping[str, Any]) -> PrivacyRequest:
     if not isinstance(customer, int | str) or not str(customer).isdecimal():
         raise BadPayload("no numeric id", field="customer.id")
     request = (payload.get("data_request") or {}).get("id", "")
-    orders = tuple(str(order) for order in payload.get("orders_to_redact") or ())
+    orders = tuple(id_ for id_ in map(str, payload.get("orders_to_redact") or ()) if id_.isdecimal())
     return PrivacyRequest(topic=topic, customer=str(customer), orders=orders, request=str(request))
