@@ -12,6 +12,7 @@ from nextorder.bootstrap.installation import klaviyo_installer
 from nextorder.bootstrap.publish import klaviyo_records
 from nextorder.bootstrap.update import shops
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_scopes, show_ticks
+from nextorder.cli.ways import is_live
 from nextorder.domain.going_live import STEPS, Step
 from nextorder.domain.shop import Shop
 from nextorder.use_cases.installation import Mark, check, install
@@ -20,6 +21,8 @@ _PATIENCE_SECONDS: Final = 30.0
 _FOR_SEGMENTS: Final = frozenset({"segments:read", "segments:write"})
 _FOR_LISTS: Final = frozenset({"lists:read", "lists:write"})
 
+_AFTER_PROPERTIES: Final = "`nextorder apply` makes them once everyone has their properties"
+_AFTER_THE_PAUSE: Final = "publishing is paused: `nextorder resume`, then connect again"
 _WHEN_FILLED: Final = (
     "-> lists are empty until tags go live, or at once by `nextorder publish --destination klaviyo --yes`; "
     "flows on them: switch on afterwards"
@@ -70,7 +73,8 @@ def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:
         show_row("", "", "-> make a key with these scopes, connect again; a key's scopes cannot be changed")
     if not has_come_to_segments(shop):
         what = "segments, lists" if shop.klaviyo_lists else "segments"
-        show_row("later", what, "`nextorder apply` makes them once everyone has their properties")
+        is_paused = is_live(shop) and not shop.applied
+        show_row("later", what, _AFTER_THE_PAUSE if is_paused else _AFTER_PROPERTIES)
         return int(lacks_needed)
     lacked = {scope.name for scope in missing}
     if shop.klaviyo_lists and _FOR_LISTS & lacked:

@@ -1,6 +1,7 @@
 """`nextorder connect klaviyo --lists`: lists of the segments that are named, with the key that is kept."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.cli import leave
 from nextorder.cli.installing_klaviyo import missing_lists
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.going_live import GoingLive
 from nextorder.domain.shop import Shop
 from tests.cli.conftest import Nextorder, Said
 from tests.cli.connect_klaviyo.conftest import KEY
@@ -110,6 +112,14 @@ def test_lists_wait_until_everyone_has_their_properties(
 
     assert "later     segments, lists" in connect(nextorder, shop, "--lists", "all")
     assert klaviyo.counts["create_list"] == 0
+
+
+def test_in_a_pause_they_wait_for_its_end(nextorder: Nextorder, shop: Shop, shops: DynamoShops) -> None:
+    shops.change(shop.id, applied=False, going_live=GoingLive(since=datetime(2026, 11, 1, tzinfo=UTC)))
+
+    said = connect(nextorder, shop, "--lists", "all")
+
+    assert "later     segments, lists          publishing is paused: `nextorder resume`, then connect" in said
 
 
 def test_leaving_takes_our_lists_out_and_no_other(
