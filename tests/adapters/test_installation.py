@@ -33,6 +33,7 @@ SEGMENT = """mutation Theirs($name: String!, $query: String!) {
 DEFINITION = """mutation Theirs($definition: MetafieldDefinitionInput!) {
   metafieldDefinitionCreate(definition: $definition) { userErrors { message } }
 }"""
+OF_DATES = {"namespace": "nextorder", "ownerType": "CUSTOMER", "type": "date"}
 
 
 @dataclass
@@ -266,14 +267,7 @@ def test_uninstalling_leaves_the_store_as_it_was(
 ) -> None:
     shopify.ask(FOREIGN, topic="ORDERS_CREATE", input={"uri": "https://theirs.example.com/"})
     shopify.ask(SEGMENT, name="Big spenders", query="amount_spent > 100")
-    theirs = {
-        "name": "Theirs",
-        "namespace": "nextorder",
-        "key": "theirs",
-        "ownerType": "CUSTOMER",
-        "type": "date",
-    }
-    shopify.ask(DEFINITION, definition=theirs)
+    shopify.ask(DEFINITION, definition=OF_DATES | {"name": "Theirs", "key": "theirs"})
     before = snapshot(fake.store)
     install(SHOP, installer(fake, records))
     removed = remove(SHOP, installer(fake, records))
@@ -286,14 +280,7 @@ def test_uninstalling_leaves_the_store_as_it_was(
 def test_a_definition_of_another_type_is_told_and_left(
     fake: FakeShopify, records: InMemoryRecords, shopify: client.Client
 ) -> None:
-    other = {
-        "name": "Stage",
-        "namespace": "nextorder",
-        "key": "stage",
-        "ownerType": "CUSTOMER",
-        "type": "date",
-    }
-    shopify.ask(DEFINITION, definition=other)
+    shopify.ask(DEFINITION, definition=OF_DATES | {"name": "Stage", "key": "stage"})
     [told] = [tick for tick in install(SHOP, installer(fake, records)) if tick.mark is Mark.MISSING]
     assert told.part.name == "stage"
     assert "is defined as date" in told.why

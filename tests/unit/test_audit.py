@@ -15,7 +15,7 @@ from nextorder.domain.doubles import Doubles
 from nextorder.domain.facts import Absorbed, Order, OrderCount, OrderKind, OrderLine, Payment, StoredFact
 from nextorder.domain.features import compute_features
 from nextorder.domain.segments_families import RANKED
-from nextorder.domain.shop import Costs, Rate, Shop, Withheld
+from nextorder.domain.shop import Costs, Rate, Shop
 from tests.unit.shop_cases import SHOP, START, a_consent, a_refund, an_order
 
 AS_OF = START + timedelta(days=800)
@@ -185,19 +185,6 @@ def test_consent_and_merges_are_counted_and_compared_contacts_give_a_least_numbe
     assert (found.number, found.light) == ("at least 2 of 50; merged so far: 0 records", Light.YELLOW)
 
 
-def test_each_withheld_horizon_is_a_line_with_its_reason() -> None:
-    withheld = {
-        "5": Withheld(since=START, reason="12 came of 40"),
-        "window": Withheld(since=START, reason=""),
-    }
-    lines = {one.name: one for one in findings(AuditTally(), replace(SHOP, withheld=withheld), START)}
-
-    assert lines["withheld: 5 days"].why == "the chance of an order within 5 days: 12 came of 40"
-    assert lines["withheld: 5 days"].withheld == ("buy:5d",)
-    assert "2025" in lines["withheld: window"].number
-    assert not lines["withheld: window"].withheld
-
-
 def test_each_withheld_family_is_a_line_with_its_reason() -> None:
     numbers = replace(SHOP.numbers, withheld={"buy": "too few orders"}, fitted_at=datetime.now(UTC))
     lines = audited(AuditTally(), replace(SHOP, numbers=numbers))
@@ -302,11 +289,3 @@ def test_every_line_has_a_number_and_a_reason_and_if_not_green_something_to_do(
         assert one.why
         assert one.number
         assert one.what or one.light is Light.GREEN
-
-
-def test_counts_and_shares_are_written_as_on_the_page() -> None:
-    tally = AuditTally(customers=12_345, orders=1_204, first_at=START, without_consent=289)
-    lines = audited(tally)
-
-    assert lines["history"].number.endswith(" days, 1,204 orders of 12,345 customers")
-    assert lines["consent not known"].number == "2.3 % of customers"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from nextorder.domain.audit_orders import KINDS, Special
 from nextorder.domain.audit_tally import AuditTally
 from nextorder.domain.doubles import Doubles
 from nextorder.domain.finding import light_of
-from nextorder.domain.shop import Costs, Rate, Shop
+from nextorder.domain.shop import Costs, Rate, Shop, Withheld
 from tests.unit.shop_cases import SHOP, START, an_order
 
 FITTED = replace(SHOP, numbers=replace(SHOP.numbers, second_orders=10, fitted_at=START))
@@ -99,3 +100,24 @@ def test_a_margin_that_was_told_is_no_guess_of_revenue_nor_of_profit() -> None:
 
     (found,) = (one for one in findings(tally, shop, START) if one.name == "goods without a cost")
     assert found.number == "0 % of revenue, 0 % of gross profit 2"
+
+
+def test_each_withheld_horizon_is_a_line_with_its_reason() -> None:
+    withheld = {
+        "5": Withheld(since=START, reason="12 came of 40"),
+        "window": Withheld(since=START, reason=""),
+    }
+    lines = {one.name: one for one in findings(AuditTally(), replace(SHOP, withheld=withheld), START)}
+
+    assert lines["withheld: 5 days"].why == "the chance of an order within 5 days: 12 came of 40"
+    assert lines["withheld: 5 days"].withheld == ("buy:5d",)
+    assert "2025" in lines["withheld: window"].number
+    assert not lines["withheld: window"].withheld
+
+
+def test_counts_and_shares_are_written_as_on_the_page() -> None:
+    tally = AuditTally(customers=12_345, orders=1_204, first_at=START, without_consent=289)
+    lines = {one.name: one for one in findings(tally, SHOP, START + timedelta(days=800))}
+
+    assert lines["history"].number.endswith(" days, 1,204 orders of 12,345 customers")
+    assert lines["consent not known"].number == "2.3 % of customers"
