@@ -128,6 +128,14 @@ def test_last_weeks_orders_stand_against_what_was_expected_of_the_customers_of_t
     assert "a week earlier" not in orders(replace(store, before=replace(before, month_ago=None))).says
 
 
+def test_of_customers_who_have_not_ordered_since_no_count_is_written() -> None:
+    says = orders(a_store(ordering([0], [3]), days=200)).says
+
+    assert says.startswith(
+        "Customers known 30 days ago have not ordered since, and too little was known then"
+    )
+
+
 def test_too_little_known_a_month_ago_is_said(store: Store) -> None:
     assert "too little was known then" in orders(replace(store, month_ago=None)).says
 

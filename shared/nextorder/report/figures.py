@@ -71,13 +71,14 @@ def _told_of(a_week_ago: Cohort | None, found: Cohort) -> str:
 def orders(store: Store) -> Figure:
     """Set the orders of the last 30 days against what was to be expected of the customers of then."""
     known, new = _orders_of_month(store)
+    have = f"ordered {counted(known.value, 'time')}" if known.value else "not ordered"
     return Figure(
         key="orders",
         title="Orders of the last 30 days",
         kind=Kind.COUNT,
         now=known,
         before=_orders_of_month(store.before)[0] if store.before else None,
-        says=f"Customers known 30 days ago have ordered {counted(known.value, 'time')} since, "
+        says=f"Customers known 30 days ago have {have} since, "
         f"{_beside(known, store)}; new customers added "
         f"{counted(new.value, 'order') if new.value else 'none'}{_a_week_ago(store.before)}.",
     )

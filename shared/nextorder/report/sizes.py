@@ -110,7 +110,8 @@ def _tags(store: Store) -> str:
     """Say why as many customers are not in the segments of Shopify and Klaviyo."""
     gid, share = store.shop.gid, store.shop.holdout_share
     held = store.in_all(sum(held_out(gid, one.customer, share) for one in store.everyone))
-    without = f"{number(held)} of all these are held out and have none, " if held else ""
+    are = "is held out and has none" if held == 1 else "are held out and have none"
+    without = f"{number(held)} of all these {are}, " if held else ""
     return (
         f" Tags and segments count otherwise: {without}a stage that is too small is shown as its neighbour, "
         "and who is in a segment may stay a little longer."
