@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from nextorder.adapters.shopify.changed_orders import ChangedInShopify
+from nextorder.adapters.shopify.changed_orders import PATIENCE_SECONDS, ChangedInShopify
 from nextorder.adapters.shopify.client import Credentials, ShopifyClient
 from nextorder.adapters.shopify.reading_documents import PRODUCTS_PER_PAGE
+from nextorder.domain.errors import RetryLater
 from nextorder.domain.facts import ShopFact, UnitCost, VariantCategory
 from tests.adapters.test_changed_orders import DAY, SHOP, START, Sent
 from tests.fakes.clock import StillClock
@@ -72,6 +73,18 @@ def test_each_product_of_the_window_comes_with_all_its_variants_and_then_each_co
     assert len(costs) == sum(expected.values())
     topics = ["products/update"] * len(expected) + ["inventory_items/update"] * len(costs)
     assert [one.topic for one in sent.deliveries] == topics
+
+
+def test_all_that_a_page_asks_for_shares_its_patience(
+    store: FakeShopify, changed: ChangedInShopify, clock: StillClock
+) -> None:
+    store.seed({"products": [a_product(1, START, MANY)]})
+    for asked in ("^products$", "^node$"):
+        store.faults.add({"match": asked, "status": 429, "retry_after": 0.6 * PATIENCE_SECONDS})
+
+    with pytest.raises(RetryLater):
+        window(changed, START, START + DAY)
+    assert sum(clock.naps) < PATIENCE_SECONDS
 
 
 def test_a_cost_that_changed_without_its_product_is_told(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.patience import Patience
 from nextorder.adapters.queues import Queue
-from nextorder.adapters.shopify.changed_goods import changed_goods, changed_within
+from nextorder.adapters.shopify.changed_goods import Ask, changed_goods, changed_within
 from nextorder.adapters.shopify.client import ShopifyClient
 from nextorder.adapters.shopify.deliveries import read_payload
 from nextorder.adapters.shopify.fees import gid_number
@@ -31,8 +31,6 @@ PATIENCE_SECONDS: Final = 120.0
 WEBHOOK_ID: Final = "reconcile"
 """In place of Shopify's own: a dead letter says by it where it came from."""
 _A_DAY: Final = timedelta(days=1)
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class ChangedInShopify:
 
     def changed_goods(self, shop: Shop, *, since: datetime, until: datetime, after: str) -> Page[ToldGoods]:
         """Return what is to be said of the products and costs that changed between two moments."""
-        return changed_goods(partial(self._ask, shop.id), shop, since=since, until=until, after=after)
+        return changed_goods(self._asker(shop.id), shop, since=since, until=until, after=after)
 
     def deliver_orders(self, shop: str, orders: Sequence[str]) -> None:
         """Put orders on the queue whole, each followed by its payments; who is gone by now is left out."""
@@ -93,12 +91,16 @@ class ChangedInShopify:
         for one in told:
             self._put(shop, one.delivery, one.at)
 
-    def _page(self, shop: str, document: str, search: str, after: str) -> Json:
-        return self._ask(shop, document, {"first": CHANGED_PER_PAGE, "after": after or None, "query": search})
+    def _page(self, shop: str, document: str, search: str, after: str) -> JsonNode:
+        variables = {"first": CHANGED_PER_PAGE, "after": after or None, "query": search}
+        return self._asker(shop)(document, variables)
 
-    def _ask(self, shop: str, document: str, variables: Json) -> Json:
+    def _asker(self, shop: str) -> Ask:
+        """Return what asks the shop, with the patience of one page."""
         patience = Patience(self.sleep, seconds=self.patience_seconds)
-        return patience.ask(partial(self.client.execute, shop, document, variables))
+        return lambda document, variables: patience.ask(
+            partial(self.client.execute, shop, document, variables)
+        )
 
     def _put(self, shop: str, telling: Telling, at: datetime) -> None:
         headers = {
