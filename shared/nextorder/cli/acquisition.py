@@ -36,11 +36,14 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument(
         "--spend",
+        metavar="FILE.csv",
         type=Path,
         help=f"CSV of what winning them cost: {','.join(COLUMNS)}; dimension is one of "
         f"{', '.join(DIMENSIONS)}, and name is as this command lists it, or a product's id",
     )
-    parser.add_argument("--out", type=Path, help="folder for acquisition.csv and hypotheses.csv")
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="folder for acquisition.csv and hypotheses.csv"
+    )
     add_shop(parser)
     parser.set_defaults(run=run_acquisition)
 

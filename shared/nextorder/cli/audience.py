@@ -37,7 +37,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--for", dest="format", choices=FORMATS, help="; ".join(f"{k}: {v.title}" for k, v in FORMATS.items())
     )
-    parser.add_argument("--out", type=Path, help="file to write (default: the neutral name, here)")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="file to write (default: the neutral name, here)"
+    )
     parser.add_argument(
         "--share", type=float, default=_DEFAULT_SHARE, help=f"of {BEST}: how many of all (default: 0.1)"
     )

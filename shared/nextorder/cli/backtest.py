@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nextorder.adapters.document import to_plain
 from nextorder.bootstrap.costs import census
 from nextorder.bootstrap.keys import connections
-from nextorder.cli.moments import read_as_of
+from nextorder.cli.moments import A_MOMENT, read_as_of
 from nextorder.cli.out import make_folder
 from nextorder.cli.progress import Progress
 from nextorder.cli.rankings import Others, Rankings, read_rankings
@@ -59,11 +59,14 @@ def add_order_file(parser: argparse.ArgumentParser) -> None:
     """Add --orders and the zone of its times."""
     parser.add_argument(
         "--orders",
+        metavar="FILE.csv",
         type=Path,
         action=_OrderFile,
         help="CSV, as for `nextorder score` (default: the shop's own facts)",
     )
-    parser.add_argument("--timezone", default="UTC", help="of a file: IANA zone of times without one")
+    parser.add_argument(
+        "--timezone", default="UTC", help="of a file: IANA zone of times without one (default: UTC)"
+    )
 
 
 def add_to(commands: Any) -> None:
@@ -71,15 +74,26 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "backtest", help="had it been on since a day: what it would have said, and what came of it"
     )
-    parser.add_argument("--as-of", required=True, help="what happened from this moment on is not looked at")
+    parser.add_argument(
+        "--as-of",
+        required=True,
+        metavar="MOMENT",
+        help=f"what happened from then on is not looked at: {A_MOMENT}",
+    )
     add_order_file(parser)
     parser.add_argument(
         "--against",
+        metavar="FILE.csv",
         type=Path,
         help="CSV of others' rankings as they were then: customer_id, read_at and columns of numbers or of "
         "Shopify's RFM groups; or what `nextorder rfm-groups` or `nextorder klaviyo predictions` wrote",
     )
-    parser.add_argument("--out", type=Path, help="folder for forecast.csv, calibration.csv and backtest.json")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="folder for forecast.csv, calibration.csv and backtest.json",
+    )
     parser.add_argument("--json", action="store_true", help="print it for a program")
     add_shop(parser)
     parser.set_defaults(run=run_backtest, needs_stack=True)

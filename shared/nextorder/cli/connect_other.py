@@ -25,6 +25,15 @@ from nextorder.ports import Installs, TellsAccount
 Settings = Mapping[str, str]
 _ACCOUNT: Final = "account_id"
 """What the platform calls the account, kept beside the settings."""
+_TAKES: Final = {
+    "activecampaign": "tags and fields of ActiveCampaign's contacts",
+    "ga4": "user properties in Google Analytics 4",
+    "hubspot": "properties of HubSpot's contacts",
+    "mailchimp": "tags and merge fields of a Mailchimp audience",
+    "rule": "tags and fields of Rule's subscribers",
+    "segment": "Segment, RudderStack or whatever speaks like them",
+    "webhook": "an address of yours, told by signed webhooks",
+}
 _CONSENTS: Final = {
     Needs.EMAIL: "who has subscribed to e-mail marketing",
     Needs.SMS: "who has subscribed to text messages",
@@ -35,19 +44,25 @@ _CONSENTS: Final = {
 def add_to(targets: Any) -> None:
     """Add a `connect NAME` for each."""
     for name in destinations.OTHERS:
-        parser = targets.add_parser(name, help="a destination, by the settings that it asks for")
+        parser = targets.add_parser(name, help=f"{_TAKES[name]}, by the settings that it asks for")
         add_shop(parser)
         add_now(parser)
-        parser.add_argument("--unchecked", action="store_true", help="do not try the settings")
+        parser.add_argument("--unchecked", action="store_true", help="keep the settings and do not try them")
         parser.add_argument(
             "--leave-behind",
             action="store_true",
-            help="another place, and what we wrote at the one before stays there for good",
+            help="connect another account or place; what we wrote at the one before stays there for good",
         )
-        parser.add_argument("--check", action="store_true", help="only look at what is connected")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; exit status 1 when something is wrong"
+        )
         add_from_stdin(parser)
         parser.add_argument(
-            "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting that is no secret"
+            "--set",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="a setting that is no secret, as it would be asked for; repeatable",
         )
         parser.set_defaults(run=connect_other)
 

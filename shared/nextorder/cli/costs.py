@@ -35,12 +35,14 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("costs", help="tell what goods cost, and give old orders their costs")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     show = actions.add_parser("show", help="how much is known of costs, and what you have told")
-    take = actions.add_parser("import", help=f"take a CSV with the columns {COLUMNS}")
+    take = actions.add_parser("import", help="take what goods cost from a CSV file")
     export = actions.add_parser("export", help="list what has no cost, the most sold first, to be filled in")
     apply = actions.add_parser("apply", help="give orders the costs that came after them")
     take.add_argument("file", type=Path, help=f"its columns: {COLUMNS}")
     take.add_argument("--check", action="store_true", help="say what the file means, and write nothing")
-    take.add_argument("--rejects", type=Path, help="where unusable lines go (default: FILE.rejects.csv)")
+    take.add_argument(
+        "--rejects", type=Path, metavar="FILE.csv", help="where unusable lines go (default: FILE.rejects.csv)"
+    )
     export.add_argument("file", type=Path, nargs="?", help="where to write it (default: on the screen)")
     add_yes(take)
     add_yes(apply)

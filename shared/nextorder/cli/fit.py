@@ -22,7 +22,9 @@ from nextorder.use_cases.rescore import rescore
 
 def add_to(commands: Any) -> None:
     """Add `fit`."""
-    parser = commands.add_parser("fit", help="fit the store's model to its orders and score everyone")
+    parser = commands.add_parser(
+        "fit", help="take the shop's numbers from its orders anew, and score everyone"
+    )
     add_as_of(parser, "the moment of the fit")
     add_yes(parser)
     add_shop(parser)

@@ -45,12 +45,22 @@ def add_to(commands: Any) -> None:
         help='Shopify\'s order-export CSV, the JSONL of a bulk operation, or lines of {"topic": ..., '
         '"payload": {...}} (default: ask Shopify for all of it, in the cloud)',
     )
-    parser.add_argument("--customers", type=Path, help="Shopify's customer-export CSV, for an order export")
     parser.add_argument(
-        "--offline", action="store_true", help="do not ask Shopify for what a file leaves out"
+        "--customers",
+        type=Path,
+        metavar="FILE.csv",
+        help="of an order export: Shopify's customer export, which says whose the e-mails are",
     )
-    parser.add_argument("--rejects", type=Path, help="where unusable lines go (default: FILE.rejects.jsonl)")
-    add_as_of(parser, "the moment of the first verdicts")
+    parser.add_argument(
+        "--offline", action="store_true", help="of a file: do not ask Shopify for what it leaves out"
+    )
+    parser.add_argument(
+        "--rejects",
+        type=Path,
+        metavar="FILE",
+        help="of a file: where unusable lines go (default: FILE.rejects.jsonl)",
+    )
+    add_as_of(parser, "of a file: the moment of the first verdicts")
     parser.add_argument(
         "--again",
         action="store_true",

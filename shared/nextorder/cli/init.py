@@ -43,7 +43,13 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "init", help="ask for objective and costs, fit the shop, write the settings file"
     )
-    parser.add_argument("--file", type=Path, default=Path(FILE), help=f"where to write it (default: {FILE})")
+    parser.add_argument(
+        "--file",
+        type=Path,
+        default=Path(FILE),
+        metavar="FILE.toml",
+        help=f"the settings file to write (default: {FILE})",
+    )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     parser.add_argument(
         "--yes", action="store_true", help="ask nothing: take the defaults and the options given"

@@ -24,8 +24,10 @@ from nextorder.use_cases.publication import Published
 def add_to(commands: Any) -> None:
     """Add `uninstall`."""
     parser = commands.add_parser("uninstall", help="take all of ours out of the shop and of Klaviyo again")
-    parser.add_argument("--now", action="store_true", help="do not wait until no publisher shows any more")
-    parser.add_argument("--erase", action="store_true", help="then delete at once all that is held here")
+    parser.add_argument("--now", action="store_true", help="do not wait a minute until every publisher knows")
+    parser.add_argument(
+        "--erase", action="store_true", help="then delete all that is held here, at once and for good"
+    )
     parser.add_argument("--yes", action="store_true", help="with --erase: agree beforehand")
     add_shop(parser)
     parser.set_defaults(run=run_uninstall)

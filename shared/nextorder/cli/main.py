@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -87,9 +87,26 @@ _COMMANDS = (
 )
 
 
+class _Described(argparse._SubParsersAction):  # type: ignore[type-arg]  # noqa: SLF001 - argparse has no public name
+    """Commands whose own help begins with what the list of commands says of them."""
+
+    def add_parser(self, name: str, **options: Any) -> Any:
+        """Add one; its help is its description, too."""
+        said = str(options.get("help", ""))
+        return super().add_parser(name, description=f"{said[:1].upper()}{said[1:]}.", **options)
+
+
+class _Parser(argparse.ArgumentParser):
+    """As argparse's, and so are those of its commands."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.register("action", "parsers", _Described)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    root = argparse.ArgumentParser(
+    root = _Parser(
         prog="nextorder",
         description="When each customer will probably buy next, and what they are worth.",
         epilog=EXIT_STATUSES,

@@ -18,7 +18,7 @@ from nextorder.use_cases.promote import accept, former_numbers
 _ACTIONS = (
     ("show", "print the cards of the model in force, of the latest training, of what waits for you"),
     ("accept", "put the model that waits for you in force"),
-    ("reject", "leave things as they are"),
+    ("reject", "drop the model that waits for you; the one in force stays"),
     ("rollback", "go back to the model before this one; again to come back"),
 )
 

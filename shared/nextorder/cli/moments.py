@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from nextorder.domain.errors import BadSettings
 
-AS_OF: Final = (
-    "a moment of the past: 2026-11-21 (its first second in the shop) or 2026-11-21T12:30 (default: now)"
-)
+A_MOMENT: Final = "2026-11-21, which is its first second in the shop, or 2026-11-21T12:30"
+"""How one of the past is written."""
 
 
 def add_as_of(parser: argparse.ArgumentParser, what: str) -> None:
     """Add --as-of; `what` is what happens at that moment."""
-    parser.add_argument("--as-of", default="", help=f"{what}, {AS_OF}")
+    parser.add_argument(
+        "--as-of", default="", metavar="MOMENT", help=f"{what}, none to come: {A_MOMENT} (default: now)"
+    )
 
 
 def read_as_of(text: str, zone: ZoneInfo, now: datetime) -> datetime:

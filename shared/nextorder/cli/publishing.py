@@ -28,7 +28,12 @@ AGAIN: Final = "`nextorder publish`"
 def add_to(commands: Any) -> None:
     """Add `publish`."""
     publish = commands.add_parser("publish", help="send everyone's verdict to the destinations, no events")
-    publish.add_argument("--destination", choices=DESTINATIONS, action="append")
+    publish.add_argument(
+        "--destination",
+        choices=DESTINATIONS,
+        action="append",
+        help="only this one; repeatable (default: all that are connected)",
+    )
     publish.add_argument("--repair", action="store_true", help="send everything afresh")
     publish.add_argument("--take-back", action="store_true", help="take everything of ours away there")
     publish.add_argument(

@@ -36,8 +36,13 @@ TRANSITIONS: Final = ("family", "from", "to", "cause", "times")
 
 def add_to(commands: Any) -> None:
     """Add `replay`."""
-    parser = commands.add_parser("replay", help="live through a file of orders: flips, stays, transitions")
-    parser.add_argument("--orders", required=True, type=Path, help="CSV, as for `nextorder score`")
+    parser = commands.add_parser(
+        "replay",
+        help="live through a file of orders: who would have changed segment how often; needs no stack",
+    )
+    parser.add_argument(
+        "--orders", required=True, type=Path, metavar="FILE.csv", help="CSV, as for `nextorder score`"
+    )
     parser.add_argument(
         "--months", type=int, default=0, help="replay only so many months of 30 days, the last (default: all)"
     )
@@ -48,7 +53,9 @@ def add_to(commands: Any) -> None:
         help="of the customers, above 0 to 1, for a quick run (default: 1)",
     )
     parser.add_argument("--timezone", default="UTC", help="IANA zone of times without one (default: UTC)")
-    parser.add_argument("--out", type=Path, default=None, help="folder for segments.csv and transitions.csv")
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="FOLDER", help="folder for segments.csv and transitions.csv"
+    )
     parser.set_defaults(run=run_replay, needs_stack=False)
 
 

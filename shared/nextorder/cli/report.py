@@ -47,11 +47,17 @@ class _Known:
 
 def add_to(commands: Any) -> None:
     """Add `report`."""
-    parser = commands.add_parser("report", help="make the page that the stack sends on Mondays")
+    parser = commands.add_parser(
+        "report", help="make the page that the stack sends on Mondays; of a file it needs none"
+    )
     add_as_of(parser, "the moment that the page is of")
     add_file_options(parser)
     parser.add_argument(
-        "--out", type=Path, default=FOLDER, help=f"folder for page and tables (default: {FOLDER})"
+        "--out",
+        type=Path,
+        default=FOLDER,
+        metavar="FOLDER",
+        help=f"folder for page and tables (default: {FOLDER})",
     )
     parser.add_argument("--open", action="store_true", help="show the page in the browser")
     add_shop(parser)

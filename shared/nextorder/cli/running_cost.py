@@ -28,10 +28,22 @@ MONTH: Final = timedelta(days=30)
 
 def add_to(commands: Any) -> None:
     """Add `cost`."""
-    parser = commands.add_parser("cost", help="what the stack costs a month on AWS, and why")
-    parser.add_argument("--customers", type=int, help="so many (default: the shop's own, counted now)")
-    parser.add_argument("--orders", type=int, help="a month (default: those of the last 30 days)")
-    parser.add_argument("--json", action="store_true", help="print it for programs")
+    parser = commands.add_parser(
+        "cost", help="what the stack costs a month on AWS; with --customers and --orders it needs none"
+    )
+    parser.add_argument(
+        "--customers",
+        type=int,
+        metavar="COUNT",
+        help="of so many customers (default: the shop's own, counted now)",
+    )
+    parser.add_argument(
+        "--orders",
+        type=int,
+        metavar="COUNT",
+        help="of so many orders a month (default: those of the last 30 days)",
+    )
+    parser.add_argument("--json", action="store_true", help="print it for a program")
     add_shop(parser)
     parser.set_defaults(run=run_cost, needs_stack=False)
 

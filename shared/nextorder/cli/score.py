@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from nextorder.cli.moments import A_MOMENT
 from nextorder.cli.out import check_out
 from nextorder.cli.progress import during
 from nextorder.domain.errors import BadSettings
@@ -18,15 +19,32 @@ LONGEST_DAYS = 730.0
 
 def add_to(commands: Any) -> None:
     """Add `score`."""
-    parser = commands.add_parser("score", help="score every customer of a CSV file of orders")
-    parser.add_argument(
-        "--orders", required=True, type=Path, help="CSV with customer_id, timestamp, amount (README: score)"
+    parser = commands.add_parser(
+        "score", help="forecast every customer of a CSV file of orders; needs no stack"
     )
-    parser.add_argument("--as-of", required=True, help="rows from this moment on are not looked at")
-    parser.add_argument("--horizons", default="0.5,5,30,90", help="days, separated by commas")
+    parser.add_argument(
+        "--orders",
+        required=True,
+        type=Path,
+        metavar="FILE.csv",
+        help="CSV with customer_id, timestamp, amount; README.md names the columns that may be beside them",
+    )
+    parser.add_argument(
+        "--as-of", required=True, metavar="MOMENT", help=f"rows from then on are not looked at: {A_MOMENT}"
+    )
+    parser.add_argument(
+        "--horizons",
+        default="0.5,5,30,90",
+        metavar="DAYS",
+        help="how far ahead, in days separated by commas (default: 0.5,5,30,90)",
+    )
     parser.add_argument("--timezone", default="UTC", help="IANA zone of times without one (default: UTC)")
     parser.add_argument(
-        "--out", required=True, type=Path, help="CSV to write, one row a customer and horizon"
+        "--out",
+        required=True,
+        type=Path,
+        metavar="FILE.csv",
+        help="CSV to write, one row a customer and horizon",
     )
     parser.set_defaults(run=run_score, needs_stack=False)
 

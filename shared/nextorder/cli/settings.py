@@ -42,7 +42,9 @@ _OPTIONS: Final[Mapping[str, tuple[str, Callable[[Any, str], Any]]]] = {
 def add_to(commands: Any) -> None:
     """Add `settings`."""
     parser = commands.add_parser("settings", help="show or change what the merchant decides of a shop")
-    parser.add_argument("--file", type=Path, help="a settings file, as `nextorder init` writes it")
+    parser.add_argument(
+        "--file", type=Path, metavar="FILE.toml", help="a settings file, as `nextorder init` writes it"
+    )
     add_options(parser)
     add_yes(parser)
     add_shop(parser)
@@ -57,26 +59,26 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help=f"one of {', '.join(_COSTS)}; of one country: SE.{', SE.'.join(COUNTRY_COSTS)}; "
-        "SE.pick_pack= takes it away",
+        "SE.pick_pack= takes it away; repeatable",
     )
     parser.add_argument(
         "--margin",
         action="append",
         default=[],
         metavar="CATEGORY=RATE",
-        help="margin where a category's unit costs are missing; CATEGORY= takes it away",
+        help="margin where a category's unit costs are missing; CATEGORY= takes it away; repeatable",
     )
     parser.add_argument(
         "--rate",
         action="append",
         default=[],
         metavar="CURRENCY=WORTH",
-        help="what one unit of another currency is worth in the shop's, for old orders: USD=0.92",
+        help="what one unit of another currency is worth in the shop's, for old orders: USD=0.92; repeatable",
     )
-    parser.add_argument("--holdout", help="share of customers held out, from 0 to 1")
-    parser.add_argument("--loyal", help="order days that make a loyal customer")
-    parser.add_argument("--delivery-days", help="days from order to parcel")
-    parser.add_argument("--objective", help="what you want of it, in your words")
+    parser.add_argument("--holdout", metavar="SHARE", help="share of customers held out, from 0 to 1")
+    parser.add_argument("--loyal", metavar="DAYS", help="order days that make a loyal customer")
+    parser.add_argument("--delivery-days", metavar="DAYS", help="days from order to parcel")
+    parser.add_argument("--objective", metavar="WORDS", help="what you want of it, in your words")
     parser.add_argument("--count-wholesale", choices=("yes", "no"), help="whether B2B orders count")
 
 

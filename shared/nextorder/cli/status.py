@@ -26,8 +26,14 @@ from nextorder.use_cases.status import standing
 
 def add_to(commands: Any) -> None:
     """Add `status`."""
-    parser = commands.add_parser("status", help="queues, lag, what was taken last, errors, how far live")
-    parser.add_argument("--quick", action="store_true", help="without reading the whole table for the lag")
+    parser = commands.add_parser(
+        "status", help="how far live the shop is, what waits, what failed, what ran last"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="do not read everyone, who say how far behind each destination is",
+    )
     add_shop(parser)
     parser.set_defaults(run=run_status)
 

@@ -17,7 +17,7 @@ from nextorder.use_cases.train import Trainer, train
 def add_to(commands: Any) -> None:
     """Add `train`."""
     parser = commands.add_parser(
-        "train", help="fit the model anew, judge it against the one in force, promote or keep"
+        "train", help="learn a new model now, as each month by itself, and keep the better one"
     )
     parser.add_argument("--here", action="store_true", help="on this machine instead of in the stack")
     add_shop(parser)

@@ -15,7 +15,7 @@ from nextorder.domain.unit_costs import ALWAYS, CostWord, Goods
 
 SKU, VARIANT, COST, SINCE, CURRENCY = "sku", "variant_id", "unit_cost", "from", "currency"
 COLUMNS: Final = (
-    f"{COST} and {SKU} or {VARIANT}; if you have them {SINCE} (the day from which it holds, such as "
+    f"{COST} and {SKU} or {VARIANT}; if you have them, also {SINCE} (the day from which it holds, such as "
     f"2026-06-01) and {CURRENCY}"
 )
 TAKEN_BACK: Final = "shopify"
