@@ -1,5 +1,6 @@
 """The bulk job that is under way, in the table and in memory: one a shop and destination."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -47,6 +48,39 @@ def test_who_drops_a_job_late_leaves_the_next_one(jobs: BulkJobs, shop: str) -> 
     jobs.drop(shop, "shopify", JOB)
 
     assert jobs.load(shop, "shopify") == OTHER
+
+
+def test_a_job_that_is_more_than_an_item_holds_is_kept_whole_and_leaves_nothing(
+    shop: str, dynamodb: Any
+) -> None:
+    """Ten thousand profiles of Klaviyo's, each by an id of its own, who join a few lists of many."""
+    random = Random(2)  # noqa: S311 - no secret
+    names = [f"life:{value} {random.getrandbits(32):08x}" for value in "abcdefgh"]
+    rows = tuple(
+        Handed(
+            customer=str(random.randrange(10**12, 10**13)),
+            stamp=f"{random.getrandbits(32):08x}",
+            version=random.randrange(1, 60),
+            join=tuple(random.sample(names, 3)),
+            leave=tuple(random.sample(names, 2)),
+            sets=True,
+            remote_id=f"01{random.getrandbits(96):024X}",
+        )
+        for _ in range(10_000)
+    )
+    job = BulkJob(name="01JOB", rows=rows)
+    jobs = DynamoBulkJobs(dynamodb, TABLE)
+
+    assert jobs.keep(shop, "klaviyo", job)
+    assert not jobs.keep(shop, "klaviyo", replace(job, name="02JOB"))
+    assert jobs.load(shop, "klaviyo") == job
+    jobs.drop(shop, "klaviyo", job)
+
+    assert jobs.load(shop, "klaviyo") is None
+    left = dynamodb.query(
+        TableName=TABLE, KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": {"S": shop}}
+    )
+    assert not left["Items"]
 
 
 def test_the_fullest_job_fits_into_an_item(shop: str, dynamodb: Any) -> None:
