@@ -13,6 +13,7 @@ from nextorder.domain.changes import Change, Person
 from nextorder.domain.shop import Shop
 from tests.adapters.destination_cases import SECRET, SHOP
 from tests.fakes.bulk_jobs import InMemoryBulkJobs
+from tests.fakes.caller import Caller
 from tests.fakes.clock import StillClock
 from tests.fakes.shopify import FakeShopify
 from tests.fakes.shopify.ids import gid
@@ -35,7 +36,7 @@ class Worker:
     @property
     def client(self) -> ShopifyClient:
         pace = Pace(clock=self.clock, sleep=self.clock.sleep)
-        http = Http("shopify", read_seconds=2.0)
+        http = Caller("shopify", self.store)
         return ShopifyClient(
             lambda _: SECRET, base_url=self.store.url, http=http, clock=self.clock, pace=pace
         )
