@@ -1,13 +1,16 @@
 """What `nextorder import` says while the cloud imports, and after."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from nextorder.bootstrap.import_history import runs
-from nextorder.cli.follow_import import in_words, summary
+from nextorder.cli.follow_import import follow, in_words, summary
 from nextorder.domain.imports import ImportRun, Kind, Part, Stage, Tally
 from tests.cli.conftest import Nextorder
 
@@ -88,6 +91,37 @@ def test_what_keeps_it_from_going_on_is_said() -> None:
         in_words(held, TALLY)
         == "asked for at 09:00 UTC, not begun yet; shopify is not reached: it is tried again"
     )
+
+
+@dataclass
+class Seen:
+    """A course that stands so at each look."""
+
+    stages: Iterator[Stage]
+
+    @property
+    def files(self) -> "Seen":
+        return self
+
+    def tally(self) -> Tally:
+        return TALLY
+
+    def now(self) -> ImportRun:
+        return a_run(next(self.stages))
+
+
+def test_a_step_that_stands_is_said_to(capsys: pytest.CaptureFixture[str]) -> None:
+    stages = iter([Stage.TRAINING] * 5 + [Stage.PUBLISHING, Stage.ENDED])
+    course: Any = Seen(stages)
+
+    over = follow(course, lambda _: "RUNNING", clock=count(step=30).__next__, sleep=lambda _: None)
+
+    assert over.stage is Stage.ENDED
+    fitting = "  fitting   the shop's own model to its orders"
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == fitting
+    assert said[1] == f"{fitting}; unchanged for 60 s"
+    assert said[-1].startswith("  sending   everyone's first verdict")
 
 
 def test_what_came_of_an_import_that_ended_since_is_said_before_another_begins(nextorder: Nextorder) -> None:

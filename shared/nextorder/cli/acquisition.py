@@ -12,7 +12,7 @@ from nextorder.adapters.shopify.export_file import text_lines
 from nextorder.bootstrap.costs import assortment, census
 from nextorder.bootstrap.update import shops
 from nextorder.cli.out import make_folder
-from nextorder.cli.progress import Progress
+from nextorder.cli.progress import Progress, during
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST
 from nextorder.domain.money import minor_digits
@@ -66,7 +66,8 @@ def run_acquisition(options: argparse.Namespace) -> None:
     spend = read_spend("".join(text_lines(options.spend)), shop) if options.spend else ()
     store = _look(shop)
     spend = by_title(spend, store.titles)
-    groups, to_try = acquisition(store, spend), hypotheses(store, spend)
+    with during("reckoning", "what each group is worth"):
+        groups, to_try = acquisition(store, spend), hypotheses(store, spend)
     for line in (*_table(groups, shop), *_ideas(to_try)):
         print(f"  {line}")
     for one in in_vain(newcomers(store), spend, today(store)):
@@ -87,7 +88,8 @@ def _look(shop: Shop) -> "Store":
     progress.done()
     drawn = replace(drawn, titles=assortment().titles(shop.id))
     known = shops()
-    return glance(shop, known.catalogue(shop), known.model(shop), drawn, datetime.now(UTC))
+    with during("reckoning", "what is said of everyone"):
+        return glance(shop, known.catalogue(shop), known.model(shop), drawn, datetime.now(UTC))
 
 
 def _table(picture: "Picture", shop: Shop) -> Iterator[str]:

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -14,7 +14,7 @@ from nextorder.bootstrap import environment as env
 from nextorder.bootstrap import import_history as parts
 from nextorder.bootstrap import train
 from nextorder.cli.model import say_card
-from nextorder.cli.progress import fresh_line, say_at_last, say_so_far
+from nextorder.cli.progress import fresh_line, say_at_last, say_so_far, seconds_between_words
 from nextorder.cli.shops import chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.imports import ImportRun, Kind, Stage, Tally
@@ -22,8 +22,6 @@ from nextorder.domain.phrases import counted
 from nextorder.use_cases.import_store import Course, ask, fail
 
 _LOOK_SECONDS: Final = 2.0
-_STILL_SECONDS: Final = 60.0
-"""So long without a change, and that is said."""
 _JUST_NOW: Final = timedelta(hours=1)
 """Who asks again so soon after the end wants to know what came of it."""
 _UNCOUNTED: Final = {
@@ -57,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
             return 0
     course = _under_way(shop.id)
     try:
-        now = _follow(course)
+        now = follow(course, _status)
     except KeyboardInterrupt:
         say_at_last("the import goes on in the cloud: `nextorder import` follows it again")
         raise
@@ -125,23 +123,28 @@ def _folder(course: Course) -> str:
     return f"imports/{course.shop}/{course.run}/"
 
 
-def _follow(course: Course) -> ImportRun:
-    """Say how far it is as often as that changes, and after each minute in which it does not."""
-    said, since, minutes = "", time.monotonic(), 0
+def follow(
+    course: Course,
+    status: Callable[[Course], str],
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> ImportRun:
+    """Say how far it is as often as that changes, and now and then that it stands; return how it ended."""
+    said, since, told = "", clock(), 0.0
     while True:
         now = course.now()
         if now.is_over:
             print(fresh_line(), end="", file=sys.stderr, flush=True)
             return now
-        still = int((time.monotonic() - since) / _STILL_SECONDS)
+        stands = clock() - since
         if (words := in_words(now, course.files.tally())) != said:
-            said, since, minutes = words, time.monotonic(), 0
+            said, since, told = words, clock(), 0.0
             say_so_far(words)
-        elif still > minutes:
-            minutes = still
-            say_so_far(f"{words}; unchanged for {minutes} min")
-        time.sleep(_LOOK_SECONDS)
-        if _status(course) in _DEAD:
+        elif stands - told >= seconds_between_words():
+            told = stands
+            say_so_far(f"{words}; unchanged for {stands:.0f} s")
+        sleep(_LOOK_SECONDS)
+        if status(course) in _DEAD:
             fail(course, {"Error": "the state machine ended"}, datetime.now(UTC))
 
 

@@ -30,7 +30,7 @@ class Progress:
         """Count on."""
         self._count += by
         now = self._clock()
-        if now - self._said >= _seconds():
+        if now - self._said >= seconds_between_words():
             self._said = now
             self._say()
 
@@ -64,7 +64,7 @@ def during(verb: str, what: str | Callable[[], str], every_seconds: float | None
         return f"{verb:<9} {what if isinstance(what, str) else what()}"
 
     def tell() -> None:
-        while not over.wait(every_seconds or _seconds()):
+        while not over.wait(every_seconds or seconds_between_words()):
             say_so_far(f"{words()}, for {time.monotonic() - started:.0f} s")
 
     say_so_far(words())
@@ -100,5 +100,6 @@ def in_threads(work: Callable[[Sequence[str]], object], groups: Iterable[Sequenc
             pass
 
 
-def _seconds() -> float:
+def seconds_between_words() -> float:
+    """Return how long a step that stands still is left in peace."""
     return _IN_PLACE_SECONDS if sys.stderr.isatty() else _IN_LINES_SECONDS

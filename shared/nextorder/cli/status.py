@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from nextorder.adapters.queue_depths import Depth
@@ -42,8 +43,10 @@ def run_status(options: argparse.Namespace) -> None:
     """Say all that can be known without writing anything."""
     shop = chosen_shop(options)
     as_of = datetime.now(UTC)
-    about = (*_live(shop), *unsent_lines(shop), *newcomer_lines(shop), *withheld_lines(shop))
-    for line in (*about, *missing_lists(shop), *_queues(status.depths(as_of))):
+    about = chain(_live(shop), unsent_lines(shop), newcomer_lines(shop), withheld_lines(shop))
+    for line in chain(about, missing_lists(shop)):
+        print(f"  {line}", flush=True)
+    for line in _queues(status.depths(as_of)):
         print(f"  {line}")
     for line in dead_letters():
         print(f"  {line}")
