@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import boto3
+from botocore.config import Config
 
 from nextorder.adapters.bodies import Bodies
 from nextorder.adapters.dynamodb import items
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 180.0
 """A loaded machine with two cores takes its time; what comes at all costs no more for it."""
+PATIENT = Config(read_timeout=600)
+"""A function that takes longer than botocore waits would be run a second time beside the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Cloud:
     def client(self, service: str, aws: boto3.Session | None = None) -> Any:
         """Return a client, with the rights of `aws` or with all."""
         make: Callable[..., Any] = (aws or session()).client
-        return make(service, endpoint_url=self.endpoints.aws_endpoint_url)
+        return make(service, endpoint_url=self.endpoints.aws_endpoint_url, config=PATIENT)
 
     @cached_property
     def dynamodb(self) -> Any:
