@@ -15,6 +15,7 @@ from nextorder.adapters.packaged import packaged_catalogue
 from nextorder.bootstrap.update import prior
 from nextorder.cli.main import main
 from nextorder.domain.catalogue import catalogue_name, parse_catalogue
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order
 from nextorder.domain.features import compute_features
 from nextorder.domain.passes import CUSTOMERS, SegmentSizes
@@ -94,6 +95,18 @@ def test_the_first_fit_pins_the_catalogue_of_the_release_and_a_later_one_is_spre
     assert "looked at within a day" in said
     assert now.numbers.fitted_at != first.numbers.fitted_at
     assert versions(customers, shop) == scored, "the sweep lets everyone be looked at, not the command"
+
+
+def test_a_shop_without_history_is_not_fitted(shops: DynamoShops, nextorder: Nextorder) -> None:
+    bare = replace(SHOP, id=f"{uuid4().hex}.myshopify.com")
+    shops.save(bare)
+
+    with pytest.raises(BadSettings, match="no history yet: `nextorder import`"):
+        nextorder("fit", "--shop", bare.id)
+
+    held = shops.get(bare.id)
+    assert held
+    assert (held.numbers.fitted_at, held.catalogue) == (None, "")
 
 
 def test_a_file_is_checked_without_a_stack(

@@ -59,6 +59,9 @@ def main(store: str) -> int:
     except (ProgramFailed, CommandFailed) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nstopped; everything it started is ended", file=sys.stderr)
+        return 130
     print(f"up in {seconds:.0f} s, see {where}; send webhooks to {endpoints.webhook_url}")
     print(NEXT[store])
     return 0

@@ -15,6 +15,7 @@ from nextorder.cli.shops import add_shop, change_shop, chosen_shop
 from nextorder.cli.terms import add_yes, put_in_force
 from nextorder.domain.ahead import known_by
 from nextorder.domain.catalogue import Catalogue
+from nextorder.domain.errors import BadSettings
 from nextorder.domain.features import Features, compute_features
 from nextorder.domain.shop import Numbers, Shop
 from nextorder.use_cases.rescore import rescore
@@ -37,8 +38,13 @@ def run_fit(options: argparse.Namespace) -> int:
 
     Returns:
         1 when the fit was not put in force.
+
+    Raises:
+        BadSettings: There is nobody to fit it to.
     """
     shop = chosen_shop(options)
+    if next(customers().everyone(shop.id), None) is None:
+        raise BadSettings("there is no history yet: `nextorder import` brings it, and fits the shop to it")
     as_of = read_as_of(options.as_of, shop.zone, datetime.now(UTC))
     if not shop.applied or shop.numbers.fitted_at is None:
         fit_and_score(shop, as_of, run=f"fit-{as_of:%Y%m%dT%H%M%S}")
