@@ -26,11 +26,11 @@ class StillMeant:
 
     def outdated(self, shop: Shop, rows: Sequence[Handed]) -> Collection[str]:
         """Name the customers of whom it is not meant any more: all in a pause, else whoever has moved on."""
-        customers = [row.customer for row in rows]
+        versions = {row.customer: row.version for row in rows}
         if self.is_paused(shop):
-            return customers
-        now = self.versions(shop.id, customers) if self.versions else {}
-        return {row.customer for row in rows if self.versions and now.get(row.customer, 0) != row.version}
+            return versions.keys()
+        now = self.versions(shop.id, [*versions]) if self.versions else versions
+        return {customer for customer, then in versions.items() if now.get(customer, 0) != then}
 
 
 ALWAYS: Final = StillMeant()
