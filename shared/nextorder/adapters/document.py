@@ -42,6 +42,8 @@ def decode(kind: type[T], text: str) -> T:
 
 def to_plain(value: Any, *, digits: int = SCORE_DIGITS) -> Any:
     """Turn a dataclass into what JSON knows; floats keep so many significant digits."""
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
     known = _fields(type(value))  # type: ignore[arg-type]
     if known is not None:
         values = ((name, getattr(value, name), default) for name, default in known)
@@ -51,15 +53,9 @@ def to_plain(value: Any, *, digits: int = SCORE_DIGITS) -> Any:
     if isinstance(value, (list, tuple, frozenset)):
         ordered = sorted(value) if isinstance(value, frozenset) else value
         return [to_plain(item, digits=digits) for item in ordered]
-    return _scalar(value, digits)
-
-
-def _scalar(value: Any, digits: int) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.{digits}g}")
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return str(value) if isinstance(value, StrEnum | Decimal | date) else value
+    return str(value) if isinstance(value, (StrEnum, Decimal, date)) else value
 
 
 def from_plain(kind: Any, value: Any) -> Any:

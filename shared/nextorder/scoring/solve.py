@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import ceil, copysign, log2
 
 ONE_SECOND_IN_DAYS = 1 / 86_400
-NUDGE = 1.0
+NUDGE = 0.2
 
 
 def when_falls_to(f: Callable[[float], float], level: float, start: float, end: float) -> float | None:
