@@ -213,6 +213,9 @@ def _is_agreed(way: Way, foreseen: Foreseen, options: argparse.Namespace) -> boo
     _show(way, foreseen)
     if options.plan:
         print(f"  what would be sent is not what plan {options.plan} was: nothing was done")
+        if last := foreseen.scored_at:
+            print(f"  orders and time change scores, the last at {last:%H:%M:%S} UTC; without a hash")
+            print("  `nextorder apply` shows the plan and does what you agree to, in one go")
         print(f"  ->  nextorder apply {now.hash}{_flags(options)}")
         return False
     return said_yes(f"do exactly this, plan {now.hash}?")

@@ -25,6 +25,8 @@ class Foreseen:
     members: dict[str, set[str]] = field(default_factory=dict)
     """Segment -> the customers who would be shown in it, reached or not."""
     everyone: int = 0
+    scored_at: datetime | None = None
+    """When somebody was scored last; None = nobody is."""
 
 
 def plan(
@@ -55,6 +57,7 @@ def plan(
             _foresee(then, customer, found, publisher, seen, as_of)
         if found.state:
             seen.everyone += 1
+            seen.scored_at = _later(seen.scored_at, found.state.verdict.scored_at)
             for segment in _segments(then, found.state, publishers):
                 seen.members.setdefault(segment, set()).add(customer)
         progress(1)
@@ -105,3 +108,7 @@ def _segments(shop: Shop, state: State | None, publishers: Sequence[Publisher]) 
         return ()
     catalogue = publishers[0].shops.catalogue(shop)
     return published_segments(state.verdict, catalogue, shop.numbers.shown_as)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)

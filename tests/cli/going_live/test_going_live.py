@@ -131,6 +131,7 @@ def test_a_plan_that_is_not_true_any_more_is_not_done_but_shown_anew(
 
     assert said.status == 1
     assert f"what would be sent is not what plan {old} was: nothing was done" in said
+    assert "orders and time change scores, the last at " in said
     assert live(shops, shop) == (True, "properties", 100)
     assert not tagged(store)
     assert hash_in(said) != old
