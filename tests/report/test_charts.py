@@ -76,6 +76,22 @@ def test_a_short_time_is_told_by_days_so_that_no_month_stands_there_twice(until:
         assert f'"format": "{style}"' in json.dumps(drawing.specification)
 
 
+@pytest.mark.parametrize(("days", "align"), [(14, "left"), (123, "left"), (340, "right")])
+def test_what_a_line_is_stands_on_the_side_where_there_is_room_and_never_on_another(
+    days: int, align: str
+) -> None:
+    picture = next(one for one in PICTURES if one.key == "second_order")
+    place = [column.name for column in picture.columns].index("day")
+    rows = [(*row[:place], days, *row[place + 1 :]) if row[0] == "window" else row for row in picture.rows]
+
+    drawings = draw(replace(picture, rows=rows), "EUR")
+    assert drawings
+    layers = drawings.narrow.specification["layer"]
+    words = [one for one in layers if one["mark"]["type"] == "text"]
+    assert words[0]["mark"]["align"] == align
+    assert len({one["encoding"]["y"]["value"] for one in words}) == len(words) == 2
+
+
 def test_a_picture_that_nobody_has_thought_of_is_told_as_a_table_alone() -> None:
     assert draw(replace(PICTURES[0], key="something new"), "GBP") is None
 

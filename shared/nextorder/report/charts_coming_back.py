@@ -24,6 +24,11 @@ from nextorder.report.palette import ink
 
 _NARROW_MONTHS: Final = 9
 """So many columns of numbers can be read on a telephone."""
+_LAST_DAY: Final = 365
+_LABELS_AT: Final = (2, 34)
+"""Pixels from the top: the store's own window has two lines."""
+_HEADROOM: Final = 1.24
+"""So much of the highest share: words stand above the curve."""
 _WORDLESS: Final = 16
 """Above so many columns the numbers of cells are written small."""
 
@@ -78,19 +83,26 @@ def second_order(canvas: Canvas) -> Chart:
     """Draw the curve with its band, the model's where that is needed, the own window and the usual one."""
     rows = canvas.rows()
     drawn = [row for row in rows if row["mark"] in ("curve", "model") and row["share"] is not None]
-    most = max((row["share_hi"] or row["share"] for row in drawn), default=1)
+    # of the model's curve the line alone is drawn
+    most = max((row["share" if row["mark"] == "model" else "share_hi"] for row in drawn), default=1)
     layers = [layer for mark in each(drawn, "mark") for layer in _curve(of(drawn, mark=mark), most, canvas)]
     return alt.layer(*_lines(rows, canvas), *layers).properties(
         title=heading("Share of customers who have ordered again"),
         width=canvas.width - 52,
-        height=canvas.either(300, 240),
+        height=_height(canvas),
     )
+
+
+def _height(canvas: Canvas) -> int:
+    return canvas.either(300, 240)
 
 
 def _curve(rows: Sequence[Row], most: float, canvas: Canvas) -> Iterator[Chart]:
     is_model = rows[0]["mark"] == "model"
     base = alt.Chart(data(rows)).encode(
-        x=alt.X("day:Q", title="days since the first order", scale=alt.Scale(domain=[0, 365], nice=False)),
+        x=alt.X(
+            "day:Q", title="days since the first order", scale=alt.Scale(domain=[0, _LAST_DAY], nice=False)
+        ),
         tooltip=canvas.tooltip(),
     )
     if not is_model:
@@ -103,30 +115,29 @@ def _curve(rows: Sequence[Row], most: float, canvas: Canvas) -> Iterator[Chart]:
 
 def _share(name: str, most: float) -> alt.Y:
     return alt.Y(
-        f"{name}:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, most * 1.16])
+        f"{name}:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, most * _HEADROOM])
     )
 
 
 def _lines(rows: Sequence[Row], canvas: Canvas) -> Iterator[Chart]:
-    """Draw the two upright lines, with what they are; the left one is written to the left."""
+    """Draw the two upright lines, with what they are below each other, on the side where there is room."""
     told = [*of(rows, mark="window"), *of(rows, mark="rule of thumb")]
-    last = max((row["day"] for row in told), default=0)
-    for row in told:
-        is_own, is_right = row["mark"] == "window", row["day"] == last
+    for row, top in zip(told, _LABELS_AT, strict=False):
+        is_own, is_late = row["mark"] == "window", row["day"] > _LAST_DAY / 2
         colour = ink("orange" if is_own else "muted")
         base = alt.Chart(data([{**row, "label": _label(row)}])).encode(tooltip=canvas.tooltip())
         if row["day_lo"] is not None:
             yield base.mark_rect(color=ink("orange-soft")).encode(x="day_lo:Q", x2="day_hi:Q")
         yield base.mark_rule(color=colour, strokeDash=[1, 0] if is_own else [4, 3], strokeWidth=1.5).encode(
-            x="day:Q"
+            x="day:Q", y=alt.value(top), y2=alt.value(_height(canvas))
         )
         yield base.mark_text(
-            align="left" if is_right else "right",
-            dx=6 if is_right else -6,
+            align="right" if is_late else "left",
+            dx=-6 if is_late else 6,
             baseline="top",
             color=colour,
             fontWeight=600 if is_own else "normal",
-        ).encode(x="day:Q", y=alt.value(2), text="label:N")
+        ).encode(x="day:Q", y=alt.value(top), text="label:N")
 
 
 def _label(row: Row) -> Sequence[str]:
