@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from nextorder.adapters.shop_data import write_connection, write_destination
 
@@ -22,14 +24,20 @@ class Secrets:
         self.versions = [json.dumps(HELD)]
         self.meanwhile: list[Callable[[], None]] = []
         self.afterwards: list[Callable[[], None]] = []
+        self.is_late = False
+        """Whether what is read lags behind by a write."""
 
     @property
     def now(self) -> Any:
         return json.loads(self.versions[-1])
 
-    def get_secret_value(self, SecretId: str, VersionStage: str = "AWSCURRENT") -> dict[str, str]:  # noqa: N803, ARG002 - AWS's
-        at = len(self.versions) - (1 if VersionStage == "AWSCURRENT" else 2)
-        return {"SecretString": self.versions[at], "VersionId": f"v{at}"}
+    def get_secret_value(self, SecretId: str, VersionStage: str = "AWSCURRENT") -> dict[str, Any]:  # noqa: N803, ARG002 - AWS's
+        is_previous = VersionStage == "AWSPREVIOUS"
+        at = len(self.versions) - 1 - is_previous - (self.is_late and is_previous)
+        if at < 0:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
+        made_at = datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=at)
+        return {"SecretString": self.versions[at], "VersionId": f"v{at}", "CreatedDate": made_at}
 
     def put_secret_value(self, SecretId: str, SecretString: str) -> dict[str, str]:  # noqa: N803, ARG002 - AWS's
         if self.meanwhile:
@@ -104,6 +112,19 @@ def test_who_writes_just_after_us_is_not_written_over(one: Write) -> None:
     one(secrets)
 
     assert secrets.now == after(one, add_a_key)
+
+
+@pytest.mark.parametrize("before", [[], [connect], [add_segment, connect]])
+def test_a_read_that_is_late_takes_nothing_back(before: list[Write]) -> None:
+    """Secrets Manager's reads may be: what it then calls replaced was replaced long ago."""
+    secrets = Secrets()
+    for write in before:
+        write(secrets)
+    secrets.is_late = True
+
+    add_a_key(secrets)
+
+    assert secrets.now == after(*before, add_a_key)
 
 
 def test_three_that_write_one_after_the_other_lose_nothing_either() -> None:

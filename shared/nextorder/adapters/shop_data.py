@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_secretsmanager.type_defs import GetSecretValueResponseTypeDef
 
 
 def keys_under(client: "S3Client", bucket: str, prefix: str) -> Iterator[str]:
@@ -46,16 +49,26 @@ def _change(
     """
     Change all shops' keys; what another process wrote since they were read is written again, with this.
 
-    NOTE: Secrets Manager writes on no condition. Which version ours has replaced, it tells.
+    NOTE: Secrets Manager writes on no condition. Which version ours has replaced, it tells, if need be
+    late: what is no newer than what was read has been read before.
     """
-    replaced = client.get_secret_value(SecretId=secret_arn)
-    read = replaced["VersionId"]
+    found, ours = client.get_secret_value(SecretId=secret_arn), set[str]()
     while True:
-        document = json.loads(replaced["SecretString"])
+        document = json.loads(found["SecretString"])
         change(document.setdefault("shops", {}))
-        written = client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(document))["VersionId"]
-        replaced = client.get_secret_value(SecretId=secret_arn, VersionStage="AWSPREVIOUS")
+        ours.add(client.put_secret_value(SecretId=secret_arn, SecretString=json.dumps(document))["VersionId"])
+        replaced = _replaced(client, secret_arn)
         # where it is our own, somebody has read ours and gone on
-        if replaced["VersionId"] in (read, written):
+        if not replaced or replaced["VersionId"] in ours or replaced["CreatedDate"] <= found["CreatedDate"]:
             return
-        read = written
+        found = replaced
+
+
+def _replaced(client: "SecretsManagerClient", secret_arn: str) -> "GetSecretValueResponseTypeDef | None":
+    """Read the version before the present one; None where there was none, or it is not known yet."""
+    try:
+        return client.get_secret_value(SecretId=secret_arn, VersionStage="AWSPREVIOUS")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return None
