@@ -8,8 +8,9 @@ import pytest
 
 from nextorder.domain.facts import Order
 from nextorder.report.beginners import beginners, profits
-from nextorder.report.first_orders import ALIKE, BETTER, STORE, WORSE, Share, first_orders
-from nextorder.report.groups import LEAST, OTHERS
+from nextorder.report.first_orders import ALIKE, BETTER, DIMENSIONS, STORE, WORSE, Share, first_orders, was
+from nextorder.report.groups import LEAST, OTHERS, Group
+from nextorder.report.page import Estimate
 from nextorder.report.store import Store
 from nextorder.scoring.interval import wilson
 from tests.report.small_stores import a_store, ordering
@@ -147,3 +148,27 @@ def test_one_kind_alone_is_the_store() -> None:
 
     assert picture.rows == ()
     assert picture.says.startswith("There is nothing to compare")
+
+
+def a_kind(dimension: str, name: str) -> Group:
+    year = Estimate(value=1.0)
+    return Group(dimension=dimension, name=name, n=30, recent=0, before=0, first_profit=1.0, year=year)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "name", "said"),
+    [
+        ("country", "GB", "came from GB"),
+        ("discount", "none", "had no discount"),
+        ("discount", "10 to 20 %", "had a discount of 10 to 20 %"),
+        ("number of items", "1", "had 1 item"),
+        ("number of items", "4+", "had 4+ items"),
+    ],
+)
+def test_each_kind_of_first_order_has_its_own_words(dimension: str, name: str, said: str) -> None:
+    assert was(a_kind(dimension, name)) == said
+
+
+def test_no_dimension_is_without_words() -> None:
+    for dimension in DIMENSIONS:
+        assert "x" in was(a_kind(dimension, "x"))

@@ -50,6 +50,15 @@ COLUMNS: Final = (
     Column(name="against", label="against the store", kind=Kind.TEXT),
 )
 _DAY: Final = timedelta(days=1)
+NO_DISCOUNT: Final = "none"
+_WAS: Final[Mapping[str, str]] = {
+    "country": "came from {}",
+    "category": "was of category {}",
+    PRODUCT: "was of product {}",
+    "discount": "had a discount of {}",
+    "channel": "came by channel {}",
+    "number of items": "had {} item{}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +213,7 @@ def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str
     most = max(apart, key=lambda one: abs(one.group.year.value - groups.year.value) * one.group.n)
     group, currency = most.group, store.shop.currency
     said = (
-        f"The {number(store.in_all(group.n))} customers whose first order was of {group.dimension} "
-        f"{group.name} bring {estimated(group.year, currency)[0]} in their first year, all "
+        f"The {number(store.in_all(group.n))} customers whose first order {was(group)} bring {estimated(group.year, currency)[0]} in their first year, all "
         f"{estimated(groups.year, currency)[0]}"
     )
     usual = own.estimate()
@@ -214,6 +222,13 @@ def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str
         came = f"{percent(most.second.value)} of them come back within {days} days"
         said += f"; {came}, of all {percent(usual.value)}"
     return f"{said}."
+
+
+def was(group: Group) -> str:
+    """Put a kind of first order behind "whose first order"."""
+    if group.name == NO_DISCOUNT:
+        return "had no discount"
+    return _WAS[group.dimension].format(group.name, "" if group.name == "1" else "s")
 
 
 def _mark(attribute: str) -> Callable[[Order], str]:
@@ -227,7 +242,7 @@ def _mark(attribute: str) -> Callable[[Order], str]:
 
 def _discount(order: Order) -> str:
     share = order.discount / order.subtotal if order.subtotal > 0 else 0.0
-    return next(name for least, name in DISCOUNTS if share >= least) if is_discounted(order) else "none"
+    return next(name for least, name in DISCOUNTS if share >= least) if is_discounted(order) else NO_DISCOUNT
 
 
 DIMENSIONS: Final[Mapping[str, Callable[[Order], str]]] = {
