@@ -14,16 +14,18 @@ from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.update import shops
 from nextorder.cli.audience_words import print_advice, print_left_out, print_names
 from nextorder.cli.out import check_out
-from nextorder.cli.progress import Progress
+from nextorder.cli.progress import during
 from nextorder.cli.secret import read_secret
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.audience import BEST, LeftOut, Wanted, check_segment, neutral_name
+from nextorder.domain.catalogue import Catalogue
 from nextorder.domain.errors import BadSettings
+from nextorder.domain.phrases import counted
 from nextorder.domain.segments_families import has_enough_history
 from nextorder.domain.shop import Shop
 from nextorder.domain.too_small import shown_elsewhere, too_small_in_words
 from nextorder.domain.withholding import TOO_FEW, withheld_segments
-from nextorder.use_cases.audience import gather
+from nextorder.use_cases.audience import Audience, gather
 
 _DEFAULT_SHARE: Final = 0.1
 
@@ -107,10 +109,7 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
     if options.send and not shop.applied:
         raise BadSettings("--send: publishing is off or paused; `nextorder plan` or `nextorder resume` first")
     wanted = _wanted(options, form)
-    progress = Progress("gathered", 0, "customers")
-    found = gather(shop, wanted, catalogue=catalogue, sources=sources(), tell=progress.step)
-    progress.done()
-
+    found = _gathered(shop, wanted, catalogue)
     asked = Asked(
         shop=shop, catalogue=catalogue, valued=wanted.valued, contacts=wanted.contacts, user_list=target
     )
@@ -127,6 +126,18 @@ def _write(shop: Shop, options: argparse.Namespace, form: Format) -> None:
         write_privately(path, form.encode(table, asked))
         print(f"  wrote     {len(table.rows)} customers to {path}, for you alone to read")
     print_advice(form, wanted, shop, name=name, segment=options.segment, rows=len(table.rows))
+
+
+def _gathered(shop: Shop, wanted: Wanted, catalogue: Catalogue) -> Audience:
+    """Read everyone, then ask for the addresses of those who are meant."""
+    so_far = 0
+
+    def tell(count: int) -> None:
+        nonlocal so_far
+        so_far += count
+
+    with during("gathering", lambda: counted(so_far, "customer")):
+        return gather(shop, wanted, catalogue=catalogue, sources=sources(), tell=tell)
 
 
 def _target(options: argparse.Namespace) -> UserList | None:

@@ -19,6 +19,7 @@ from nextorder.bootstrap.installation import (
 )
 from nextorder.bootstrap.keys import connections
 from nextorder.bootstrap.publish import shopify_client
+from nextorder.cli.progress import during
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_scopes, show_ticks
 from nextorder.domain.errors import AccessDenied, NeedsHuman, RetryLater
 from nextorder.domain.installation import Part
@@ -90,7 +91,8 @@ def _after_scopes(shop: Shop, work: _Work) -> tuple[tuple[Tick, ...], bool]:
     if missing:
         show_row("", "", "-> give the app these scopes, release its new version, connect again")
     try:
-        return work(shop, installer(shop)), lacks_needed
+        with during("looking", "at what stands in Shopify of ours"):
+            return work(shop, installer(shop)), lacks_needed
     except AccessDenied:
         if not lacks_needed:
             raise
@@ -99,7 +101,8 @@ def _after_scopes(shop: Shop, work: _Work) -> tuple[tuple[Tick, ...], bool]:
 
 def _show(shop: Shop, ticks: tuple[Tick, ...], webhook_url: str, *, lacks_needed: bool) -> int:
     show_ticks(ticks)
-    arrived = tuple(_see_arrive(shop, webhook_url or env.variable("WEBHOOK_URL")))
+    with during("waiting", "for a signed test delivery to arrive"):
+        arrived = tuple(_see_arrive(shop, webhook_url or env.variable("WEBHOOK_URL")))
     for tick in arrived:
         show_row(tick.mark, tick.part.kind, f"{tick.part.name}: {tick.why}" if tick.why else tick.part.name)
     if not has_changed(ticks):

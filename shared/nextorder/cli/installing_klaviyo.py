@@ -11,6 +11,7 @@ from nextorder.adapters.patience import Patience
 from nextorder.bootstrap.installation import klaviyo_installer
 from nextorder.bootstrap.publish import klaviyo_records
 from nextorder.bootstrap.update import shops
+from nextorder.cli.progress import during
 from nextorder.cli.ticks import has_changed, is_wrong, show_row, show_scopes, show_ticks
 from nextorder.cli.ways import is_live
 from nextorder.domain.going_live import STEPS, Step
@@ -82,7 +83,8 @@ def _show(shop: Shop, client: KlaviyoClient, *, changes: bool) -> int:
     if (_FOR_SEGMENTS | (_FOR_LISTS if shop.klaviyo_lists else frozenset())) & lacked:
         print("  nothing was changed")
         return int(lacks_needed)
-    ticks = (install if changes else check)(shop, klaviyo_installer(shop, client))
+    with during("making" if changes else "checking", "what stands in Klaviyo of ours"):
+        ticks = (install if changes else check)(shop, klaviyo_installer(shop, client))
     show_ticks(ticks)
     if not has_changed(ticks):
         print("  nothing was changed")

@@ -9,7 +9,7 @@ from nextorder.adapters.klaviyo.installation import lists_of, nameable
 from nextorder.bootstrap.plan import live_flows, neighbours
 from nextorder.bootstrap.publish import audience_name, capabilities
 from nextorder.bootstrap.update import shops
-from nextorder.cli.progress import Progress
+from nextorder.cli.progress import Progress, during
 from nextorder.cli.withheld import withheld_lines
 from nextorder.domain.changes import Change
 from nextorder.domain.errors import NeedsHuman, Refused, RetryLater
@@ -195,7 +195,8 @@ def missing_words(name: str, person: str, found: Missing) -> Iterator[str]:
 
 
 def _flows(shop: Shop) -> Iterator[str]:
-    flows: Flows = live_flows(shop)
+    with during("reading", "live flows in Klaviyo"):
+        flows: Flows = live_flows(shop)
     yield f"klaviyo: {flows.live} live flows, looked into by {flows.calls} calls"
     for flow in flows.ours:
         yield f"  !   flow {flow.name} would be started by {flow.starter}"
@@ -207,7 +208,8 @@ def _flows(shop: Shop) -> Iterator[str]:
 
 
 def _overlaps(shop: Shop, foreseen: Foreseen, *, names_all: bool) -> Iterator[str]:
-    beside = neighbours().read(shop)
+    with during("reading", "tags and segments of yours in Shopify"):
+        beside = neighbours().read(shop)
     seen = beside.looked_at
     ours = {name: members & seen for name, members in foreseen.members.items() if members & seen}
     whom = "all" if beside.is_all else "the first"
