@@ -189,7 +189,7 @@ def test_nobody_is_ranked_by_value_in_less_than_half_a_year() -> None:
 def test_nobody_is_ranked_by_value_where_most_costs_are_a_guess() -> None:
     told, guessed = a_customer(200, sold=7_000), a_customer(200, sold=3_100, guessed=3_100)
 
-    assert "told of 69%" in withheld_of(told, guessed)["value"]
+    assert "told of 69 %" in withheld_of(told, guessed)["value"]
     assert "value" not in withheld_of(replace(told, sold=8_000), guessed)
     assert "value" not in withheld_of(told, replace(guessed, withheld="a till"))
 
