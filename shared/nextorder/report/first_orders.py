@@ -212,9 +212,10 @@ def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str
         return f"None of the {number(len(told))} kinds of first order clearly differs from the store's own."
     most = max(apart, key=lambda one: abs(one.group.year.value - groups.year.value) * one.group.n)
     group, currency = most.group, store.shop.currency
+    bring, usually = (estimated(one, currency)[0] for one in (group.year, groups.year))
     said = (
-        f"The {number(store.in_all(group.n))} customers whose first order {was(group)} bring {estimated(group.year, currency)[0]} in their first year, all "
-        f"{estimated(groups.year, currency)[0]}"
+        f"The {number(store.in_all(group.n))} customers whose first order {was(group)} bring {bring} in their "
+        f"first year, all {usually}"
     )
     usual = own.estimate()
     if most.second and usual:
