@@ -214,8 +214,8 @@ def _says(told: Sequence[Told], groups: Groups, own: Share, store: Store) -> str
     group, currency = most.group, store.shop.currency
     bring, usually = (estimated(one, currency)[0] for one in (group.year, groups.year))
     said = (
-        f"The {number(store.in_all(group.n))} customers whose first order {was(group)} bring {bring} in their "
-        f"first year, all {usually}"
+        f"The {number(store.in_all(group.n))} customers whose first order {was(group)} bring {bring} in "
+        f"their first year, all {usually}"
     )
     usual = own.estimate()
     if most.second and usual:
