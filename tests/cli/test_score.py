@@ -166,7 +166,7 @@ def test_a_bad_file_is_refused_with_row_and_column(
         ("--orders", "nowhere.csv", "nowhere.csv: there is no such file"),
         ("--orders", "/", "/: it cannot be read: Is a directory"),
         ("--out", "/", "--out: / is a folder; name a file"),
-        ("--out", "/nowhere/out.csv", "--out: there is no folder /nowhere"),
+        ("--out", "/dev/null/out.csv", "--out: there is no folder /dev/null"),
     ],
 )
 def test_a_bad_option_is_refused_by_name(

@@ -70,13 +70,14 @@ def read_file(options: argparse.Namespace) -> OfFile:
     Raises:
         BadSettings: An option or the file cannot be used; options are looked at first.
     """
-    from nextorder.training.order_facts import facts_of  # noqa: PLC0415  # pandas only where it is used
-    from nextorder.training.order_file import read_order_file  # noqa: PLC0415
-
     zone, now = read_zone(options.timezone), datetime.now(UTC)
     as_of = read_as_of(options.as_of, zone, now)
     told, margin = _currency(options.currency), _margin(options.margin)
     with during("reading", options.orders.name):
+        # pandas only where it is used; to import it takes seconds
+        from nextorder.training.order_facts import facts_of  # noqa: PLC0415
+        from nextorder.training.order_file import read_order_file  # noqa: PLC0415
+
         orders = read_order_file(options.orders, as_of, zone)
     last = orders["timestamp"].max().to_pydatetime().astimezone(zone).date()
     ended = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)

@@ -12,6 +12,7 @@ from nextorder.cli.progress import Progress
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import Order
+from nextorder.domain.phrases import counted
 from nextorder.domain.running_cost import (
     ASSUMPTIONS,
     Line,
@@ -57,7 +58,7 @@ def run_cost(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(_document(volume, lines), indent=1))
         return
-    print(f"  {volume.customers:,} customers, {volume.orders:,} orders a month")
+    print(f"  {counted(volume.customers, 'customer')}, {counted(volume.orders, 'order')} a month")
     for what, dollars in _sums(lines).items():
         print(f"  {what:<30} ${dollars:>8.2f}")
     print(f"  {'a month':<30} ${sum(line.dollars for line in lines):>8.2f}")
@@ -72,9 +73,9 @@ def _volume(options: argparse.Namespace) -> Volume:
     customers, orders = options.customers, options.orders
     if customers is None or orders is None:
         attach_stack(options.stack)
-        counted = _counted(chosen_shop(options), datetime.now(UTC))
-        customers = counted.customers if customers is None else customers
-        orders = counted.orders if orders is None else orders
+        own = _counted(chosen_shop(options), datetime.now(UTC))
+        customers = own.customers if customers is None else customers
+        orders = own.orders if orders is None else orders
     return Volume(customers=customers, orders=orders)
 
 

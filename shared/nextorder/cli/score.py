@@ -53,12 +53,12 @@ def run_score(options: argparse.Namespace) -> None:
     """Fit on the rows before the moment, write everyone's forecast."""
     zone, as_of = read_zone(options.timezone), _moment(options.as_of)
     horizons = _horizons(options.horizons)
-    # numpy and pandas only where they are used
-    from nextorder.training.estimator import StoreEstimator  # noqa: PLC0415
-    from nextorder.training.order_file import read_order_file  # noqa: PLC0415
-
     check_out(options.out)
     with during("reading", options.orders.name):
+        # numpy and pandas only where they are used; to import them takes seconds
+        from nextorder.training.estimator import StoreEstimator  # noqa: PLC0415
+        from nextorder.training.order_file import read_order_file  # noqa: PLC0415
+
         orders = read_order_file(options.orders, as_of, zone)
     customers = counted(orders["customer_id"].nunique(), "customer")
     with during("fitting", "the store's model"):
