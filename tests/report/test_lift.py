@@ -42,6 +42,17 @@ def test_every_ranking_has_its_share_of_the_money(store: Store, told: Backtest) 
     assert max(money.values()) == money[AFTERWARDS]
 
 
+def test_how_far_ours_is_ahead_of_each_other_ranking_has_a_range(store: Store, told: Backtest) -> None:
+    ahead = {
+        row["by"]: (row["ahead"], row["ahead_lo"], row["ahead_hi"])
+        for row in records(lift(store))
+        if row["ahead"] is not None
+    }
+
+    assert ahead == {one.ranking: (one.ahead, one.ahead_lo, one.ahead_hi) for one in told.captures[1:]}
+    assert all(low <= by <= high for by, low, high in ahead.values())
+
+
 def test_the_sentence_has_the_lift_and_what_others_would_have_found(store: Store, told: Backtest) -> None:
     says = lift(store).says
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from nextorder.domain.backtest import LONGEST_JUDGED_DAYS, TOP, Backtest, Capture, Horizon
 from nextorder.report.calibration import fit_to_judge, judged, too_little
-from nextorder.report.page import Column, Kind, Picture, Value
+from nextorder.report.page import NOT_KNOWN, Column, Kind, Picture, Value
 from nextorder.report.store import Store
 from nextorder.report.words import percent
 from nextorder.training.backtest import OURS
@@ -26,6 +26,9 @@ COLUMNS: Final = (
     Column(name="lift", label="times the average", kind=Kind.RATIO),
     Column(name="captured", label="of all who ordered, up to here", kind=Kind.SHARE),
     Column(name="money", label="of all money, up to here", kind=Kind.SHARE),
+    Column(name="ahead", label="our ranking is ahead by", kind=Kind.SHARE),
+    Column(name="ahead_lo", label="ahead, at least", kind=Kind.SHARE),
+    Column(name="ahead_hi", label="ahead, at most", kind=Kind.SHARE),
 )
 
 
@@ -56,7 +59,7 @@ def _tenths(one: Horizon) -> Iterator[Sequence[Value]]:
         yield (
             *(OURS, one.days, place, tenth.n),
             *(tenth.happened, tenth.happened_lo, tenth.happened_hi),
-            *(tenth.happened / everyone, ordered / one.happened, None),
+            *(tenth.happened / everyone, ordered / one.happened, None, *NOT_KNOWN),
         )
 
 
@@ -64,10 +67,13 @@ def _captures(told: Backtest) -> Iterator[Sequence[Value]]:
     """Rank by money: a row a ranking, at the place that the top fifth ends."""
     if not told.captures:
         return
-    for one in (*told.captures, Capture(ranking=AFTERWARDS, share=told.best_share, n=told.customers)):
+    ours, *others = told.captures
+    best = Capture(ranking=AFTERWARDS, share=told.best_share, n=told.customers)
+    for one in (ours, *others, best):
         yield (
             *(one.ranking, told.money_days, TOP_TENTHS, round(TOP * one.n)),
             *(None, None, None, None, None, one.share),
+            *((one.ahead, one.ahead_lo, one.ahead_hi) if one in others else NOT_KNOWN),
         )
 
 
