@@ -8,7 +8,7 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from nextorder.adapters.batch import FAILED
+from nextorder.adapters.batch import FAILED, failing
 from nextorder.bootstrap import import_history as parts
 from nextorder.domain.imports import Kind
 from nextorder.use_cases import import_store
@@ -87,7 +87,8 @@ def take(task: Task) -> Any:
 @logger.inject_lambda_context(clear_state=True)
 def handle(event: dict[str, Any], context: LambdaContext) -> Any:
     """Take `event["step"]` for its `"shop"` and `"run"`."""
-    course = parts.course(event["shop"], event["run"])
-    answer = take(Task(course, event, context, datetime.now(UTC)))
+    with failing(logger, event["shop"]):
+        course = parts.course(event["shop"], event["run"])
+        answer = take(Task(course, event, context, datetime.now(UTC)))
     logger.info("import", step=event["step"], shop=course.shop, run=course.run)
     return {} if answer is None else answer

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from nextorder.adapters.batch import log_refusal
+from nextorder.adapters.batch import failing, log_refusal
 from nextorder.bootstrap import publish, update
 from nextorder.domain.errors import NeedsHuman
 from nextorder.use_cases.publish_bulk import publish_round
@@ -29,6 +29,12 @@ def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     the answer's `"next"`: the event that goes on. Where no retry helps but a human is needed, the
     answer's `"waits"` says for what.
     """
+    with failing(logger, event["shop"]):
+        return publish_on(event, context)
+
+
+def publish_on(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Publish as far as time allows."""
     publisher = replace(
         publish.publisher(event["destination"], patient=True),
         # what the merchant has said a second ago counts, and what they say while it runs

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
 
 from nextorder.adapters.batch import FAILED, REFUSED, Failures, SomeFailed, failing, log_refusal
 from nextorder.adapters.queues import shop_of
@@ -61,6 +62,20 @@ def test_an_error_of_ours_leaves_in_its_own_words(log: Log) -> None:
         raise NeedsHuman("401")
 
     assert log.said()["shop"] == SHOP
+
+
+def test_what_aws_refused_is_named_by_its_code_and_without_its_words(log: Log) -> None:
+    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "of anna@example.com"}}, "PutItem")
+
+    with (
+        pytest.raises(SomeFailed, match=r"^ClientError AccessDenied of PutItem in "),
+        failing(log.logger, SHOP),
+    ):
+        raise refused
+
+    said = log.said()
+    assert said["error"] == "ClientError AccessDenied of PutItem"
+    assert "anna" not in json.dumps(said)
 
 
 def test_a_run_over_shops_fails_at_its_end_if_any_did(log: Log) -> None:

@@ -183,7 +183,7 @@ def test_a_line_that_cannot_be_read_is_not_lost(monkeypatch: pytest.MonkeyPatch)
     assert b"half a li" in lines
 
 
-@pytest.mark.parametrize("error", ["NeedsHuman", "AccessDenied"])
+@pytest.mark.parametrize("error", ["NeedsHuman", "AccessDenied", "SomeFailed"])
 def test_why_an_import_failed_is_said_where_the_words_are_ours(error: str) -> None:
     course = a_course(InMemoryExports())
     failed = {"Error": error, "Cause": '{"errorMessage": "a scope is missing", "errorType": "N"}'}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
 
 from nextorder.domain.errors import NeedsHuman, NextorderError
 
@@ -86,9 +87,17 @@ def log_refusal(logger: Logger, error: NeedsHuman, shop: str, destination: str =
 
 def _log(logger: Logger, error: Exception, shop: str) -> str:
     # the words of an unforeseen error may carry data of a person: its type and place are enough
-    kind, place = type(error).__name__, _place(error)
+    kind, place = _kind(error), _place(error)
     logger.error(FAILED, shop=shop, error=kind, place=place)
     return f"{kind} in {place}"
+
+
+def _kind(error: Exception) -> str:
+    kind = type(error).__name__
+    if isinstance(error, ClientError):
+        code = error.response.get("Error", {}).get("Code", "")
+        return f"{kind} {code} of {error.operation_name}"
+    return kind
 
 
 def _place(error: BaseException) -> str:

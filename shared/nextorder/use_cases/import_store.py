@@ -22,7 +22,9 @@ from nextorder.domain.imports import (
 )
 from nextorder.ports.imports import Exports, ImportFiles, Imports
 
-_OURS: Final = frozenset({"NeedsHuman", "AccessDenied", "Refused", "RetryLater", "OutcomeUnknown"})
+_OURS: Final = frozenset(
+    {"NeedsHuman", "AccessDenied", "Refused", "RetryLater", "OutcomeUnknown", "SomeFailed"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
