@@ -11,7 +11,6 @@ from nextorder.adapters.dynamodb.denials import DynamoDenials
 from nextorder.adapters.dynamodb.passes import DynamoPasses, DynamoSizes
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.dynamodb.unit_costs import DynamoUnitCosts
-from nextorder.domain.features import compute_features
 from nextorder.domain.passes import EVERY, TICK
 from nextorder.domain.shop import Costs, Shop
 from nextorder.training.store import fit_store
@@ -19,9 +18,11 @@ from nextorder.use_cases.sweep import Sweeper, sweep
 from nextorder.use_cases.update_customer import Judge, update_customer
 from samples.invented import COSTS
 from samples.invented import SHOP as SAMPLE
-from tests.bench.bench_store import NOW, lines_of_the_store, priced, read_all
+from tests.bench.bench_store import lines_of_the_store, read_all
+from tests.bench.import_steps import NOW, described, priced
 from tests.bench.measuring import say
 from tests.bench.metering import Meter
+from tests.fakes.assortment import InMemoryAssortment
 from tests.fakes.in_memory import InMemoryQueue
 from tests.fakes.signs import InMemoryForgotten
 from tests.local_stack.bare import TABLE, BareAws, bare_aws
@@ -91,9 +92,10 @@ class Store:
         shop = Shop(id=SAMPLE["domain"], gid=SAMPLE["gid"], timezone=SAMPLE["timezone"], currency="GBP")
         shop = replace(shop, costs=Costs(**COSTS))
         goods, lines = lines_of_the_store()
-        by_customer = priced(read_all(lines, shop), read_all(goods, shop), shop)
-        features = [compute_features(name, facts, shop, NOW) for name, facts in by_customer.items()]
-        model, numbers = fit_store(features, shop, CATALOGUE, NOW)
+        assortment = InMemoryAssortment()
+        assortment.store_all(shop.id, read_all(goods, shop).shop_facts)
+        by_customer = priced(read_all(lines, shop), assortment, shop)
+        model, numbers = fit_store(described(by_customer, shop), shop, CATALOGUE, NOW)
         shop = replace(shop, numbers=replace(numbers, model=model.name, customers=MOST))
         client = self.aws.client("dynamodb")
         shops = DynamoShops(client, TABLE, prior=lambda: MODEL)
