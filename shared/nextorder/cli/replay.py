@@ -61,11 +61,6 @@ def add_to(commands: Any) -> None:
 
 def run_replay(options: argparse.Namespace) -> None:
     """Replay, say the sums, write the tables."""
-    # numpy and pandas only where they are used
-    from nextorder.training.order_facts import facts_of  # noqa: PLC0415
-    from nextorder.training.order_file import read_order_file  # noqa: PLC0415
-    from nextorder.training.replay import replay  # noqa: PLC0415
-
     if not 0 < options.share <= 1:
         raise BadSettings("--share: write a number above 0 and at most 1")
     if options.months < 0:
@@ -74,6 +69,11 @@ def run_replay(options: argparse.Namespace) -> None:
     if options.out:
         make_folder(options.out)
     with during("reading", options.orders.name):
+        # numpy and pandas only where they are used; to import them takes seconds
+        from nextorder.training.order_facts import facts_of  # noqa: PLC0415
+        from nextorder.training.order_file import read_order_file  # noqa: PLC0415
+        from nextorder.training.replay import replay  # noqa: PLC0415
+
         orders = read_order_file(options.orders, datetime(9999, 1, 1, tzinfo=zone), zone)
         everyone = facts_of(orders).items()
         histories = {customer: facts for customer, facts in everyone if _chosen(customer, options.share)}
