@@ -113,6 +113,16 @@ def test_amounts_of_a_former_currency_are_said_in_that_one() -> None:
     ) in describe(verdict, "JPY")
 
 
+def test_half_a_day_is_told_as_the_docs_have_it() -> None:
+    chance = Estimate(value=0.1, lo=0.05, hi=0.2)
+    told = describe(Verdict(scores=Scores(p_active=0.9, p_order={"0.5": chance, "5": chance})), "EUR")
+
+    assert told[1:3] == [
+        "P(order within 12 hours) 10.0% [5.0%-20.0%]",
+        "P(order within 5 d) 10.0% [5.0%-20.0%]",
+    ]
+
+
 def test_a_refusal_is_told_in_words() -> None:
     full = Accepted(refused="tag-limit", refused_version=3, unsure=True)
     other = Accepted(refused="metafield-invalid_type", refused_version=3)

@@ -11,6 +11,7 @@ from nextorder.adapters.document import to_plain
 from nextorder.adapters.dynamodb import items
 from nextorder.adapters.dynamodb.items import text
 from nextorder.adapters.dynamodb.records import state_of
+from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Verdict
 from samples.deliveries import messy
 from samples.invented import COSTS, SHOP
@@ -112,13 +113,12 @@ def show(
     """Print the report and write it."""
     ten = chosen(verdicts)
     shown = {one: {"verdict": to_plain(verdicts[one]), "tags_in_shopify": tags.get(one, [])} for one in ten}
+    shop = Shop(id=SHOP["domain"], currency=SHOP["currency"], timezone=SHOP["timezone"])
     document = outcome.to_document() | {"ten_customers": shown}
     OUTCOME.write_text(json.dumps(document, indent=2) + "\n")
     print(f"\n{summary(outcome)}\n\nten customers:")
     for customer in ten:
-        told = describe(
-            customer, verdicts[customer], tags.get(customer, []), currency=SHOP["currency"], as_of=as_of
-        )
+        told = describe(customer, verdicts[customer], tags.get(customer, []), shop, as_of=as_of)
         print(f"  {told}")
     print(f"\ndone in {outcome.seconds:.0f} s; all numbers are in {OUTCOME.relative_to(ROOT)}")
 

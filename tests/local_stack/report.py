@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from nextorder.domain.phrases import next_order_in_words
 from nextorder.domain.published import segment_name
+from nextorder.domain.shop import Shop
 from nextorder.domain.verdict import Scores, Verdict
 from nextorder.scoring.estimate import Estimate
 
@@ -58,40 +60,28 @@ def chosen(verdicts: Mapping[str, Verdict], count: int = SHOWN_CUSTOMERS) -> lis
     return [customer for *_, customer in sorted(ranked)[:count]]
 
 
-def describe(customer: str, verdict: Verdict, tags: Sequence[str], *, currency: str, as_of: datetime) -> str:
-    """Return one customer in a few lines; amounts in minor units of `currency` become its major unit."""
+def describe(customer: str, verdict: Verdict, tags: Sequence[str], shop: Shop, *, as_of: datetime) -> str:
+    """Return one customer in a few lines; amounts in the shop's minor units become its major unit."""
     lines = [
         f"customer {customer}: {', '.join(segment_names(verdict)) or 'no segment'}",
-        *(_numbers(verdict.scores, currency, as_of) if verdict.scores else ["no scores"]),
+        *(_numbers(verdict.scores, shop, as_of) if verdict.scores else ["no scores"]),
         f"because: {' '.join(verdict.reasons)}",
         f"tags in Shopify: {', '.join(tags) or 'none'}",
     ]
     return "\n    ".join(lines)
 
 
-def _numbers(scores: Scores, currency: str, as_of: datetime) -> Iterator[str]:
+def _numbers(scores: Scores, shop: Shop, as_of: datetime) -> Iterator[str]:
     yield "orders within " + ", ".join(
         f"{_horizon(key)} {_percent(scores.p_order[key])}" for key in SHOWN_HORIZONS if key in scores.p_order
     )
     if scores.clv_gp2_365 is not None:
-        yield f"still active {scores.p_active:.0%}; {_next_order(scores, as_of)}"
+        yield f"still active {scores.p_active:.0%}; {next_order_in_words(scores, shop.zone, as_of)}"
         clv = scores.clv_gp2_365
         yield (
-            f"profit of the next 365 days {clv.value / 100:.2f} {currency} "
+            f"profit of the next 365 days {clv.value / 100:.2f} {shop.currency} "
             f"({clv.lo / 100:.2f} to {clv.hi / 100:.2f})"
         )
-
-
-def _next_order(scores: Scores, as_of: datetime) -> str:
-    if scores.next_order_p50 is None:
-        return "an order within a year is less likely than not"
-    about, early, late = map(_day, (scores.next_order_p50, scores.next_order_p20, scores.next_order_p80))
-    verb = "is expected" if scores.next_order_p50 > as_of else "was expected"
-    return f"the next order {verb} about {about} (20 to 80 of 100: {early} to {late})"
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d}" if moment else "-"
 
 
 def _horizon(key: str) -> str:

@@ -22,7 +22,7 @@ from nextorder.domain.errors import BadSettings
 from nextorder.domain.facts import StoredFact, TagRemoval
 from nextorder.domain.outlook import outlook
 from nextorder.domain.passes import CUSTOMERS, sizes_of
-from nextorder.domain.phrases import counted
+from nextorder.domain.phrases import counted, next_order_in_words
 from nextorder.domain.published import segment_name
 from nextorder.domain.refusals import refusal_in_words
 from nextorder.domain.shop import Shop
@@ -53,8 +53,11 @@ def run_show(options: argparse.Namespace) -> None:
     record = customers().read(shop.id, customer)
     if record.state is None:
         raise BadSettings(why_nothing(customer, record))
+    as_of = datetime.now(UTC)
     for line in describe(record.state.verdict, shop.currency):
         print(f"  {line}")
+    if scores := record.state.verdict.scores:
+        print(f"  {next_order_in_words(scores, shop.zone, as_of)}")
     catalogue = shops().catalogue(shop)
     print(f"  {shown_line(shop, customer, record.state, catalogue)}")
     for line in (*withheld_lines(shop), *told_lines(record.accepted, record.facts)):
@@ -66,7 +69,7 @@ def run_show(options: argparse.Namespace) -> None:
         record.facts,
         shop,
         shops().model(shop),
-        as_of=datetime.now(UTC),
+        as_of=as_of,
         catalogue=catalogue,
     )
     print("  without another order:")
@@ -141,7 +144,8 @@ def describe(verdict: Verdict, currency: str) -> list[str]:
     lines = ["segments: " + (", ".join(_names(verdict)) or "none")]
     if scores := verdict.scores:
         for days, chance in sorted(scores.p_order.items(), key=lambda item: float(item[0])):
-            lines.append(f"P(order within {days} d) {chance.value:.1%} [{chance.lo:.1%}-{chance.hi:.1%}]")
+            within = "12 hours" if days == "0.5" else f"{days} d"
+            lines.append(f"P(order within {within}) {chance.value:.1%} [{chance.lo:.1%}-{chance.hi:.1%}]")
         if scores.marked_days:
             lines.append(f"within 12 hours and 5 days allowing for {', '.join(scores.marked_days)}")
         if value := scores.clv_gp2_365:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from nextorder.domain.published import shop_day
 from nextorder.domain.shop import Shop
+from nextorder.domain.verdict import Scores
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -36,3 +38,13 @@ def in_percent(share: float) -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """Write how many of something there are: 1 line, 2 lines, 1,204 lines."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def next_order_in_words(scores: Scores, zone: ZoneInfo, as_of: datetime) -> str:
+    """Say by which days of the shop the next order is expected, or that none can be named."""
+    moments = (scores.next_order_p20, scores.next_order_p50, scores.next_order_p80)
+    early, about, late = (moment and shop_day(moment, zone).isoformat() for moment in moments)
+    if scores.next_order_p50 is None:
+        return "no day can be named for the next order"
+    verb = "is" if scores.next_order_p50 > as_of else "was"
+    return f"the next order {verb} expected about {about} (20 to 80 of 100: {early} to {late})"
