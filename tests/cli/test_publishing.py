@@ -249,7 +249,7 @@ def test_an_interrupted_run_says_that_it_goes_on(
 def test_leaving_stops_publishing_and_takes_everything_back(
     nextorder: Nextorder, function: Lambda, with_klaviyo: str, shops: DynamoShops
 ) -> None:
-    said = nextorder("uninstall", "--now", "--shop", with_klaviyo)
+    said = nextorder("uninstall", "--now", "--shop", with_klaviyo, stdin="y\n")
 
     assert "shopify   taken back from 3 customers" in said
     assert "klaviyo   taken back from 3 customers" in said
@@ -259,11 +259,19 @@ def test_leaving_stops_publishing_and_takes_everything_back(
     assert not left.applied
 
 
-@pytest.mark.parametrize("answer", ["", "yes\n", "another.myshopify.com\n"])
-def test_erasing_asks_for_the_shops_name_and_does_nothing_without(
-    nextorder: Nextorder, function: Lambda, with_klaviyo: str, shops: DynamoShops, answer: str
+@pytest.mark.parametrize(
+    ("flags", "answer"),
+    [((), ""), ((), "n\n"), (("--erase",), ""), (("--erase",), "y\n"), (("--erase",), "another.example\n")],
+)
+def test_leaving_asks_first_and_erasing_for_the_shops_name(
+    nextorder: Nextorder,
+    function: Lambda,
+    with_klaviyo: str,
+    shops: DynamoShops,
+    flags: tuple[str, ...],
+    answer: str,
 ) -> None:
-    said = nextorder("uninstall", "--now", "--erase", "--shop", with_klaviyo, stdin=answer)
+    said = nextorder("uninstall", "--now", *flags, "--shop", with_klaviyo, stdin=answer)
 
     assert said.status == 1
     assert "nothing was done" in said
@@ -277,4 +285,4 @@ def test_leaving_says_when_it_is_not_done(nextorder: Nextorder, function: Lambda
     function.answer = lambda _: {"sent": 2, "later": 1}
 
     with pytest.raises(RetryLater, match="1 customer is still shown"):
-        nextorder("uninstall", "--now", "--shop", shop)
+        nextorder("uninstall", "--yes", "--now", "--shop", shop)

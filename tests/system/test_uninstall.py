@@ -117,14 +117,14 @@ def test_an_uninstalled_store_is_what_it_was_before(cloud: Cloud, people: list[S
     assert eventually(lambda: all(is_shown(cloud, one) for one in people))
     wait_until_settled(endpoints)
 
-    said = nextorder(endpoints, "uninstall", "--now", "--shop", UNINSTALLED)
+    said = nextorder(endpoints, "uninstall", "--yes", "--now", "--shop", UNINSTALLED)
 
     wait_until_settled(endpoints)
     assert "shopify   taken back from 3 customers" in said
     assert store(cloud) == before
     assert [profile(cloud, one)["properties"] for one in people] == [{"shoe": 41}] * 3
 
-    assert "removed" not in nextorder(endpoints, "uninstall", "--now", "--shop", UNINSTALLED)
+    assert "removed" not in nextorder(endpoints, "uninstall", "--yes", "--now", "--shop", UNINSTALLED)
     assert store(cloud) == before
     left = cloud.shops.get(UNINSTALLED)
     assert left
@@ -156,5 +156,5 @@ def test_a_shop_that_comes_back_adopts_or_removes_what_was_left(cloud: Cloud, pe
     assert eventually(lambda: cloud.customers.state(RETURNING, held_out.id))
     wait_until_settled(cloud.endpoints)
     assert tags(cloud, held_out) == ["next:hold"]
-    nextorder(cloud.endpoints, "uninstall", "--now", *own)
+    nextorder(cloud.endpoints, "uninstall", "--yes", "--now", *own)
     assert store(cloud) == before

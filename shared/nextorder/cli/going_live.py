@@ -16,6 +16,7 @@ from nextorder.cli.plan_words import beside, described, summed_up, surroundings
 from nextorder.cli.progress import Progress
 from nextorder.cli.publishing import publish_everyone, say
 from nextorder.cli.shops import add_shop, change_shop, shop_with_app
+from nextorder.cli.show import what_brings_them
 from nextorder.cli.ways import Way, going_on, newcomer_lines, target_of, unsent_lines, way_of
 from nextorder.domain.errors import BadSettings, NeedsHuman, Refused, RetryLater
 from nextorder.domain.going_live import RAMP, STEPS, WHOLE, GoingLive, Sending, Step, events_from, following
@@ -100,6 +101,8 @@ def run_plan(options: argparse.Namespace) -> None:
         whole = {"asks_for_everyone": options.count_missing, "names_all": options.all_overlaps}
         for line in surroundings(shop, foreseen, way.serving, **whole):
             print(f"  {line}")
+    if not foreseen.everyone:
+        print(f"  !   nobody has a verdict yet: {what_brings_them(shop)}")
     if said := _too_soon(way, target):
         print(f"  !   {said}")
     print(f"  ->  nextorder apply {foreseen.plan.hash}{_flags(options)}")

@@ -9,6 +9,7 @@ from nextorder.bootstrap import forget
 from nextorder.bootstrap.installation import installer, klaviyo_installer
 from nextorder.bootstrap.keys import has_klaviyo_now
 from nextorder.bootstrap.publish import DESTINATIONS, klaviyo_client
+from nextorder.cli.asking import said_yes
 from nextorder.cli.leftovers import remove_everywhere
 from nextorder.cli.progress import during
 from nextorder.cli.publishing import publish_everyone
@@ -28,7 +29,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--erase", action="store_true", help="then delete all that is held here, at once and for good"
     )
-    parser.add_argument("--yes", action="store_true", help="with --erase: agree beforehand")
+    parser.add_argument("--yes", action="store_true", help="agree beforehand, to --erase too")
     add_shop(parser)
     parser.set_defaults(run=run_uninstall)
 
@@ -41,15 +42,15 @@ def run_uninstall(options: argparse.Namespace) -> int:
     Nothing is asked of the shop any more from then on, until it is connected again.
 
     Returns:
-        1 when nothing was done: what --erase deletes is not brought back, so it asks first.
+        1 when nothing was done: it asks first, since flows lose what they start from, and what
+        --erase deletes is not brought back.
 
     Raises:
         RetryLater: Some customers are still shown; run it again.
         Refused, NeedsHuman: The shop does not let us; what stands there is taken out last.
     """
     shop = chosen_shop(options)
-    if options.erase and not (options.yes or _is_meant(shop)):
-        print("  nothing was done; --yes agrees beforehand")
+    if not (options.yes or (_is_erasure_meant(shop) if options.erase else _is_meant(shop))):
         return 1
     shop = change_shop(shop.id, applied=False)
     print(f"  {shop.id}: publishing is off")
@@ -76,13 +77,21 @@ def run_uninstall(options: argparse.Namespace) -> int:
 
 
 def _is_meant(shop: Shop) -> bool:
+    print(f"  uninstall takes tags, properties, segments and subscriptions of ours out of {shop.id}")
+    print("  and of every destination; flows that start from them start no more")
+    return said_yes("take all of it out?")
+
+
+def _is_erasure_meant(shop: Shop) -> bool:
     """Ask for the shop's own name: what is erased is gone for good."""
     print(f"  --erase deletes all facts, scores, settings and keys of {shop.id}, for good")
     try:
-        return input("  write the shop's name to do it: ").strip().lower() == shop.id
+        if input("  write the shop's name to do it: ").strip().lower() == shop.id:
+            return True
     except EOFError:
         print()
-        return False
+    print("  nothing was done; --yes agrees beforehand")
+    return False
 
 
 def _take_out(shop: Shop) -> None:

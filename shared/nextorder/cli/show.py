@@ -105,7 +105,7 @@ def run_segments(options: argparse.Namespace) -> None:
     counts = kept.counts if kept else _count(shop)
     shown = {name: size for name, size in sorted(counts.items()) if size > 0 and name != CUSTOMERS}
     if not (everyone := counts.get(CUSTOMERS, 0)):
-        print(f"  no customers yet: {_what_brings_them(shop)}")
+        print(f"  no customers yet: {what_brings_them(shop)}")
     elif not shown:
         nobody = f"of {counted(everyone, 'customer')} nobody is in a segment that is shown"
         print(f"  {nobody}: `nextorder catalogue show` says which are on")
@@ -126,7 +126,8 @@ def run_segments(options: argparse.Namespace) -> None:
         print(f"  {pass_in_words(under_way)}")
 
 
-def _what_brings_them(shop: Shop) -> str:
+def what_brings_them(shop: Shop) -> str:
+    """Say how customers come where there are none yet."""
     run = import_runs().load(shop.id)
     if run and not run.is_over:
         return "an import is under way, which `nextorder import` follows"

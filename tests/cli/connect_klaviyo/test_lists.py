@@ -131,7 +131,7 @@ def test_leaving_takes_our_lists_out_and_no_other(
     connect(nextorder, shop, "--lists", "life:new")
     monkeypatch.setattr(leave, "publish_everyone", lambda *_, **__: {})
 
-    said = nextorder("uninstall", "--now", "--shop", shop.id)
+    said = nextorder("uninstall", "--yes", "--now", "--shop", shop.id)
 
     assert "klaviyo   removed list life:new" in said
     assert klaviyo.state()["members"] == before

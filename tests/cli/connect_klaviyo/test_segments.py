@@ -129,7 +129,7 @@ def test_leaving_takes_the_segments_out_again(
     monkeypatch.setattr(leave, "_erase", lambda _: None)
     if is_left:
         shops.change(shop.id, uninstalled_at=datetime(2026, 6, 1, tzinfo=UTC))
-    more = ("--erase",) if is_left else ()
+    more = ("--erase",) if is_left else ("--yes",)
     said = nextorder("uninstall", "--now", "--shop", shop.id, *more, stdin=f"{shop.id}\n")
 
     assert said.count("klaviyo   removed segment life:new") == 1

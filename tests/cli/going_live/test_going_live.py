@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -257,3 +258,15 @@ def test_live_flows_that_ours_would_start_are_named(
     assert "flow Before the next order would be started by a date in our properties" in said
     assert "Birthday" not in said
     assert "Old draft" not in said
+
+
+def test_of_a_shop_without_anybody_a_plan_says_how_they_come(
+    nextorder: Nextorder, shop: str, shops: DynamoShops
+) -> None:
+    empty = f"{uuid4().hex}.myshopify.com"
+    held = shops.get(shop)
+    assert held
+    shops.save(replace(held, id=empty))
+
+    assert "nobody has a verdict yet: `nextorder import`" in nextorder("plan", "--quick", "--shop", empty)
+    assert "nobody has a verdict yet" not in nextorder("plan", "--quick", "--shop", shop)
