@@ -110,6 +110,10 @@ def test_a_guests_order_is_no_customers_and_its_money_counts() -> None:
     assert lines["waiting for their order"].light is Light.YELLOW
 
 
+def test_a_shop_without_an_order_is_told_of_the_import() -> None:
+    assert audited(tally_of())["history"].what.startswith("`nextorder import`")
+
+
 def test_fees_that_nobody_told_are_named() -> None:
     shop = replace(SHOP, costs=Costs())
     order = an_order(0)

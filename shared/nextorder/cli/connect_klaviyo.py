@@ -122,7 +122,7 @@ def wanted_lists(said: str, catalogue: Catalogue) -> tuple[str, ...]:
     wrong = [name for name in names if name not in there]
     if wrong or not names:
         said = ", ".join(wrong) or "nothing"
-        raise BadSettings(f"--lists: {said} is not switched on; there are {', '.join(there)}, all or none")
+        raise BadSettings(f"--lists: not switched on: {said}; there are {', '.join(there)}, all or none")
     return names
 
 

@@ -22,6 +22,7 @@ GOOD_DAYS: Final = 730
 """From two years on each season is there twice."""
 _CATEGORIES_NAMED: Final = 5
 _MONEY_FAMILIES: Final = ("value",)
+IMPORT: Final = "`nextorder import` brings the shop's history"
 _TYPES: Final = "give products a type or a category in Shopify: the next fit sees them"
 _TO_DO: Final = {
     "value": "mend what is red of the history and of costs, then `nextorder fit`; a young shop waits",
@@ -51,16 +52,13 @@ def _history(tally: AuditTally, shop: Shop, as_of: datetime) -> Iterator[Finding
     days = (as_of - tally.first_at).days if tally.first_at else 0
     orders, customers = counted(tally.orders, "order"), counted(tally.customers, "customer")
     light = Light.RED if days < LEAST_DAYS else Light.YELLOW if days < GOOD_DAYS else Light.GREEN
+    more = "let the app read all orders, or import Shopify's order export" if tally.orders else IMPORT
     yield Finding(
         name="history",
         light=light,
         number=f"{counted(days, 'day')}, {orders} of {customers}",
         why="second orders come within months, and seasons repeat in years: what is not there is not learned",
-        what=""
-        if light is Light.GREEN
-        else until_fitted(
-            shop, light, "let the app read all orders, or import Shopify's order export", "value"
-        ),
+        what="" if light is Light.GREEN else until_fitted(shop, light, more, "value"),
         families=("life", "risk", "value", "buy"),
         withheld=withheld_by(shop, light, "value"),
     )
