@@ -1,11 +1,16 @@
 """`nextorder forget`: one customer, here and everywhere else, whole profiles only when asked."""
 
+import json
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
+from nextorder.adapters.dead_letters import DeadLetters
 from nextorder.adapters.dynamodb.accepted import DynamoAccepted
+from nextorder.adapters.dynamodb.customers import DynamoCustomers
 from nextorder.adapters.dynamodb.privacy import Forgotten
 from nextorder.adapters.dynamodb.shops import DynamoShops
 from nextorder.adapters.shop_data import write_connection
@@ -18,6 +23,7 @@ from tests.fakes.klaviyo import FakeKlaviyo
 from tests.fakes.klaviyo.server import DEFAULT_SCOPES
 from tests.fakes.shopify.server import STATIC_TOKEN
 from tests.local_stack.bare import TABLE, BareAws
+from tests.unit.shop_cases import an_order
 
 ANNA, PROFILE = "7", "01HANNA"
 KEY = "pk_test"
@@ -74,6 +80,24 @@ def test_a_customer_is_let_go_of_and_their_profile_stays_unless_that_is_asked_fo
     assert "erased" in said
     assert ("klaviyo   deletes the whole profile" in said) is deletes
     assert bool(klaviyo.state()["profiles"]) is not deletes
+
+
+def test_with_a_customer_goes_a_dead_letter_that_names_only_their_order(
+    nextorder: Nextorder, aws: BareAws, shop: str
+) -> None:
+    order, sqs = an_order(0, name="1001"), aws.client("sqs")
+    customers = DynamoCustomers(aws.client("dynamodb"), TABLE, new_log_key=lambda: "key")
+    customers.store_newer(shop, ANNA, [replace(order, customer=ANNA)])
+    dead = os.environ[DEAD_QUEUES[0]]
+    about = {"topic": "order_transactions/create", "shop": shop}
+    attributes = {name: {"StringValue": told, "DataType": "String"} for name, told in about.items()}
+    for one in (order.id, "4711"):
+        body = json.dumps({"order_id": int(one)})
+        sqs.send_message(QueueUrl=dead, MessageBody=body, MessageAttributes=attributes)
+
+    assert nextorder("forget", ANNA, "--yes", "--shop", shop).status == 0
+
+    assert [letter.body for letter in DeadLetters(sqs, dead).look()] == ['{"order_id": 4711}']
 
 
 def test_nobody_is_let_go_of_before_a_yes(nextorder: Nextorder, aws: BareAws, shop: str) -> None:

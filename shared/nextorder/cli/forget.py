@@ -10,6 +10,7 @@ from nextorder.bootstrap.update import customers
 from nextorder.cli.asking import said_yes
 from nextorder.cli.shops import add_shop, chosen_shop
 from nextorder.cli.show import customer_id
+from nextorder.domain.facts import Order
 from nextorder.domain.shop import Shop
 from nextorder.ports import CustomerRecord
 from nextorder.use_cases.forget import Archive, delete_profiles, redact_customer
@@ -42,7 +43,8 @@ def run_forget(options: argparse.Namespace) -> int:
         RetryLater, NeedsHuman, Refused: A profile could not be deleted; then nothing is erased here.
     """
     shop, customer = chosen_shop(options), customer_id(options.customer)
-    is_held = customers().read(shop.id, customer) != CustomerRecord()
+    record = customers().read(shop.id, customer)
+    is_held = record != CustomerRecord()
     if not is_held:
         print(f"  nothing is held of customer {customer}, and nothing of ours is on record elsewhere")
     if not (is_held or options.delete_profiles):
@@ -54,7 +56,8 @@ def run_forget(options: argparse.Namespace) -> int:
     if options.delete_profiles:
         _delete_profiles(shop, customer, archive)
     if is_held:
-        redact_customer(shop.id, customer, archive=archive, as_of=datetime.now(UTC))
+        orders = [fact.id for fact in record.facts if isinstance(fact, Order)]
+        redact_customer(shop.id, customer, orders=orders, archive=archive, as_of=datetime.now(UTC))
         print(f"  erased    all that was held here of {customer}; what is shown elsewhere is taken off now")
     return int(not is_held)
 
