@@ -164,8 +164,8 @@ def _stands(now: ImportRun, tally: Tally) -> str:
         case Stage.STORING:
             return f"storing   {_stored(now, tally)}"
         case Stage.SCORING:
-            parts = f"; {tally.segments} of {now.segments} parts of them are done" if now.segments > 1 else ""
-            return f"scoring   {_counted(now.roots(Kind.CUSTOMERS), Kind.CUSTOMERS)}{parts}"
+            done = f"; {tally.segments} of {now.segments} parts of them are done" if now.segments > 1 else ""
+            return f"scoring   {_counted(now.roots(Kind.CUSTOMERS), Kind.CUSTOMERS)}{done}"
         case _:
             return _UNCOUNTED.get(now.stage, f"asked for at {now.started_at:%H:%M} UTC, not begun yet")
 

@@ -156,9 +156,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     if getattr(options, "needs_stack", True):
         attach_stack(options.stack)
-    status = int(options.run(options) or 0)
+    exit_status = int(options.run(options) or 0)
     sys.stdout.flush()
-    return status
+    return exit_status
 
 
 def _name(options: argparse.Namespace) -> str:

@@ -59,34 +59,34 @@ def run_publish(options: argparse.Namespace) -> int:
     for name in options.destination or ():
         if not is_connected_now(shop.id, name):
             raise BadSettings(f"{name} is not connected: run `nextorder connect {name}`")
-    counted = publish_everyone(
+    sent = publish_everyone(
         shop,
         options.destination or DESTINATIONS,
         again=options.repair,
         take_back=options.take_back,
         agreed=options.yes,
     )
-    status = say(shop, counted)
+    status = say(shop, sent)
     if not (shop.applied or options.take_back):
         print("  ->  publishing is off: `nextorder plan` shows what going live would send")
     return status
 
 
-def say(shop: Shop, counted: Mapping[str, Counts]) -> int:
+def say(shop: Shop, sent: Mapping[str, Counts]) -> int:
     """
     Print how many customers came to what, a line a destination, and why any were refused.
 
     Returns:
         1 when a destination refused everybody who was tried: the store or the account may be another.
     """
-    _say_counts(counted)
-    refused = [name for name, counts in counted.items() if counts[Published.REFUSED]]
+    _say_counts(sent)
+    refused = [name for name, counts in sent.items() if counts[Published.REFUSED]]
     _say_refusals(shop, refused)
-    return int(any(not (counted[name][Published.SENT] or counted[name][Published.LATER]) for name in refused))
+    return int(any(not (sent[name][Published.SENT] or sent[name][Published.LATER]) for name in refused))
 
 
-def _say_counts(counted: Mapping[str, Counts]) -> None:
-    for name, counts in counted.items():
+def _say_counts(sent: Mapping[str, Counts]) -> None:
+    for name, counts in sent.items():
         said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if count)
         print(f"  {name:<9} {said or 'nothing to send'}")
         if later := counts.get(Published.LATER):
@@ -141,10 +141,10 @@ def publish_everyone(
     running = [Run(name, {**event, "destination": name}) for name in connected]
     if running:
         _follow(running, goes_on_with, verb="taking back" if take_back else "sending")
-    counted = {run.destination: run.counts for run in running}
+    sent = {run.destination: run.counts for run in running}
     for run in running:
         if isinstance(run.failure, NextorderError):
-            _say_counts({name: counts for name, counts in counted.items() if counts})
+            _say_counts({name: counts for name, counts in sent.items() if counts})
             raise type(run.failure)(
                 f"{run.failure}; what waits there goes out with {goes_on_with} {run.when}"
             )
@@ -152,11 +152,11 @@ def publish_everyone(
             raise run.failure
     now = shops_anew().get(shop.id)
     # while publishing is off nobody was tried
-    for name in denied.keys() & counted.keys() if now and now.applied else ():
+    for name in denied.keys() & sent.keys() if now and now.applied else ():
         # who is left for later may be one of them
-        if not counted[name][Published.LATER]:
+        if not sent[name][Published.LATER]:
             denials().lift(shop.id, name, last=denied[name])
-    return counted
+    return sent
 
 
 def _follow(running: Sequence["Run"], goes_on_with: str, *, verb: str) -> None:
